@@ -1,0 +1,1 @@
+"""Frontdesk: the open system that runs a medical office."""

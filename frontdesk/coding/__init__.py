@@ -1,0 +1,1 @@
+"""What visits are coded with: diagnoses, procedures, modifiers, charges and fees."""

@@ -1,0 +1,72 @@
+"""Settings come from the environment; a secret may come from a file (`NAME_FILE`)."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+TRUE = {"1", "true", "yes", "on"}
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable, or the default."""
+    return os.environ.get(f"FRONTDESK_{name}", default)
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Return whether the variable says yes."""
+    value = text(name)
+    return value.lower() in TRUE if value else default
+
+
+def number(name: str, default: int) -> int:
+    """Return the variable as a whole number, or the default."""
+    return int(text(name) or default)
+
+
+def secret(name: str, keep_in: Path) -> str:
+    """Return the secret: from the variable, from the file it names, or made once and kept."""
+    if value := text(name):
+        return value
+    named = text(f"{name}_FILE")
+    path = Path(named) if named else keep_in
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def database(url: str, sqlite_file: Path, pragmas: str) -> dict[str, Any]:
+    """Return Django's description of the database: PostgreSQL by address, else SQLite."""
+    if not url:
+        sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+        return {
+            "ENGINE": "frontdesk.core.database",
+            "NAME": sqlite_file,
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": pragmas,
+            },
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or 5432,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "keepalives_idle": 3,
+            "keepalives_interval": 1,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        },
+    }

@@ -1,0 +1,108 @@
+"""What the operation under way has changed. Outside of one, nothing may be saved."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+Values = dict[str, Any]
+
+HIDDEN = "changed"  # stands for free text, files and documents: that they changed, not what to
+_PRIVATE_FIELDS = (models.TextField, models.JSONField, models.BinaryField, models.FileField)
+
+
+@dataclass(slots=True)
+class Recording:
+    """What one operation did: its changes in order, whom they are about, which rooms they touch."""
+
+    changes: list[Values] = field(default_factory=list)
+    patients: set[UUID] = field(default_factory=set)
+    rooms: set[str] = field(default_factory=set)
+
+
+_recording: ContextVar[Recording | None] = ContextVar("recording", default=None)
+
+
+class Unaudited(RuntimeError):
+    """A record was saved outside of an operation."""
+
+
+def is_recording() -> bool:
+    """Say whether an operation is under way."""
+    return _recording.get() is not None
+
+
+@contextmanager
+def recording() -> Iterator[Recording]:
+    """Collect every change made inside, in the order it was made."""
+    made = Recording()
+    token = _recording.set(made)
+    try:
+        yield made
+    finally:
+        _recording.reset(token)
+
+
+def note(record: models.Model, before: Values, after: Values) -> None:
+    """Add what changed in one record, from its column values before and after."""
+    made = _under_way(record._meta.label)
+    changed = {
+        name: _shown(record, name, before.get(name), value)
+        for name, value in after.items()
+        if before.get(name) != value
+    }
+    if changed:
+        made.changes.append(
+            {"record": record._meta.label, "pk": str(record.pk), "changed": changed}
+        )
+        _about(made, record)
+
+
+def note_many(records: Iterable[models.Model], what: str) -> None:
+    """Add that these records were created or changed together, by their keys."""
+    several = list(records)
+    if not several:
+        return
+    made = _under_way(several[0]._meta.label)
+    keys = [str(record.pk) for record in several]
+    made.changes.append({"record": several[0]._meta.label, what: keys})
+    for record in several:
+        _about(made, record)
+
+
+def note_look(record: models.Model, at_what: str) -> None:
+    """Add that somebody looked at a record: looking changes nothing and is remembered."""
+    made = _under_way(record._meta.label)
+    made.changes.append({"record": record._meta.label, "pk": str(record.pk), "looked_at": at_what})
+    _about(made, record, touches=False)
+
+
+def _under_way(label: str) -> Recording:
+    made = _recording.get()
+    if made is None:
+        raise Unaudited(f"Save {label} from an operation.")
+    return made
+
+
+def _about(made: Recording, record: models.Model, *, touches: bool = True) -> None:
+    if touches:
+        made.rooms.add(record._meta.app_label)
+    if record._meta.label == "people.Patient":
+        made.patients.add(record.pk)
+    elif patient_id := getattr(record, "patient_id", None):
+        made.patients.add(patient_id)
+
+
+def _shown(record: models.Model, name: str, old: Any, new: Any) -> list[str | None] | str:
+    field = next(f for f in record._meta.concrete_fields if f.attname == name)
+    if isinstance(field, _PRIVATE_FIELDS):
+        return HIDDEN
+    return [_plain(old), _plain(new)]
+
+
+def _plain(value: Any) -> str | None:
+    return None if value is None else str(value)

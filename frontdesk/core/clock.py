@@ -1,0 +1,42 @@
+"""Instants are UTC; a day belongs to a site."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+
+class HasTimeZone(Protocol):
+    """A place with a clock on the wall: `time_zone` is an IANA name."""
+
+    time_zone: str
+
+
+def now() -> datetime:
+    """Return the present instant, aware, in UTC."""
+    return timezone.now()
+
+
+def today(place: HasTimeZone) -> date:
+    """Return the day it is at the place."""
+    return local(place, now()).date()
+
+
+def local(place: HasTimeZone, instant: datetime) -> datetime:
+    """Return the instant as the clock on the place's wall shows it."""
+    return instant.astimezone(ZoneInfo(place.time_zone))
+
+
+def at_wall(place: HasTimeZone, day: date, wall: time) -> datetime:
+    """Return the instant at which the place's clock shows this time on this day.
+
+    A time that spring skips is read as the same distance after midnight's offset; one that
+    autumn shows twice is the first of the two (PEP 495, fold=0).
+    """
+    return datetime.combine(day, wall, tzinfo=ZoneInfo(place.time_zone))
+
+
+def day_bounds(place: HasTimeZone, day: date) -> tuple[datetime, datetime]:
+    """Return when the local day starts and when the next one does (23, 24 or 25 hours)."""
+    return at_wall(place, day, time.min), at_wall(place, day + timedelta(days=1), time.min)

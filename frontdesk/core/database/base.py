@@ -1,0 +1,58 @@
+"""Django's SQLite backend with a process-wide write lock around the outermost transaction.
+
+SQLite's busy handler is unfair: with eight writers some waited for seconds. All our writers
+live in one web process and one worker, so inside a process they queue here instead.
+"""
+
+import threading
+from collections import defaultdict
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
+
+WAIT_SECONDS = 30.0
+
+_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """SQLite with one writer at a time, first come first served."""
+
+    _holds_write_lock = False
+
+    @property
+    def _write_lock(self) -> threading.Lock:
+        return _locks[str(self.settings_dict["NAME"])]
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if not self._write_lock.acquire(timeout=WAIT_SECONDS):
+            raise OperationalError("database is locked: another writer did not finish in time")
+        self._holds_write_lock = True
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._release()
+            raise
+
+    def _commit(self) -> Any:
+        done = super()._commit()  # type: ignore[misc]
+        self._release()  # a commit that failed is rolled back next, and holds on till then
+        return done
+
+    def _rollback(self) -> Any:
+        try:
+            return super()._rollback()  # type: ignore[misc]
+        finally:
+            self._release()
+
+    def _close(self) -> Any:
+        try:
+            return super()._close()  # type: ignore[misc]
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        if self._holds_write_lock:
+            self._holds_write_lock = False
+            self._write_lock.release()

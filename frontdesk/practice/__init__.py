@@ -1,0 +1,1 @@
+"""The tenant: the practice, its sites, rooms, devices, hours and days off."""

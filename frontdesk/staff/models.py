@@ -1,0 +1,167 @@
+"""People who work here: users, members of a practice, providers, and the work that waits."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from frontdesk.core.keys import new_key
+from frontdesk.core.lifecycle import Lifecycle
+from frontdesk.core.models import Record, TenantFK
+from frontdesk.core.money import MoneyField
+from frontdesk.practice.models import Site, checked_npi
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **more: object) -> "User":
+        """Create and save a user; without a password they set one by e-mail."""
+        user = self.model(email=self.normalize_email(email).lower(), **more)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Somebody who can sign in. What they may do stands in their memberships."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", "As the computer"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    class Density(models.TextChoices):
+        COMPACT = "compact", "Compact"
+        COMFORTABLE = "comfortable", "Comfortable"
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100)
+    is_active = models.BooleanField(default=True)
+    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
+    density = models.CharField(max_length=11, choices=Density, default=Density.COMPACT)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Provider(Record):
+    """A clinician whom patients are booked with and claims are rendered by."""
+
+    first_name = models.CharField(max_length=60)
+    last_name = models.CharField(max_length=60)
+    credential = models.CharField(max_length=20, blank=True)  # MD, NP
+    npi = models.CharField("NPI", max_length=10, validators=[checked_npi])
+    taxonomy = models.CharField(max_length=10, blank=True)
+    specialty = models.CharField(max_length=60, blank=True)
+    site = TenantFK(Site, null=True, on_delete=models.PROTECT, related_name="+")  # where usually
+    is_active = models.BooleanField(default=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "npi"], name="provider_npi_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def short_name(self) -> str:
+        """As said in the office: Dr. Osei; T. Vega, NP."""
+        if self.credential in {"MD", "DO", "DPM", "PhD", "PsyD"}:
+            return f"Dr. {self.last_name}"
+        return f"{self.first_name[:1]}. {self.last_name}, {self.credential}".rstrip(", ")
+
+    @property
+    def full_name(self) -> str:
+        """As printed: Amara Osei, MD."""
+        return f"{self.first_name} {self.last_name}, {self.credential}".rstrip(", ")
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the face on a card."""
+        return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
+
+
+class Member(Record):
+    """Somebody's place in one practice: their roles, and the sites they work at."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    name = models.CharField(max_length=100)
+    roles = models.JSONField(default=list)  # keys of roles.ROLES
+    site_ids = models.JSONField(default=list, blank=True)  # empty: every site
+    default_site = TenantFK(Site, null=True, on_delete=models.PROTECT, related_name="+")
+    provider = TenantFK(
+        Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "user"], name="member_once_per_practice")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkItem(Record):
+    """Something that waits for a person: the one work list of the house.
+
+    It points at its subject by kind and key, because the subject may live in any higher room.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        DONE = "done", "Done"
+        DISMISSED = "dismissed", "Dismissed"
+
+    lifecycle = Lifecycle(
+        Status,
+        {
+            Status.OPEN: {Status.DONE, Status.DISMISSED},
+            Status.DONE: {Status.OPEN},
+            Status.DISMISSED: {Status.OPEN},
+        },
+    )
+
+    kind = models.CharField(max_length=60)  # "remittance.unmatched": room.reason
+    title = models.CharField(max_length=200)
+    detail = models.TextField(blank=True)
+    how_to_fix = models.TextField(blank=True)
+    pool = models.CharField(max_length=30)  # the role whose list it is on
+    owner = TenantFK(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="work")
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    amount = MoneyField(null=True, blank=True)  # dollars at stake
+    subject_kind = models.CharField(max_length=60, blank=True)  # "billing.Claim"
+    subject_id = models.UUIDField(null=True, blank=True)
+    patient_id = models.UUIDField(null=True, blank=True)
+    once = models.CharField(max_length=120, blank=True)  # the same trouble is one item
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "once"],
+                condition=Q(status="open") & ~Q(once=""),
+                name="work_item_open_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["practice", "status", "pool", "due_at"], name="work_by_pool"),
+            models.Index(fields=["practice", "patient_id"], name="work_by_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

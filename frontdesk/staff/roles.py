@@ -1,0 +1,78 @@
+"""Roles: one table a manager can read. A person may hold several; rights add up."""
+
+from typing import NamedTuple
+
+
+class Role(NamedTuple):
+    """What a role is called, and what it may do (`room.verb`)."""
+
+    label: str
+    permissions: frozenset[str]
+
+
+_EVERYBODY = (
+    "people.find people.view scheduling.view visits.view comms.view staff.work practice.view "
+    "coding.view records.view"
+)
+_DESK = (
+    "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
+    "coverage.view coverage.edit coverage.verify coverage.estimate visits.arrive visits.check_in "
+    "visits.move visits.check_out records.capture records.sign ledger.view ledger.take_payment "
+    "comms.send billing.statement"
+)
+_MONEY = (
+    "billing.view billing.claim billing.remit billing.statement billing.charge ledger.view "
+    "ledger.take_payment ledger.adjust ledger.refund coverage.view coverage.edit coverage.verify "
+    "coverage.estimate coding.edit people.edit visits.superbill comms.send records.capture"
+)
+_MANAGER = (
+    "practice.edit staff.view staff.edit staff.assign scheduling.templates scheduling.override "
+    "people.merge people.import coding.edit coverage.payers records.forms ledger.close "
+    "billing.reports audit.view"
+)
+
+
+def _of(label: str, *permissions: str) -> Role:
+    return Role(label, frozenset(" ".join((_EVERYBODY, *permissions)).split()))
+
+
+ROLES: dict[str, Role] = {
+    "receptionist": _of("Front desk", _DESK),
+    "scheduler": _of(
+        "Scheduler",
+        "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
+        "scheduling.override scheduling.templates coverage.view coverage.verify comms.send",
+    ),
+    "assistant": _of(
+        "Medical assistant",
+        "visits.arrive visits.move visits.room visits.vitals visits.superbill people.edit "
+        "records.capture coverage.view",
+    ),
+    "provider": _of(
+        "Provider",
+        "visits.move visits.room visits.vitals visits.superbill visits.sign scheduling.book "
+        "records.capture coverage.view billing.view",
+    ),
+    "biller": _of("Biller", _MONEY),
+    "records_clerk": _of("Records clerk", "records.capture records.sign people.edit comms.send"),
+    "manager": _of("Office manager", _DESK, _MONEY, _MANAGER),
+    "compliance": _of("Compliance officer", "audit.view staff.view"),
+    "administrator": _of(
+        "Administrator",
+        "practice.edit staff.view staff.edit staff.assign audit.view people.import coding.edit "
+        "coverage.payers scheduling.templates records.forms",
+    ),
+}
+
+EVERY_PERMISSION = frozenset().union(*(role.permissions for role in ROLES.values()))
+
+
+def permissions_of(roles: list[str]) -> frozenset[str]:
+    """Return the rights of somebody who holds these roles; an unknown role gives none."""
+    held = (ROLES[name].permissions for name in roles if name in ROLES)
+    return frozenset().union(*held)
+
+
+def label_of(roles: list[str]) -> str:
+    """Return the roles as shown beside a name."""
+    return ", ".join(ROLES[name].label for name in roles if name in ROLES)
