@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from frontdesk.config import env
-from frontdesk.core.http import PUBLIC, SIGNED_IN as ANYONE_SIGNED_IN
+from frontdesk.core.http import PUBLIC
+from frontdesk.core.http import SIGNED_IN as ANYONE_SIGNED_IN
 
 BASE_DIR = ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(env.text("VAR", str(ROOT / "var")))  # everything this office keeps on disk
@@ -28,13 +29,21 @@ INSTALLED_APPS = [
     "template_partials",
     "django_tasks",
     "django_tasks_db",
-    *[
-        f"frontdesk.{room}"
-        for room in (
-            "core ui practice staff coding people comms ledger coverage records scheduling "
-            "visits billing workspace demo"
-        ).split()
-    ],
+    "frontdesk.core",
+    "frontdesk.ui",
+    "frontdesk.practice",
+    "frontdesk.staff",
+    "frontdesk.coding",
+    "frontdesk.people",
+    "frontdesk.comms",
+    "frontdesk.ledger",
+    "frontdesk.coverage",
+    "frontdesk.records",
+    "frontdesk.scheduling",
+    "frontdesk.visits",
+    "frontdesk.billing",
+    "frontdesk.workspace",
+    "frontdesk.demo",
 ]
 
 MIDDLEWARE = [
@@ -50,6 +59,7 @@ MIDDLEWARE = [
     "frontdesk.core.middleware.Acting",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "frontdesk.ui.middleware.Parts",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -65,6 +75,7 @@ _LOADERS = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "frontdesk" / "ui" / "templates"],  # before a library's own
         "OPTIONS": {
             "loaders": [
                 (
@@ -100,6 +111,8 @@ LANGUAGES = [("en", "English"), ("es", "Español")]
 USE_I18N = True
 LOCALE_PATHS = [ROOT / "frontdesk" / "locale"]
 
+CSRF_FAILURE_VIEW = "frontdesk.ui.errors.csrf_failed"
+
 # STATIC: owned by the ui room
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -116,9 +129,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if DEBUG:
-    STORAGES["staticfiles"] = {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    }
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = DEBUG
 # end of STATIC
 

@@ -1,0 +1,128 @@
+"""What every template knows about the office around it: `shell`."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+
+from frontdesk.ui.navigation import FOOT, NEW, RAIL, Builder, Item
+
+if TYPE_CHECKING:
+    from frontdesk.core.actor import Actor
+
+SHADES = ("light", "dark")
+DENSITIES = ("compact", "comfortable")
+JOBS_ON_A_PHONE = 5
+
+
+def shell(request: HttpRequest) -> dict[str, "Shell"]:
+    """Give templates the shell; each part is worked out when a template asks for it."""
+    return {"shell": Shell(request)}
+
+
+class Place:
+    """An item of the navigation with its address, and whether one is there now."""
+
+    def __init__(self, item: Item, url: str, here: bool) -> None:
+        self.item, self.url, self.here = item, url, here
+        self.id = item.url_name.replace(":", "-")
+
+
+class Shell:
+    """The frame around a page: who is there, where, and where they may go."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def actor(self) -> "Actor | None":
+        """Whoever is signed in; nobody on public pages."""
+        return cast("Actor | None", getattr(self.request, "actor", None))
+
+    @cached_property
+    def site(self) -> object | None:
+        """The site one looks at."""
+        return getattr(self.request, "site", None)
+
+    @cached_property
+    def shade(self) -> str:
+        """Light or dark, as the browser said last time."""
+        return _one_of(self.request.COOKIES.get("fd-shade"), SHADES)
+
+    @cached_property
+    def density(self) -> str:
+        """Compact or comfortable, as chosen on this machine."""
+        return _one_of(self.request.COOKIES.get("fd-density"), DENSITIES)
+
+    @cached_property
+    def idle_seconds(self) -> int:
+        """After how many seconds of rest this session is signed off; 0 when it is not."""
+        return int(getattr(self.request, "idle_seconds", getattr(settings, "IDLE_SECONDS", 0)))
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Every place the actor may go to, in the order of the house."""
+        path = getattr(settings, "NAVIGATION_BUILDER", "")
+        if self.actor is None or not path:
+            return []
+        builder = cast("Builder", import_string(path))
+        found = (self._place(item) for item in builder(self.request))
+        return [place for place in found if place is not None]
+
+    @cached_property
+    def rail(self) -> list[Place]:
+        """The places of the day's work."""
+        return [place for place in self.places if place.item.place == RAIL]
+
+    @cached_property
+    def foot(self) -> list[Place]:
+        """The places below: settings and help."""
+        return [place for place in self.places if place.item.place == FOOT]
+
+    @cached_property
+    def new(self) -> list[Place]:
+        """What the New menu can begin."""
+        return [place for place in self.places if place.item.place == NEW]
+
+    @cached_property
+    def tabbar(self) -> list[Place]:
+        """The jobs at the bottom of a phone."""
+        return self.rail[:JOBS_ON_A_PHONE]
+
+    @cached_property
+    def has_counts(self) -> bool:
+        """Whether some place counts what needs the actor."""
+        return any(place.item.count for place in self.places)
+
+    @property
+    def drawer_layout(self) -> str:
+        """A drawer comes alone when it opens over a page, and in the shell at its own address."""
+        over = is_part(self.request)
+        return "ui/drawer_fragment.html" if over else "ui/drawer_page.html"
+
+    def _place(self, item: Item) -> Place | None:
+        actor = cast("Actor", self.actor)
+        if item.permission and not actor.may(item.permission):
+            return None
+        try:
+            url = reverse(item.url_name)
+        except NoReverseMatch:
+            return None
+        match = self.request.resolver_match
+        namespace = match.namespace if match else ""
+        is_here = bool(match and match.view_name == item.url_name)
+        return Place(item, url, is_here or bool(namespace and namespace in item.prefixes))
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Say whether htmx asks for a part of a page, and not for a whole one."""
+    headers = request.headers
+    whole = headers.get("HX-Boosted") or headers.get("HX-History-Restore-Request")
+    return bool(headers.get("HX-Request")) and not whole
+
+
+def _one_of(chosen: str | None, known: tuple[str, ...]) -> str:
+    return chosen if chosen in known else known[0]

@@ -1,0 +1,92 @@
+"""What every answer carries: a strict content security policy, privacy headers, toasts."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+
+from frontdesk.ui.context import is_part
+from frontdesk.ui.templatetags.ui import as_toast
+
+View = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+}
+REDIRECTS = range(300, 400)
+
+
+class SecurityHeaders:
+    """Add the headers to every answer; nothing a signed-in person sees is kept by a cache."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the headers that a view has not chosen itself."""
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if getattr(request, "actor", None) is not None:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Parts:
+    """See to it that an answer to htmx, a part of a page, carries what the frame would show."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; toasts travel as events, and a lost session leads to the sign-in page."""
+        response = self.get_response(request)
+        if not is_part(request):
+            return response
+        if response.status_code in REDIRECTS:
+            return _to_sign_in(request, response)
+        if not any(name in response.headers for name in ("HX-Redirect", "HX-Refresh")):
+            _add_toasts(request, response)
+        return response
+
+
+def _to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Lead the whole page to the sign-in page, and back to where it was; not a part of it."""
+    sign_in = resolve_url(settings.LOGIN_URL)
+    to = urlsplit(response.headers["Location"])
+    if to.path != sign_in:
+        return response
+    here = urlsplit(request.headers.get("HX-Current-URL", "/"))
+    back = urlencode({"next": urlunsplit(("", "", here.path, here.query, "")), "ended": "1"})
+    return HttpResponse(status=204, headers={"HX-Redirect": f"{sign_in}?{back}"})
+
+
+def _add_toasts(request: HttpRequest, response: HttpResponse) -> None:
+    told = [as_toast(message)._asdict() for message in get_messages(request)]
+    if told:
+        held = json.loads(response.headers.get("HX-Trigger") or "{}")
+        response.headers["HX-Trigger"] = json.dumps({**held, "toast": {"list": told}})

@@ -1,0 +1,68 @@
+"""Full page or fragment: one answer for a browser and for htmx."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+
+from frontdesk.core.errors import Refused
+from frontdesk.ui.context import is_part
+
+REFUSED = 422
+
+
+def respond(request: HttpRequest, template: str, part: str = "", **context: Any) -> HttpResponse:
+    """Render the page, or for htmx only the named part of it; 422 when a form has errors."""
+    name = f"{template}#{part}" if part and is_part(request) else template
+    form = context.get("form")
+    status = REFUSED if isinstance(form, BaseForm) and form.errors else 200
+    return render(request, name, context, status=status)
+
+
+@contextmanager
+def refusals_on(form: BaseForm) -> Iterator[None]:
+    """Show a refusal where the person can answer it: on the form."""
+    try:
+        yield
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+
+
+def toast(request: HttpRequest, message: str, undo_url: str = "", tone: str = "") -> None:
+    """Say in one line what has happened; `undo_url` takes a POST that turns it back.
+
+    The line goes out with the answer to this request, or with the page it redirects to.
+    """
+    tags = json.dumps({"undo": undo_url, "tone": tone or "green"})
+    messages.add_message(request, messages.INFO, message, extra_tags=tags)
+
+
+def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Lead on to another page (a URL name, a record or a URL), from a form and from htmx alike."""
+    url = resolve_url(to, *args, **kwargs)
+    if not is_part(request):
+        return HttpResponseRedirect(url)
+    return HttpResponse(status=204, headers={"HX-Redirect": url})
+
+
+def done(request: HttpRequest, *events: str) -> HttpResponse:
+    """Answer a drawer's form that went well: the drawer closes, lists named by events refresh.
+
+    Without htmx, one goes back to where the form was opened from.
+    """
+    if not is_part(request):
+        return HttpResponseRedirect(request.headers.get("Referer") or "/")
+    triggers = {name: {} for name in ("drawer:close", *events)}
+    return HttpResponse(headers={"HX-Trigger": json.dumps(triggers), "HX-Reswap": "none"})
+
+
+def trigger(response: HttpResponse, **events: Any) -> HttpResponse:
+    """Add events that the browser fires when it has the answer."""
+    held = json.loads(response.get("HX-Trigger") or "{}")
+    response["HX-Trigger"] = json.dumps({**held, **events})
+    return response

@@ -1,0 +1,51 @@
+// Small things every module needs: find, remember, say aloud, and who is signed in.
+
+export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+export const user = () => document.body.dataset.user || "nobody";
+
+// Storage may be full or forbidden; the page works without it.
+export const memory = {
+  get(key) {
+    try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+  },
+  set(key, value) {
+    try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* nothing to be done */ }
+  },
+  drop(key) {
+    try { localStorage.removeItem(key); } catch { /* nothing to be done */ }
+  },
+  keys(start) {
+    try { return Object.keys(localStorage).filter((key) => key.startsWith(start)); } catch { return []; }
+  },
+};
+
+export function say(text) {
+  const line = document.getElementById("live-say");
+  if (line) line.textContent = text;
+}
+
+export const isTyping = (target) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select"));
+
+export const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+
+// Call for each element that matches now, and for those that htmx brings later.
+export function whenever(selector, run) {
+  const seen = new WeakSet();
+  const look = (root) => {
+    const found = [...(root.matches?.(selector) ? [root] : []), ...all(selector, root)];
+    for (const element of found) {
+      if (seen.has(element)) continue;
+      seen.add(element);
+      run(element);
+    }
+  };
+  look(document);
+  document.addEventListener("htmx:after:swap", () => look(document));
+}
+
+export function cookie(name, value) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${secure}`;
+}

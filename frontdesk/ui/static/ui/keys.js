@@ -1,0 +1,146 @@
+// The keyboard: move on lists, single letters on rows, `g` then a letter to go, `?` shows them all.
+//
+// A list is [data-list]; its rows are [data-row]. A row's keys are on elements inside it, or in the
+// drawer, or anywhere on the page: data-key="e" data-says="Done". The nearest one wins.
+
+import { all, isShown, isTyping } from "./dom.js";
+import { drawerIsOpen, undoLast } from "./panels.js";
+
+let going = 0; // when `g` was pressed
+
+const rows = () => all("[data-list] [data-row]").filter(isShown);
+const current = () => document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-row].is-here");
+
+function move(step) {
+  const list = rows();
+  if (!list.length) return;
+  const at = list.indexOf(current());
+  const next = list[Math.min(Math.max(at + step, 0), list.length - 1)] ?? list[0];
+  list.forEach((row) => row.classList.toggle("is-here", row === next));
+  const target = next.matches("a, button, [tabindex]") ? next : next.querySelector("a, button") ?? next;
+  target.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function withKey(key) {
+  const selector = `[data-key="${CSS.escape(key)}"]`;
+  const places = [drawerIsOpen() ? document.getElementById("drawer") : null, current(), document];
+  for (const place of places) {
+    const found = place && all(selector, place).find((element) => isShown(element) && !element.disabled);
+    if (found) return found;
+  }
+  return null;
+}
+
+function press(element) {
+  if (isTypingField(element)) { element.focus(); element.select?.(); return; }
+  element.click();
+  if (element.matches("summary")) element.focus();
+}
+const isTypingField = (element) => element.matches("input:not([type=checkbox]), textarea, select");
+
+function open() {
+  const row = current();
+  const target = row?.matches("a, button") ? row : row?.querySelector("[data-open], a");
+  if (target) target.click();
+}
+
+function go(key) {
+  const link = all(`[data-go="${CSS.escape(key)}"]`).find(Boolean);
+  if (link) link.click();
+  return Boolean(link);
+}
+
+function select() {
+  current()?.querySelector("input[type=checkbox]")?.click();
+}
+
+const steps = { j: () => move(1), k: () => move(-1), x: select, "?": () => sheet() };
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  const { key } = event;
+  if (going && Date.now() - going < 1500) {
+    going = 0;
+    if (go(key)) event.preventDefault();
+    return;
+  }
+  if (key === "g") { going = Date.now(); return; }
+  if (key === "Enter") { pressEnter(event); return; }
+  if (key.length > 1) return;
+  const element = withKey(key);
+  if (element) { event.preventDefault(); press(element); return; }
+  if (key === "u" && document.querySelector("#toasts [data-undo]")) { event.preventDefault(); undoLast(); return; }
+  if (steps[key]) { event.preventDefault(); steps[key](); }
+});
+
+// Enter is the next step: of the row one is on, or of the page when nothing else has the focus.
+function pressEnter(event) {
+  const on = document.activeElement;
+  if (on?.matches("a, button, summary, [role=button]")) return;
+  const primary = withKey("Enter");
+  if (current() && !drawerIsOpen()) { event.preventDefault(); open(); }
+  else if (primary) { event.preventDefault(); press(primary); }
+}
+
+function line(keys, says) {
+  const item = document.createElement("li");
+  const text = document.createElement("span");
+  text.textContent = says;
+  const caps = document.createElement("span");
+  for (const key of keys.split(" ")) {
+    const cap = document.createElement("kbd");
+    cap.className = "kbd";
+    cap.textContent = key === "Enter" ? "↵" : key;
+    caps.append(cap);
+  }
+  item.append(text, caps);
+  return item;
+}
+
+function part(title, lines) {
+  if (!lines.length) return "";
+  const section = document.createElement("section");
+  const head = document.createElement("h3");
+  head.textContent = title;
+  const list = document.createElement("ul");
+  list.append(...lines);
+  section.append(head, list);
+  return section;
+}
+
+// The sheet is read from the page, so it can't go stale.
+export function sheet() {
+  const dialog = document.getElementById("keys-sheet");
+  if (!dialog) return;
+  const words = document.getElementById("keys-words").content;
+  const word = (name) => words.querySelector(`[data-word="${name}"]`).textContent;
+  const seen = new Set();
+  const here = all("[data-key]").filter((element) => {
+    const key = element.dataset.key;
+    const isNew = isShown(element) && !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+  const title = document.createElement("div");
+  title.className = "dialog-body";
+  title.append(Object.assign(document.createElement("h2"), { id: "keys-title", textContent: word("title") }));
+  const columns = document.createElement("div");
+  columns.className = "columns";
+  const everywhere = [["Ctrl K", "search"], ["?", "sheet"], ["Esc", "close"], ["u", "undo"]];
+  const lists = [["j", "down"], ["k", "up"], ["Enter", "open"], ["x", "select"]];
+  columns.append(
+    part(word("everywhere"), everywhere.map(([keys, name]) => line(keys, word(name)))),
+    part(word("go"), all("[data-go]").map((link) => line(`g ${link.dataset.go}`, link.dataset.says))),
+    part(word("lists"), rows().length ? lists.map(([keys, name]) => line(keys, word(name))) : []),
+    part(word("here"), here.map((element) => line(element.dataset.key, element.dataset.says || element.textContent.trim()))),
+  );
+  dialog.replaceChildren(title, columns);
+  dialog.showModal();
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-keys-sheet]")) sheet();
+  if (event.target.id === "keys-sheet") event.target.close();
+});

@@ -1,0 +1,86 @@
+// Starts the shell. What every page needs is imported; the rest is fetched when a page asks for it.
+
+import { all, cookie, whenever } from "./dom.js";
+import "./panels.js";
+import "./keys.js";
+
+const html = document.documentElement;
+
+// Light or dark follows the machine until somebody chooses.
+function setShade(shade, chosen) {
+  html.dataset.bsTheme = shade;
+  cookie("fd-shade", shade);
+  if (chosen) cookie("fd-shade-chosen", "1");
+}
+const machine = matchMedia("(prefers-color-scheme: dark)");
+const isChosen = () => document.cookie.includes("fd-shade-chosen=1");
+const follow = () => { if (!isChosen()) setShade(machine.matches ? "dark" : "light", false); };
+machine.addEventListener("change", follow);
+follow();
+
+document.addEventListener("click", (event) => {
+  const set = event.target.closest("[data-set]")?.dataset.set;
+  if (set === "shade") setShade(html.dataset.bsTheme === "dark" ? "light" : "dark", true);
+  if (set === "density") {
+    html.dataset.density = html.dataset.density === "compact" ? "comfortable" : "compact";
+    cookie("fd-density", html.dataset.density);
+  }
+  if (event.target.closest("[data-back]")) history.back();
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+// Waits stay true between two answers of the server.
+function tick() {
+  for (const element of all("[data-since]")) {
+    const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(element.dataset.since)) / 60000));
+    const rest = element.dataset.rest ?? element.textContent.replace(/^[\d,]+/, "");
+    element.dataset.rest = rest;
+    const text = `${minutes}${rest}`;
+    if (element.textContent !== text) element.textContent = text;
+    const limit = Number(element.dataset.limit);
+    element.classList.toggle("over", element.dataset.limit !== "" && minutes > limit);
+  }
+}
+setInterval(tick, 10000);
+
+// The thin line on top when an answer takes longer than a blink.
+const busy = document.createElement("div");
+busy.id = "busy";
+document.body.append(busy);
+let under_way = 0;
+const isQuiet = (event) => event.detail?.ctx?.request?.headers?.["X-Quiet"];
+document.addEventListener("htmx:before:request", (event) => {
+  if (isQuiet(event)) return;
+  under_way += 1;
+  busy.classList.add("is-on");
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  if (isQuiet(event)) return;
+  under_way = Math.max(0, under_way - 1);
+  if (!under_way) busy.classList.remove("is-on");
+});
+
+// A page without a signed-in person has neither a session to end nor changes to hear of.
+if (document.body.dataset.liveUrl) import("./live.js");
+if (document.body.dataset.idleSeconds) import("./idle.js");
+
+const later = {
+  "form[data-draft]": "./drafts.js",
+  "[data-combobox]": "./combobox.js",
+  "[data-signature]": "./signature.js",
+  "[data-capture]": "./capture.js",
+};
+for (const [selector, module] of Object.entries(later)) {
+  whenever(selector, async (element) => (await import(module)).start(element));
+}
+
+const openPalette = async (text) => (await import("./palette.js")).open(text);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-palette]")) openPalette("");
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey) {
+    event.preventDefault();
+    openPalette("");
+  }
+});
