@@ -2,12 +2,16 @@
 
 from datetime import date
 
-NPI_PREFIX = "80840"  # "health application, United States" of ISO/IEC 7812, before the NPI's Luhn sum
+NPI_PREFIX = (
+    "80840"  # "health application, United States" of ISO/IEC 7812, before the NPI's Luhn sum
+)
 
 
 def is_npi(number: str) -> bool:
     """Say whether the number is a possible NPI: ten digits, check digit right (45 CFR 162.406)."""
-    return len(number) == 10 and number.isascii() and number.isdigit() and _luhn(NPI_PREFIX + number)
+    return (
+        len(number) == 10 and number.isascii() and number.isdigit() and _luhn(NPI_PREFIX + number)
+    )
 
 
 def is_tax_id(number: str) -> bool:

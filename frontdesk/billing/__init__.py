@@ -1,0 +1,1 @@
+"""Claims from superbill to cash: charges, scrubbing, remittances, statements."""

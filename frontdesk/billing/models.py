@@ -1,0 +1,335 @@
+"""From superbill to cash: charges, claims, what was sent and answered, remittances, statements."""
+
+from django.db import models
+from django.db.models import Q
+
+from frontdesk.core.lifecycle import Lifecycle
+from frontdesk.core.models import Record, TenantFK
+from frontdesk.core.money import MoneyField
+from frontdesk.coverage.models import Payer, Policy
+from frontdesk.ledger.models import Posting
+from frontdesk.people.models import Patient
+from frontdesk.records.models import Document
+from frontdesk.staff.models import Provider
+from frontdesk.visits.models import SuperbillLine, Visit
+
+
+class Charge(Record):
+    """One line of a superbill as posted to the books."""
+
+    class Status(models.TextChoices):
+        POSTED = "posted", "Posted"
+        REVERSED = "reversed", "Reversed"
+
+    lifecycle = Lifecycle(Status, {Status.POSTED: {Status.REVERSED}})
+
+    number = models.BigIntegerField()  # the line item control number of the claim (REF*6R)
+    visit = TenantFK(Visit, on_delete=models.PROTECT, related_name="charges")
+    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="charges")
+    provider = TenantFK(Provider, on_delete=models.PROTECT, related_name="charges")
+    line = TenantFK(SuperbillLine, on_delete=models.PROTECT, related_name="charges")
+    on = models.DateField()  # day of service
+    code = models.CharField(max_length=10)
+    description = models.CharField(max_length=120)
+    modifiers = models.JSONField(default=list)
+    units = models.PositiveSmallIntegerField()
+    pointers = models.CharField(max_length=4, blank=True)
+    amount = MoneyField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.POSTED)
+    posting = TenantFK(Posting, on_delete=models.PROTECT, related_name="charges")
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="charge_numbered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Charge {self.number}: {self.code}"
+
+
+class Claim(Record):
+    """A bill to a payer for one visit, in one version."""
+
+    class Status(models.TextChoices):
+        HELD = "held", "Held by a check"
+        READY = "ready", "Ready to send"
+        SENT = "sent", "Sent"
+        RECEIVED = "received", "Received by the clearinghouse"  # 999 A or E
+        REJECTED = "rejected", "Rejected"  # TA1, 999 or 277CA: never received by the payer
+        ACCEPTED = "accepted", "Accepted by the payer"  # 277CA A2
+        PAID = "paid", "Paid"
+        DENIED = "denied", "Denied"
+        CLOSED = "closed", "Closed"
+        VOIDED = "voided", "Voided"
+
+    lifecycle = Lifecycle(
+        Status,
+        {
+            Status.HELD: {Status.READY, Status.HELD, Status.VOIDED},
+            Status.READY: {Status.SENT, Status.HELD, Status.VOIDED},
+            Status.SENT: {
+                Status.RECEIVED,
+                Status.REJECTED,
+                Status.ACCEPTED,
+                Status.PAID,
+                Status.DENIED,
+            },
+            Status.RECEIVED: {Status.REJECTED, Status.ACCEPTED, Status.PAID, Status.DENIED},
+            Status.REJECTED: {Status.READY, Status.HELD, Status.VOIDED},
+            Status.ACCEPTED: {Status.PAID, Status.DENIED, Status.REJECTED},
+            Status.PAID: {Status.CLOSED, Status.PAID, Status.DENIED},
+            Status.DENIED: {Status.CLOSED, Status.PAID, Status.DENIED},
+            Status.CLOSED: {Status.PAID, Status.DENIED},
+        },
+    )
+
+    number = models.CharField(max_length=20)  # the patient control number (CLM01)
+    visit = TenantFK(Visit, on_delete=models.PROTECT, related_name="claims")
+    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="claims")
+    provider = TenantFK(Provider, on_delete=models.PROTECT, related_name="claims")
+    policy = TenantFK(Policy, on_delete=models.PROTECT, related_name="claims")
+    payer = TenantFK(Payer, on_delete=models.PROTECT, related_name="claims")
+    on = models.DateField()  # first day of service
+    total = MoneyField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.HELD)
+    frequency = models.CharField(max_length=1, default="1")  # CLM05-3
+    payer_control_number = models.CharField(max_length=50, blank=True)
+    authorization_number = models.CharField(max_length=50, blank=True)
+    diagnoses = models.JSONField(default=list)  # codes, in the order of their letters
+    findings = models.JSONField(default=list)  # of the scrubber: rule, words, how to fix
+    file_by = models.DateField()  # the payer's filing limit
+    built_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    paid = MoneyField(default=0)
+    patient_responsibility = MoneyField(default=0)
+    replaces = TenantFK(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="claim_numbered_once")
+        ]
+        indexes = [
+            models.Index(fields=["practice", "status", "on"], name="claim_work_list"),
+            models.Index(fields=["practice", "patient", "on"], name="claim_by_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Claim {self.number}"
+
+
+class ClaimLine(Record):
+    """A charge as claimed, and what the payer made of it."""
+
+    claim = TenantFK(Claim, on_delete=models.PROTECT, related_name="lines")
+    charge = TenantFK(Charge, on_delete=models.PROTECT, related_name="claim_lines")
+    place = models.PositiveSmallIntegerField()  # LX01, from 1
+    paid = MoneyField(default=0)
+    allowed = MoneyField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Line {self.place}"
+
+
+class Exchange(Record):
+    """A file sent to or received from a clearinghouse, whole. The same content counts once."""
+
+    class Direction(models.TextChoices):
+        OUT = "out", "Sent"
+        IN = "in", "Received"
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting to be sent"
+        SENT = "sent", "Sent"
+        ACKNOWLEDGED = "acknowledged", "Acknowledged"
+        REJECTED = "rejected", "Rejected"
+        READ = "read", "Read"
+        UNREADABLE = "unreadable", "Needs a person"
+
+    lifecycle = Lifecycle(
+        Status,
+        {
+            Status.WAITING: {Status.SENT},
+            Status.SENT: {Status.ACKNOWLEDGED, Status.REJECTED},
+            Status.ACKNOWLEDGED: {Status.REJECTED},
+            Status.UNREADABLE: {Status.READ},
+        },
+    )
+
+    direction = models.CharField(max_length=3, choices=Direction)
+    kind = models.CharField(max_length=6)  # 837P, TA1, 999, 277CA, 835
+    name = models.CharField(max_length=120, blank=True)  # as the other side calls it
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    interchange_control = models.CharField(max_length=9, blank=True)
+    group_control = models.CharField(max_length=9, blank=True)
+    status = models.CharField(max_length=12, choices=Status)
+    at = models.DateTimeField()
+    answers = TenantFK(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="answered_by"
+    )
+    trouble = models.TextField(blank=True)  # what could not be read, without patients' values
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "direction", "sha256"], name="exchange_content_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class ClaimEvent(Record):
+    """Something that happened to a claim: its history, never edited."""
+
+    claim = TenantFK(Claim, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20)  # built, held, sent, 999, 277CA, paid, denied, noted
+    words = models.CharField(max_length=300)
+    code = models.CharField(max_length=20, blank=True)  # A2:20 of a 277CA, IK5 of a 999
+    by_name = models.CharField(max_length=100)
+    exchange = TenantFK(
+        Exchange, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["practice", "claim", "at"], name="claim_history")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d}"
+
+
+class Transmission(Record):
+    """A claim inside a file that was sent: how an answer finds its way back."""
+
+    exchange = TenantFK(Exchange, on_delete=models.PROTECT, related_name="transmissions")
+    claim = TenantFK(Claim, on_delete=models.PROTECT, related_name="transmissions")
+    transaction_control = models.CharField(max_length=9)  # ST02
+
+    def __str__(self) -> str:
+        return f"Transmission {self.pk}"
+
+
+class Remittance(Record):
+    """One 835 payment: what the payer says it paid, and for what."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", "To post"
+        POSTED = "posted", "Posted"
+        PARTLY = "partly", "Posted, lines need a person"
+        UNBALANCED = "unbalanced", "Does not balance"
+
+    lifecycle = Lifecycle(
+        Status,
+        {
+            Status.RECEIVED: {Status.POSTED, Status.PARTLY, Status.UNBALANCED},
+            Status.PARTLY: {Status.POSTED},
+            Status.UNBALANCED: {Status.POSTED, Status.PARTLY},
+        },
+    )
+
+    exchange = TenantFK(Exchange, on_delete=models.PROTECT, related_name="remittances")
+    transaction_control = models.CharField(max_length=9)  # ST02
+    payer = TenantFK(
+        Payer, null=True, blank=True, on_delete=models.PROTECT, related_name="remittances"
+    )
+    payer_name = models.CharField(max_length=80)
+    trace = models.CharField(max_length=50)  # TRN02: the check or EFT number
+    trace_payer = models.CharField(max_length=15, blank=True)  # TRN03
+    method = models.CharField(max_length=3)  # BPR04: ACH, CHK, NON
+    amount = MoneyField()  # BPR02
+    paid_on = models.DateField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
+    balances = models.JSONField(default=dict)  # the three equations, each with both sides
+    provider_adjustments = models.JSONField(default=list)  # PLB
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "trace_payer", "trace", "amount", "paid_on"],
+                name="remittance_payment_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Remittance {self.pk}"
+
+
+class RemittanceClaim(Record):
+    """One claim of a remittance, with its lines as read, and whether it was posted."""
+
+    class Status(models.TextChoices):
+        TO_POST = "to_post", "To post"
+        POSTED = "posted", "Posted"
+        NEEDS_PERSON = "person", "Needs a person"
+
+    lifecycle = Lifecycle(
+        Status,
+        {
+            Status.TO_POST: {Status.POSTED, Status.NEEDS_PERSON},
+            Status.NEEDS_PERSON: {Status.POSTED},
+        },
+    )
+
+    remittance = TenantFK(Remittance, on_delete=models.PROTECT, related_name="claims")
+    claim = TenantFK(
+        Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="remittances"
+    )
+    place = models.PositiveIntegerField()
+    claim_number = models.CharField(max_length=40)  # CLP01
+    status_code = models.CharField(max_length=2)  # CLP02
+    charged = MoneyField()
+    paid = MoneyField()
+    patient_responsibility = MoneyField(default=0)
+    payer_control_number = models.CharField(max_length=50, blank=True)
+    lines = models.JSONField(default=list)  # service lines with their adjustments
+    adjustments = models.JSONField(default=list)  # of the claim as a whole
+    status = models.CharField(max_length=7, choices=Status, default=Status.TO_POST)
+    why = models.CharField(max_length=200, blank=True)  # what needs a person
+    posting = TenantFK(
+        Posting, null=True, blank=True, on_delete=models.PROTECT, related_name="remittances"
+    )
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "remittance", "place"], name="remittance_claim_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"CLP {self.place}"
+
+
+class Statement(Record):
+    """A bill to a patient, as it was printed."""
+
+    class Status(models.TextChoices):
+        MADE = "made", "Made"
+        SENT = "sent", "Sent"
+        PAID = "paid", "Paid"
+
+    lifecycle = Lifecycle(
+        Status, {Status.MADE: {Status.SENT, Status.PAID}, Status.SENT: {Status.PAID}}
+    )
+
+    number = models.BigIntegerField()
+    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="statements")
+    made_on = models.DateField()
+    due_on = models.DateField()
+    total = MoneyField()
+    lines = models.JSONField(default=list)
+    document = TenantFK(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=4, choices=Status, default=Status.MADE)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="statement_numbered_once"),
+            models.CheckConstraint(condition=Q(total__gte=0), name="statement_total_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Statement {self.number}"

@@ -1,0 +1,1 @@
+"""What is sent and received: messages by e-mail, their templates and their delivery."""

@@ -1,0 +1,1 @@
+"""Who pays: payers, plans, policies, eligibility and estimates."""

@@ -1,0 +1,1 @@
+"""The books: accounts, entries that are never edited, payments and receipts."""

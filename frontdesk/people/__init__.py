@@ -1,0 +1,1 @@
+"""Patients and those around them: guarantors, contacts, consents; finding and merging."""

@@ -1,0 +1,1 @@
+"""Documents: card images, signed consents, receipts and statements, kept whole."""

@@ -1,0 +1,104 @@
+"""Documents and consents, kept whole."""
+
+from django.db import models
+
+from frontdesk.core.lifecycle import Lifecycle
+from frontdesk.core.models import Record, TenantFK
+from frontdesk.people.models import Patient
+
+
+class Document(Record):
+    """A file in a patient's chart, addressed by its content."""
+
+    class Kind(models.TextChoices):
+        CARD_FRONT = "card_front", "Insurance card, front"
+        CARD_BACK = "card_back", "Insurance card, back"
+        PHOTO_ID = "photo_id", "Photo ID"
+        CONSENT = "consent", "Signed form"
+        RECEIPT = "receipt", "Receipt"
+        SUPERBILL = "superbill", "Superbill"
+        STATEMENT = "statement", "Statement"
+        OTHER = "other", "Other"
+
+    class Status(models.TextChoices):
+        FILED = "filed", "Filed"
+        VOIDED = "voided", "Filed by mistake"
+
+    lifecycle = Lifecycle(Status, {Status.FILED: {Status.VOIDED}, Status.VOIDED: {Status.FILED}})
+
+    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=12, choices=Kind)
+    title = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)  # names the file in storage
+    captured_at = models.DateTimeField()
+    captured_by = models.CharField(max_length=100)
+    status = models.CharField(max_length=6, choices=Status, default=Status.FILED)
+    voided_because = models.CharField(max_length=200, blank=True)
+    subject_kind = models.CharField(max_length=60, blank=True)  # "coverage.Policy"
+    subject_id = models.UUIDField(null=True, blank=True)
+
+    class Meta(Record.Meta):
+        indexes = [
+            models.Index(fields=["practice", "patient", "captured_at"], name="document_chart"),
+            models.Index(fields=["practice", "subject_id"], name="document_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class ConsentForm(Record):
+    """A text that patients are asked to sign, in one version and language."""
+
+    key = models.CharField(max_length=40)  # treatment, privacy, financial
+    version = models.PositiveSmallIntegerField(default=1)
+    language = models.CharField(max_length=10, default="en")
+    title = models.CharField(max_length=120)
+    body = models.TextField()
+    is_required = models.BooleanField(default=True)
+    is_refusable = models.BooleanField(default=True)
+    valid_months = models.PositiveSmallIntegerField(default=12)  # then it is asked again
+    is_current = models.BooleanField(default=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "key", "version", "language"], name="consent_form_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.version})"
+
+
+class Consent(Record):
+    """What a patient answered to one version of a form."""
+
+    class Answer(models.TextChoices):
+        SIGNED = "signed", "Signed"
+        REFUSED = "refused", "Refused"
+
+    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="consents")
+    form = TenantFK(ConsentForm, on_delete=models.PROTECT, related_name="answers")
+    answer = models.CharField(max_length=7, choices=Answer)
+    signed_name = models.CharField(max_length=100, blank=True)
+    signed_as = models.CharField(max_length=40, blank=True)  # self, parent, guardian
+    signature = TenantFK(
+        Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField()
+    expires_on = models.DateField(null=True, blank=True)
+    because = models.CharField(max_length=200, blank=True)  # why refused
+    taken_by = models.CharField(max_length=100)
+
+    class Meta(Record.Meta):
+        indexes = [
+            models.Index(
+                fields=["practice", "patient", "form", "answered_at"], name="consent_last_answer"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Consent {self.pk}: {self.answer}"

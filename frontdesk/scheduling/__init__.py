@@ -1,0 +1,1 @@
+"""Promises of time: visit types, templates, openings, holds and bookings."""

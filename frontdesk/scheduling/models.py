@@ -1,0 +1,245 @@
+"""Promises of time: what can be booked, when people work, what is held and booked."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from frontdesk.core.lifecycle import Lifecycle
+from frontdesk.core.models import Record, TenantFK
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Room, Site
+from frontdesk.scheduling.rules import is_late_notice
+from frontdesk.staff.models import Provider
+
+
+class VisitType(Record):
+    """What can be booked: its name, length and what it takes."""
+
+    name = models.CharField(max_length=60)
+    code = models.CharField(max_length=20)
+    minutes = models.PositiveSmallIntegerField()  # the patient's time, first phase to last
+    is_new_patient = models.BooleanField(default=False)
+    needs_authorization = models.BooleanField(default=False)
+    service_types = models.CharField(max_length=60, default="98")  # X12 EB03 asked of the payer
+    charge_codes = models.JSONField(default=list, blank=True)  # preliminary codes of the superbill
+    tone = models.CharField(max_length=8, default="slate")
+    is_active = models.BooleanField(default=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "code"], name="visit_type_code_is_unique"),
+            models.CheckConstraint(condition=Q(minutes__gt=0), name="visit_type_takes_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Phase(Record):
+    """A stretch of a visit that one kind of resource is needed for."""
+
+    class Role(models.TextChoices):
+        PROVIDER = "provider", "Provider"
+        ROOM = "room", "Room"
+        ASSISTANT = "assistant", "Assistant"
+        DEVICE = "device", "Device"
+
+    visit_type = TenantFK(VisitType, on_delete=models.PROTECT, related_name="phases")
+    role = models.CharField(max_length=9, choices=Role)
+    kind = models.CharField(max_length=40, blank=True)  # of room or device: "procedure"
+    starts_after = models.PositiveSmallIntegerField(default=0)  # minutes into the visit
+    minutes = models.PositiveSmallIntegerField()
+
+    class Meta(Record.Meta):
+        constraints = [models.CheckConstraint(condition=Q(minutes__gt=0), name="phase_takes_time")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.starts_after}+{self.minutes}"
+
+
+class Session(Record):
+    """When a provider sees patients in a usual week, by the clock on the site's wall."""
+
+    provider = TenantFK(Provider, on_delete=models.PROTECT, related_name="sessions")
+    site = TenantFK(Site, on_delete=models.PROTECT, related_name="sessions")
+    weekday = models.PositiveSmallIntegerField()  # Monday is 0
+    starts = models.TimeField()
+    ends = models.TimeField()
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)  # the first day it no longer holds
+    visit_type_ids = models.JSONField(default=list, blank=True)  # empty: any
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")), name="session_ends_after_it_starts"
+            ),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="session_weekday_is_a_day"),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "provider", "weekday"], name="session_by_provider")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday}: {self.starts}–{self.ends}"
+
+
+class TimeOff(Record):
+    """When a provider, room, device or assistant can't be booked."""
+
+    resource_kind = models.CharField(max_length=9, choices=Phase.Role)
+    resource_id = models.UUIDField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    because = models.CharField("reason", max_length=100)
+    is_active = models.BooleanField(default=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="time_off_ends_after_it_starts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Off {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Hold(Record):
+    """A time kept for somebody on the phone, for a few minutes."""
+
+    class Status(models.TextChoices):
+        HELD = "held", "Held"
+        BOOKED = "booked", "Booked"
+        RELEASED = "released", "Given back"
+
+    lifecycle = Lifecycle(Status, {Status.HELD: {Status.BOOKED, Status.RELEASED}})
+
+    visit_type = TenantFK(VisitType, on_delete=models.PROTECT, related_name="+")
+    provider = TenantFK(Provider, on_delete=models.PROTECT, related_name="+")
+    site = TenantFK(Site, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    held_by = models.CharField(max_length=100)
+    expires_at = models.DateTimeField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.HELD)
+
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["practice", "status", "expires_at"], name="hold_expiring")]
+
+    def __str__(self) -> str:
+        return f"Hold {self.pk}"
+
+
+class Appointment(Record):
+    """A promise of time: a patient, a provider, a site and a span.
+
+    It says what was promised and whether it was kept. Where the patient is in the office is
+    told by the visit's own log, in a higher room.
+    """
+
+    class Status(models.TextChoices):
+        BOOKED = "booked", "Booked"
+        ARRIVED = "arrived", "Arrived"
+        FULFILLED = "fulfilled", "Kept"
+        CANCELLED = "cancelled", "Cancelled"
+        NO_SHOW = "no_show", "No-show"
+
+    lifecycle = Lifecycle(
+        Status,
+        {
+            Status.BOOKED: {Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW},
+            Status.ARRIVED: {Status.FULFILLED, Status.BOOKED, Status.CANCELLED},
+            Status.FULFILLED: {Status.ARRIVED},
+            Status.NO_SHOW: {Status.BOOKED, Status.ARRIVED},
+        },
+    )
+
+    class CancelledBy(models.TextChoices):
+        PATIENT = "patient", "The patient"
+        PRACTICE = "practice", "The practice"
+
+    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="appointments")
+    provider = TenantFK(Provider, on_delete=models.PROTECT, related_name="appointments")
+    site = TenantFK(Site, on_delete=models.PROTECT, related_name="appointments")
+    room = TenantFK(
+        Room, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
+    )
+    visit_type = TenantFK(VisitType, on_delete=models.PROTECT, related_name="appointments")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.BOOKED)
+    reason = models.CharField(max_length=200, blank=True)  # why the patient comes
+    booked_at = models.DateTimeField()
+    booked_by = models.CharField(max_length=100)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    override_reason = models.CharField(max_length=200, blank=True)  # why it was double-booked
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.CharField(max_length=8, choices=CancelledBy, blank=True)
+    cancelled_because = models.CharField(max_length=200, blank=True)
+    cancelled_late = models.BooleanField(default=False)
+    moved_to = TenantFK(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_from"
+    )
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_it_starts"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["practice", "site", "starts_at"], name="appointment_by_site"),
+            models.Index(
+                fields=["practice", "provider", "starts_at"], name="appointment_by_provider"
+            ),
+            models.Index(
+                fields=["practice", "patient", "starts_at"], name="appointment_by_patient"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Appointment {self.pk} at {self.starts_at:%Y-%m-%d %H:%M}"
+
+    def cancel(self, *, because: str, whose: str, told_at: datetime) -> None:
+        """Give the time back. Late notice is remembered, never refused."""
+        self.status = self.lifecycle.move(self.status, self.Status.CANCELLED)
+        self.cancelled_because = because
+        self.cancelled_by = whose
+        self.cancelled_at = told_at
+        self.cancelled_late = is_late_notice(starts_at=self.starts_at, told_at=told_at)
+
+
+class Occupancy(Record):
+    """A resource taken for a span. The database refuses two active ones that overlap on a lane."""
+
+    resource_kind = models.CharField(max_length=9, choices=Phase.Role)
+    resource_id = models.UUIDField()  # of a provider, room, device or assistant
+    lane = models.PositiveSmallIntegerField(default=0)  # above 0: double-booked on purpose
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_active = models.BooleanField(default=True)
+    appointment = TenantFK(
+        Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="occupancies"
+    )
+    hold = TenantFK(
+        Hold, null=True, blank=True, on_delete=models.PROTECT, related_name="occupancies"
+    )
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="occupancy_ends_after_it_starts"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["practice", "resource_id", "starts_at"],
+                condition=Q(is_active=True),
+                name="occupancy_by_resource",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource_kind} {self.starts_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,30 @@
+"""What every test may ask for."""
+
+import pytest
+from django.db import connection
+
+from frontdesk.core.scoping import guard
+from tests.clinic import Clinic
+
+
+@pytest.fixture(autouse=True)
+def _every_query_names_its_practice(request):
+    """Fail a test whose SQL reads a practice's table without naming the practice."""
+    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("db")
+    with connection.execute_wrapper(guard):
+        yield
+
+
+@pytest.fixture
+def clinic(db):
+    """Elm Street, where most tests happen."""
+    return Clinic()
+
+
+@pytest.fixture
+def other(db):
+    """Oak Avenue, which must see nothing of Elm Street."""
+    return Clinic("Oak Avenue")

@@ -1,0 +1,17 @@
+"""The settings of the suite: the product's own, quicker where speed is not what is tested."""
+
+import os
+import tempfile
+
+os.environ.setdefault("FRONTDESK_VAR", tempfile.mkdtemp(prefix="frontdesk-test-"))
+
+from frontdesk.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+ALLOWED_HOSTS = ["*"]
