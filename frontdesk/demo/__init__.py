@@ -1,0 +1,1 @@
+"""A made-up practice, built with the real operations."""

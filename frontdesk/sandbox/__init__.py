@@ -1,0 +1,1 @@
+"""A payer and clearinghouse for training and tests, reached only over the wire."""

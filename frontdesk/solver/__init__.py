@@ -1,0 +1,1 @@
+"""Optimisation, pure: openings in many calendars at once."""
