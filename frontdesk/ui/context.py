@@ -29,6 +29,7 @@ class Place:
     def __init__(self, item: Item, url: str, here: bool) -> None:
         self.item, self.url, self.here = item, url, here
         self.id = item.url_name.replace(":", "-")
+        self.counts = item.count is not None
 
 
 class Shell:
@@ -95,7 +96,7 @@ class Shell:
     @cached_property
     def has_counts(self) -> bool:
         """Whether some place counts what needs the actor."""
-        return any(place.item.count for place in self.places)
+        return any(place.counts for place in self.places)
 
     @property
     def drawer_layout(self) -> str:

@@ -184,7 +184,8 @@ def field(bound: BoundField, hint: str = "", **attributes: Any) -> dict[str, Any
     attrs = {name: value for name, value in attrs.items() if value not in (None, False, "")}
     if bound.errors or hint or bound.help_text:
         attrs["aria-describedby"] = _notes_of(bound, hint)
-    attrs["class"] = f"{attrs.get('class', '')} {_control_class(widget)}".strip()
+    if _kind(widget) != "choices":
+        attrs["class"] = f"{attrs.get('class', '')} {_control_class(widget)}".strip()
     return {
         "field": bound,
         "control": bound.as_widget(attrs=attrs),
@@ -276,7 +277,7 @@ def _kind(widget: Any) -> str:
 
 
 def _control_class(widget: Any) -> str:
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
+    if isinstance(widget, CheckboxInput):
         return "form-check-input"
     return "form-select" if isinstance(widget, Select) else "form-control"
 
