@@ -38,6 +38,8 @@ class Message(Record):
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    taken_until = models.DateTimeField(null=True, blank=True)  # a worker is sending it till then
+    next_try_at = models.DateTimeField(null=True, blank=True)
     failed_because = models.CharField(max_length=200, blank=True)
     subject_kind = models.CharField(max_length=60, blank=True)  # "scheduling.Appointment"
     subject_id = models.UUIDField(null=True, blank=True)
@@ -49,7 +51,10 @@ class Message(Record):
                 fields=["practice", "once"], condition=~Q(once=""), name="message_is_written_once"
             )
         ]
-        indexes = [models.Index(fields=["practice", "patient", "written_at"], name="message_chart")]
+        indexes = [
+            models.Index(fields=["practice", "patient", "written_at"], name="message_chart"),
+            models.Index(fields=["practice", "status", "written_at"], name="message_by_status"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -65,3 +70,22 @@ class Attachment(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Wording(Record):
+    """How this practice words one kind of message in one language, where it says it its own way."""
+
+    kind = models.CharField(max_length=40)  # a key of rules.WORDINGS
+    language = models.CharField(max_length=10)  # en, es
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "kind", "language"], name="wording_once_per_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language})"

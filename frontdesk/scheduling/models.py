@@ -121,6 +121,7 @@ class Hold(Record):
     site = TenantFK(Site, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    room = TenantFK(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     held_by = models.CharField(max_length=100)
     expires_at = models.DateTimeField()
     status = models.CharField(max_length=8, choices=Status, default=Status.HELD)
@@ -130,6 +131,10 @@ class Hold(Record):
 
     def __str__(self) -> str:
         return f"Hold {self.pk}"
+
+    def is_standing(self, at: datetime) -> bool:
+        """Say whether the time is still kept: neither booked, given back nor run out."""
+        return self.status == self.Status.HELD and at < self.expires_at
 
 
 class Appointment(Record):
@@ -179,9 +184,7 @@ class Appointment(Record):
     cancelled_by = models.CharField(max_length=8, choices=CancelledBy, blank=True)
     cancelled_because = models.CharField(max_length=200, blank=True)
     cancelled_late = models.BooleanField(default=False)
-    moved_to = TenantFK(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_from"
-    )
+    sequence = models.PositiveSmallIntegerField(default=0)  # of its calendar file (RFC 5545)
 
     class Meta(Record.Meta):
         constraints = [
@@ -209,6 +212,46 @@ class Appointment(Record):
         self.cancelled_by = whose
         self.cancelled_at = told_at
         self.cancelled_late = is_late_notice(starts_at=self.starts_at, told_at=told_at)
+        self.sequence += 1
+
+    @property
+    def is_double_booked(self) -> bool:
+        """Say whether it was put beside another visit on purpose."""
+        return bool(self.override_reason)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the promise still stands: not cancelled, not missed."""
+        return self.status not in (self.Status.CANCELLED, self.Status.NO_SHOW)
+
+
+class Change(Record):
+    """What happened to an appointment after it was booked. Never edited."""
+
+    class Kind(models.TextChoices):
+        MOVED = "moved", "Moved"
+        CONFIRMED = "confirmed", "Confirmed"
+        CANCELLED = "cancelled", "Cancelled"
+        NO_SHOW = "no_show", "Marked as no-show"
+        RESTORED = "restored", "Put back in the book"
+
+    appointment = TenantFK(Appointment, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=9, choices=Kind)
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=100)
+    because = models.CharField(max_length=200, blank=True)
+    was_starts_at = models.DateTimeField(null=True, blank=True)  # for a move: from when,
+    was_provider = TenantFK(  # with whom
+        Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(Record.Meta):
+        indexes = [
+            models.Index(fields=["practice", "appointment", "at"], name="change_by_appointment")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
 
 
 class Occupancy(Record):
