@@ -17,7 +17,16 @@ from frontdesk.core.scoping import EVERY_PRACTICE, current_practice_id
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
-__all__ = ["AuditEntry", "AuditSubject", "Audited", "Counter", "Record", "Revision", "TenantFK"]
+__all__ = [
+    "AuditEntry",
+    "AuditSubject",
+    "Audited",
+    "Counter",
+    "Lease",
+    "Record",
+    "Revision",
+    "TenantFK",
+]
 
 
 class AuditedQuerySet(models.QuerySet[M]):
@@ -294,3 +303,13 @@ class AuditSubject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} is about {self.patient_id}"
+
+
+class Lease(models.Model):
+    """A job worker's sign of life. Jobs of a worker that gives none are run again by another."""
+
+    worker = models.CharField(primary_key=True, max_length=64)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.worker} at {self.seen_at:%H:%M:%S}"

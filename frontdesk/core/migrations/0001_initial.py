@@ -15,6 +15,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Lease",
+            fields=[
+                (
+                    "worker",
+                    models.CharField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("seen_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Revision',
             fields=[
                 ('practice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='practice.practice')),

@@ -1,0 +1,5 @@
+"""`python -m frontdesk.cli` is the frontdesk command."""
+
+from frontdesk.cli.command import main
+
+main()

@@ -1,0 +1,158 @@
+"""Keeping the office open: the web server, the job worker and the sandbox, watched together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from frontdesk.cli.office import complain, say
+
+READY_WITHIN = 60.0  # seconds
+QUICK_DEATH = 5.0  # a part that lives less than this has something wrong with it
+QUICK_DEATHS = 3
+
+
+@dataclass
+class Part:
+    """One process of the office."""
+
+    name: str
+    command: Sequence[str]
+    process: "subprocess.Popen[bytes] | None" = None
+    started: float = 0.0
+    quick_deaths: int = field(default=0)
+
+    def start(self) -> None:
+        """Start it, in this process group so that one Ctrl-C reaches all."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(self.command)  # noqa: S603 - our own parts
+
+    def has_died(self) -> bool:
+        """Say whether it ended by itself."""
+        return self.process is not None and self.process.poll() is not None
+
+    def stop(self) -> None:
+        """Ask it to end, and insist after ten seconds."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def serve(*, host: str, port: int, demo: bool) -> int:
+    """Prepare, start every part, say where to go, and watch until told to stop."""
+    if _is_taken(host, port):
+        complain(f"Port {port} is in use. Choose another: PORT={port + 1} make run")
+        return 1
+    in_production = os.environ.get("FRONTDESK_PRODUCTION", "").lower() in {"1", "true", "yes", "on"}
+    _set_addresses(host, port, with_sandbox=not in_production)
+    if prepared := _prepare(demo=demo):
+        return prepared
+    parts = _parts(host, port, with_sandbox=not in_production)
+    stopping = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, lambda *_: stopping.set())
+    try:
+        for part in parts:
+            part.start()
+        if not _wait_until_ready(host, port, parts, stopping):
+            return 0 if stopping.is_set() else 1
+        _greet(host, port, demo=demo)
+        return _watch(parts, stopping)
+    finally:
+        for part in reversed(parts):
+            part.stop()
+        say("The office is closed.")
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _set_addresses(host: str, port: int, *, with_sandbox: bool) -> None:
+    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    os.environ.setdefault("FRONTDESK_PUBLIC_URL", f"http://{shown}:{port}")
+    if with_sandbox:
+        os.environ.setdefault("FRONTDESK_CLEARINGHOUSE_URL", f"http://127.0.0.1:{port + 99}")
+
+
+def _prepare(*, demo: bool) -> int:
+    command = [sys.executable, "-m", "frontdesk.cli", "prepare", *(["--demo"] if demo else [])]
+    return subprocess.run(command, check=False).returncode  # noqa: S603
+
+
+def _parts(host: str, port: int, *, with_sandbox: bool) -> list[Part]:
+    python = sys.executable
+    web = [
+        str(Path(python).with_name("granian")), "--interface", "asgi", "--host", host,
+        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning",
+        "--respawn-failed-workers", "frontdesk.config.asgi:application",
+    ]  # fmt: skip
+    parts = [Part("web server", web), Part("job worker", [python, "-m", "frontdesk.config.worker"])]
+    if with_sandbox:
+        state = Path(os.environ.get("FRONTDESK_VAR", "var")) / "sandbox"
+        sandbox = [python, "-m", "frontdesk.sandbox", "--port", str(port + 99), "--state"]
+        parts.append(Part("sandbox payer", [*sandbox, str(state)]))
+    return parts
+
+
+def _wait_until_ready(host: str, port: int, parts: list[Part], stopping: threading.Event) -> bool:
+    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline and not stopping.is_set():
+        if parts[0].has_died():
+            complain("The web server could not start.")
+            return False
+        try:
+            with urllib.request.urlopen(f"http://{shown}:{port}/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError):
+            stopping.wait(0.1)
+    return False
+
+
+def _greet(host: str, port: int, *, demo: bool) -> None:
+    say(f"\nFrontdesk is open at http://{host}:{port}\n")
+    if demo:
+        from frontdesk.demo.logins import LOGINS, PASSWORD
+
+        say(f"  Sign in as (password: {PASSWORD})")
+        for login in LOGINS:
+            say(f"    {login.role_label:<20} {login.email:<32} {login.name}")
+        say("")
+    say("Ctrl-C closes it.")
+
+
+def _watch(parts: list[Part], stopping: threading.Event) -> int:
+    while not stopping.wait(0.5):
+        for part in parts:
+            if not part.has_died():
+                continue
+            part.quick_deaths = (
+                part.quick_deaths + 1 if time.monotonic() - part.started < QUICK_DEATH else 0
+            )
+            if part.quick_deaths >= QUICK_DEATHS:
+                complain(f"The {part.name} keeps stopping. See what it says above.")
+                return 1
+            complain(f"The {part.name} stopped and is started again.")
+            part.start()
+    return 0

@@ -1,0 +1,55 @@
+"""The places of the house, in the order of a day. Each is shown when it exists and is allowed."""
+
+from django.http import HttpRequest
+
+from frontdesk.core.http import Request
+from frontdesk.staff import queries
+from frontdesk.ui.navigation import FOOT, NEW, Item
+
+
+def build(request: HttpRequest) -> list[Item]:
+    """Return every place; the shell leaves out what has no URL or is not permitted."""
+    return PLACES
+
+
+def _inbox_count(request: HttpRequest) -> int:
+    actor: Request = request  # type: ignore[assignment]
+    return queries.waiting(queries.work_for(actor.actor)).count()
+
+
+PLACES = [
+    Item("Today", "layout-board", "workspace:today", "visits.view", "t", prefixes=("visits",)),
+    Item(
+        "Schedule", "calendar", "scheduling:day", "scheduling.view", "s", prefixes=("scheduling",)
+    ),
+    Item("Patients", "users", "people:patients", "people.find", "p", prefixes=("people",)),
+    Item("Inbox", "inbox", "workspace:inbox", "staff.work", "i", count=_inbox_count),
+    Item(
+        "Billing",
+        "receipt",
+        "billing:claims",
+        "billing.view",
+        "b",
+        prefixes=("billing", "ledger"),
+    ),
+    Item(
+        "Settings",
+        "settings",
+        "workspace:settings",
+        place=FOOT,
+        prefixes=("practice", "staff", "coding", "comms"),
+    ),
+    Item("Audit", "history", "workspace:audit", "audit.view", place=FOOT),
+    Item("Patient", "user-plus", "people:new", "people.register", "p", place=NEW, drawer=True),
+    Item(
+        "Appointment",
+        "calendar-plus",
+        "scheduling:find",
+        "scheduling.book",
+        "a",
+        place=NEW,
+        drawer=True,
+    ),
+    Item("Payment", "cash", "ledger:take", "ledger.take_payment", "m", place=NEW, drawer=True),
+    Item("Task", "checkbox", "workspace:new_work", "staff.work", "t", place=NEW, drawer=True),
+]

@@ -1,0 +1,118 @@
+"""The job worker: runs what operations left for later, on a lease, and what the clock asks for.
+
+django-tasks-db claims and runs jobs. What it lacks is here: a killed worker's job would stay
+"running" for ever, so each worker renews a lease, and whoever is alive gives back the jobs of
+those who are not.
+"""
+
+import logging
+import threading
+from datetime import timedelta
+
+import django
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from django.utils.crypto import get_random_string
+from django.utils.module_loading import import_string
+
+LEASE = timedelta(seconds=15)
+RENEW_EVERY = 5.0  # seconds
+TRIES = 5  # a job that killed this many workers is left for a person
+
+logger = logging.getLogger("frontdesk.worker")
+
+
+def main() -> None:
+    """Run until told to stop."""
+    django.setup()
+    worker_id = get_random_string(32)
+    threading.Thread(target=_keep_lease, args=(worker_id,), daemon=True).start()
+    _worker(worker_id).run()
+
+
+def renew(worker_id: str) -> None:
+    """Say that this worker lives, and forget those long gone."""
+    from frontdesk.core.clock import now
+    from frontdesk.core.models import Lease
+
+    Lease.objects.update_or_create(worker=worker_id, defaults={"seen_at": now()})
+    Lease.objects.filter(seen_at__lt=now() - timedelta(days=1)).delete()
+
+
+def reap() -> int:
+    """Give back the jobs of workers whose lease ran out; return how many."""
+    from django_tasks_db.models import DBTaskResult
+
+    from frontdesk.core.clock import now
+    from frontdesk.core.models import Lease
+
+    given_back = 0
+    with transaction.atomic():
+        alive = set(
+            Lease.objects.filter(seen_at__gte=now() - LEASE).values_list("worker", flat=True)
+        )
+        for job in DBTaskResult.objects.running().select_for_update():
+            if job.worker_ids and job.worker_ids[-1] in alive:
+                continue
+            if job.started_at and job.started_at > now() - LEASE:
+                continue
+            job.status = "READY" if len(job.worker_ids) < TRIES else "FAILED"
+            job.save(update_fields=["status"])
+            given_back += 1
+    return given_back
+
+
+def enqueue_due(last: dict[str, float], at: float) -> None:
+    """Enqueue what the clock asks for: each entry of `settings.PERIODIC`, once its time is up."""
+    for path, every in settings.PERIODIC.items():
+        if at - last.get(path, 0.0) < every:
+            continue
+        last[path] = at
+        job = import_string(path)
+        from django_tasks_db.models import DBTaskResult
+
+        waiting = DBTaskResult.objects.filter(
+            task_path=job.module_path, status__in=("READY", "RUNNING")
+        )
+        if not waiting.exists():
+            job.enqueue()
+
+
+def _keep_lease(worker_id: str) -> None:
+    import time
+
+    last: dict[str, float] = {}
+    while True:
+        try:
+            close_old_connections()
+            renew(worker_id)
+            if given_back := reap():
+                logger.warning("Gave back %s jobs of a worker that is gone.", given_back)
+            enqueue_due(last, time.monotonic())
+        except Exception:  # the lease must outlive a busy or restarting database
+            logger.exception("The worker could not renew its lease; it tries again.")
+        time.sleep(RENEW_EVERY)
+
+
+def _worker(worker_id: str):  # type: ignore[no-untyped-def]
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    worker = Worker(
+        queue_names=["*"],
+        interval=0.5,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=worker_id,
+        excluded_queue_names=[],
+    )
+    worker.configure_signals()
+    return worker
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontdesk.config.settings")
+    main()
