@@ -1,32 +1,47 @@
-"""Questions about people who work here."""
+"""Questions about people who work here, and about the work that waits for them."""
 
+import time
+from uuid import UUID
+
+from django.contrib.auth import logout
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
-from frontdesk.practice.models import Site
-from frontdesk.staff.models import Member
-from frontdesk.staff.roles import label_of, permissions_of
+from frontdesk.practice.models import Practice, Site
+from frontdesk.staff.models import Member, Provider, User, WorkItem
+from frontdesk.staff.roles import EVERY_PERMISSION, ROLES, label_of, permissions_of
+
+LAST_ACTIVE = "last_active"  # session: seconds since 1970 of the person's last own request
+CHOSEN_PRACTICE = "practice_id"
+CHOSEN_SITE = "site_id"
+NOTED_EVERY = 30  # seconds; activity is written down no oftener
+SEES_ALL_WORK = "staff.assign"
+_QUIET_HEADERS = ("X-Quiet", "X-Live")  # a page that refreshes by itself says so
+_QUIET_PATHS = ("/live/", "/ui/counts/")
 
 
 def signed_in(request: HttpRequest) -> tuple[Actor, Site | None] | None:
     """Return who acts in this request and at which site, or None when nobody is signed in.
 
-    Read anew for every request, so that a right taken away is gone at once.
+    Read anew for every request, so that a right taken away is gone at once. A session that
+    rested longer than the practice allows ends here, whatever the browser believes.
     """
-    user = request.user
-    if not user.is_authenticated:
+    if not request.user.is_authenticated:
         return None
-    chosen = request.session.get("practice_id")
-    with practice_scope(EVERY_PRACTICE):
-        mine = Member.objects.filter(user=user, is_active=True).select_related("default_site")
-        members = list(mine.order_by("pk"))
-    member = next((m for m in members if str(m.practice_id) == chosen), None) or next(
-        iter(members), None
-    )
+    member = _member_of_session(request)
     if member is None:
         return None
-    return actor_of(member), member.default_site
+    limit = member.practice.logoff_minutes * 60
+    if _has_rested(request, limit):
+        request.signed_off_idle = True  # type: ignore[attr-defined]
+        with practice_scope(member.practice_id):
+            logout(request)
+        return None
+    request.idle_seconds = limit  # type: ignore[attr-defined]
+    return actor_of(member), _site_of(request, member)
 
 
 def actor_of(member: Member) -> Actor:
@@ -37,5 +52,104 @@ def actor_of(member: Member) -> Actor:
         permissions=permissions_of(member.roles),
         user_id=member.user_id,
         role=label_of(member.roles),
-        site_ids=frozenset(member.site_ids),
+        site_ids=frozenset(UUID(site_id) for site_id in member.site_ids),
     )
+
+
+def the_clock(practice_id: UUID) -> Actor:
+    """Return the machine itself, which may do everything within one practice."""
+    return Actor(name="Frontdesk", practice_id=practice_id, permissions=EVERY_PERMISSION)
+
+
+def memberships(user: User) -> list[Member]:
+    """Return the user's places in every practice, with the practice, oldest first."""
+    with practice_scope(EVERY_PRACTICE):
+        mine = Member.objects.filter(user_id=user.pk, is_active=True)
+        return list(mine.select_related("practice", "default_site").order_by("pk"))
+
+
+def practice_ids() -> list[UUID]:
+    """Return every practice of this installation, for jobs that run through them all."""
+    return list(Practice.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def member_of(actor: Actor) -> Member | None:
+    """Return the acting person's place in this practice; a machine has none."""
+    if actor.user_id is None:
+        return None
+    return Member.objects.filter(user_id=actor.user_id).first()
+
+
+def members() -> QuerySet[Member]:
+    """Return everybody who works or worked here, those who do first."""
+    everybody = Member.objects.select_related("user", "default_site", "provider")
+    return everybody.order_by("-is_active", "name", "pk")
+
+
+def providers() -> QuerySet[Provider]:
+    """Return the providers of the practice, the active first."""
+    return Provider.objects.select_related("site").order_by("-is_active", "last_name", "first_name")
+
+
+def work_for(actor: Actor) -> QuerySet[WorkItem]:
+    """Return every item the actor may see: theirs, their roles' lists, or for a manager all."""
+    items = WorkItem.objects.select_related("owner")
+    if actor.may(SEES_ALL_WORK):
+        return items
+    member = member_of(actor)
+    if member is None:
+        return items.none()
+    return items.filter(Q(owner=member) | Q(pool__in=member.roles))
+
+
+def waiting(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    """Return those that are open and not put off, the oldest promise first."""
+    awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now())
+    return items.filter(awake, status=WorkItem.Status.OPEN).order_by(
+        F("due_at").asc(nulls_last=True), "opened_at", "pk"
+    )
+
+
+def pools() -> list[tuple[str, str]]:
+    """Return the roles whose lists there are, as choices."""
+    return [(key, role.label) for key, role in ROLES.items()]
+
+
+def _member_of_session(request: HttpRequest) -> Member | None:
+    """Return the place the session chose; the only one there is needs no choosing."""
+    mine = memberships(request.user)  # type: ignore[arg-type]
+    chosen = request.session.get(CHOSEN_PRACTICE)
+    if chosen is None:
+        return mine[0] if len(mine) == 1 else None
+    return next((member for member in mine if str(member.practice_id) == chosen), None)
+
+
+def _has_rested(request: HttpRequest, limit: int) -> bool:
+    """Say whether the person did nothing for too long; note that they do something now."""
+    moment = int(time.time())
+    last = request.session.get(LAST_ACTIVE)
+    if last is not None and moment - last > limit:
+        return True
+    if (last is None or moment - last >= NOTED_EVERY) and not _is_quiet(request):
+        request.session[LAST_ACTIVE] = moment
+    return False
+
+
+def _is_quiet(request: HttpRequest) -> bool:
+    return request.path in _QUIET_PATHS or any(name in request.headers for name in _QUIET_HEADERS)
+
+
+def _site_of(request: HttpRequest, member: Member) -> Site | None:
+    """Return the site the session looks at, if the member works there; else their usual one."""
+    chosen = request.session.get(CHOSEN_SITE)
+    usual: Site | None = member.default_site
+    if usual is not None and chosen in (None, str(usual.pk)):
+        return usual
+    with practice_scope(member.practice_id):
+        sites = Site.objects.filter(is_active=True).order_by("name")
+        if member.site_ids:
+            sites = sites.filter(pk__in=member.site_ids)
+        found = {str(site.pk): site for site in sites}
+    if chosen in found:
+        return found[chosen]
+    return usual or next(iter(found.values()), None)

@@ -7,145 +7,327 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Practice',
+            name="Practice",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('address_1', models.CharField(blank=True, max_length=100, verbose_name='address')),
-                ('address_2', models.CharField(blank=True, max_length=100, verbose_name='apartment or suite')),
-                ('city', models.CharField(blank=True, max_length=60)),
-                ('state', models.CharField(blank=True, max_length=2)),
-                ('zip_code', models.CharField(blank=True, max_length=10, verbose_name='ZIP')),
-                ('name', models.CharField(max_length=100)),
-                ('legal_name', models.CharField(blank=True, max_length=100)),
-                ('tax_id', models.CharField(blank=True, max_length=11, validators=[frontdesk.practice.models.checked_tax_id])),
-                ('npi', models.CharField(blank=True, max_length=10, validators=[frontdesk.practice.models.checked_npi], verbose_name='NPI')),
-                ('taxonomy', models.CharField(blank=True, max_length=10)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('logoff_minutes', models.PositiveSmallIntegerField(default=15)),
-                ('hold_minutes', models.PositiveSmallIntegerField(default=5)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('is_set_up', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("address_1", models.CharField(blank=True, max_length=100, verbose_name="address")),
+                (
+                    "address_2",
+                    models.CharField(blank=True, max_length=100, verbose_name="apartment or suite"),
+                ),
+                ("city", models.CharField(blank=True, max_length=60)),
+                ("state", models.CharField(blank=True, max_length=2)),
+                ("zip_code", models.CharField(blank=True, max_length=10, verbose_name="ZIP")),
+                ("name", models.CharField(max_length=100)),
+                ("legal_name", models.CharField(blank=True, max_length=100)),
+                (
+                    "tax_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=11,
+                        validators=[frontdesk.practice.models.checked_tax_id],
+                    ),
+                ),
+                (
+                    "npi",
+                    models.CharField(
+                        blank=True,
+                        max_length=10,
+                        validators=[frontdesk.practice.models.checked_npi],
+                        verbose_name="NPI",
+                    ),
+                ),
+                ("taxonomy", models.CharField(blank=True, max_length=10)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("logoff_minutes", models.PositiveSmallIntegerField(default=15)),
+                ("hold_minutes", models.PositiveSmallIntegerField(default=5)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("is_set_up", models.BooleanField(default=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('address_1', models.CharField(blank=True, max_length=100, verbose_name='address')),
-                ('address_2', models.CharField(blank=True, max_length=100, verbose_name='apartment or suite')),
-                ('city', models.CharField(blank=True, max_length=60)),
-                ('state', models.CharField(blank=True, max_length=2)),
-                ('zip_code', models.CharField(blank=True, max_length=10, verbose_name='ZIP')),
-                ('name', models.CharField(max_length=100)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('time_zone', models.CharField(choices=[('America/New_York', 'Eastern'), ('America/Chicago', 'Central'), ('America/Denver', 'Mountain'), ('America/Phoenix', 'Arizona'), ('America/Los_Angeles', 'Pacific'), ('America/Anchorage', 'Alaska'), ('Pacific/Honolulu', 'Hawaii'), ('America/Puerto_Rico', 'Puerto Rico'), ('Pacific/Guam', 'Guam')], default='America/New_York', max_length=40)),
-                ('npi', models.CharField(blank=True, max_length=10, validators=[frontdesk.practice.models.checked_npi], verbose_name='NPI')),
-                ('place_of_service', models.CharField(default='11', max_length=2)),
-                ('is_active', models.BooleanField(default=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("address_1", models.CharField(blank=True, max_length=100, verbose_name="address")),
+                (
+                    "address_2",
+                    models.CharField(blank=True, max_length=100, verbose_name="apartment or suite"),
+                ),
+                ("city", models.CharField(blank=True, max_length=60)),
+                ("state", models.CharField(blank=True, max_length=2)),
+                ("zip_code", models.CharField(blank=True, max_length=10, verbose_name="ZIP")),
+                ("name", models.CharField(max_length=100)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                (
+                    "time_zone",
+                    models.CharField(
+                        choices=[
+                            ("America/New_York", "Eastern"),
+                            ("America/Chicago", "Central"),
+                            ("America/Denver", "Mountain"),
+                            ("America/Phoenix", "Arizona"),
+                            ("America/Los_Angeles", "Pacific"),
+                            ("America/Anchorage", "Alaska"),
+                            ("Pacific/Honolulu", "Hawaii"),
+                            ("America/Puerto_Rico", "Puerto Rico"),
+                            ("Pacific/Guam", "Guam"),
+                        ],
+                        default="America/New_York",
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "npi",
+                    models.CharField(
+                        blank=True,
+                        max_length=10,
+                        validators=[frontdesk.practice.models.checked_npi],
+                        verbose_name="NPI",
+                    ),
+                ),
+                ("place_of_service", models.CharField(default="11", max_length=2)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('exam', 'Exam room'), ('procedure', 'Procedure room'), ('lab', 'Lab'), ('group', 'Group room')], default='exam', max_length=12)),
-                ('is_active', models.BooleanField(default=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('site', frontdesk.core.keys.TenantFK(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='practice.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exam", "Exam room"),
+                            ("procedure", "Procedure room"),
+                            ("lab", "Lab"),
+                            ("group", "Group room"),
+                        ],
+                        default="exam",
+                        max_length=12,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "site",
+                    frontdesk.core.keys.TenantFK(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rooms",
+                        to="practice.site",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Hours',
+            name="Hours",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('site', frontdesk.core.keys.TenantFK(on_delete=django.db.models.deletion.PROTECT, related_name='hours', to='practice.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "site",
+                    frontdesk.core.keys.TenantFK(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hours",
+                        to="practice.site",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=40)),
-                ('is_active', models.BooleanField(default=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('site', frontdesk.core.keys.TenantFK(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='practice.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=40)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "site",
+                    frontdesk.core.keys.TenantFK(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="practice.site",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('on', models.DateField()),
-                ('because', models.CharField(max_length=100, verbose_name='reason')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('site', frontdesk.core.keys.TenantFK(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='practice.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("because", models.CharField(max_length=100, verbose_name="reason")),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "site",
+                    frontdesk.core.keys.TenantFK(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closures",
+                        to="practice.site",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='site_name_is_unique'),
+            model_name="site",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "name"), name="site_name_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('practice', 'site', 'name'), name='room_name_is_unique'),
+            model_name="room",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "site", "name"), name="room_name_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='hours_close_after_they_open'),
+            model_name="hours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes__gt", models.F("opens"))),
+                name="hours_close_after_they_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='hours_weekday_is_a_day'),
+            model_name="hours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="hours_weekday_is_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hours',
-            constraint=models.UniqueConstraint(fields=('practice', 'site', 'weekday', 'opens'), name='hours_open_once'),
+            model_name="hours",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "site", "weekday", "opens"), name="hours_open_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(fields=('practice', 'site', 'name'), name='device_name_is_unique'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "site", "name"), name="device_name_is_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='closure',
-            index=models.Index(fields=['practice', 'on'], name='closure_by_day'),
+            model_name="closure",
+            index=models.Index(fields=["practice", "on"], name="closure_by_day"),
         ),
     ]

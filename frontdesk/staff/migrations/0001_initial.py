@@ -9,114 +9,248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('practice', '0001_initial'),
+        ("practice", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('is_active', models.BooleanField(default=True)),
-                ('failed_sign_ins', models.PositiveSmallIntegerField(default=0)),
-                ('locked_until', models.DateTimeField(blank=True, null=True)),
-                ('theme', models.CharField(choices=[('auto', 'As the computer'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5)),
-                ('density', models.CharField(choices=[('compact', 'Compact'), ('comfortable', 'Comfortable')], default='compact', max_length=11)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("is_active", models.BooleanField(default=True)),
+                ("failed_sign_ins", models.PositiveSmallIntegerField(default=0)),
+                ("locked_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("auto", "As the computer"), ("light", "Light"), ("dark", "Dark")],
+                        default="auto",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "density",
+                    models.CharField(
+                        choices=[("compact", "Compact"), ("comfortable", "Comfortable")],
+                        default="compact",
+                        max_length=11,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Provider',
+            name="Provider",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('first_name', models.CharField(max_length=60)),
-                ('last_name', models.CharField(max_length=60)),
-                ('credential', models.CharField(blank=True, max_length=20)),
-                ('npi', models.CharField(max_length=10, validators=[frontdesk.practice.models.checked_npi], verbose_name='NPI')),
-                ('taxonomy', models.CharField(blank=True, max_length=10)),
-                ('specialty', models.CharField(blank=True, max_length=60)),
-                ('is_active', models.BooleanField(default=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('site', frontdesk.core.keys.TenantFK(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("first_name", models.CharField(max_length=60)),
+                ("last_name", models.CharField(max_length=60)),
+                ("credential", models.CharField(blank=True, max_length=20)),
+                (
+                    "npi",
+                    models.CharField(
+                        max_length=10,
+                        validators=[frontdesk.practice.models.checked_npi],
+                        verbose_name="NPI",
+                    ),
+                ),
+                ("taxonomy", models.CharField(blank=True, max_length=10)),
+                ("specialty", models.CharField(blank=True, max_length=60)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "site",
+                    frontdesk.core.keys.TenantFK(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.site",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('roles', models.JSONField(default=list)),
-                ('site_ids', models.JSONField(blank=True, default=list)),
-                ('is_active', models.BooleanField(default=True)),
-                ('default_site', frontdesk.core.keys.TenantFK(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.site')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('provider', frontdesk.core.keys.TenantFK(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='staff.provider')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("roles", models.JSONField(default=list)),
+                ("site_ids", models.JSONField(blank=True, default=list)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "default_site",
+                    frontdesk.core.keys.TenantFK(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.site",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "provider",
+                    frontdesk.core.keys.TenantFK(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="staff.provider",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='WorkItem',
+            name="WorkItem",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('detail', models.TextField(blank=True)),
-                ('how_to_fix', models.TextField(blank=True)),
-                ('pool', models.CharField(max_length=30)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dismissed', 'Dismissed')], default='open', max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('snoozed_until', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('amount', frontdesk.core.money.MoneyField(blank=True, null=True)),
-                ('subject_kind', models.CharField(blank=True, max_length=60)),
-                ('subject_id', models.UUIDField(blank=True, null=True)),
-                ('patient_id', models.UUIDField(blank=True, null=True)),
-                ('once', models.CharField(blank=True, max_length=120)),
-                ('owner', frontdesk.core.keys.TenantFK(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work', to='staff.member')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("detail", models.TextField(blank=True)),
+                ("how_to_fix", models.TextField(blank=True)),
+                ("pool", models.CharField(max_length=30)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("dismissed", "Dismissed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("snoozed_until", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("amount", frontdesk.core.money.MoneyField(blank=True, null=True)),
+                ("subject_kind", models.CharField(blank=True, max_length=60)),
+                ("subject_id", models.UUIDField(blank=True, null=True)),
+                ("patient_id", models.UUIDField(blank=True, null=True)),
+                ("once", models.CharField(blank=True, max_length=120)),
+                (
+                    "owner",
+                    frontdesk.core.keys.TenantFK(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="staff.member",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.UniqueConstraint(fields=('practice', 'npi'), name='provider_npi_is_unique'),
+            model_name="provider",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "npi"), name="provider_npi_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('practice', 'user'), name='member_once_per_practice'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "user"), name="member_once_per_practice"
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(fields=['practice', 'status', 'pool', 'due_at'], name='work_by_pool'),
+            model_name="workitem",
+            index=models.Index(
+                fields=["practice", "status", "pool", "due_at"], name="work_by_pool"
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(fields=['practice', 'patient_id'], name='work_by_patient'),
+            model_name="workitem",
+            index=models.Index(fields=["practice", "patient_id"], name="work_by_patient"),
         ),
         migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open'), models.Q(('once', ''), _negated=True)), fields=('practice', 'once'), name='work_item_open_once'),
+            model_name="workitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open"), models.Q(("once", ""), _negated=True)),
+                fields=("practice", "once"),
+                name="work_item_open_once",
+            ),
         ),
     ]

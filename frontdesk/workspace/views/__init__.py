@@ -1,0 +1,1 @@
+"""The screens across rooms, one module each."""
