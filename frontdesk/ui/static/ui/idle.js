@@ -43,7 +43,7 @@ function leave() {
   const form = document.createElement("form");
   form.method = "post";
   form.action = document.body.dataset.logoutUrl;
-  const fields = { csrfmiddlewaretoken: token(), next: `/accounts/login/?ended=1&next=${encodeURIComponent(location.pathname + location.search)}` };
+  const fields = { csrfmiddlewaretoken: token(), next: `${document.body.dataset.loginUrl}?ended=1&next=${encodeURIComponent(location.pathname + location.search)}` };
   for (const [name, value] of Object.entries(fields)) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
