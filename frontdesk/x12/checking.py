@@ -1,0 +1,19 @@
+"""Judging a source without building anything from it."""
+
+from collections import deque
+
+from frontdesk.x12.models.message import Report
+from frontdesk.x12.scan import Scanner
+from frontdesk.x12.tokens import Source
+
+
+def check(source: Source, *, strict: bool = False) -> Report:
+    """Judge a source by its guides: SNIP 1 to 3, and some rules of 4 and 5.
+
+    The report names each defect with segment, loop and element, never with a value. With
+    `strict`, deviations that are usually tolerated (a wrong check digit) count as errors.
+    Memory does not grow with the size of the source. Only reading it may raise `OSError`.
+    """
+    scanner = Scanner(source, strict=strict)
+    deque(scanner.finished(), maxlen=0)
+    return scanner.report

@@ -1,0 +1,1 @@
+"""Guides turned into machines: expressions for segments, a table for their order."""

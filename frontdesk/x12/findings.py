@@ -1,0 +1,121 @@
+"""The defects that can be found: stable codes, plain words, and what a 999 calls them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, frozen=True)
+class Kind:
+    """One kind of defect: its SNIP type, its words, and its codes in a 999.
+
+    `segment` is the IK304 code, `element` the IK403 code, `set` the IK502 code,
+    `group` the AK905 code, `note` the TA105 code; empty where it has none.
+    """
+
+    snip: int
+    words: str
+    segment: str = ""
+    element: str = ""
+    set: str = ""
+    group: str = ""
+    note: str = ""
+
+
+KINDS: dict[str, Kind] = {
+    "element-missing": Kind(1, "a required element is missing", "8", "1"),
+    "element-dependent": Kind(1, "an element that another one asks for is missing", "8", "2"),
+    "element-too-many": Kind(1, "there are more elements than the segment has", "8", "3"),
+    "element-short": Kind(1, "the value is too short", "8", "4"),
+    "element-long": Kind(1, "the value is too long", "8", "5"),
+    "element-character": Kind(
+        1, "the value holds a character it may not hold, or spaces at its end", "8", "6"
+    ),
+    "element-number": Kind(1, "the value is not a number of the allowed form", "8", "6"),
+    "element-code": Kind(2, "the code is not one the guide allows here", "8", "7"),
+    "element-date": Kind(1, "the value is not a date in the form announced", "8", "8"),
+    "element-time": Kind(1, "the value is not a time of day", "8", "9"),
+    "element-exclusive": Kind(1, "two elements are given that exclude each other", "8", "10"),
+    "element-repeats": Kind(1, "the element repeats more often than it may", "8", "11"),
+    "element-components": Kind(1, "there are more components than the element has", "8", "12"),
+    "element-not-used": Kind(2, "the guide does not use this element here", "8", "I10"),
+    "element-pattern": Kind(2, "the value does not have the form the guide asks for", "8", "I12"),
+    "segment-trailing": Kind(1, "the segment ends with empty elements or components", "8"),
+    "segment-malformed": Kind(1, "the segment does not have the form the guide gives it", "8"),
+    "segment-indented": Kind(1, "there is white space before the segment", "8"),
+    "segment-unknown": Kind(1, "no segment of this guide has this name", "1"),
+    "segment-unexpected": Kind(
+        2, "the segment does not belong here, or its qualifier fits nothing here", "2"
+    ),
+    "segment-missing": Kind(2, "a required segment is missing", "3"),
+    "loop-missing": Kind(2, "a required loop is missing", "I7"),
+    "loop-repeats": Kind(2, "the loop repeats more often than it may", "4"),
+    "segment-repeats": Kind(2, "the segment repeats more often than it may", "5"),
+    "too-many-defects": Kind(1, "there are more defects than are listed", "8"),
+    "body-unreadable": Kind(1, "the content could not be read into a model", "8"),
+    "hierarchy-order": Kind(1, "the level numbers do not run 1, 2, 3, …", "8", "7"),
+    "hierarchy-parent": Kind(1, "the level names a parent that is not open above it", "8", "7"),
+    "hierarchy-child": Kind(2, "the level says the wrong thing about levels below it", "8", "7"),
+    "line-order": Kind(2, "the line numbers do not run 1, 2, 3, …", "8", "7"),
+    "st-version": Kind(1, "the transaction set names another guide than its group", "8", set="I6"),
+    "se-missing": Kind(1, "the transaction set does not end: its SE is missing", set="2"),
+    "se-control": Kind(1, "the control number at the end is not that of the start", set="3"),
+    "se-count": Kind(1, "the count of segments is wrong", set="4"),
+    "st-duplicate": Kind(1, "the transaction set control number was used before", set="23"),
+    "guide-unknown": Kind(1, "no guide is held for this transaction set and version", set="1"),
+    "ge-missing": Kind(1, "the functional group does not end: its GE is missing", group="3"),
+    "ge-control": Kind(
+        1, "the group control number at the end is not that of the start", group="4"
+    ),
+    "ge-count": Kind(1, "the count of transaction sets is wrong", group="5"),
+    "gs-duplicate": Kind(1, "the group control number was used before", group="19"),
+    "gs-element": Kind(1, "the group header is not well-formed", group="1"),
+    "set-in-wrong-group": Kind(1, "the group's kind is not that of its sets", group="1"),
+    "group-empty": Kind(1, "the functional group holds no transaction set", group="5"),
+    "segment-outside": Kind(1, "a segment stands outside any transaction set", note="022"),
+    "isa-missing": Kind(1, "there is no interchange header (ISA)", note="006"),
+    "isa-form": Kind(1, "the interchange header does not have its fixed form", note="024"),
+    "isa-element": Kind(1, "an element of the interchange header is wrong", note="024"),
+    "isa-duplicate": Kind(1, "the interchange control number was used before", note="025"),
+    "iea-missing": Kind(1, "the interchange does not end: its IEA is missing", note="023"),
+    "iea-control": Kind(1, "the control number at the end is not that of the start", note="001"),
+    "iea-count": Kind(1, "the count of functional groups is wrong", note="021"),
+    "junk": Kind(1, "something other than X12 stands before the interchange", note="024"),
+    "ta1-element": Kind(1, "the interchange acknowledgement is not well-formed", note="024"),
+    "balance-claim-charge": Kind(3, "the claim's charge is not the sum of its lines", "8", "7"),
+    "balance-line": Kind(3, "charge less adjustments is not what was paid, on this line", "8", "7"),
+    "balance-claim": Kind(
+        3, "charge less adjustments is not what was paid, on this claim", "8", "7"
+    ),
+    "balance-claim-lines": Kind(
+        3, "the lines do not add up to what was paid for the claim", "8", "7"
+    ),
+    "balance-claim-charges": Kind(
+        3, "the charges of the lines do not add up to the claim's", "8", "7"
+    ),
+    "balance-payment": Kind(
+        3, "claims paid less provider adjustments is not the payment", "8", "7"
+    ),
+    "balance-patient": Kind(
+        3, "patient responsibility is not the sum of the PR adjustments", "8", "7"
+    ),
+    "balance-other-payer": Kind(
+        3, "what another payer paid and adjusted is not the charge", "8", "7"
+    ),
+    "balance-other-line": Kind(
+        3, "what another payer paid and adjusted is not the line's charge", "8", "7"
+    ),
+    "reversal-sign": Kind(3, "a reversal must repeat the claim with the signs turned", "8", "7"),
+    "payment-negative": Kind(3, "the payment amount must not be negative", "8", "7"),
+    "npi-check-digit": Kind(5, "the National Provider Identifier fails its check digit", "8", "7"),
+    "bank-check-digit": Kind(5, "the bank's routing number fails its check digit", "8", "7"),
+    "original-reference": Kind(
+        4, "a replacement or void must name the payer's claim number (REF*F8)", "I6"
+    ),
+    "diagnosis-pointer": Kind(4, "the line points at a diagnosis that is not there", "8", "7"),
+    "subscriber-details": Kind(
+        4, "the subscriber is the patient: address, birth date and sex are required", "I6"
+    ),
+    "payer-line-unknown": Kind(
+        4, "the line was decided by a payer that the claim does not name", "8", "7"
+    ),
+    "totals-acknowledged": Kind(3, "the totals are not those of the claims listed", "8", "7"),
+}

@@ -1,0 +1,89 @@
+"""The segments of a transaction set as a tree of loops, from which models are built."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from frontdesk.x12.compile.table import Step
+from frontdesk.x12.models.envelope import Delimiters
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Branch:
+    """One loop as it came: its segments (split into elements) and the loops in it.
+
+    `number` and `offset` are those of the segment that opened it.
+    """
+
+    id: str
+    number: int = 1
+    offset: int = 0
+    parent: "Branch | None" = None
+    segments: list[list[str]] = field(default_factory=list)
+    children: list["Branch"] = field(default_factory=list)
+
+    def first(self, name: str) -> list[str] | None:
+        """The first segment with this id, or nothing."""
+        for segment in self.segments:
+            if segment[0] == name:
+                return segment
+        return None
+
+    def all(self, name: str) -> list[list[str]]:
+        """Every segment with this id."""
+        return [segment for segment in self.segments if segment[0] == name]
+
+    def child(self, loop: str) -> "Branch | None":
+        """The first loop with this id, or nothing."""
+        for branch in self.children:
+            if branch.id == loop:
+                return branch
+        return None
+
+    def each(self, *loops: str) -> Iterator["Branch"]:
+        """Every loop with one of these ids, in order."""
+        return (branch for branch in self.children if branch.id in loops)
+
+    def up(self, loop: str) -> "Branch | None":
+        """The nearest loop with this id around this one."""
+        branch = self.parent
+        while branch is not None and branch.id != loop:
+            branch = branch.parent
+        return branch
+
+
+class Builder:
+    """Grows the tree and hands over each loop of the kind that makes a model when it closes.
+
+    What has been handed over is cut off, so that a set with many claims stays small.
+    """
+
+    def __init__(self, delimiters: Delimiters, unit: str, finish: Callable[[Branch], None]) -> None:
+        """`unit` is the loop that makes a model; the root is handed over at the end."""
+        self.root = Branch("")
+        self._element = delimiters.element
+        self._unit = unit
+        self._finish = finish
+        self._stack = [self.root]
+
+    def add(self, step: Step, text: str, number: int, offset: int) -> None:
+        """Put a segment where the table says it belongs."""
+        stack = self._stack
+        for _ in range(step.closes):
+            self._close()
+        if step.opens is not None:
+            branch = Branch(step.opens.id, number, offset, stack[-1])
+            stack[-1].children.append(branch)
+            stack.append(branch)
+        stack[-1].segments.append(text.split(self._element))
+
+    def end(self) -> None:
+        """Close every loop that is open, then hand over the root."""
+        while len(self._stack) > 1:
+            self._close()
+        self._finish(self.root)
+
+    def _close(self) -> None:
+        branch = self._stack.pop()
+        if branch.id == self._unit:
+            self._finish(branch)
+            del self._stack[-1].children[-1]
