@@ -1,6 +1,7 @@
 """Documents and consents, kept whole."""
 
 from django.db import models
+from django.db.models import Q
 
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
@@ -66,7 +67,12 @@ class ConsentForm(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "key", "version", "language"], name="consent_form_version_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "key", "language"],
+                condition=Q(is_current=True),
+                name="consent_form_one_current_per_language",
+            ),
         ]
 
     def __str__(self) -> str:

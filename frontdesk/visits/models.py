@@ -37,6 +37,8 @@ class Visit(Record):
     stage_since = models.DateTimeField()  # both are the fold of the flow events
     room = TenantFK(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
     left_unseen = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True, blank=True)  # everything at check-out is answered
+    closed_by = models.CharField(max_length=100, blank=True)
 
     class Meta(Record.Meta):
         indexes = [
@@ -47,6 +49,11 @@ class Visit(Record):
     def __str__(self) -> str:
         return f"Visit {self.pk} on {self.on}"
 
+    @property
+    def is_here(self) -> bool:
+        """Whether the patient is in the office."""
+        return self.stage not in (Stage.EXPECTED, Stage.GONE)
+
 
 class FlowEvent(Record):
     """Somebody moved, or a move was taken back. Never edited; boards and waits are folds of it."""
@@ -55,6 +62,7 @@ class FlowEvent(Record):
     stage = models.CharField(max_length=8, choices=Stage)
     room = TenantFK(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    place = models.PositiveSmallIntegerField(default=0)  # the how-manieth of its visit
     by_name = models.CharField(max_length=100)
     undoes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
@@ -62,6 +70,11 @@ class FlowEvent(Record):
     note = models.CharField(max_length=100, blank=True)  # "left without being seen"
 
     class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "visit", "place"], name="flow_event_one_after_the_other"
+            )
+        ]
         indexes = [models.Index(fields=["practice", "visit", "at"], name="flow_by_visit")]
 
     def __str__(self) -> str:
@@ -118,6 +131,13 @@ class Vitals(Record):
     pain = models.PositiveSmallIntegerField(null=True, blank=True)  # 0 to 10
     entered = models.JSONField(default=dict)  # as typed, with units: {"weight": ["172", "lb"]}
     status = models.CharField(max_length=6, choices=Status, default=Status.TAKEN)
+
+    lifecycle = Lifecycle(Status, {Status.TAKEN: {Status.VOIDED}, Status.VOIDED: {Status.TAKEN}})
+
+    class Meta(Record.Meta):
+        indexes = [
+            models.Index(fields=["practice", "patient", "taken_at"], name="vitals_by_patient")
+        ]
 
     def __str__(self) -> str:
         return f"Vitals {self.pk}"

@@ -1,0 +1,139 @@
+"""Questions about documents, and about what a patient has signed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from frontdesk.core.models import Record
+from frontdesk.people.models import Patient
+from frontdesk.records import gateways
+from frontdesk.records.models import Consent, ConsentForm, Document
+
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class FormsReadiness:
+    """Whether a patient has signed what the office asks for."""
+
+    tone: str  # ok, warn, stop
+    words: str
+    missing: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """One form for one patient: the text to show, and the last answer that still holds."""
+
+    form: ConsentForm
+    answer: Consent | None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.answer is None
+
+
+def documents_of(patient: Patient, kind: str = "") -> QuerySet[Document]:
+    """Return the patient's documents, the newest first, without those filed by mistake."""
+    found = Document.objects.filter(patient=patient, status=Document.Status.FILED)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.order_by("-captured_at", "-pk")
+
+
+def newest_about(subject: Record, kinds: Collection[str]) -> dict[str, Document]:
+    """Return the newest document of each kind about one record (a policy's card)."""
+    found = Document.objects.filter(
+        subject_id=subject.pk, kind__in=kinds, status=Document.Status.FILED
+    ).order_by("captured_at", "pk")
+    return {document.kind: document for document in found}
+
+
+def content_of(document: Document) -> bytes:
+    """Return the bytes of a document. Show them only through `operations.open_document`."""
+    return gateways.get(document.practice_id, document.sha256)
+
+
+def current_forms() -> QuerySet[ConsentForm]:
+    """Return the forms in use, every language, in the order they are asked."""
+    return ConsentForm.objects.filter(is_current=True).order_by("-is_required", "key", "language")
+
+
+def form_versions(key: str) -> QuerySet[ConsentForm]:
+    """Return every version of a form, the newest first."""
+    return ConsentForm.objects.filter(key=key).order_by("-version", "language")
+
+
+def consents_of(patient: Patient) -> QuerySet[Consent]:
+    """Return what the patient answered, the newest first, with the forms."""
+    answers = Consent.objects.filter(patient=patient).select_related("form", "signature")
+    return answers.order_by("-answered_at", "-pk")
+
+
+def form_states(patient: Patient, on: date) -> list[FormState]:
+    """Return every form in use, in the patient's language where there is one, with its answer.
+
+    An answer holds while the version it was given to is in use, until its day of expiry.
+    """
+    shown = _in_language(list(current_forms()), patient.language)
+    held = _held({patient.pk}, on)
+    return [FormState(form, held.get((patient.pk, form.key))) for form in shown]
+
+
+def forms_due(patient: Patient, on: date) -> list[ConsentForm]:
+    """Return the forms that wait for the patient's answer on this day, required ones first."""
+    return [state.form for state in form_states(patient, on) if state.is_due]
+
+
+def forms_readiness(patient_ids: Collection[UUID], on: date) -> dict[UUID, FormsReadiness]:
+    """Say for each patient how the required forms stand, in two queries however many there are."""
+    wanted = {form.key for form in current_forms() if form.is_required}
+    if not wanted:
+        return {pk: FormsReadiness("ok", _("Ready")) for pk in patient_ids}
+    held = _held(patient_ids, on)
+    return {pk: _readiness(pk, wanted, held) for pk in patient_ids}
+
+
+def _readiness(
+    pk: UUID, wanted: Collection[str], held: dict[tuple[UUID, str], Consent]
+) -> FormsReadiness:
+    answers = [held.get((pk, key)) for key in wanted]
+    missing = sum(answer is None for answer in answers)
+    refused = sum(a is not None and a.answer == Consent.Answer.REFUSED for a in answers)
+    if missing:
+        words = ngettext("%(n)s form missing", "%(n)s forms missing", missing) % {"n": missing}
+        return FormsReadiness("stop" if missing > 1 else "warn", words, missing, refused)
+    if refused:
+        words = ngettext("%(n)s form refused", "%(n)s forms refused", refused) % {"n": refused}
+        return FormsReadiness("warn", words, 0, refused)
+    return FormsReadiness("ok", _("All signed"))
+
+
+def _held(patient_ids: Collection[UUID], on: date) -> dict[tuple[UUID, str], Consent]:
+    """Return the newest answer that still holds, by patient and form."""
+    answers = (
+        Consent.objects.filter(patient_id__in=patient_ids, form__is_current=True)
+        .exclude(expires_on__lte=on)
+        .select_related("form")
+        .order_by("answered_at", "pk")
+    )
+    return {(a.patient_id, a.form.key): a for a in answers}
+
+
+def _in_language(forms: list[ConsentForm], language: str) -> list[ConsentForm]:
+    """Choose of each form the patient's language, else English, else any."""
+    spoken = language.split("-")[0]
+    chosen: dict[str, ConsentForm] = {}
+    for form in forms:
+        rank = {spoken: 0, DEFAULT_LANGUAGE: 1}
+        now = chosen.get(form.key)
+        if now is None or rank.get(form.language, 2) < rank.get(now.language, 2):
+            chosen[form.key] = form
+    return list(chosen.values())
