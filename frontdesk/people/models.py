@@ -136,29 +136,80 @@ class Patient(Record, Address):
         return self.mobile_phone or self.home_phone
 
 
-class SearchKey(Record):
-    """One way in which somebody may look for a patient; kept by the operations that save one."""
+class SearchKey(models.Model):
+    """One way in which somebody may look for a patient.
+
+    Derived from the patient by the operations that save one, so it needs no audit of its own.
+    """
 
     class Kind(models.TextChoices):
         WORD = "word", "Word of a name"
-        SOUND = "sound", "How a word sounds"
         PHONE = "phone", "Digits of a phone number"
-        BORN = "born", "Birth date"
-        CHART = "chart", "Chart number"
+        END = "end", "Digits of a phone number, from the last to the first"
         EMAIL = "email", "E-mail"
-        PIECE = "piece", "Three letters of a word"
 
-    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="search_keys")
+    practice = models.ForeignKey(
+        "practice.Practice", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    patient = TenantFK(Patient, on_delete=models.CASCADE, related_name="search_keys")
     kind = models.CharField(max_length=5, choices=Kind)
     value = models.CharField(max_length=80)
 
-    class Meta(Record.Meta):
+    class Meta:
         indexes = [
             models.Index(fields=["practice", "kind", "value", "patient"], name="search_key_find")
         ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.pk}"
+
+
+class NameHint(models.Model):
+    """Leads from how a word sounds, or from a slip in it, to a word that some patient's name has.
+
+    One row for a word, however many bear it: a practice knows far fewer names than patients.
+    """
+
+    class Kind(models.TextChoices):
+        SOUND = "sound", "How the word sounds"
+        SLIP = "slip", "The word, or the word without one letter"
+
+    practice = models.ForeignKey(
+        "practice.Practice", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=5, choices=Kind)
+    value = models.CharField(max_length=80)
+    word = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "kind", "value", "word"], name="name_hint_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.value}"
+
+
+class OutsideKey(Record):
+    """What another system calls something of ours, so that bringing it in twice makes it once."""
+
+    system = models.CharField(max_length=200)  # a URI, or "csv" for the office's older system
+    value = models.CharField(max_length=200)
+    kind = models.CharField(max_length=60)  # "people.Patient"
+    record_id = models.UUIDField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "kind", "system", "value"], name="outside_key_is_unique"
+            )
+        ]
+        indexes = [models.Index(fields=["practice", "record_id"], name="outside_key_of_record")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class Contact(Record):
@@ -216,6 +267,8 @@ class Duplicate(Record):
     score = models.PositiveSmallIntegerField()  # 0 to 100
     reasons = models.JSONField(default=list)  # in plain words
     status = models.CharField(max_length=9, choices=Status, default=Status.PROPOSED)
+    decided_because = models.CharField(max_length=200, blank=True)
+    decided_by = models.CharField(max_length=200, blank=True)
 
     class Meta(Record.Meta):
         constraints = [
@@ -229,21 +282,47 @@ class Duplicate(Record):
 
 
 class Import(Record):
-    """A file of patients brought in: what it said, what became of each row. Once per content."""
+    """A file brought in: what it said, what became of each row. Once per content."""
 
     class Status(models.TextChoices):
+        UPLOADED = "uploaded", "To map"
         CHECKED = "checked", "Tried, nothing saved"
+        WAITING = "waiting", "Being brought in"
         DONE = "done", "Brought in"
+        FAILED = "failed", "Refused"
+
+    lifecycle = Lifecycle(
+        Status,
+        {
+            Status.UPLOADED: {Status.CHECKED, Status.WAITING, Status.FAILED},
+            Status.CHECKED: {Status.CHECKED, Status.WAITING, Status.FAILED},
+            Status.WAITING: {Status.DONE, Status.FAILED},
+            Status.FAILED: {Status.CHECKED, Status.WAITING},
+        },
+    )
 
     kind = models.CharField(max_length=20)  # patients, fhir, practice
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    mapping = models.JSONField(default=dict)
-    status = models.CharField(max_length=8, choices=Status, default=Status.CHECKED)
+    content = models.FileField(upload_to="imports", blank=True)
+    mapping = models.JSONField(default=dict)  # {column: field}
+    status = models.CharField(max_length=8, choices=Status, default=Status.UPLOADED)
     rows = models.PositiveIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)  # were here already
     rejected = models.JSONField(default=list)  # [{"row", "column", "why"}], without values
+    refused_because = models.CharField(max_length=300, blank=True)
     started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "kind", "sha256"],
+                condition=Q(status="done"),
+                name="import_done_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.accepted} of {self.rows}"
