@@ -216,6 +216,8 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Frontdesk <frontdesk@localhost>")
 
+WEB_THREADS = env.number("WEB_THREADS", 4)  # requests answered at once, a connection each
+
 # Where links in messages lead, and the payer or clearinghouse we speak to.
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 CLEARINGHOUSE_URL = env.text("CLEARINGHOUSE_URL", "http://127.0.0.1:8099")

@@ -42,6 +42,7 @@ ROWS_OF_A_DAY = 289  # five-minute rows, and the end of the last one
 COLUMNS_OF_A_DAY = 41
 
 _ICON = re.compile(r"""\bicon["']?\s*[=:]?\s*["']([a-z0-9-]+)["']""")
+_QUOTED = re.compile(r"""["']([a-z0-9-]+)["']""")
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 _PATHS = re.compile(r"<path(?![^>]*M0 0h24v24H0z)[^>]*/>")
 
@@ -77,10 +78,11 @@ def stylesheet() -> str:
 
 def sprite() -> str:
     """Return one SVG that holds every icon somebody names; an unknown name is left out."""
-    names = {
-        *_ALWAYS.split(),
-        *(name for path in _readers() for name in _ICON.findall(path.read_text())),
-    }
+    names = set(_ALWAYS.split())
+    for path in _readers():
+        # In the navigation an icon is the second word of an item, so every word there is tried.
+        pattern = _QUOTED if path.name == "navigation.py" else _ICON
+        names.update(pattern.findall(path.read_text()))
     symbols = [_symbol(name) for name in sorted(names) if _icon_file(name).exists()]
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
+from frontdesk.core.clock import now
 from frontdesk.ui.navigation import FOOT, NEW, RAIL, Builder, Item
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ class Shell:
     def has_counts(self) -> bool:
         """Whether some place counts what needs the actor."""
         return any(place.counts for place in self.places)
+
+    @property
+    def drawn_at(self) -> str:
+        """When this page is drawn, so that it can hear of what it has missed by then."""
+        return now().isoformat()
 
     @property
     def drawer_layout(self) -> str:

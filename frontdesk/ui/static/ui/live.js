@@ -8,6 +8,7 @@ const url = document.body.dataset.liveUrl;
 const LONGEST_PAUSE = 30000;
 let pause = 1000;
 let source = null;
+let since = document.body.dataset.drawnAt; // what has changed before is on the page
 
 const isHeld = (element) => element.querySelector("details.menu[open], [data-dragging]") || holdsTyping(element);
 const holdsTyping = (element) =>
@@ -21,11 +22,14 @@ function refresh(element) {
   element.dispatchEvent(new CustomEvent("live"));
 }
 
+// Returns whether something on this page has changed.
 function hear(rooms) {
-  for (const element of all("[data-live]")) {
+  const touched = all("[data-live]").filter((element) => {
     const wanted = element.dataset.live.split(" ");
-    if (wanted.includes("*") || wanted.some((room) => rooms.includes(room))) refresh(element);
-  }
+    return wanted.includes("*") || wanted.some((room) => rooms.includes(room));
+  });
+  touched.forEach(refresh);
+  return touched.some((element) => element.dataset.live !== "*");
 }
 
 document.addEventListener("focusout", () => setTimeout(() => [...waiting].forEach(refresh), 200));
@@ -40,12 +44,16 @@ document.addEventListener("htmx:config:request", (event) => {
 });
 
 function listen() {
-  source = new EventSource(url);
-  source.addEventListener("hello", () => { pause = 1000; document.body.dataset.live = "on"; });
+  source = new EventSource(`${url}?since=${encodeURIComponent(since)}`);
+  source.addEventListener("hello", (event) => {
+    pause = 1000;
+    since = JSON.parse(event.data).at;
+    document.body.dataset.listening = "yes";
+  });
   source.addEventListener("change", (event) => {
-    const { rooms, by, user } = JSON.parse(event.data);
-    hear(rooms);
-    if (by && user !== document.body.dataset.user) say(by);
+    const { rooms, at, by, did, user } = JSON.parse(event.data);
+    since = at;
+    if (hear(rooms) && by && user !== document.body.dataset.user) say(`${by}: ${did}`);
   });
   source.addEventListener("ended", () => { stop(); location.reload(); });
   source.onerror = () => { stop(); setTimeout(listen, pause); pause = Math.min(pause * 2, LONGEST_PAUSE); };
@@ -54,13 +62,13 @@ function listen() {
 function stop() {
   source?.close();
   source = null;
-  document.body.dataset.live = "off";
+  document.body.dataset.listening = "no";
 }
 
 // A page nobody looks at lets go of its connection, and catches up when it is looked at again.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) stop();
-  else if (!source) { listen(); all("[data-live]").forEach(refresh); }
+  else if (!source) listen();
 });
 addEventListener("pagehide", stop);
 listen();
