@@ -1,5 +1,7 @@
 """Entries move money from one account to another, so the books balance by construction."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -83,6 +85,8 @@ class Entry(Record):
     claim_id = models.UUIDField(null=True, blank=True)  # billing.Claim
     payment_id = models.UUIDField(null=True, blank=True)  # Payment
     reason = models.CharField(max_length=12, blank=True)  # CARC with its group: "CO-45"
+    label = models.CharField(max_length=140, blank=True)  # what a person reads: "Z9213 Follow-up"
+    service_on = models.DateField(null=True, blank=True)  # the day of the service
 
     class Meta(Record.Meta):
         constraints = [
@@ -101,6 +105,12 @@ class Entry(Record):
     def __str__(self) -> str:
         return f"Entry {self.pk}: {self.amount} on {self.posted_on}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a new entry; raise `TypeError` for one that stands: it is reversed instead."""
+        if not self._state.adding:
+            raise TypeError("An entry is never edited: post what reverses it.")
+        super().save(*args, **kwargs)
+
 
 class Payment(Record):
     """Money taken from somebody at the desk or by mail, with the number on its receipt."""
@@ -110,6 +120,11 @@ class Payment(Record):
         CHECK = "check", "Check"
         CARD = "card", "Card"
 
+    class Kind(models.TextChoices):
+        COPAY = "copay", "Copay"
+        BALANCE = "balance", "Balance"
+        PREPAYMENT = "prepayment", "Prepayment"
+
     class Status(models.TextChoices):
         PENDING = "pending", "Waiting for the card"
         POSTED = "posted", "Posted"
@@ -118,16 +133,24 @@ class Payment(Record):
 
     lifecycle = Lifecycle(
         Status,
-        {Status.PENDING: {Status.POSTED, Status.FAILED}, Status.POSTED: {Status.REVERSED}},
+        {
+            Status.PENDING: {Status.POSTED, Status.FAILED},
+            Status.FAILED: {Status.POSTED},  # the gateway settled it after all
+            Status.POSTED: {Status.REVERSED},
+        },
     )
 
     number = models.BigIntegerField(null=True)  # of the receipt, once posted
     patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="payments")
     amount = MoneyField()
     method = models.CharField(max_length=5, choices=Method)
-    kind = models.CharField(max_length=20)  # copay, balance, prepayment
+    kind = models.CharField(max_length=20, choices=Kind)
     reference = models.CharField(max_length=60, blank=True)  # check number; last four of a card
+    approval = models.CharField(max_length=20, blank=True)  # what the card terminal answered
     gateway_id = models.CharField(max_length=80, blank=True)  # the gateway's name for the payment
+    is_online = models.BooleanField(default=False)  # through the gateway, not our own terminal
+    failed_because = models.CharField(max_length=120, blank=True)
+    reversed_because = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.POSTED)
     taken_at = models.DateTimeField()
     taken_by = models.CharField(max_length=100)

@@ -1,0 +1,89 @@
+"""A card payment through the gateway: first a promise, then what the gateway says of it."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.operation import operation
+from frontdesk.ledger.models import Payment
+from frontdesk.ledger.operations.payments import (
+    checked_amount,
+    member_of,
+    post_payment,
+    same_press,
+)
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Site
+
+
+@operation("ledger.take_payment")
+def start_card_payment(
+    patient: Patient,
+    *,
+    amount: Decimal,
+    kind: str,
+    site: Site,
+    key: str,
+    at: datetime,
+    by: Actor,
+    visit_id: UUID | None = None,
+) -> Payment:
+    """Write down that a card payment is about to be asked for; nothing is posted yet.
+
+    The row is saved before the gateway hears of it, so that a crash in between is found by
+    `jobs.settle_cards`. The same `key` returns the payment it made before.
+    """
+    Patient.objects.lock(patient.pk)
+    if earlier := Payment.objects.filter(key=key).first():
+        return same_press(earlier, patient, amount)
+    payment = Payment(
+        patient=patient,
+        amount=checked_amount(amount),
+        method=Payment.Method.CARD,
+        kind=kind,
+        status=Payment.Status.PENDING,
+        is_online=True,
+        taken_at=at,
+        taken_by=by.name,
+        member=member_of(by),
+        site=site,
+        visit_id=visit_id,
+        key=key,
+    )
+    payment.save()
+    return payment
+
+
+@operation("ledger.take_payment")
+def name_gateway_payment(payment: Payment, *, gateway_id: str, by: Actor) -> Payment:
+    """Remember what the gateway calls the payment."""
+    payment = Payment.objects.lock(payment.pk)
+    if payment.gateway_id != gateway_id:
+        payment.gateway_id = gateway_id
+        payment.save()
+    return payment
+
+
+@operation("ledger.take_payment")
+def settle_card(payment: Payment, *, last_four: str, at: datetime, by: Actor) -> Payment:
+    """Post a card payment that the gateway says succeeded; said twice, it is posted once."""
+    Patient.objects.lock(payment.patient_id)
+    payment = Payment.objects.lock(payment.pk)
+    if payment.status in {Payment.Status.POSTED, Payment.Status.REVERSED}:
+        return payment
+    payment.status = Payment.lifecycle.move(payment.status, Payment.Status.POSTED)
+    payment.reference = last_four
+    payment.failed_because = ""
+    return post_payment(payment, at=at, by=by)
+
+
+@operation("ledger.take_payment")
+def fail_card(payment: Payment, *, because: str, by: Actor) -> Payment:
+    """Close a card payment that the gateway gave up; no money moved."""
+    payment = Payment.objects.lock(payment.pk)
+    if payment.status == Payment.Status.PENDING:
+        payment.status = Payment.lifecycle.move(payment.status, Payment.Status.FAILED)
+        payment.failed_because = because[:120]
+        payment.save()
+    return payment

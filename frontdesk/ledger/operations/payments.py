@@ -1,0 +1,158 @@
+"""Take money from a patient, and give it back. One press of the button pays once."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from frontdesk.core import clock
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.models import Counter
+from frontdesk.core.money import ZERO
+from frontdesk.core.operation import operation
+from frontdesk.ledger import queries
+from frontdesk.ledger.models import Payment
+from frontdesk.ledger.operations.postings import post, reverse
+from frontdesk.ledger.operations.settling import apply_credit
+from frontdesk.ledger.rules import CASH_OF, Line, Move, pay
+from frontdesk.ledger.rules.chart import CREDIT, PATIENT
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Site
+from frontdesk.staff.models import Member
+
+FIRST_RECEIPT = 1001
+
+
+@operation("ledger.take_payment")
+def take_payment(
+    patient: Patient,
+    *,
+    amount: Decimal,
+    method: str,
+    kind: str,
+    site: Site,
+    key: str,
+    at: datetime,
+    by: Actor,
+    reference: str = "",
+    approval: str = "",
+    visit_id: UUID | None = None,
+) -> Payment:
+    """Take a payment at the desk and post it: the payment returned carries its receipt number.
+
+    A copay pays its own visit and otherwise waits as credit for that visit's bill; any other
+    payment pays what is owed, oldest first, and the rest is credit. The same `key` returns the
+    payment it made before. A card here is one the practice's own terminal took: `reference` is
+    its last four digits and `approval` the terminal's code.
+    """
+    Patient.objects.lock(patient.pk)
+    if earlier := Payment.objects.filter(key=key).first():
+        return same_press(earlier, patient, amount)
+    payment = Payment(
+        patient=patient,
+        amount=checked_amount(amount),
+        method=method,
+        kind=kind,
+        reference=reference.strip(),
+        approval=approval.strip(),
+        taken_at=at,
+        taken_by=by.name,
+        member=member_of(by),
+        site=site,
+        visit_id=visit_id,
+        key=key,
+    )
+    check_reference(payment)
+    return post_payment(payment, at=at, by=by)
+
+
+@operation("ledger.refund", always_ask=True)
+def reverse_payment(payment: Payment, *, because: str, at: datetime, by: Actor) -> Payment:
+    """Give a payment back or void it: what it paid is owed again."""
+    Patient.objects.lock(payment.patient_id)
+    payment = Payment.objects.lock(payment.pk)
+    if not because.strip():
+        raise Refused("Say why the payment is taken back.")
+    payment.status = Payment.lifecycle.move(payment.status, Payment.Status.REVERSED)
+    payment.reversed_because = because.strip()
+    payment.save()
+    if payment.posting is not None:
+        reverse(payment.posting, because=because, at=at, on=day_at(payment.site, at), by=by)
+    apply_credit(payment.patient, at=at, by=by)
+    return payment
+
+
+def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
+    """Number the receipt, spread the money over what is owed, and save the payment."""
+    owing = queries.owing(payment.patient, on=at.date())
+    buckets = owing.buckets
+    if payment.kind == Payment.Kind.COPAY and payment.visit_id is not None:
+        buckets = [bucket for bucket in buckets if bucket.visit_id == payment.visit_id]
+    moves, left = pay(buckets, payment.amount)
+    lines = [_line(payment, PATIENT, move) for move in moves]
+    if left > ZERO:
+        lines.append(_line(payment, CREDIT, Move(payment.visit_id, None, left)))
+    payment.number = Counter.take("receipt", start=FIRST_RECEIPT)
+    payment.status = Payment.Status.POSTED
+    payment.posting = post(
+        "payment",
+        key=f"payment:{payment.pk}",
+        lines=lines,
+        on=day_at(payment.site, payment.taken_at),
+        memo=f"Receipt {payment.number}",
+        at=at,
+        by=by,
+    )
+    payment.save()
+    return payment
+
+
+def same_press(earlier: Payment, patient: Patient, amount: Decimal) -> Payment:
+    """Return the payment that this key made, or refuse when the key was for another one."""
+    if (earlier.patient_id, earlier.amount) != (patient.pk, amount):
+        raise Refused("This form was used for another payment. Open it again.")
+    return earlier
+
+
+def checked_amount(amount: Decimal) -> Decimal:
+    """Return the amount, or refuse one that nobody can pay."""
+    if amount <= ZERO:
+        raise Refused("Enter an amount above zero.")
+    return amount
+
+
+def check_reference(payment: Payment) -> None:
+    """Refuse a check without its number, and anything that looks like a whole card number."""
+    if payment.method == Payment.Method.CHECK and not payment.reference:
+        raise Refused("Enter the number of the check.")
+    if payment.method != Payment.Method.CARD:
+        return
+    if not (len(payment.reference) == 4 and payment.reference.isdecimal()):  # noqa: PLR2004
+        raise Refused("Enter only the last four digits of the card.")
+    if not payment.approval:
+        raise Refused("Enter the approval code that the terminal shows.")
+
+
+def member_of(by: Actor) -> Member | None:
+    """Return the member who acts, if it is one."""
+    return by.user_id and Member.objects.filter(user_id=by.user_id).first() or None
+
+
+def day_at(site: Site, at: datetime) -> date:
+    """Return the day it is at the site at that instant."""
+    return clock.local(site, at).date()
+
+
+def _line(payment: Payment, source: str, move: Move) -> Line:
+    return Line(
+        source,
+        CASH_OF[payment.method],
+        move.amount,
+        "payment",
+        patient_id=payment.patient_id,
+        site_id=payment.site_id,
+        visit_id=move.visit_id,
+        charge_id=move.charge_id,
+        payment_id=payment.pk,
+        label=payment.get_kind_display(),
+    )

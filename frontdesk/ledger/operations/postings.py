@@ -1,0 +1,127 @@
+"""Post to the books, and take a posting back. The same key posts once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
+from frontdesk.core.errors import Refused
+from frontdesk.core.models import Counter
+from frontdesk.core.operation import operation
+from frontdesk.ledger.models import Account, Entry, Posting
+from frontdesk.ledger.rules import CHART, Line, check_lines, mirrored
+
+
+@operation("ledger.adjust")
+def post(
+    kind: str,
+    *,
+    key: str,
+    lines: Sequence[Line],
+    on: date,
+    by: Actor,
+    memo: str = "",
+    at: datetime | None = None,
+    reverses: Posting | None = None,
+) -> Posting:
+    """Move money between accounts in one posting; a key that was posted returns what it posted.
+
+    `on` is the day in the books. Raises `ValueError` for lines the books cannot hold.
+    """
+    check_lines(lines)
+    if earlier := Posting.objects.filter(key=key).first():
+        return earlier
+    number = Counter.take("posting")  # held until the end: two posters queue here
+    if earlier := Posting.objects.filter(key=key).first():
+        return earlier
+    posting = Posting(
+        kind=kind,
+        number=number,
+        key=key,
+        memo=memo[:200],
+        posted_on=on,
+        posted_at=at or now(),
+        posted_by=by.name,
+        reverses=reverses,
+    )
+    posting.save(force_insert=True)
+    accounts = _accounts()
+    Entry.objects.bulk_create(_entry(posting, line, accounts) for line in lines)
+    return posting
+
+
+@operation("ledger.adjust")
+def reverse(
+    posting: Posting, *, because: str, at: datetime, by: Actor, on: date | None = None
+) -> Posting:
+    """Take a whole posting back with the same lines turned round; once taken back stays so."""
+    posting = Posting.objects.lock(posting.pk)
+    if posting.reverses_id is not None:
+        raise Refused("A reversal cannot be reversed: post anew instead.")
+    lines = [_line(entry) for entry in entries_of(posting)]
+    return post(
+        "reversal",
+        key=f"reverse:{posting.pk}",
+        lines=mirrored(lines),
+        on=on or at.date(),
+        memo=because,
+        at=at,
+        reverses=posting,
+        by=by,
+    )
+
+
+def entries_of(posting: Posting) -> Sequence[Entry]:
+    """Return the posting's entries with their accounts."""
+    return Entry.objects.filter(posting=posting).select_related("source", "target").order_by("pk")
+
+
+def _accounts() -> dict[str, Account]:
+    """Return the practice's accounts by code, making those it does not have yet."""
+    found = {account.code: account for account in Account.objects.all()}
+    for code, rule in CHART.items():
+        if code not in found:
+            found[code] = Account.objects.create(code=code, name=rule.name, kind=rule.kind)
+    return found
+
+
+def _entry(posting: Posting, line: Line, accounts: dict[str, Account]) -> Entry:
+    return Entry(
+        posting=posting,
+        source=accounts[line.source],
+        target=accounts[line.target],
+        amount=line.amount,
+        posted_on=posting.posted_on,
+        kind=line.kind,
+        patient_id=line.patient_id,
+        provider_id=line.provider_id,
+        site_id=line.site_id,
+        payer_id=line.payer_id,
+        visit_id=line.visit_id,
+        charge_id=line.charge_id,
+        claim_id=line.claim_id,
+        payment_id=line.payment_id,
+        reason=line.reason,
+        label=line.label[:140],
+        service_on=line.service_on,
+    )
+
+
+def _line(entry: Entry) -> Line:
+    return Line(
+        source=entry.source.code,
+        target=entry.target.code,
+        amount=entry.amount,
+        kind=entry.kind,
+        patient_id=entry.patient_id,
+        provider_id=entry.provider_id,
+        site_id=entry.site_id,
+        payer_id=entry.payer_id,
+        visit_id=entry.visit_id,
+        charge_id=entry.charge_id,
+        claim_id=entry.claim_id,
+        payment_id=entry.payment_id,
+        reason=entry.reason,
+        label=entry.label,
+        service_on=entry.service_on,
+    )

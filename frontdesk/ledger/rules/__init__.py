@@ -1,0 +1,21 @@
+"""The chart of accounts, what a posting must be, how credit settles, and reasons in words."""
+
+from frontdesk.ledger.rules.chart import CASH_OF, CHART, AccountRule, Line, check_lines, mirrored
+from frontdesk.ledger.rules.reasons import group_in_words, next_step, reason_in_words
+from frontdesk.ledger.rules.settling import Bucket, Move, pay, settle
+
+__all__ = [
+    "CASH_OF",
+    "CHART",
+    "AccountRule",
+    "Bucket",
+    "Line",
+    "Move",
+    "check_lines",
+    "group_in_words",
+    "mirrored",
+    "next_step",
+    "pay",
+    "reason_in_words",
+    "settle",
+]
