@@ -1,13 +1,16 @@
 """Entries move money from one account to another, so the books balance by construction."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
+from frontdesk.core.errors import Refused
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
-from frontdesk.core.money import MoneyField
+from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.staff.models import Member, Provider
@@ -176,3 +179,25 @@ class Payment(Record):
 
     def __str__(self) -> str:
         return f"Payment {self.number or self.pk}"
+
+    def pressed_again(self, patient: Patient, amount: Decimal) -> "Payment":
+        """Return this payment to whoever pressed twice; refuse a key used for another one."""
+        if (self.patient_id, self.amount) != (patient.pk, amount):
+            raise Refused("This form was used for another payment. Open it again.")
+        return self
+
+    def check(self) -> None:
+        """Refuse an amount nobody can pay, and a check or card without what proves it."""
+        if self.amount <= ZERO:
+            raise Refused("Enter an amount above zero.")
+        if self.method == self.Method.CHECK and not self.reference:
+            raise Refused("Enter the number of the check.")
+        if self.method == self.Method.CARD and not self.is_online:
+            self._check_terminal()
+
+    def _check_terminal(self) -> None:
+        """A whole card number is never kept: only what stands on the terminal's slip."""
+        if not re.fullmatch(r"\d{4}", self.reference):
+            raise Refused("Enter only the last four digits of the card.")
+        if not self.approval:
+            raise Refused("Enter the approval code that the terminal shows.")

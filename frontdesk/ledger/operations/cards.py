@@ -6,13 +6,9 @@ from uuid import UUID
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
+from frontdesk.ledger import queries
 from frontdesk.ledger.models import Payment
-from frontdesk.ledger.operations.payments import (
-    checked_amount,
-    member_of,
-    post_payment,
-    same_press,
-)
+from frontdesk.ledger.operations.payments import post_payment
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 
@@ -36,21 +32,22 @@ def start_card_payment(
     """
     Patient.objects.lock(patient.pk)
     if earlier := Payment.objects.filter(key=key).first():
-        return same_press(earlier, patient, amount)
+        return earlier.pressed_again(patient, amount)
     payment = Payment(
         patient=patient,
-        amount=checked_amount(amount),
+        amount=amount,
         method=Payment.Method.CARD,
         kind=kind,
         status=Payment.Status.PENDING,
         is_online=True,
         taken_at=at,
         taken_by=by.name,
-        member=member_of(by),
+        member=queries.member_of(by),
         site=site,
         visit_id=visit_id,
         key=key,
     )
+    payment.check()
     payment.save()
     return payment
 

@@ -1,6 +1,6 @@
 """Take money from a patient, and give it back. One press of the button pays once."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from frontdesk.ledger.rules import CASH_OF, Line, Move, pay
 from frontdesk.ledger.rules.chart import CREDIT, PATIENT
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
-from frontdesk.staff.models import Member
 
 FIRST_RECEIPT = 1001
 
@@ -47,22 +46,22 @@ def take_payment(
     """
     Patient.objects.lock(patient.pk)
     if earlier := Payment.objects.filter(key=key).first():
-        return same_press(earlier, patient, amount)
+        return earlier.pressed_again(patient, amount)
     payment = Payment(
         patient=patient,
-        amount=checked_amount(amount),
+        amount=amount,
         method=method,
         kind=kind,
         reference=reference.strip(),
         approval=approval.strip(),
         taken_at=at,
         taken_by=by.name,
-        member=member_of(by),
+        member=queries.member_of(by),
         site=site,
         visit_id=visit_id,
         key=key,
     )
-    check_reference(payment)
+    payment.check()
     return post_payment(payment, at=at, by=by)
 
 
@@ -77,11 +76,14 @@ def reverse_payment(payment: Payment, *, because: str, at: datetime, by: Actor) 
     payment.reversed_because = because.strip()
     payment.save()
     if payment.posting is not None:
-        reverse(payment.posting, because=because, at=at, on=day_at(payment.site, at), by=by)
+        reverse(
+            payment.posting, because=because, at=at, on=clock.local(payment.site, at).date(), by=by
+        )
     apply_credit(payment.patient, at=at, by=by)
     return payment
 
 
+@operation("ledger.take_payment")
 def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
     """Number the receipt, spread the money over what is owed, and save the payment."""
     owing = queries.owing(payment.patient, on=at.date())
@@ -98,49 +100,13 @@ def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
         "payment",
         key=f"payment:{payment.pk}",
         lines=lines,
-        on=day_at(payment.site, payment.taken_at),
+        on=clock.local(payment.site, payment.taken_at).date(),
         memo=f"Receipt {payment.number}",
         at=at,
         by=by,
     )
     payment.save()
     return payment
-
-
-def same_press(earlier: Payment, patient: Patient, amount: Decimal) -> Payment:
-    """Return the payment that this key made, or refuse when the key was for another one."""
-    if (earlier.patient_id, earlier.amount) != (patient.pk, amount):
-        raise Refused("This form was used for another payment. Open it again.")
-    return earlier
-
-
-def checked_amount(amount: Decimal) -> Decimal:
-    """Return the amount, or refuse one that nobody can pay."""
-    if amount <= ZERO:
-        raise Refused("Enter an amount above zero.")
-    return amount
-
-
-def check_reference(payment: Payment) -> None:
-    """Refuse a check without its number, and anything that looks like a whole card number."""
-    if payment.method == Payment.Method.CHECK and not payment.reference:
-        raise Refused("Enter the number of the check.")
-    if payment.method != Payment.Method.CARD:
-        return
-    if not (len(payment.reference) == 4 and payment.reference.isdecimal()):  # noqa: PLR2004
-        raise Refused("Enter only the last four digits of the card.")
-    if not payment.approval:
-        raise Refused("Enter the approval code that the terminal shows.")
-
-
-def member_of(by: Actor) -> Member | None:
-    """Return the member who acts, if it is one."""
-    return by.user_id and Member.objects.filter(user_id=by.user_id).first() or None
-
-
-def day_at(site: Site, at: datetime) -> date:
-    """Return the day it is at the site at that instant."""
-    return clock.local(site, at).date()
 
 
 def _line(payment: Payment, source: str, move: Move) -> Line:

@@ -8,6 +8,7 @@ from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
+from frontdesk.ledger import queries
 from frontdesk.ledger.models import Account, Entry, Posting
 from frontdesk.ledger.rules import CHART, Line, check_lines, mirrored
 
@@ -58,7 +59,7 @@ def reverse(
     posting = Posting.objects.lock(posting.pk)
     if posting.reverses_id is not None:
         raise Refused("A reversal cannot be reversed: post anew instead.")
-    lines = [_line(entry) for entry in entries_of(posting)]
+    lines = [_line(entry) for entry in queries.entries_of(posting)]
     return post(
         "reversal",
         key=f"reverse:{posting.pk}",
@@ -69,11 +70,6 @@ def reverse(
         reverses=posting,
         by=by,
     )
-
-
-def entries_of(posting: Posting) -> Sequence[Entry]:
-    """Return the posting's entries with their accounts."""
-    return Entry.objects.filter(posting=posting).select_related("source", "target").order_by("pk")
 
 
 def _accounts() -> dict[str, Account]:

@@ -12,14 +12,16 @@ from frontdesk.ledger.queries.balances import (
     Balance,
     balance_of,
     balances_of,
+    entries_of,
     trial_balance,
 )
 from frontdesk.ledger.queries.buckets import Owing, owing
 from frontdesk.ledger.queries.payments import (
     DayOfPayments,
     Receipt,
-    pending_cards,
+    member_of,
     payments_of_day,
+    pending_cards,
     receipt,
 )
 
@@ -36,6 +38,8 @@ __all__ = [
     "account",
     "balance_of",
     "balances_of",
+    "entries_of",
+    "member_of",
     "owing",
     "payments_of_day",
     "pending_cards",

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum
 
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.models import Account, Entry
+from frontdesk.ledger.models import Account, Entry, Posting
 from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, OF_PATIENTS, PATIENT
 from frontdesk.people.models import Patient
 
@@ -79,6 +79,11 @@ def trial_balance(*, on: date | None = None) -> list[AccountBalance]:
         )
         for account in Account.objects.order_by("code")
     ]
+
+
+def entries_of(posting: Posting) -> QuerySet[Entry]:
+    """Return the entries of one posting with their accounts, in the order they were made."""
+    return Entry.objects.filter(posting=posting).select_related("source", "target").order_by("pk")
 
 
 def _sums(entries: QuerySet[Entry], side: str) -> dict[UUID, Decimal]:
