@@ -134,10 +134,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 # end of STATIC
 
 AUTH_USER_MODEL = "staff.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["frontdesk.staff.gateways.PasswordBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -164,7 +161,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "frontdesk.staff.gateways.AccountAdapter"
+ACCOUNT_ADAPTER = "frontdesk.staff.reactions.AccountAdapter"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False  # a desk is shared: the session ends with the browser
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # one account is paused by staff/rules.py
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
+MFA_ADAPTER = "frontdesk.staff.gateways.TwoStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Frontdesk"
 
@@ -223,6 +227,7 @@ PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 CLEARINGHOUSE_URL = env.text("CLEARINGHOUSE_URL", "http://127.0.0.1:8099")
 CLEARINGHOUSE_USER = env.text("CLEARINGHOUSE_USER", "demo-office")
 CLEARINGHOUSE_PASSWORD = env.text("CLEARINGHOUSE_PASSWORD", "sandbox")
+CLEARINGHOUSE_ID = env.text("CLEARINGHOUSE_ID", "FDSANDBOX")  # ISA08 of what we send
 STRIPE_API_KEY = env.text("STRIPE_API_KEY")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE")
 

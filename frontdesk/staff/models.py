@@ -1,7 +1,10 @@
 """People who work here: users, members of a practice, providers, and the work that waits."""
 
+from datetime import datetime, timedelta
+from uuid import UUID
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from frontdesk.core.keys import new_key
@@ -9,6 +12,7 @@ from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import MoneyField
 from frontdesk.practice.models import Site, checked_npi
+from frontdesk.staff.rules import pause_after
 
 
 class UserManager(BaseUserManager["User"]):
@@ -20,6 +24,23 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    @transaction.atomic
+    def count_miss(self, pk: UUID, *, at: datetime) -> tuple["User", timedelta | None]:
+        """Count a wrong password; return the user, and the pause that follows if one does.
+
+        Two tries at once are two: the row is held while it is counted.
+        """
+        user = self.select_for_update().get(pk=pk)
+        user.failed_sign_ins = min(user.failed_sign_ins + 1, 1000)
+        pause = pause_after(user.failed_sign_ins)
+        user.locked_until = at + pause if pause else None
+        user.save(update_fields=["failed_sign_ins", "locked_until"])
+        return user, pause
+
+    def forget_misses(self, pk: UUID) -> None:
+        """Start counting anew: the person has shown who they are."""
+        self.filter(pk=pk).update(failed_sign_ins=0, locked_until=None)
 
 
 class User(AbstractBaseUser):
@@ -51,6 +72,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_paused(self, at: datetime) -> bool:
+        """Say whether too many wrong passwords keep everybody from signing in as this person."""
+        return self.locked_until is not None and self.locked_until > at
 
 
 class Provider(Record):

@@ -31,7 +31,7 @@ def signed_in(request: HttpRequest) -> tuple[Actor, Site | None] | None:
     """
     if not request.user.is_authenticated:
         return None
-    member = _member_of_session(request)
+    member = member_of_session(request)
     if member is None:
         return None
     limit = member.practice.logoff_minutes * 60
@@ -42,6 +42,15 @@ def signed_in(request: HttpRequest) -> tuple[Actor, Site | None] | None:
         return None
     request.idle_seconds = limit  # type: ignore[attr-defined]
     return actor_of(member), _site_of(request, member)
+
+
+def member_of_session(request: HttpRequest) -> Member | None:
+    """Return the place the session chose; the only one there is needs no choosing."""
+    mine = memberships(request.user)  # type: ignore[arg-type]
+    chosen = request.session.get(CHOSEN_PRACTICE)
+    if chosen is None:
+        return mine[0] if len(mine) == 1 else None
+    return next((member for member in mine if str(member.practice_id) == chosen), None)
 
 
 def actor_of(member: Member) -> Actor:
@@ -113,15 +122,6 @@ def waiting(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
 def pools() -> list[tuple[str, str]]:
     """Return the roles whose lists there are, as choices."""
     return [(key, role.label) for key, role in ROLES.items()]
-
-
-def _member_of_session(request: HttpRequest) -> Member | None:
-    """Return the place the session chose; the only one there is needs no choosing."""
-    mine = memberships(request.user)  # type: ignore[arg-type]
-    chosen = request.session.get(CHOSEN_PRACTICE)
-    if chosen is None:
-        return mine[0] if len(mine) == 1 else None
-    return next((member for member in mine if str(member.practice_id) == chosen), None)
 
 
 def _has_rested(request: HttpRequest, limit: int) -> bool:

@@ -11,8 +11,8 @@ class Role(NamedTuple):
 
 
 _EVERYBODY = (
-    "people.find people.view scheduling.view visits.view comms.view staff.work practice.view "
-    "coding.view records.view"
+    "people.find people.view scheduling.view visits.view comms.view staff.sign_in staff.work "
+    "practice.view coding.view records.view"
 )
 _DESK = (
     "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "

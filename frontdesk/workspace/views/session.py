@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from frontdesk.core.http import PUBLIC, SIGNED_IN, Request, needs
 from frontdesk.practice import queries as practice
+from frontdesk.staff import operations
 from frontdesk.staff import queries as staff
 from frontdesk.staff.models import User
 from frontdesk.ui.responses import go
@@ -48,6 +49,7 @@ def practices(request: Request) -> HttpResponse:
     chosen = next((m for m in mine if str(m.practice_id) == request.POST.get("practice")), None)
     if chosen is None:
         return redirect("workspace:practices")
+    operations.enter_practice(chosen, by=staff.actor_of(chosen))
     request.session[staff.CHOSEN_PRACTICE] = str(chosen.practice_id)
     request.session.pop(staff.CHOSEN_SITE, None)
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()})
