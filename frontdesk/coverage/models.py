@@ -1,5 +1,7 @@
 """Who pays: payer, plan, subscription, the patient's policy; what was asked and answered."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,6 +9,7 @@ from frontdesk.coding.models import FeeSchedule
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import MoneyField
+from frontdesk.coverage.rules import Fact
 from frontdesk.people.models import Patient, Sex
 from frontdesk.practice.models import Address
 
@@ -116,6 +119,17 @@ class Policy(Record):
     def __str__(self) -> str:
         return f"Policy {self.pk}"
 
+    def covers(self, on: date) -> bool:
+        """Whether the day lies between the dates we hold for it."""
+        return (self.starts_on is None or self.starts_on <= on) and (
+            self.ends_on is None or on <= self.ends_on
+        )
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the patient is the subscriber."""
+        return self.relationship == self.Relationship.SELF
+
 
 class EligibilityCheck(Record):
     """One 270 asked and what the payer answered, raw messages kept."""
@@ -146,8 +160,12 @@ class EligibilityCheck(Record):
     rejected_because = models.CharField(max_length=200, blank=True)  # AAA, in plain words
     differences = models.JSONField(default=list, blank=True)  # what the payer holds differently
     other_payer = models.CharField(max_length=80, blank=True)  # named in loop 2120
+    trouble = models.JSONField(default=list, blank=True)  # what of the answer could not be read
 
     class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "trace"], name="check_trace_is_unique")
+        ]
         indexes = [
             models.Index(fields=["practice", "policy", "service_on"], name="check_by_policy"),
             models.Index(fields=["practice", "appointment_id"], name="check_by_appointment"),
@@ -155,6 +173,22 @@ class EligibilityCheck(Record):
 
     def __str__(self) -> str:
         return f"Eligibility {self.pk}: {self.status}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the payer has spoken, whatever it said."""
+        return self.status not in {self.Status.QUEUED, self.Status.FAILED}
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the plan covers the patient on the day asked about."""
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def asked_types(self) -> tuple[str, ...]:
+        """The service types asked about, the whole plan last."""
+        codes = [code for code in self.service_types.split(",") if code]
+        return tuple(sorted(codes, key=lambda code: code == "30"))
 
 
 class Benefit(Record):
@@ -169,13 +203,32 @@ class Benefit(Record):
     period = models.CharField(max_length=2, blank=True)  # EB06: 23 year, 29 remaining …
     amount = MoneyField(null=True, blank=True)  # EB07
     percent = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)  # EB08
+    quantity = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)  # EB10
+    counts = models.CharField(max_length=2, blank=True)  # EB09: what the quantity counts
     authorization = models.CharField(max_length=1, blank=True)  # EB11: Y, N, U
     network = models.CharField(max_length=1, blank=True)  # EB12: Y, N, W
     message = models.TextField(blank=True)
-    segment = models.PositiveIntegerField()  # its number in the response
+    segment = models.PositiveIntegerField()  # its number in the response, from ST
 
     def __str__(self) -> str:
         return f"EB {self.code} at {self.segment}"
+
+    @property
+    def fact(self) -> Fact:
+        """The benefit as a plain value, for the rules."""
+        return Fact(
+            code=self.code,
+            segment=self.segment,
+            level=self.level,
+            service_types=tuple(code for code in self.service_types.split(",") if code),
+            insurance_type=self.insurance_type,
+            period=self.period,
+            amount=self.amount,
+            percent=self.percent,
+            authorization=self.authorization,
+            network=self.network,
+            message=self.message,
+        )
 
 
 class Authorization(Record):

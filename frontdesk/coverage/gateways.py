@@ -1,0 +1,183 @@
+"""The wire to the clearinghouse: questions in real time, claims and answers in batches."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+from uuid import uuid4
+
+import httpx
+from django.conf import settings
+
+from frontdesk.core.clock import now
+from frontdesk.x12 import connectivity as core
+
+TIMEOUT_SECONDS = 20  # CAQH CORE 156: a real-time answer comes within 20 seconds
+BATCH_SECONDS = 60  # and the reply to a batch within 60
+MOST_BYTES = 64 * 1024 * 1024
+_RETRIEVALS = {
+    "TA1": core.TA1_REQUEST,
+    "999": core.ACK_REQUEST,
+    "277CA": core.STATUS_REQUEST,
+    "835": core.REMITTANCE_REQUEST,
+}
+
+
+class NoAnswer(Exception):
+    """Nothing usable came back: down, too slow, or cut short. Worth asking again."""
+
+
+class Declined(Exception):
+    """The clearinghouse answered that it does not take the message; asking again is no use."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(f"The clearinghouse declined the message ({code}): {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file in our mailbox at the clearinghouse: its id, what it is, its name and size."""
+
+    id: str
+    kind: str  # TA1, 999, 277CA, 835
+    name: str
+    size: int
+
+
+class Clearinghouse(Protocol):
+    """Whoever passes our messages on to the payers."""
+
+    def ask(self, payload: bytes, *, message_id: str) -> bytes:
+        """Send a 270 and return the answer; raise `NoAnswer` or `Declined`."""
+
+    def submit(self, payload: bytes, *, message_id: str) -> None:
+        """Send a batch of claims; return when it was received whole."""
+
+    def waiting(self) -> list[Waiting]:
+        """Return the files in the mailbox that were not yet taken, oldest first."""
+
+    def fetch(self, file: Waiting) -> bytes:
+        """Return the content of a file; it stays in the mailbox until `take`."""
+
+    def take(self, file: Waiting) -> None:
+        """Say that the file was kept; it is no longer waiting."""
+
+
+class CoreClearinghouse:
+    """A clearinghouse that speaks the CAQH CORE vC2.2.0 envelope over HTTP."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        user: str,
+        password: str,
+        sender: str,
+        receiver: str,
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.user, self.password = user, password
+        self.sender, self.receiver = sender, receiver
+        self.timeout = timeout
+
+    def ask(self, payload: bytes, *, message_id: str) -> bytes:
+        """Send a 270 in real time and return the payload of the answer."""
+        request = self._request(core.ELIGIBILITY_REQUEST, core.REAL_TIME, message_id, payload)
+        answer = self._send(request, self.timeout)
+        if answer.payload_id != message_id:
+            raise NoAnswer("The answer belongs to another question.")
+        return answer.payload
+
+    def submit(self, payload: bytes, *, message_id: str) -> None:
+        """Send a batch; the same content sent again is answered as received."""
+        request = self._request(core.CLAIMS_REQUEST, core.BATCH, message_id, payload)
+        answer = self._send(request, max(self.timeout, BATCH_SECONDS))
+        if answer.payload_type != core.BATCH_RECEIVED:
+            raise Declined(answer.payload_type, "it did not confirm the batch.")
+
+    def waiting(self) -> list[Waiting]:
+        """Return the files not yet taken, oldest first."""
+        body = self._bounded("GET", "/mailbox", self.timeout, b"", {})[0]
+        try:
+            listed = cast("list[dict[str, Any]]", httpx.Response(200, content=body).json()["files"])
+            return [Waiting(f["id"], f["kind"], f["name"], int(f["size"])) for f in listed]
+        except (ValueError, KeyError, TypeError) as error:
+            raise NoAnswer("The list of the mailbox cannot be read.") from error
+
+    def fetch(self, file: Waiting) -> bytes:
+        """Return a file of the mailbox, whole: its length and checksum are compared."""
+        request = self._request(_RETRIEVALS[file.kind], core.BATCH, file.id)
+        answer = self._send(request, max(self.timeout, BATCH_SECONDS))
+        if answer.payload_type in {core.NO_ACK_FILE, core.NO_RESULTS_FILE}:
+            raise Declined(answer.payload_type, "the file is no longer there.")
+        return answer.payload
+
+    def take(self, file: Waiting) -> None:
+        """Acknowledge a file that was kept here."""
+        self._send(self._request(core.RESULTS_ACK, core.BATCH, file.id), self.timeout)
+
+    def _request(
+        self, payload_type: str, mode: core.Mode, message_id: str, payload: bytes = b""
+    ) -> core.CoreRequest:
+        return core.CoreRequest(
+            payload_type=payload_type,
+            mode=mode,
+            payload_id=message_id or str(uuid4()),
+            at=now(),
+            user=self.user,
+            password=self.password,
+            sender=self.sender,
+            receiver=self.receiver,
+            payload=payload,
+        )
+
+    def _send(self, request: core.CoreRequest, seconds: float) -> core.CoreResponse:
+        body, content_type = core.build_request(request)
+        answer, kind = self._bounded("POST", "/core", seconds, body, {"Content-Type": content_type})
+        try:
+            response = core.parse_response(answer, kind)
+        except core.BadEnvelope as bad:
+            raise NoAnswer(str(bad)) from bad
+        if not response.is_success:
+            raise Declined(response.error_code, response.error_message)
+        return response
+
+    def _bounded(
+        self, method: str, path: str, seconds: float, body: bytes, headers: dict[str, str]
+    ) -> tuple[bytes, str]:
+        """Return body and Content-Type within so many seconds in all, or raise `NoAnswer`."""
+        ends = time.monotonic() + seconds
+        read, size = [], 0
+        try:
+            with httpx.stream(
+                method,
+                self.url + path,
+                content=body,
+                headers=headers,
+                auth=(self.user, self.password),
+                timeout=seconds,
+            ) as response:
+                for piece in response.iter_bytes():
+                    read.append(piece)
+                    size += len(piece)
+                    if time.monotonic() > ends or size > MOST_BYTES:
+                        raise NoAnswer("The answer took too long.")
+        except httpx.TimeoutException as error:
+            raise NoAnswer("The answer took too long.") from error
+        except httpx.HTTPError as error:
+            raise NoAnswer(f"The line broke ({type(error).__name__}).") from error
+        if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise NoAnswer(f"The clearinghouse is down (HTTP {response.status_code}).")
+        return b"".join(read), response.headers.get("Content-Type", "")
+
+
+def clearinghouse(sender: str) -> Clearinghouse:
+    """Return the clearinghouse of this office's settings; `sender` is the practice's id there."""
+    return CoreClearinghouse(
+        settings.CLEARINGHOUSE_URL,
+        user=settings.CLEARINGHOUSE_USER,
+        password=settings.CLEARINGHOUSE_PASSWORD,
+        sender=sender,
+        receiver=settings.CLEARINGHOUSE_ID,
+    )

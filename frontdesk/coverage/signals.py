@@ -1,0 +1,5 @@
+"""What this room announces."""
+
+from django.dispatch import Signal
+
+coverage_verified = Signal()  # check, by: a payer's answer was read
