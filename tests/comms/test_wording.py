@@ -1,0 +1,81 @@
+"""What messages say: in two languages, in plain words, and in the practice's own."""
+
+import re
+
+import pytest
+
+from frontdesk.comms import operations, queries
+from frontdesk.comms.rules import WORDINGS, Text, language_of
+from frontdesk.core.clock import now
+from frontdesk.core.errors import NotPermitted, Refused
+
+FACTS = {
+    "patient": "Ann Lee",
+    "when": "Tue, Nov 24, 9:20 AM",
+    "was": "Mon, Nov 23, 8:00 AM",
+    "provider": "Dr. Okafor",
+    "site": "Elm Street",
+    "address": "1 Elm Street",
+    "phone": "(614) 555-0100",
+    "practice": "Elm Street Family Medicine",
+    "amount": "$48.20",
+    "due": "Dec 15, 2026",
+}
+
+
+@pytest.mark.parametrize("kind", WORDINGS)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_wording_is_whole_when_its_facts_are_filled_in(kind, language):
+    wording = WORDINGS[kind]
+    text = wording.texts[language].filled({name: FACTS[name] for name in wording.facts})
+    assert "$" not in (text.subject + text.body).replace("$48.20", "")
+    assert "Ann Lee" in text.body
+    assert "Elm Street Family Medicine" in text.body
+
+
+@pytest.mark.parametrize("kind", WORDINGS)
+def test_english_reads_at_grade_8_or_below(kind):
+    body = WORDINGS[kind].texts["en"].body
+    words = re.findall(r"[A-Za-z']+", body)
+    sentences = max(1, len(re.findall(r"[.?!:]|\n\n", body)))
+    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", w.lower()))) for w in words)
+    grade = 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59
+    assert grade <= 8  # Flesch-Kincaid
+
+
+def test_the_patients_language_decides(clinic):
+    ann = clinic.patient(email="a@example.com", language="es-MX")
+    message = operations.write_by_wording(
+        ann, kind="appointment.booked", facts=FACTS, at=now(), by=clinic.actor("comms.send")
+    )
+    assert message.subject == "Su cita: Tue, Nov 24, 9:20 AM"
+    assert message.body.startswith("Hola, Ann Lee:")
+    assert [language_of(tag) for tag in ("es", "en-US", "vi", "")] == ["es", "en", "en", "en"]
+
+
+def test_a_practice_says_it_in_its_own_words(clinic, other):
+    text = Text("See you $when", "Hi $patient, see you at $site.")
+    operations.word("appointment.booked", "en", text=text, by=clinic.actor("practice.edit"))
+
+    with clinic.reading():
+        own = queries.wording("appointment.booked", "en").filled(FACTS)
+    with other.reading():
+        theirs = queries.wording("appointment.booked", "en")
+    assert own == Text("See you Tue, Nov 24, 9:20 AM", "Hi Ann Lee, see you at Elm Street.")
+    assert theirs == WORDINGS["appointment.booked"].texts["en"]
+
+
+def test_words_that_nothing_fills_are_refused(clinic):
+    by = clinic.actor("practice.edit")
+    with pytest.raises(Refused, match=r"\$diagnosis"):
+        operations.word("appointment.booked", "en", text=Text("Hi", "$diagnosis"), by=by)
+    with pytest.raises(Refused, match="no such message"):
+        operations.word("appointment.lost", "en", text=Text("Hi", "you"), by=by)
+    with pytest.raises(NotPermitted):
+        operations.word(
+            "appointment.booked", "en", text=Text("Hi", "you"), by=clinic.actor("comms.send")
+        )
+
+
+def test_a_line_break_cannot_enter_the_subject():
+    assert Text("Hi $patient", "").filled({"patient": "A\nBcc: b@x"}).subject == "Hi A Bcc: b@x"
