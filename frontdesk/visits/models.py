@@ -12,6 +12,7 @@ from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import Appointment
 from frontdesk.staff.models import Member, Provider
+from frontdesk.visits.rules.superbill import LETTERS
 
 
 class Stage(models.TextChoices):
@@ -199,7 +200,7 @@ class SuperbillDiagnosis(Record):
     @property
     def letter(self) -> str:
         """A to L, as on the CMS-1500."""
-        return "ABCDEFGHIJKL"[self.place]
+        return LETTERS[self.place]
 
 
 class SuperbillLine(Record):
@@ -230,7 +231,7 @@ class SuperbillLine(Record):
 
 
 class CheckOutItem(Record):
-    """One thing to settle before a visit closes: done, declined, or deferred to somebody by a day."""
+    """One thing to settle before a visit closes: done, declined, or deferred to somebody."""
 
     class Kind(models.TextChoices):
         FOLLOW_UP = "follow_up", "Next visit"

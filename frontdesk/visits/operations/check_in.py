@@ -1,0 +1,214 @@
+"""Check-in: five questions at the desk, each answered once."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
+from frontdesk.core.operation import operation
+from frontdesk.coverage.models import Policy
+from frontdesk.ledger import operations as ledger
+from frontdesk.ledger.models import Payment
+from frontdesk.people import operations as people
+from frontdesk.records import operations as records
+from frontdesk.records import queries as record_queries
+from frontdesk.records.models import Document
+from frontdesk.visits.models import CheckIn, Visit
+from frontdesk.visits.queries import check_in as queries
+
+PHOTO, BIRTH_DATE, PHOTO_ID = "photo", "birth date", "photo ID"
+WAYS = (PHOTO, BIRTH_DATE, PHOTO_ID)
+SIDES = {"front": Document.Kind.CARD_FRONT, "back": Document.Kind.CARD_BACK}
+
+
+@operation("visits.check_in")
+def confirm_identity(
+    visit: Visit, *, how: str, at: datetime, by: Actor, said: date | None = None
+) -> CheckIn:
+    """Say how the patient was known: by photo, photo ID, or the birth date they said."""
+    if how not in WAYS:
+        raise Refused(_("Choose how you know who this is."))
+    if how == PHOTO and not visit.patient.photo:
+        raise Refused(_("There is no photo in the chart. Ask for the birth date or a photo ID."))
+    if how == BIRTH_DATE and said != visit.patient.birth_date:
+        raise Refused(_("That is not the birth date in this chart. Ask again, or for a photo ID."))
+    check_in = _held(visit)
+    check_in.identity_confirmed_at, check_in.identity_by = at, how
+    check_in.save()
+    return check_in
+
+
+@operation("visits.check_in")
+def confirm_details(
+    visit: Visit,
+    *,
+    at: datetime,
+    by: Actor,
+    details: Mapping[str, Any] | None = None,
+    version: str = "",
+) -> CheckIn:
+    """Say that what we hold is still right, or correct it (`details` as people.edit takes them)."""
+    check_in = _held(visit)
+    if details:
+        people.edit(visit.patient, details, version=version, by=by)
+    check_in.details_confirmed_at = at
+    check_in.save()
+    return check_in
+
+
+@operation("visits.check_in")
+def choose_coverage(
+    visit: Visit, *, pays: str, at: datetime, by: Actor, policy: Policy | None = None
+) -> CheckIn:
+    """Say who pays: one of the patient's policies that holds that day, or the patient."""
+    check_in = _held(visit)
+    if pays == CheckIn.Pays.INSURANCE:
+        if policy is None or not queries.policies(visit).filter(pk=policy.pk).exists():
+            raise Refused(_("Choose a plan that covers the patient today, or self-pay."))
+        check_in.policy = policy
+    elif pays == CheckIn.Pays.SELF_PAY:
+        check_in.policy = None
+    else:
+        raise Refused(_("Choose a plan or self-pay."))
+    if check_in.pays != pays or not check_in.payment_done_at:
+        check_in.payment_done_at = None
+    check_in.pays = pays
+    check_in.coverage_confirmed_at = at
+    check_in.copay_due = queries.copay_due(visit, check_in)
+    check_in.save()
+    return check_in
+
+
+@operation("visits.check_in")
+def keep_card(
+    visit: Visit, policy: Policy, *, side: str, content: bytes, at: datetime, by: Actor
+) -> Document:
+    """File one side of the insurance card with the policy it belongs to."""
+    if policy.patient_id != visit.patient_id or side not in SIDES:
+        raise Refused(_("This card belongs to another patient's plan."))
+    kind = SIDES[side]
+    return records.file_document(
+        visit.patient,
+        kind=kind,
+        title=kind.label,
+        content=content,
+        subject=policy,
+        at=at,
+        by=by,
+    )
+
+
+@operation("visits.check_in")
+def finish_forms(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
+    """Say that the forms are done; refused while a required one waits for an answer."""
+    waiting = [f for f in record_queries.forms_due(visit.patient, visit.on) if f.is_required]
+    if waiting:
+        titles = ", ".join(form.title for form in waiting)
+        raise Refused(_("Still to sign: %(titles)s.") % {"titles": titles})
+    check_in = _held(visit)
+    check_in.forms_done_at = at
+    check_in.save()
+    return check_in
+
+
+@operation("visits.check_in")
+def take_copay(
+    visit: Visit,
+    *,
+    amount: Decimal,
+    method: str,
+    key: str,
+    at: datetime,
+    by: Actor,
+    balance: Decimal = ZERO,
+    reference: str = "",
+    approval: str = "",
+    because: str = "",
+) -> CheckIn:
+    """Take the copay, and what is owed from before if the patient pays that too.
+
+    Less than the copay due needs a reason. The same `key` takes the money once.
+    """
+    check_in = _held(visit)
+    due = queries.copay_due(visit, check_in)
+    if due and amount < due and not because.strip():
+        raise Refused(_("Less than the copay needs a reason."))
+    if not amount and not balance:
+        raise Refused(_("Enter what was paid, or say why nothing is taken."))
+    sums = {"copay": amount, "balance": balance}
+    for kind, dollars in sums.items():
+        if dollars:
+            payment = ledger.take_payment(
+                visit.patient,
+                amount=dollars,
+                method=method,
+                kind=kind,
+                site=visit.site,
+                key=f"{key}:{kind}",
+                reference=reference,
+                approval=approval,
+                visit_id=visit.pk if kind == "copay" else None,
+                at=at,
+                by=by,
+            )
+            if kind == "copay" or check_in.copay_payment_id is None:
+                check_in.copay_payment = payment
+    check_in.copay_due = due
+    check_in.copay_not_taken_because = because.strip()
+    check_in.payment_done_at = at
+    check_in.save()
+    return check_in
+
+
+@operation("visits.check_in")
+def name_payment(visit: Visit, payment: Payment, *, at: datetime, by: Actor) -> CheckIn:
+    """Count a payment that was taken elsewhere, by card at the gateway, as this visit's copay."""
+    check_in = _held(visit)
+    if payment.patient_id != visit.patient_id or payment.status != Payment.Status.POSTED:
+        raise Refused(_("This payment is not this patient's, or is not posted."))
+    check_in.copay_payment = payment
+    check_in.payment_done_at = at
+    check_in.save()
+    return check_in
+
+
+@operation("visits.check_in")
+def skip_copay(visit: Visit, *, at: datetime, by: Actor, because: str = "") -> CheckIn:
+    """Go on without taking money. When a copay is due, or nobody knows, it needs a reason."""
+    check_in = _held(visit)
+    if check_in.payment_done_at and check_in.copay_payment_id:
+        return check_in
+    due = queries.copay_due(visit, check_in)
+    if due != ZERO and not because.strip():
+        raise Refused(_("Say why the copay is not taken."))
+    check_in.copay_due = due
+    check_in.copay_not_taken_because = because.strip()
+    check_in.payment_done_at = at
+    check_in.save()
+    return check_in
+
+
+@operation("visits.check_in")
+def finish_check_in(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
+    """End the check-in; refused, naming each, while a step has no answer. Ended twice is once."""
+    check_in = _held(visit)
+    if check_in.finished_at:
+        return check_in
+    if missing := queries.missing(check_in):
+        raise Refused(_("Still to do: %(steps)s.") % {"steps": ", ".join(missing)})
+    check_in.finished_at, check_in.finished_by = at, by.name
+    check_in.save()
+    return check_in
+
+
+def _held(visit: Visit) -> CheckIn:
+    """Return the visit's check-in as it is now, held; refuse when nobody has arrived."""
+    found = CheckIn.objects.filter(visit=visit).values_list("pk", flat=True).first()
+    if found is None:
+        raise Refused(_("The patient has not arrived yet."))
+    return CheckIn.objects.lock(found)

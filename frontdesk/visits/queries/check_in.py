@@ -1,0 +1,46 @@
+"""Questions of the check-in: what is still to do, what is to be paid."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from frontdesk.core.money import ZERO
+from frontdesk.coverage import queries as coverage
+from frontdesk.coverage.models import EligibilityCheck, Policy
+from frontdesk.visits.models import CheckIn, Visit
+
+FRESH = timedelta(days=3)  # an answer of the payer that old is asked for again
+
+
+def policies(visit: Visit) -> QuerySet[Policy]:
+    """Return the patient's policies that hold on the day, the primary first."""
+    return coverage.policies_of(visit.patient, visit.on)
+
+
+def last_check(visit: Visit, policy: Policy | None) -> EligibilityCheck | None:
+    """Return the payer's latest answer for that day, if it was asked."""
+    return coverage.last_check(policy, visit.on) if policy else None
+
+
+def copay_due(visit: Visit, check_in: CheckIn) -> Decimal | None:
+    """Return the copay the plan named; none for self-pay; None when nobody knows."""
+    if check_in.pays == CheckIn.Pays.SELF_PAY:
+        return ZERO
+    check = last_check(visit, check_in.policy)
+    if check is None or check.status != EligibilityCheck.Status.ACTIVE:
+        return None
+    return coverage.copay_for(check, visit.appointment.visit_type.service_types)
+
+
+def missing(check_in: CheckIn) -> list[str]:
+    """Return the steps without an answer, in their order."""
+    answered = {
+        _("identity"): check_in.identity_confirmed_at,
+        _("details"): check_in.details_confirmed_at,
+        _("coverage"): check_in.coverage_confirmed_at,
+        _("forms"): check_in.forms_done_at,
+        _("payment"): check_in.payment_done_at,
+    }
+    return [name for name, at in answered.items() if not at]

@@ -1,0 +1,61 @@
+"""Questions about where patients are: the log, the rooms."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from frontdesk.practice.models import Room, Site
+from frontdesk.visits.models import FlowEvent, Stage, Visit
+from frontdesk.visits.rules.flow import Step
+
+IN_A_ROOM = (Stage.ROOMED, Stage.WITH_PROVIDER)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """A room and who is in it."""
+
+    room: Room
+    visit: Visit | None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether somebody can be taken there."""
+        return self.visit is None
+
+
+def steps_of(visit: Visit) -> list[Step]:
+    """Return the visit's log as plain steps, the first first."""
+    events = FlowEvent.objects.filter(visit=visit).order_by("place")
+    rows = events.values_list("pk", "stage", "at", "room_id", "undoes_id")
+    return [Step(*row) for row in rows]
+
+
+def events_of(visit: Visit) -> QuerySet[FlowEvent]:
+    """Return the visit's log for people, the newest first."""
+    return visit.events.select_related("room", "undoes").order_by("-place")
+
+
+def who_is_in(room: Room, on: date) -> QuerySet[Visit]:
+    """Return the visits that hold the room on that day."""
+    return Visit.objects.filter(room=room, stage__in=IN_A_ROOM, on=on)
+
+
+def rooms_of(site: Site, on: date) -> list[RoomState]:
+    """Return the site's rooms in the order of their names, and who is in each, in two queries."""
+    held = {
+        visit.room_id: visit
+        for visit in Visit.objects.filter(
+            site=site, on=on, stage__in=IN_A_ROOM, room__isnull=False
+        ).select_related("patient")
+    }
+    rooms = Room.objects.filter(site=site, is_active=True)
+    states = [RoomState(room, held.get(room.pk)) for room in rooms]
+    return sorted(states, key=lambda state: _natural(state.room.name))
+
+
+def _natural(name: str) -> tuple[str, int, str]:
+    """Sort Room 2 before Room 10."""
+    words, _, number = name.rpartition(" ")
+    return (words, int(number), "") if number.isdigit() else (name, 0, "")
