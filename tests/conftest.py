@@ -4,7 +4,10 @@ import pytest
 from django.db import connection
 
 from frontdesk.core.scoping import guard
+from tests.browser import chromium, new_page, page
 from tests.clinic import Clinic
+
+__all__ = ["chromium", "new_page", "page"]
 
 
 @pytest.fixture(autouse=True)

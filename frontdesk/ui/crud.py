@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -33,6 +33,9 @@ from frontdesk.core.errors import Changed
 from frontdesk.core.http import Request, needs
 from frontdesk.ui.responses import done, refusals_on, respond, toast
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 ROWS_ON_A_PAGE = 50
 
 
@@ -40,7 +43,7 @@ ROWS_ON_A_PAGE = 50
 class Column:
     """One column: its label, and the dotted attribute or the function that gives the value."""
 
-    label: str
+    label: "str | StrPromise"
     value: str | Callable[[Any], Any]
     is_figure: bool = False
 
@@ -67,8 +70,8 @@ class Table:
 
     name: str
     namespace: str
-    title: str
-    noun: str
+    title: "str | StrPromise"
+    noun: "str | StrPromise"
     rows: Callable[[], QuerySet[Any]]
     columns: tuple[Column, ...]
     form: type[forms.BaseForm]
@@ -76,7 +79,7 @@ class Table:
     sees: tuple[str, ...]
     changes: str
     icon: str = "list-check"
-    empty: str = ""
+    empty: "str | StrPromise" = ""
     search: tuple[str, ...] = ()  # fields that ?q= looks into
     layout: str = "ui/shell.html"
 

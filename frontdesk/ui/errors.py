@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
-from frontdesk.ui.context import is_part
+from frontdesk.ui.context import Shell, is_part
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         404,
         _("There is nothing here"),
-        _("It may have been moved or merged. Search for the name or number with Ctrl K."),
+        _("It may have been moved or merged. Go to Today and search for the name or number."),
     )
 
 
@@ -78,6 +78,6 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
     if is_part(request):  # shown as a toast over the page, which stays as it is
         text = f"{title}. {text} ({reference})"
         return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
-    about = {"title": title, "text": text, "reference": reference, "status": status}
+    about = {"title": title, "text": text, "reference": reference, "shell": Shell(request)}
     page = loader.render_to_string("ui/trouble.html", about)
     return HttpResponse(page, status=status)

@@ -34,7 +34,7 @@ class Sample(forms.Form):
 
 def gallery() -> dict[str, Any]:
     """Return the context of the style page."""
-    refused = Sample({"name": "", "birth_date": "soon", "plan": "", "copay": "ten"})
+    refused = Sample({"refused-birth_date": "soon", "refused-copay": "ten"}, prefix="refused")
     refused.add_error(None, "This time was just taken. The next one is 10:20 AM.")
     return {
         "form": Sample(initial={"name": "Okafor", "copay": "25.00", "channel": "text"}),

@@ -92,9 +92,9 @@ document.addEventListener("drawer:close", () => closeDrawer());
 document.addEventListener("dialog:close", () => document.getElementById("dialog")?.close());
 
 // A refusal elsewhere: focus goes to what is wrong.
-document.addEventListener("htmx:after:swap", () => {
-  const wrong = document.querySelector("#main [data-focus]:not([data-focused])");
-  if (wrong) { wrong.dataset.focused = ""; wrong.focus(); }
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail?.ctx?.target;
+  if (target?.closest?.("#main, dialog")) target.querySelector("[data-focus]")?.focus();
 });
 
 // Toasts stay for a while, longer when there is something to undo, and as long as one points at them.

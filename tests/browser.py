@@ -1,0 +1,112 @@
+"""A real Chromium for tests that need one: launch, sign in, look, and ask axe.
+
+`page` is signed out; `sign_in(page, live_server, member)` signs a member of staff in. Whatever
+the page says on the console as an error fails the test when it ends.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+# Playwright keeps an event loop in the thread of the test; Django would refuse its database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = next(
+    (found for found in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(found).exists()),
+    None,
+)
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# A live server of the tests is plain WSGI and has no stream of changes.
+EXPECTED = ("/live/", "status of 422")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pages, each in a window of its own: `new_page(PHONE, shade="dark")`."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        told = f"{message.text} {message.location.get('url', '')}"
+        if message.type == "error" and not any(part in told for part in EXPECTED):
+            errors.append(told)
+
+    def opened(size: dict[str, int] = DESKTOP, shade: str = "light", **more: Any) -> Page:
+        context = chromium.new_context(
+            viewport=size, color_scheme=shade, has_touch=size == PHONE, **more
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One page on a desktop."""
+    return new_page()
+
+
+def sign_in(page: Page, live_server: Any, member: Any, site: Any = None) -> Page:
+    """Sign a member of staff in by a session of their own, without the form."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(member.user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
+    session["practice_id"] = str(member.practice_id)
+    if site is not None:
+        session["site_id"] = str(site.pk)
+    session.save()
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
+    page.context.add_cookies([{**cookie, "url": live_server.url}])
+    return page
+
+
+def settled(page: Page) -> Page:
+    """Wait until the scripts have started and nothing is asked any more."""
+    page.wait_for_function("window.htmx && !document.querySelector('.htmx-request')")
+    page.wait_for_timeout(150)
+    return page
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe-core finds wrong by WCAG 2.2 AA: rule, what is wrong, and where."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    return [
+        f"{rule['id']}: {rule['help']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+

@@ -1,0 +1,209 @@
+"""The style page in a real browser: accessible in every mode, and usable by keyboard alone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def at_gallery(new_page, live_server, clinic):
+    member = clinic.member("manager")
+
+    def opened(size=DESKTOP, shade="light", **more) -> Page:
+        page = sign_in(new_page(size, shade, **more), live_server, member)
+        page.goto(f"{live_server.url}/ui/")
+        return settled(page)
+
+    return opened
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_component_is_accessible(at_gallery, size, shade):
+    page = at_gallery(size, shade)
+
+    assert axe(page) == []
+
+
+def test_an_open_drawer_a_dialog_and_the_palette_are_accessible(at_gallery):
+    page = at_gallery()
+    page.keyboard.press("d")
+    expect(page.locator("#drawer .drawer")).to_be_visible()
+    assert axe(page) == []
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#keys-sheet")).to_be_visible()
+    assert axe(page) == []
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    assert axe(page) == []
+
+
+def test_a_drawer_opens_by_keyboard_has_its_address_and_gives_the_focus_back(at_gallery):
+    page = at_gallery()
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    row = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer .drawer")).to_be_focused()
+    assert page.url.endswith("/ui/drawer/")
+
+    page.keyboard.press("Escape")
+
+    assert page.locator("#drawer .drawer").count() == 0
+    assert page.evaluate("document.activeElement.id") == row == "card-2-1"
+    assert page.url.endswith("/ui/")
+
+
+def test_a_drawer_loaded_by_its_address_is_a_page(at_gallery, live_server):
+    page = at_gallery()
+
+    page.goto(f"{live_server.url}/ui/drawer/")
+
+    expect(page.locator("main .drawer-page")).to_be_visible()
+    expect(page.locator(".rail")).to_be_visible()
+
+
+def test_back_closes_the_drawer(at_gallery):
+    page = at_gallery()
+    page.keyboard.press("d")
+    expect(page.locator("#drawer .drawer")).to_be_visible()
+
+    page.go_back()
+    settled(page)
+
+    assert page.url.endswith("/ui/")
+    assert page.locator("#drawer .drawer").count() == 0
+
+
+def test_the_sheet_shows_the_keys_of_this_page(at_gallery):
+    page = at_gallery()
+
+    page.keyboard.press("?")
+
+    sheet = page.locator("#keys-sheet")
+    expect(sheet).to_contain_text("Open the drawer")
+    expect(sheet).to_contain_text("Search people, pages, actions")
+    page.keyboard.press("Escape")
+    expect(sheet).not_to_be_visible()
+
+
+def test_a_letter_typed_in_a_field_is_a_letter(at_gallery):
+    page = at_gallery()
+
+    page.locator("#id_reason").press_sequentially("dj?")
+
+    assert page.input_value("#id_reason") == "dj?"
+    assert page.locator("#drawer .drawer").count() == 0
+
+
+def test_a_toast_tells_and_offers_undo_by_key(at_gallery):
+    page = at_gallery()
+
+    page.get_by_role("button", name="Post copay").click()
+    toast = page.locator("#toasts [data-toast]")
+    expect(toast).to_contain_text("Copay posted. Receipt 1042")
+
+    with page.expect_request(lambda sent: sent.url.endswith("/ui/say/")) as asked:
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("u")
+
+    assert asked.value.method == "POST"
+
+
+def test_what_is_typed_survives_a_reload_and_can_be_thrown_away(at_gallery):
+    page = at_gallery()
+    page.fill("#id_reason", "Blood pressure, new tablets")
+    page.wait_for_timeout(450)
+
+    page.reload()
+    settled(page)
+
+    assert page.input_value("#id_reason") == "Blood pressure, new tablets"
+    page.get_by_role("button", name="Start afresh").click()
+    page.reload()
+    settled(page)
+    assert page.input_value("#id_reason") == ""
+
+
+def test_a_diagnosis_is_found_while_typing_and_chosen_by_enter(at_gallery):
+    page = at_gallery()
+
+    page.locator("#code-text").press_sequentially("hyper")
+    expect(page.get_by_role("option", name="I10 Essential hypertension")).to_be_visible()
+    page.keyboard.press("Enter")
+
+    assert page.input_value("#code") == "I10"
+    assert page.input_value("#code-text") == "I10 Essential hypertension"
+
+
+def test_a_question_is_asked_with_the_consequence_in_the_button(at_gallery):
+    page = at_gallery()
+
+    page.get_by_text("Ask first").click()
+    dialog = page.locator("#dialog")
+    expect(dialog.get_by_role("button", name="Send 41 claims")).to_be_focused()
+    dialog.get_by_role("button", name="Cancel").click()
+    assert page.locator("#drawer .drawer").count() == 0
+
+    page.get_by_text("Ask first").click()
+    dialog.get_by_role("button", name="Send 41 claims").click()
+    expect(page.locator("#drawer .drawer")).to_be_visible()
+
+
+def test_a_signature_becomes_a_picture(at_gallery):
+    page = at_gallery()
+    canvas = page.locator(".signature canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+
+    page.mouse.move(box["x"] + 20, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 80)
+    page.mouse.up()
+
+    held = page.input_value("input[name=signature]")
+    assert held.startswith("data:image/png;base64,")
+
+
+def test_dark_and_comfortable_are_kept_for_the_next_page(at_gallery):
+    page = at_gallery()
+
+    page.locator("summary.me").click()
+    page.get_by_role("button", name="Dark mode").click()
+    page.locator("[data-set=density]").click()
+    page.reload()
+
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    assert page.evaluate("document.documentElement.dataset.density") == "comfortable"
+
+
+def test_nothing_is_wider_than_a_phone_or_a_page_at_twice_its_size(at_gallery):
+    for size in (PHONE, {"width": 720, "height": 450}):
+        page = at_gallery(size)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        wide = page.evaluate("document.querySelector('main').scrollWidth")
+        assert wide <= page.evaluate("document.querySelector('main').clientWidth")
+
+
+def test_the_warning_before_sign_off_keeps_drafts_and_signs_off(at_gallery, clinic, live_server):
+    page = at_gallery()
+    page.fill("#id_reason", "kept")
+    page.clock.install()
+    page.reload()
+    settled_text = page.locator("#idle")
+
+    page.clock.fast_forward("14:10")
+    expect(settled_text).to_be_visible()
+    page.clock.fast_forward("01:10")
+
+    page.wait_for_url("**/account/login/**")
+    expect(page.get_by_text("You were signed out")).to_be_visible()
