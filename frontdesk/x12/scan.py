@@ -1,7 +1,7 @@
 """The way through a source: envelopes outside, transaction sets inside, one at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 
@@ -21,6 +21,7 @@ from frontdesk.x12.schema.envelope import CONTROL
 from frontdesk.x12.tokens import Block, Source, blocks
 from frontdesk.x12.tree import Builder
 
+_REAL_TIME = frozenset({"270", "271", "276", "277"})
 # Makes the builder for a transaction set, by set id, version and delimiters.
 BuilderMaker = Callable[[str, str, Delimiters], Builder | None]
 
@@ -194,7 +195,7 @@ class Scanner:
         if group.declared != len(group.transactions):
             self._wrong("ge-count", "GE", "GE01")
         if _part(parts, 2) != group.control:
-            self._wrong("ge-control", "GE", "GE02")
+            self._wrong("ge-control", "GE", "GE02", lenient=_is_real_time(group))
         self._group = None
 
     def _iea(self, text: str, parts: list[str], place: int, after: int) -> Iterator[Finished]:
@@ -206,7 +207,8 @@ class Scanner:
         if not declared.isdigit() or int(declared) != self._groups:
             self._wrong("iea-count", "IEA", "IEA01")
         if _part(parts, 2) != interchange.control:
-            self._wrong("iea-control", "IEA", "IEA02")
+            lenient = all(_is_real_time(group) for group in interchange.groups)
+            self._wrong("iea-control", "IEA", "IEA02", lenient=lenient)
         self._interchange = None
 
     def _ta1(self, text: str, parts: list[str], place: int, after: int) -> Iterator[Finished]:
@@ -275,8 +277,10 @@ class Scanner:
         self._controls.add(scope)
         return not known
 
-    def _wrong(self, code: str, name: str, element: str = "") -> None:
+    def _wrong(self, code: str, name: str, element: str = "", *, lenient: bool = False) -> None:
         found = defect(code, "", name, self._number, element)
+        if lenient and not self._strict:
+            found = replace(found, severity="warning")
         if self._group is not None and name in {"GS", "GE", "ST", "SE"}:
             self._group.errors.append(found)
         elif self._interchange is not None:
@@ -288,6 +292,14 @@ class Scanner:
         self.report.outside.append(defect(code, "", name, self._total, ""))
 
     _number = 0
+
+
+def _is_real_time(group: GroupReport) -> bool:
+    """Whether a group holds questions and answers of the moment, which are matched by trace.
+
+    Gateways renumber the envelope of these on the way and often forget its trailer.
+    """
+    return bool(group.transactions) and all(t.set in _REAL_TIME for t in group.transactions)
 
 
 def _offsets(block: Block) -> list[int]:

@@ -21,16 +21,23 @@ class Branch:
     segments: list[list[str]] = field(default_factory=list)
     children: list["Branch"] = field(default_factory=list)
 
-    def first(self, name: str) -> list[str] | None:
-        """The first segment with this id, or nothing."""
-        for segment in self.segments:
+    def take(self, name: str) -> list[str] | None:
+        """Take out the first segment with this id, or nothing."""
+        for index, segment in enumerate(self.segments):
             if segment[0] == name:
-                return segment
+                return self.segments.pop(index)
         return None
 
-    def all(self, name: str) -> list[list[str]]:
-        """Every segment with this id."""
-        return [segment for segment in self.segments if segment[0] == name]
+    def take_all(self, name: str, *qualifiers: str) -> list[list[str]]:
+        """Take out every segment with this id (and one of these qualifiers, if given)."""
+        taken: list[list[str]] = []
+        kept: list[list[str]] = []
+        for segment in self.segments:
+            fits = segment[0] == name and (not qualifiers or segment[1] in qualifiers)
+            (taken if fits else kept).append(segment)
+        if taken:
+            self.segments = kept
+        return taken
 
     def child(self, loop: str) -> "Branch | None":
         """The first loop with this id, or nothing."""
@@ -61,6 +68,7 @@ class Builder:
         """`unit` is the loop that makes a model; the root is handed over at the end."""
         self.root = Branch("")
         self._element = delimiters.element
+        self._translation = _translation(delimiters)
         self._unit = unit
         self._finish = finish
         self._stack = [self.root]
@@ -74,6 +82,8 @@ class Builder:
             branch = Branch(step.opens.id, number, offset, stack[-1])
             stack[-1].children.append(branch)
             stack.append(branch)
+        if self._translation:
+            text = text.translate(self._translation)
         stack[-1].segments.append(text.split(self._element))
 
     def end(self) -> None:
@@ -87,3 +97,9 @@ class Builder:
         if branch.id == self._unit:
             self._finish(branch)
             del self._stack[-1].children[-1]
+
+
+def _translation(delimiters: Delimiters) -> dict[int, str]:
+    """How to turn the source's component and repetition separators into the usual ones."""
+    usual = {delimiters.component: ":", delimiters.repetition: "^"}
+    return {ord(given): sign for given, sign in usual.items() if given and given != sign}

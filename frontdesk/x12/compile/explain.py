@@ -59,25 +59,27 @@ def _announced(elements: tuple[Element, ...], values: list[str], index: int) -> 
 def _element(
     value: str, element: Element, delimiters: Delimiters, announced: str | None
 ) -> Iterator[tuple[str, int]]:
-    if not value:
-        if element.usage == REQUIRED:
-            yield "element-missing", 0
+    if not value or element.usage == NOT_USED:
+        yield from _absence(value, element)
         return
-    if element.usage == NOT_USED:
-        yield "element-not-used", 0
-        return
-    repetitions = value.split(delimiters.repetition) if delimiters.repetition else [value]
-    if element.repeats > 1:
-        if len(repetitions) > element.repeats:
-            yield "element-repeats", 0
-    else:
-        repetitions = [value]
+    repetitions = [value]
+    if element.repeats > 1 and delimiters.repetition:
+        repetitions = value.split(delimiters.repetition)
+    if len(repetitions) > element.repeats:
+        yield "element-repeats", 0
     for repetition in repetitions:
         if element.components:
             yield from _composite(repetition, element, delimiters)
         else:
             for code in _simple(repetition, element, delimiters, announced):
                 yield code, 0
+
+
+def _absence(value: str, element: Element) -> Iterator[tuple[str, int]]:
+    if value:
+        yield "element-not-used", 0
+    elif element.usage == REQUIRED:
+        yield "element-missing", 0
 
 
 def _composite(value: str, element: Element, delimiters: Delimiters) -> Iterator[tuple[str, int]]:

@@ -18,6 +18,8 @@ Match = Callable[[str], "re.Match[str] | None"]
 # Loop, position reached in it, and (item index, times seen) at that position.
 Frame = tuple[Loop, int, tuple[tuple[int, int], ...]]
 _MOST_STEPS = 200_000
+# Segments whose kinds are told apart by another element than the first.
+_QUALIFIED = {"HL": 3, "ENT": 2}
 
 
 @dataclass(slots=True, frozen=True)
@@ -189,8 +191,8 @@ def _modes(guide: Guide) -> dict[str, int]:
 
 
 def _qualifying(segment: Segment) -> int:
-    if segment.id == "HL":
-        return 3
+    if segment.id in _QUALIFIED:
+        return _QUALIFIED[segment.id]
     first = segment.elements[0]
     return 1 if (first.components[0] if first.components else first).codes else 0
 

@@ -170,9 +170,10 @@ class ClaimRules(Rules):
 
     def _end_decision(self, claim: _Claim) -> None:
         decision, claim.decision = claim.decision, None
-        if decision and decision.paid is not None and not claim.is_spoilt:
-            if decision.paid + decision.adjusted != claim.line:
-                self.note("balance-other-line", "2430", "SVD", decision.number, "SVD02")
+        if decision is None or decision.paid is None or claim.is_spoilt:
+            return
+        if decision.paid + decision.adjusted != claim.line:
+            self.note("balance-other-line", "2430", "SVD", decision.number, "SVD02")
 
 
 def sum_adjustments(parts: list[str]) -> Decimal:

@@ -78,7 +78,7 @@ class Rules:
 
     def _close_level(self) -> None:
         level = self._open.pop()
-        if (level.announces == "0" and level.has_below) or (
-            level.announces == "1" and not level.has_below
-        ):
+        if level.announces == "0" and level.has_below:
             self.note("hierarchy-child", level.loop, "HL", level.number, "HL04")
+        elif level.announces == "1" and not level.has_below:
+            self.note("hierarchy-empty", level.loop, "HL", level.number, "HL04")

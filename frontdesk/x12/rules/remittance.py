@@ -66,9 +66,9 @@ class RemittanceRules(Rules):
         if self._payment < 0:
             self.note("payment-negative", loop, "BPR", number, "BPR02")
         for place in (6, 12):
-            if len(parts) > place + 1 and parts[place] == _ROUTING:
-                if not routing_number_is_sound(parts[place + 1]):
-                    self.note("bank-check-digit", loop, "BPR", number, f"BPR{place + 1:02}")
+            is_routed = len(parts) > place + 1 and parts[place] == _ROUTING
+            if is_routed and not routing_number_is_sound(parts[place + 1]):
+                self.note("bank-check-digit", loop, "BPR", number, f"BPR{place + 1:02}")
 
     def claim(self, loop: str, text: str, number: int) -> None:
         """CLP: a new claim begins."""
@@ -132,9 +132,10 @@ class RemittanceRules(Rules):
 
     def _end_line(self) -> None:
         line, self._line = self._line, None
-        if line and self._claim and not self._claim.is_spoilt:
-            if line.charge - line.adjusted != line.paid:
-                self.note("balance-line", "2110", "SVC", line.number, "SVC03")
+        if line is None or self._claim is None or self._claim.is_spoilt:
+            return
+        if line.charge - line.adjusted != line.paid:
+            self.note("balance-line", "2110", "SVC", line.number, "SVC03")
 
     def _end_claim(self) -> None:
         self._end_line()
@@ -145,9 +146,9 @@ class RemittanceRules(Rules):
             self.note("balance-claim", "2100", "CLP", claim.number, "CLP04")
         elif claim.lines and not claim.has_claim_adjustment:
             self._end_lines(claim)
-        if claim.patient is not None and claim.status != _REVERSAL:
-            if claim.patient != claim.patient_adjusted:
-                self.note("balance-patient", "2100", "CLP", claim.number, "CLP05")
+        owes = claim.patient if claim.status != _REVERSAL else None
+        if owes is not None and owes != claim.patient_adjusted:
+            self.note("balance-patient", "2100", "CLP", claim.number, "CLP05")
 
     def _end_lines(self, claim: _Claim) -> None:
         if claim.line_payments != claim.paid:

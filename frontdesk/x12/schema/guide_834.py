@@ -104,7 +104,7 @@ LOOP 2000 R* member
         N3 S1 ! ?
         N4 S1 ! ? ? ? - - ?
         PER S1 CN! - TE! !
-  LOOP LS_LOOP S1
+  LOOP 2700 S1 reporting categories
     LS S1 2700!
     LOOP 2700 S* reporting categories
       LX R1 !

@@ -1,0 +1,1 @@
+"""Between trees of segments and the typed models, in both directions."""

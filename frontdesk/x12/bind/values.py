@@ -1,0 +1,225 @@
+"""Single values out of segments: text, dollars, days, and the small shared models."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from frontdesk.x12.models.common import (
+    Address,
+    Adjustment,
+    Amount,
+    Contact,
+    Extra,
+    Member,
+    Party,
+    Period,
+    Procedure,
+    Quantity,
+    Reference,
+)
+from frontdesk.x12.tree import Branch
+
+_NUMBERS = {"TE": "phone", "EX": "extension", "FX": "fax", "EM": "email", "UR": "url"}
+
+
+def at(segment: Sequence[str] | None, index: int) -> str:
+    """The element at this place, or an empty string."""
+    return segment[index] if segment is not None and index < len(segment) else ""
+
+
+def money(text: str) -> Decimal:
+    """Dollars or a count; nothing given is zero."""
+    return Decimal(text) if text else Decimal(0)
+
+
+def number(text: str) -> Decimal | None:
+    """Dollars or a count, or nothing."""
+    return Decimal(text) if text else None
+
+
+def day(text: str) -> date | None:
+    """A day written CCYYMMDD, or nothing where it is not one."""
+    if len(text) < 8 or not text[:8].isdigit():
+        return None
+    return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+
+
+def moment(day_text: str, time_text: str) -> datetime | None:
+    """A moment written as a day and a time HHMM or HHMMSS; X12 gives it no zone."""
+    on = day(day_text)
+    if on is None:
+        return None
+    return datetime.combine(on, clock(time_text) or time())
+
+
+def clock(text: str) -> time | None:
+    """A time of day, or nothing where it is not one."""
+    if len(text) < 4 or not text.isdigit():
+        return None
+    return time(int(text[:2]), int(text[2:4]), int(text[4:6] or 0))
+
+
+def period(segment: Sequence[str]) -> Period | None:
+    """A DTP: a day, a span or a moment; nothing where its format is not one of these."""
+    form, value = at(segment, 2), at(segment, 3)
+    start = day(value)
+    if start is None:
+        return None
+    if form in {"RD8", "RDT"} and "-" in value:
+        return Period(segment[1], start, day(value.partition("-")[2]))
+    if form == "DT":
+        return Period(segment[1], start, None, clock(value[8:]))
+    return Period(segment[1], start)
+
+
+def day_period(segment: Sequence[str]) -> Period | None:
+    """A DTM: its second element is the day."""
+    start = day(at(segment, 2))
+    return Period(segment[1], start) if start else None
+
+
+def periods(segments: Iterable[Sequence[str]]) -> tuple[Period, ...]:
+    """Every DTP that can be read."""
+    return tuple(found for s in segments if (found := period(s)) is not None)
+
+
+def references(segments: Iterable[Sequence[str]]) -> tuple[Reference, ...]:
+    """Every REF."""
+    return tuple(Reference(at(s, 1), at(s, 2), at(s, 3)) for s in segments)
+
+
+def amounts(segments: Iterable[Sequence[str]]) -> tuple[Amount, ...]:
+    """Every AMT."""
+    return tuple(Amount(at(s, 1), money(at(s, 2))) for s in segments)
+
+
+def quantities(segments: Iterable[Sequence[str]]) -> tuple[Quantity, ...]:
+    """Every QTY."""
+    return tuple(Quantity(at(s, 1), money(at(s, 2))) for s in segments)
+
+
+def adjustments(segments: Iterable[Sequence[str]]) -> tuple[Adjustment, ...]:
+    """Every triplet of every CAS."""
+    found = []
+    for segment in segments:
+        for start in range(2, len(segment), 3):
+            if segment[start]:
+                amount, quantity = at(segment, start + 1), at(segment, start + 2)
+                found.append(
+                    Adjustment(segment[1], segment[start], money(amount), number(quantity))
+                )
+    return tuple(found)
+
+
+def procedure(text: str) -> Procedure:
+    """A composite medical procedure (C003)."""
+    parts = text.split(":")
+    return Procedure(
+        qualifier=parts[0],
+        code=at(parts, 1),
+        modifiers=tuple(m for m in parts[2:6] if m),
+        description=at(parts, 6),
+    )
+
+
+def address(branch: Branch) -> Address | None:
+    """The N3 and N4 of a loop, taken out of it."""
+    street, place = branch.take("N3"), branch.take("N4")
+    if street is None and place is None:
+        return None
+    return Address(
+        line1=at(street, 1),
+        line2=at(street, 2),
+        city=at(place, 1),
+        state=at(place, 2),
+        postal_code=at(place, 3),
+        country=at(place, 4),
+        subdivision=at(place, 7),
+    )
+
+
+def contact(segment: Sequence[str]) -> Contact:
+    """A PER."""
+    numbers: dict[str, str] = {}
+    for place in (3, 5, 7):
+        kind = _NUMBERS.get(at(segment, place))
+        if kind and kind not in numbers:
+            numbers[kind] = at(segment, place + 1)
+    return Contact(function=at(segment, 1), name=at(segment, 2), **numbers)
+
+
+def contacts(segments: Iterable[Sequence[str]]) -> tuple[Contact, ...]:
+    """Every PER."""
+    return tuple(contact(segment) for segment in segments)
+
+
+def fill(party: Party, name: Sequence[str]) -> None:
+    """Write an NM1 into a party."""
+    party.entity = at(name, 1)
+    party.is_person = at(name, 2) == "1"
+    party.name, party.first, party.middle = at(name, 3), at(name, 4), at(name, 5)
+    party.prefix, party.suffix = at(name, 6), at(name, 7)
+    party.id_qualifier, party.identifier = at(name, 8), at(name, 9)
+
+
+def party(branch: Branch) -> Party:
+    """A loop that opens with NM1: the name and whatever of a party hangs on it."""
+    found = Party()
+    fill(found, branch.take("NM1") or ())
+    _details(found, branch)
+    return found
+
+
+def named(segment: Sequence[str]) -> Party:
+    """A lone NM1."""
+    found = Party()
+    fill(found, segment)
+    return found
+
+
+def member(branch: Branch) -> Member:
+    """A loop that opens with the NM1 of a person insured."""
+    found = Member()
+    fill(found, branch.take("NM1") or ())
+    _details(found, branch)
+    demographics = branch.take("DMG")
+    if demographics is not None:
+        found.birth_date, found.sex = day(at(demographics, 2)), at(demographics, 3)
+    return found
+
+
+def organization(branch: Branch) -> Party:
+    """A loop that opens with N1, as in the 835."""
+    name = branch.take("N1")
+    found = Party(
+        entity=at(name, 1), name=at(name, 2), id_qualifier=at(name, 3), identifier=at(name, 4)
+    )
+    _details(found, branch)
+    return found
+
+
+def rest(branch: Branch) -> tuple[Extra, ...]:
+    """The segments of a loop that no field has taken."""
+    return tuple(Extra(branch.id, tuple(segment)) for segment in branch.segments)
+
+
+def deep_rest(branch: Branch) -> tuple[Extra, ...]:
+    """The segments that no field has taken, of a loop and all loops in it."""
+    found = rest(branch)
+    for child in branch.children:
+        found += deep_rest(child)
+    return found
+
+
+def _details(found: Party, branch: Branch) -> None:
+    if not branch.segments:
+        return
+    found.address = address(branch)
+    found.references = references(branch.take_all("REF"))
+    found.contacts = contacts(branch.take_all("PER"))
+    speciality = branch.take("PRV") if any(s[0] == "PRV" for s in branch.segments) else None
+    if speciality is not None:
+        if at(speciality, 2) == "PXC":
+            found.taxonomy = at(speciality, 3)
+        if at(speciality, 2) != "PXC" or at(speciality, 1) not in {"BI", "PE", "AT", "OT"}:
+            branch.segments.append(speciality)

@@ -1,0 +1,130 @@
+"""Reading a source into typed models, leniently and one transaction set at a time."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from frontdesk.x12.bind.acknowledgement_reader import (
+    ClaimAcknowledgementReader,
+    FunctionalReader,
+    interchange_acknowledgement,
+)
+from frontdesk.x12.bind.claim_reader import ClaimReader
+from frontdesk.x12.bind.eligibility_reader import InquiryReader, ResponseReader
+from frontdesk.x12.bind.remittance_reader import RemittanceReader
+from frontdesk.x12.errors import NotX12
+from frontdesk.x12.models.claim import Claim
+from frontdesk.x12.models.envelope import Delimiters
+from frontdesk.x12.models.message import Body, Transaction
+from frontdesk.x12.progress import defect
+from frontdesk.x12.scan import Finished, Scanner
+from frontdesk.x12.tokens import Source
+from frontdesk.x12.tree import Branch, Builder
+
+
+class _Reader(Protocol):
+    """What turns finished loops into models."""
+
+    unit: str
+
+    def __init__(self, take: Callable[[Body], None]) -> None: ...
+
+    def finish(self, branch: Branch) -> None: ...
+
+
+_READERS: dict[tuple[str, str], type[_Reader]] = {
+    ("270", "005010X279A1"): InquiryReader,
+    ("271", "005010X279A1"): ResponseReader,
+    ("277", "005010X214"): ClaimAcknowledgementReader,
+    ("835", "005010X221A1"): RemittanceReader,
+    ("837", "005010X222A1"): ClaimReader,
+    ("999", "005010X231A1"): FunctionalReader,
+}
+
+
+class _Bodies(Builder):
+    """A builder that keeps the models made of it, and counts those that failed."""
+
+    def __init__(self, reader: type[_Reader], delimiters: Delimiters) -> None:
+        self.made: list[Body] = []
+        self.failed: list[Branch] = []
+        self._reader = reader(self.made.append)
+        super().__init__(delimiters, self._reader.unit, self._build)
+
+    def _build(self, branch: Branch) -> None:
+        try:
+            self._reader.finish(branch)
+        except (ValueError, ArithmeticError, LookupError):
+            # Broken content: the defects name it; this body is left out, the others are kept.
+            self.failed.append(branch)
+
+
+def read(source: Source) -> Iterator[Transaction]:
+    """Yield the transaction sets of a source, each with its models and its defects.
+
+    Reading is lenient: a broken set is yielded with its `errors` and the bodies that could
+    still be built, and the next set is read. A TA1 is yielded as a transaction of its own.
+    Raises `NotX12` where there is no interchange, `OSError` where the source cannot be read.
+    """
+    scanner = Scanner(source, _make_builder)
+    for finished in scanner.finished():
+        if finished is not None:
+            yield _transaction(finished)
+    if not scanner.report.interchanges:
+        raise NotX12("the source holds no interchange")
+
+
+def claims(source: Source) -> Iterator[Claim]:
+    """Yield the claims of the 837Ps in a source one at a time, in constant memory.
+
+    Claims of a broken set are yielded too where they can be built; use `check` for a verdict.
+    Raises `NotX12` where there is no interchange.
+    """
+    builders: list[_Bodies] = []
+
+    def make(set_id: str, version: str, delimiters: Delimiters) -> Builder | None:
+        builder = _make_builder(set_id, version, delimiters) if set_id == "837" else None
+        builders[:] = [builder] if builder else []
+        return builder
+
+    scanner = Scanner(source, make)
+    for _ in scanner.finished():
+        for builder in builders:
+            waiting, builder.made[:] = builder.made[:], []
+            yield from (body for body in waiting if isinstance(body, Claim))
+    if not scanner.report.interchanges:
+        raise NotX12("the source holds no interchange")
+
+
+def _make_builder(set_id: str, version: str, delimiters: Delimiters) -> _Bodies | None:
+    reader = _READERS.get((set_id, version))
+    return _Bodies(reader, delimiters) if reader else None
+
+
+def _transaction(finished: Finished) -> Transaction:
+    head, interchange, group = finished.report, finished.interchange, finished.group
+    envelope = interchange.envelope
+    builder = finished.builder
+    defects = list(finished.defects)
+    bodies: tuple[Body, ...] = ()
+    if isinstance(builder, _Bodies):
+        bodies = tuple(builder.made)
+        defects += [defect("body-unreadable", b.id, "", b.number, "") for b in builder.failed]
+    elif finished.acknowledgement:
+        acknowledgement = interchange_acknowledgement(finished.acknowledgement)
+        bodies = (acknowledgement,) if acknowledgement else ()
+    return Transaction(
+        set=head.set,
+        version=head.version,
+        control=head.control,
+        group_control=group.control if group else "",
+        interchange_control=interchange.control,
+        sender=envelope.sender if envelope else "",
+        receiver=envelope.receiver if envelope else "",
+        usage=envelope.usage if envelope else "",
+        bodies=bodies,
+        defects=defects,
+        segments=head.segments,
+        start=finished.start,
+        end=finished.end,
+        envelope=envelope,
+    )
