@@ -263,6 +263,16 @@ class Authorization(Record):
     def __str__(self) -> str:
         return f"Authorization {self.pk}: {self.status}"
 
+    def holds_on(self, on: date) -> bool:
+        """Whether the day lies between its dates."""
+        return (self.starts_on is None or self.starts_on <= on) and (
+            self.ends_on is None or on <= self.ends_on
+        )
+
+    def covers(self, codes: set[str]) -> bool:
+        """Whether it names one of the codes; one that names none covers all."""
+        return not self.codes or bool(set(self.codes) & codes)
+
 
 class Estimate(Record):
     """What the patient was told they would owe, kept as given."""

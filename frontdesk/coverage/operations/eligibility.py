@@ -1,0 +1,198 @@
+"""Asking payers: at booking, again before the visit, and whenever somebody presses Verify."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from frontdesk import x12
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.keys import new_key
+from frontdesk.core.models import Counter
+from frontdesk.core.operation import operation
+from frontdesk.core.scoping import current_practice_id
+from frontdesk.coverage import exchange, queries
+from frontdesk.coverage.models import EligibilityCheck, Policy
+from frontdesk.coverage.rules import is_stale
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Practice
+from frontdesk.staff import operations as staff_operations
+
+JOB = "frontdesk.coverage.jobs.ask_payer"  # it lives above this file: named, not imported
+SAME_QUESTION = timedelta(seconds=90)  # CORE: the same question is not sent again sooner
+POOL = "receptionist"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An appointment whose coverage should be known by its day."""
+
+    appointment_id: UUID
+    patient: Patient
+    service_on: date
+    service_types: str = "98,30"
+
+
+@operation("coverage.verify")
+def verify(
+    policy: Policy,
+    *,
+    service_on: date,
+    at: datetime,
+    by: Actor,
+    service_types: str = "30",
+    appointment_id: UUID | None = None,
+) -> EligibilityCheck:
+    """Ask the payer about a policy on a day; the answer comes by itself (a job asks).
+
+    `service_types` are X12 codes separated by commas; the whole plan (30) is always asked
+    too. The same question pressed twice is asked once.
+    """
+    policy = Policy.objects.select_related("subscription__plan__payer", "patient").get(pk=policy.pk)
+    types = _types(service_types)
+    asked = EligibilityCheck.objects.filter(
+        policy=policy,
+        service_on=service_on,
+        service_types=types,
+        status=EligibilityCheck.Status.QUEUED,
+        asked_at__gt=at - SAME_QUESTION,
+    ).first()
+    if asked is not None:
+        return asked
+    _require_answerable(policy)
+    check = EligibilityCheck(
+        policy=policy,
+        patient=policy.patient,
+        appointment_id=appointment_id,
+        service_on=service_on,
+        service_types=types,
+        trace=new_key().hex,
+        asked_at=at,
+    )
+    check.request = _request(check, at).decode("latin-1")
+    check.save()
+    queue(check)
+    return check
+
+
+@operation("coverage.verify")
+def verify_for(
+    patient: Patient,
+    *,
+    service_on: date,
+    at: datetime,
+    by: Actor,
+    service_types: str = "98,30",
+    appointment_id: UUID | None = None,
+) -> EligibilityCheck | None:
+    """Ask about the patient's primary policy on a day; None for self-pay.
+
+    It never refuses: a booking must not fail because a payer cannot be asked. What stands in
+    the way becomes work for the front desk.
+    """
+    policy = queries.policies_of(patient, service_on).first()
+    if policy is None:
+        return None
+    try:
+        return verify(
+            policy,
+            service_on=service_on,
+            service_types=service_types,
+            appointment_id=appointment_id,
+            at=at,
+            by=by,
+        )
+    except Refused as refusal:
+        staff_operations.open_work(
+            kind="coverage.by_hand",
+            title="Verify coverage by phone",
+            detail=str(refusal),
+            how_to_fix="Call the payer or use its web site, then note what it says on the policy.",
+            pool=POOL,
+            subject=policy,
+            patient_id=patient.pk,
+            once=f"coverage.by_hand:{policy.pk}:{service_on}",
+            at=at,
+            by=by,
+        )
+        return None
+
+
+@operation("coverage.verify")
+def reverify(due: Iterable[Due], *, at: datetime, today: date, by: Actor) -> list[EligibilityCheck]:
+    """Ask again where the last answer is stale: three days before a visit, and on its day."""
+    wanted = list(due)
+    asked = _last_asked(one.appointment_id for one in wanted)
+    checks = []
+    for one in wanted:
+        if not is_stale(asked.get(one.appointment_id), one.service_on, today):
+            continue
+        check = verify_for(
+            one.patient,
+            service_on=one.service_on,
+            service_types=one.service_types,
+            appointment_id=one.appointment_id,
+            at=at,
+            by=by,
+        )
+        if check is not None:
+            checks.append(check)
+    return checks
+
+
+@operation("coverage.verify")
+def count_attempt(check: EligibilityCheck, *, by: Actor) -> EligibilityCheck:
+    """Note that the question goes out once more."""
+    check = EligibilityCheck.objects.lock(check.pk)
+    check.attempts += 1
+    check.save()
+    return check
+
+
+def queue(check: EligibilityCheck, run_after: datetime | None = None) -> None:
+    """Let the worker ask; the row of the queue is kept or lost with this transaction."""
+    ask_payer = import_string(JOB)
+    if run_after is not None:
+        ask_payer = ask_payer.using(run_after=run_after)
+    ask_payer.enqueue(practice_id=str(current_practice_id()), check_id=str(check.pk))
+
+
+def _types(service_types: str) -> str:
+    codes = [code.strip() for code in service_types.split(",") if code.strip()]
+    return ",".join(dict.fromkeys([*(code for code in codes if code != "30"), "30"]))
+
+
+def _require_answerable(policy: Policy) -> None:
+    payer = policy.subscription.plan.payer
+    if not payer.takes_eligibility:
+        raise Refused(f"{payer.name} does not answer electronically. Verify by phone.")
+    if not payer.is_active:
+        raise Refused(f"{payer.name} is no longer in use. Choose the payer that took its place.")
+
+
+def _request(check: EligibilityCheck, at: datetime) -> bytes:
+    practice = Practice.objects.get(pk=current_practice_id())
+    if not practice.npi or not practice.tax_id:
+        raise Refused("The practice has no NPI or tax id yet. They are in its settings.")
+    envelope = x12.Envelope(
+        sender=practice.npi,
+        receiver=settings.CLEARINGHOUSE_ID,
+        control=Counter.take("interchange"),
+        at=at.astimezone(ZoneInfo("America/New_York")),  # X12 names no zone: one for all
+        usage="P" if settings.PRODUCTION else "T",
+    )
+    try:
+        return exchange.request_bytes(check, envelope, practice=practice, at=envelope.at)
+    except x12.Unwritable as missing:
+        raise Refused(f"The question cannot be written: {missing}") from missing
+
+
+def _last_asked(appointment_ids: Iterable[UUID]) -> dict[UUID, date]:
+    asked = EligibilityCheck.objects.filter(appointment_id__in=list(appointment_ids))
+    rows = asked.order_by("asked_at").values_list("appointment_id", "asked_at")
+    return {appointment_id: at.date() for appointment_id, at in rows if appointment_id}

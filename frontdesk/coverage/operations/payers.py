@@ -1,0 +1,47 @@
+"""Payers and their plans."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.operation import operation
+from frontdesk.coverage.models import Payer, Plan
+
+
+@operation("coverage.payers")
+def save_payer(
+    payer: Payer | None = None, *, details: Mapping[str, Any], by: Actor, version: str = ""
+) -> Payer:
+    """Add a payer, or change one; `details` are fields of the model by name."""
+    payer = Payer.objects.lock(payer.pk) if payer else Payer()
+    if payer._state.adding is False:
+        payer.expect(version)
+    for name, value in details.items():
+        setattr(payer, name, value)
+    payer.payer_id = payer.payer_id.strip().upper()
+    if Payer.objects.filter(payer_id=payer.payer_id).exclude(pk=payer.pk).exists():
+        raise Refused("Another payer has this ID already.")
+    payer.save()
+    return payer
+
+
+@operation("coverage.payers")
+def save_plan(
+    payer: Payer, *, name: str, by: Actor, group_number: str = "", kind: str = ""
+) -> Plan:
+    """Return the payer's plan of this name and group, adding it when there is none."""
+    return plan_of(payer, name, group_number, kind)
+
+
+def plan_of(payer: Payer, name: str, group_number: str = "", kind: str = "") -> Plan:
+    """Find or add a plan, inside an operation."""
+    name = name.strip() or payer.name
+    plan = Plan.objects.filter(payer=payer, name=name, group_number=group_number).first()
+    if plan is None:
+        plan = Plan(payer=payer, name=name, group_number=group_number, kind=kind)
+        plan.save()
+    elif kind and plan.kind != kind:
+        plan.kind = kind
+        plan.save()
+    return plan
