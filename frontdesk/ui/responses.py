@@ -1,8 +1,9 @@
 """Full page or fragment: one answer for a browser and for htmx."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.ui.context import is_part
 
 REFUSED = 422
+TOLD = 409
 
 
 def respond(request: HttpRequest, template: str, part: str = "", **context: Any) -> HttpResponse:
@@ -31,6 +33,26 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
         yield
     except Refused as refusal:
         form.add_error(None, str(refusal))
+
+
+def refusals_told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Tell a refusal in a toast, for buttons that have no form to show it on.
+
+    htmx gets it as plain text, which the page shows and is not changed by; without htmx one goes
+    back to where the button was.
+    """
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            if is_part(request):
+                return HttpResponse(str(refusal), status=TOLD, content_type="text/plain")
+            toast(request, str(refusal), tone="red")
+            return HttpResponseRedirect(request.headers.get("Referer") or "/")
+
+    return run
 
 
 def toast(request: HttpRequest, message: str, undo_url: str = "", tone: str = "") -> None:
