@@ -7,14 +7,29 @@ from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import MoneyField
 
 
+class CodeSet(models.Model):
+    """Which release of a code set is here."""
+
+    name = models.CharField(max_length=20, unique=True)  # icd10cm, hcpcs, modifiers, places
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    loaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Diagnosis(models.Model):
-    """An ICD-10-CM code and the days on which it is valid. Source: CDC/NCHS."""
+    """An ICD-10-CM code and the days on which it is valid. Source: CDC/NCHS.
+
+    Keys run in the order in which codes are shown: the common first, then the plainest.
+    """
 
     code = models.CharField(max_length=8)  # with its point: E11.9
     description = models.CharField(max_length=300)
     is_billable = models.BooleanField(default=True)
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
+    valid_from = models.DateField(null=True)  # None: no limit known
+    valid_to = models.DateField(null=True)  # the last day
 
     class Meta:
         indexes = [models.Index(fields=["code"], name="diagnosis_by_code")]
@@ -27,7 +42,7 @@ class Procedure(models.Model):
     """A HCPCS Level II code and the days on which it is valid. Source: CMS."""
 
     code = models.CharField(max_length=5)
-    description = models.CharField(max_length=1200)
+    description = models.TextField()
     short = models.CharField(max_length=60, blank=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
@@ -47,6 +62,18 @@ class Modifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.description}"
+
+
+class PlaceOfService(models.Model):
+    """Where a service was given, as claims say it. Source: CMS."""
+
+    code = models.CharField(max_length=2, unique=True)
+    name = models.CharField(max_length=80)
+    description = models.TextField(blank=True)
+    is_facility = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
 
 
 class ChargeItem(Record):
@@ -116,3 +143,19 @@ class Fee(Record):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.amount}"
+
+
+class PriceImport(Record):
+    """A price list that the practice brought in, and its word that it may use the codes."""
+
+    schedule = TenantFK(FeeSchedule, on_delete=models.PROTECT, related_name="imports")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    has_cpt = models.BooleanField(default=False)
+    licence = models.CharField(max_length=100, blank=True)  # the AMA licence number or contract
+    attested_by = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.file_name}: {self.rows}"

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from rapidfuzz.distance import JaroWinkler
 
 from frontdesk.core.clock import now
+from frontdesk.core.database.text import starting
 from frontdesk.core.models import AuditEntry, AuditSubject
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.people.models import Channel, ChannelConsent, Duplicate, NameHint, Patient, SearchKey
@@ -17,7 +18,6 @@ from frontdesk.people.rules import looking, matching, names, phones
 LIKE = 0.80  # Jaro-Winkler, below which a word is not taken for a slip of another
 WORDS_LIKE = 10  # how many similar words are tried for each word typed
 CANDIDATES = 60  # rows ranked for a page of results
-END = "\uffff"  # after every text that starts the same way
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ def _fitting(wanted: looking.Wanted, alike: Sequence[Sequence[str]], limit: int)
 
 
 def _digits_fit(digits: str) -> Q:
-    fits = Q(chart_number__startswith=digits)
+    fits = starting("chart_number", digits)
     if len(digits) >= 4:
         fits |= Q(pk__in=_keyed(SearchKey.Kind.END, digits[::-1]))
         fits |= Q(pk__in=_keyed(SearchKey.Kind.PHONE, phones.digits(digits)))
@@ -238,14 +238,16 @@ def _digits_fit(digits: str) -> Q:
 
 
 def _keyed(kind: str, start: str) -> QuerySet[SearchKey, UUID]:
-    return SearchKey.objects.filter(
-        practice_id=current_practice_id(), kind=kind, value__gte=start, value__lt=start + END
-    ).values_list("patient_id", flat=True)
+    return (
+        SearchKey.objects.filter(practice_id=current_practice_id(), kind=kind)
+        .filter(starting("value", start))
+        .values_list("patient_id", flat=True)
+    )
 
 
 def _worded(several: Sequence[str]) -> QuerySet[SearchKey, UUID]:
     first, *others = several
-    fits = Q(value__gte=first, value__lt=first + END)
+    fits = starting("value", first)
     if others:
         fits |= Q(value__in=others)
     return SearchKey.objects.filter(

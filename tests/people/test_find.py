@@ -92,7 +92,11 @@ def test_the_full_name_comes_before_the_half_typed_one(clinic):
             despite="Asked",
         )
     with clinic.reading():
-        assert [patient.last_name for patient in queries.find("lee")] == ["Lee", "Leeson", "Leestra"]
+        assert [patient.last_name for patient in queries.find("lee")] == [
+            "Lee",
+            "Leeson",
+            "Leestra",
+        ]
 
 
 def test_another_practices_patient_is_not_found(cast, other):

@@ -1,0 +1,192 @@
+"""The code sets as shipped, and price lists as practices keep them: text into plain rows."""
+
+import csv
+import gzip
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+
+from frontdesk.coding.rules import is_procedure_code, with_point
+
+_DATA = files("frontdesk.coding") / "data"
+_HEADERS = {
+    "code": ("code", "cpt", "hcpcs", "procedure", "procedure code"),
+    "description": ("description", "label", "name", "text"),
+    "amount": ("amount", "charge", "fee", "price"),
+    "modifier": ("modifier", "mod"),
+    "group": ("group", "category", "heading"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisRow:
+    """One line of the ICD-10-CM file."""
+
+    code: str
+    is_billable: bool
+    description: str
+    valid_from: date | None
+    valid_to: date | None
+    also: str = ""  # inclusion terms and what people call it
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRow:
+    """One line of the HCPCS file."""
+
+    code: str
+    short: str
+    description: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """One line of a practice's price list."""
+
+    code: str
+    description: str
+    amount: Decimal
+    modifier: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that can't be used: where, which column, and why, without its values."""
+
+    row: int
+    column: str
+    why: str
+
+
+def diagnoses() -> Iterator[DiagnosisRow]:
+    """Yield ICD-10-CM as shipped."""
+    said = _synonyms()
+    for code, billable, description, starts, ends, also in _lines("icd10cm.tsv.gz"):
+        words = "; ".join(filter(None, (also, said.get(code, ""))))
+        yield DiagnosisRow(code, billable == "1", description, _day(starts), _day(ends), words)
+
+
+def order_file(text: str) -> Iterator[DiagnosisRow]:
+    """Yield the rows of a CDC order file: fixed columns 7-13 code, 15 billable, 78 long title."""
+    said = _synonyms()
+    for line in text.splitlines():
+        if line.strip():
+            code = with_point(line[6:13])
+            title = line[77:].strip() or line[16:76].strip()
+            yield DiagnosisRow(code, line[14] == "1", title, None, None, said.get(code, ""))
+
+
+def procedures() -> Iterator[ProcedureRow]:
+    """Yield HCPCS Level II as shipped."""
+    for code, short, description, starts, ends in _lines("hcpcs.tsv.gz"):
+        yield ProcedureRow(code, short, description, _day(starts), _day(ends))
+
+
+def modifiers() -> Iterator[list[str]]:
+    """Yield modifiers as shipped: code, description."""
+    yield from _lines("modifiers.tsv.gz")
+
+
+def places() -> Iterator[tuple[str, bool, str, str]]:
+    """Yield places of service as shipped: code, whether a facility, name, description."""
+    for code, facility, name, description in _lines("places.tsv.gz"):
+        yield code, facility == "1", name, description
+
+
+def common_codes() -> list[str]:
+    """Return the codes to show first: everyday primary care, then those people have words for."""
+    everyday = (_DATA / "common.txt").read_text().split()
+    return list(dict.fromkeys([*everyday, *_synonyms()]))
+
+
+@cache
+def fingerprint(*names: str) -> str:
+    """Return the SHA-256 of data files, so that an unchanged release is not loaded again."""
+    told = hashlib.sha256()
+    for name in names:
+        told.update((_DATA / name).read_bytes())
+    return told.hexdigest()
+
+
+def read_prices(content: bytes) -> tuple[list[PriceRow], list[Rejected]]:
+    """Read a price list (CSV with a heading row); rows that can't be used come back with why."""
+    text = content.decode("utf-8-sig", errors="replace")
+    delimiter = max(",;\t|", key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    headings = [heading.strip().casefold() for heading in next(reader, [])]
+    where = {
+        name: next((headings.index(known) for known in spelled if known in headings), None)
+        for name, spelled in _HEADERS.items()
+    }
+    missing = [name for name in ("code", "amount") if where[name] is None]
+    if missing:
+        return [], [Rejected(1, name, "No column with this heading") for name in missing]
+    rows: list[PriceRow] = []
+    rejected: list[Rejected] = []
+    for number, cells in enumerate(reader, start=2):
+        said = {
+            name: cells[at].strip() if at is not None and at < len(cells) else ""
+            for name, at in where.items()
+        }
+        if any(said.values()):
+            _read_price(number, said, rows, rejected)
+    return rows, rejected
+
+
+def _read_price(
+    number: int, said: dict[str, str], rows: list[PriceRow], rejected: list[Rejected]
+) -> None:
+    amount = _dollars(said["amount"])
+    if not is_procedure_code(said["code"]):
+        rejected.append(Rejected(number, "code", "Not a procedure code"))
+    elif amount is None:
+        rejected.append(Rejected(number, "amount", "Not an amount of dollars and whole cents"))
+    elif len(said["modifier"]) not in (0, 2):
+        rejected.append(Rejected(number, "modifier", "A modifier has two characters"))
+    else:
+        rows.append(
+            PriceRow(
+                said["code"].upper(),
+                said["description"][:120],
+                amount,
+                said["modifier"].upper(),
+                said["group"][:40],
+            )
+        )
+
+
+def _dollars(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text.replace("$", "").replace(",", "").strip())
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or not 0 <= amount < 10_000_000:
+        return None
+    return amount if amount == round(amount, 2) else None
+
+
+def _lines(name: str) -> Iterator[list[str]]:
+    with gzip.open(io.BytesIO((_DATA / name).read_bytes()), "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield line.rstrip("\n").split("\t")
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    said: dict[str, str] = {}
+    for line in (_DATA / "synonyms.tsv").read_text().splitlines():
+        words, code = line.split("\t")
+        said[code] = f"{said[code]}; {words}" if code in said else words
+    return said
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
