@@ -99,7 +99,7 @@ def _about(made: Recording, record: models.Model, *, touches: bool = True) -> No
 
 def _shown(record: models.Model, name: str, old: Any, new: Any) -> list[str | None] | str:
     field = next(f for f in record._meta.concrete_fields if f.attname == name)
-    if isinstance(field, _PRIVATE_FIELDS):
+    if isinstance(field, _PRIVATE_FIELDS) and not getattr(field, "is_audited_in_full", False):
         return HIDDEN
     return [_plain(old), _plain(new)]
 

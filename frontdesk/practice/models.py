@@ -1,11 +1,17 @@
 """The tenant and its places: practice, sites, hours, closures, rooms, devices."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from frontdesk.core.models import Audited, Record, TenantFK
+from frontdesk.core.errors import Refused
+from frontdesk.core.models import Audited, Record, RecordManager, RecordQuerySet, TenantFK
 from frontdesk.practice.rules import is_npi, is_tax_id
+
+M = TypeVar("M", bound=models.Model, covariant=True)
 
 TIME_ZONES = [
     ("America/New_York", "Eastern"),
@@ -83,14 +89,53 @@ class Site(Record, Address):
 
     class Meta(Record.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["practice", "name"], name="site_name_is_unique")
+            models.UniqueConstraint(
+                fields=["practice", "name"],
+                name="site_name_is_unique",
+                violation_error_message="There is a site of this name already.",
+            )
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Hours(Record):
+def save_checked(record: models.Model, values: Mapping[str, Any]) -> None:
+    """Set the values and save; what a field or a constraint would refuse is refused in words.
+
+    Forms check too, but not what is unique within the practice, and files have no form.
+    """
+    for name, value in values.items():
+        setattr(record, name, value)
+    if isinstance(record, Audited):
+        record.take_practice()
+    try:
+        record.full_clean()
+    except ValidationError as trouble:
+        raise Refused(" ".join(trouble.messages)) from trouble
+    record.save()
+
+
+class InForceManager(RecordManager[M]):
+    """Sees what holds now; what was withdrawn stays in the database and out of sight."""
+
+    def get_queryset(self) -> RecordQuerySet[M]:
+        """Return what is in force in the practice."""
+        return super().get_queryset().filter(is_withdrawn=False)
+
+
+class InForce(Record):
+    """A rule of the house that is withdrawn, not deleted, when it no longer holds."""
+
+    is_withdrawn = models.BooleanField(default=False, editable=False)
+
+    objects: ClassVar[InForceManager[Any]] = InForceManager()
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class Hours(InForce):
     """When a site is open on one day of the week, by the clock on its wall."""
 
     site = TenantFK(Site, on_delete=models.PROTECT, related_name="hours")
@@ -98,14 +143,17 @@ class Hours(Record):
     opens = models.TimeField()
     closes = models.TimeField()
 
-    class Meta(Record.Meta):
+    class Meta(InForce.Meta):
+        abstract = False
         constraints = [
             models.CheckConstraint(
                 condition=Q(closes__gt=F("opens")), name="hours_close_after_they_open"
             ),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_weekday_is_a_day"),
             models.UniqueConstraint(
-                fields=["practice", "site", "weekday", "opens"], name="hours_open_once"
+                fields=["practice", "site", "weekday", "opens"],
+                condition=Q(is_withdrawn=False),
+                name="hours_open_once",
             ),
         ]
 
@@ -113,14 +161,15 @@ class Hours(Record):
         return f"{self.weekday}: {self.opens}–{self.closes}"
 
 
-class Closure(Record):
+class Closure(InForce):
     """A day on which a site (or every site) is closed."""
 
     site = TenantFK(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="closures")
     on = models.DateField()
     because = models.CharField("reason", max_length=100)
 
-    class Meta(Record.Meta):
+    class Meta(InForce.Meta):
+        abstract = False
         indexes = [models.Index(fields=["practice", "on"], name="closure_by_day")]
 
     def __str__(self) -> str:
@@ -143,7 +192,11 @@ class Room(Record):
 
     class Meta(Record.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["practice", "site", "name"], name="room_name_is_unique")
+            models.UniqueConstraint(
+                fields=["practice", "site", "name"],
+                name="room_name_is_unique",
+                violation_error_message="This site has a room of this name already.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -161,7 +214,9 @@ class Device(Record):
     class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "site", "name"], name="device_name_is_unique"
+                fields=["practice", "site", "name"],
+                name="device_name_is_unique",
+                violation_error_message="This site has a device of this name already.",
             )
         ]
 

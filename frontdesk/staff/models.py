@@ -92,7 +92,11 @@ class Provider(Record):
 
     class Meta(Record.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["practice", "npi"], name="provider_npi_is_unique")
+            models.UniqueConstraint(
+                fields=["practice", "npi"],
+                name="provider_npi_is_unique",
+                violation_error_message="There is a provider with this NPI already.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -116,13 +120,19 @@ class Provider(Record):
         return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
 
 
+class RightsField(models.JSONField):
+    """A list of keys that decides what somebody may do: the audit shows it in full."""
+
+    is_audited_in_full = True
+
+
 class Member(Record):
     """Somebody's place in one practice: their roles, and the sites they work at."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     name = models.CharField(max_length=100)
-    roles = models.JSONField(default=list)  # keys of roles.ROLES
-    site_ids = models.JSONField(default=list, blank=True)  # empty: every site
+    roles = RightsField(default=list)  # keys of roles.ROLES
+    site_ids = RightsField(default=list, blank=True)  # empty: every site
     default_site = TenantFK(Site, null=True, on_delete=models.PROTECT, related_name="+")
     provider = TenantFK(
         Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="members"

@@ -119,6 +119,14 @@ def waiting(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
     )
 
 
+def rights_by_room() -> dict[str, list[str]]:
+    """Return every permission under the room it belongs to, in the order of the alphabet."""
+    rooms: dict[str, list[str]] = {}
+    for permission in sorted(EVERY_PERMISSION):
+        rooms.setdefault(permission.partition(".")[0], []).append(permission)
+    return rooms
+
+
 def pools() -> list[tuple[str, str]]:
     """Return the roles whose lists there are, as choices."""
     return [(key, role.label) for key, role in ROLES.items()]

@@ -7,6 +7,7 @@ class Role(NamedTuple):
     """What a role is called, and what it may do (`room.verb`)."""
 
     label: str
+    says: str
     permissions: frozenset[str]
 
 
@@ -32,33 +33,51 @@ _MANAGER = (
 )
 
 
-def _of(label: str, *permissions: str) -> Role:
-    return Role(label, frozenset(" ".join((_EVERYBODY, *permissions)).split()))
+def _of(label: str, says: str, *permissions: str) -> Role:
+    return Role(label, says, frozenset(" ".join((_EVERYBODY, *permissions)).split()))
 
 
 ROLES: dict[str, Role] = {
-    "receptionist": _of("Front desk", _DESK),
+    "receptionist": _of(
+        "Front desk", "Registers, books, checks in and out, takes payments.", _DESK
+    ),
     "scheduler": _of(
         "Scheduler",
+        "Registers and books, over-books with a reason, plans sessions.",
         "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
         "scheduling.override scheduling.templates coverage.view coverage.verify comms.send",
     ),
     "assistant": _of(
         "Medical assistant",
+        "Rooms patients, takes vitals, prepares the superbill.",
         "visits.arrive visits.move visits.room visits.vitals visits.superbill people.edit "
         "records.capture coverage.view",
     ),
     "provider": _of(
         "Provider",
+        "Sees patients, signs superbills.",
         "visits.move visits.room visits.vitals visits.superbill visits.sign scheduling.book "
         "records.capture coverage.view billing.view",
     ),
-    "biller": _of("Biller", _MONEY),
-    "records_clerk": _of("Records clerk", "records.capture records.sign people.edit comms.send"),
-    "manager": _of("Office manager", _DESK, _MONEY, _MANAGER),
-    "compliance": _of("Compliance officer", "audit.view staff.view"),
+    "biller": _of("Biller", "Claims, remittances, statements, adjustments.", _MONEY),
+    "records_clerk": _of(
+        "Records clerk",
+        "Files and captures documents.",
+        "records.capture records.sign people.edit comms.send",
+    ),
+    "manager": _of(
+        "Office manager",
+        "Everything of the desk and of billing, settings, staff, the audit.",
+        _DESK,
+        _MONEY,
+        _MANAGER,
+    ),
+    "compliance": _of(
+        "Compliance officer", "Reads the audit and who may what.", "audit.view staff.view"
+    ),
     "administrator": _of(
         "Administrator",
+        "Sets the practice up: settings, staff, imports. No money.",
         "practice.edit staff.view staff.edit staff.assign audit.view people.import coding.edit "
         "coverage.payers scheduling.templates records.forms",
     ),

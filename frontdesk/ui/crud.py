@@ -82,6 +82,7 @@ class Table:
     empty: "str | StrPromise" = ""
     search: tuple[str, ...] = ()  # fields that ?q= looks into
     layout: str = "ui/shell.html"
+    acts: str = ""  # a template of further buttons in a record's drawer
 
     def urls(self) -> Iterator[URLPattern]:
         """Yield where the table answers: the list, a new record, one record."""
