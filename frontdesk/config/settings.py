@@ -117,7 +117,7 @@ CSRF_FAILURE_VIEW = "frontdesk.ui.errors.csrf_failed"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_FINDERS = [
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "frontdesk.ui.finders.OurFiles",
     "frontdesk.ui.finders.VendorFinder",
 ]
 NODE_MODULES = ROOT / "node_modules"
@@ -126,11 +126,12 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR / "files", "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "frontdesk.ui.storage.ModuleFiles"},
 }
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # end of STATIC
 
 AUTH_USER_MODEL = "staff.User"

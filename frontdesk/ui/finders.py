@@ -1,13 +1,18 @@
 """How the static files app finds third-party files and those made from them."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.contrib.staticfiles.finders import BaseFinder
+from django.apps import apps
+from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseFinder
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage
 
 from frontdesk.ui import assets
+
+_SOURCE_MAP = re.compile(rb"(?://|/\*)# sourceMappingURL=[^\n]*")
 
 
 class VendorFiles(FileSystemStorage):
@@ -21,6 +26,19 @@ class VendorFiles(FileSystemStorage):
         if name in assets.MADE:
             return str(assets.make(name))
         return str(assets.vendor_root() / assets.VENDOR[name])
+
+    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+        """Open a file without its mention of a source map, which is not served."""
+        whole = Path(self.path(name)).read_bytes()
+        return ContentFile(_SOURCE_MAP.sub(b"", whole), name=name)
+
+
+class OurFiles(AppDirectoriesFinder):
+    """Finds the static files of our own rooms; those of libraries are not ours to serve."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        ours = {app.name for app in apps.get_app_configs() if app.name.startswith("frontdesk.")}
+        super().__init__(ours, *args, **kwargs)
 
 
 class VendorFinder(BaseFinder):

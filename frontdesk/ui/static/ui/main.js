@@ -65,13 +65,13 @@ if (document.body.dataset.liveUrl) import("./live.js");
 if (document.body.dataset.idleSeconds) import("./idle.js");
 
 const later = {
-  "form[data-draft]": "./drafts.js",
-  "[data-combobox]": "./combobox.js",
-  "[data-signature]": "./signature.js",
-  "[data-capture]": "./capture.js",
+  "form[data-draft]": () => import("./drafts.js"),
+  "[data-combobox]": () => import("./combobox.js"),
+  "[data-signature]": () => import("./signature.js"),
+  "[data-capture]": () => import("./capture.js"),
 };
-for (const [selector, module] of Object.entries(later)) {
-  whenever(selector, async (element) => (await import(module)).start(element));
+for (const [selector, load] of Object.entries(later)) {
+  whenever(selector, async (element) => (await load()).start(element));
 }
 
 const openPalette = async (text) => (await import("./palette.js")).open(text);
