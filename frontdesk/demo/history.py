@@ -1,0 +1,491 @@
+"""The demo practice's past: kept visits, missed ones, claims and money, by the audited bulk path.
+
+Everything is as the operations would have left it: each visit has its log, superbill, charges
+and entries, and the books balance because entries only move money.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from frontdesk.billing.models import Charge, Claim, ClaimEvent, ClaimLine
+from frontdesk.coding.models import Diagnosis
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import at_wall, now
+from frontdesk.core.models import Counter
+from frontdesk.core.operation import operation
+from frontdesk.coverage.models import Policy
+from frontdesk.demo import folk, office
+from frontdesk.demo.foundation import CENT, World, allowed
+from frontdesk.ledger.models import Account, Entry, Payment, Posting
+from frontdesk.ledger.rules import CHART
+from frontdesk.people.models import Patient
+from frontdesk.records.models import Consent, ConsentForm
+from frontdesk.scheduling.models import Appointment, Occupancy, VisitType
+from frontdesk.visits.models import (
+    CheckIn,
+    FlowEvent,
+    Stage,
+    Superbill,
+    SuperbillDiagnosis,
+    SuperbillLine,
+    Visit,
+    Vitals,
+)
+
+ZERO = Decimal("0.00")
+DESK = "Maya Ortiz"
+SLOT = 20  # minutes
+FIRST_RECEIPT, FIRST_CLAIM = 1001, 100001
+CHECKED = (
+    "identity_confirmed_at", "details_confirmed_at", "coverage_confirmed_at", "forms_done_at",
+    "payment_done_at", "finished_at",
+)  # fmt: skip
+NO_SHOW, CANCELLED = 0.06, 0.07
+READY_DAYS, WAITING_DAYS = 1, 12  # claims this young wait to be sent; these wait for the payer
+
+
+@dataclass
+class Rows:
+    """Rows of many days, saved together in the order of their foreign keys."""
+
+    made: dict[type[Any], list[Any]] = field(default_factory=dict)
+
+    ORDER = (
+        Appointment, Occupancy, Visit, FlowEvent, CheckIn, Vitals, Superbill, SuperbillDiagnosis,
+        SuperbillLine, Posting, Charge, Payment, Claim, ClaimLine, ClaimEvent, Entry,
+        Consent,
+    )  # fmt: skip
+
+    def add(self, record: Any) -> Any:
+        """Remember a row and give it back."""
+        self.made.setdefault(type(record), []).append(record)
+        return record
+
+    def save(self) -> None:
+        """Number what people read, and write everything."""
+        self._number(Posting, "number", "posting", 1)
+        self._number(Charge, "number", "charge", 1)
+        self._number(Payment, "number", "receipt", FIRST_RECEIPT)
+        claims = self.made.get(Claim, [])
+        first = Counter.take("claim", start=FIRST_CLAIM, count=len(claims)) if claims else 0
+        for number, claim in enumerate(claims, start=first):
+            claim.number = str(number)
+        for kind in self.ORDER:
+            kind.objects.bulk_create(self.made.get(kind, []), batch_size=1000)
+        self.made.clear()
+
+    def _number(self, kind: type[Any], name: str, counter: str, start: int) -> None:
+        rows = self.made.get(kind, [])
+        if rows:
+            first = Counter.take(counter, start=start, count=len(rows))
+            for number, row in enumerate(rows, start=first):
+                setattr(row, name, number)
+
+
+class Past:
+    """Writes past days of the practice, one after the other."""
+
+    def __init__(self, world: World, *, chance: random.Random, per_day: int) -> None:
+        self.world = world
+        self.chance = chance
+        self.per_day = per_day
+        self.rows = Rows()
+        self.accounts: dict[str, Account] = {}
+        self.words: dict[str, str] = {}
+        self.forms: list[ConsentForm] = []
+        self.signed: set[Any] = set()
+        self.types = {facts.code: facts for facts in office.VISIT_TYPES}
+        self.panels: dict[Any, list[Patient]] = {p.pk: [] for p in world.providers}
+        self.met: dict[Any, Decimal] = {}  # of the year's deductible, by patient
+
+    def learn(self) -> None:
+        """Read what the rows refer to; once, inside the practice's scope."""
+        codes = [code for group in office.DIAGNOSES.values() for code, _ in group]
+        found = Diagnosis.objects.filter(code__in=codes).values_list("code", "description")
+        self.words = dict(found)
+        self.forms = list(ConsentForm.objects.filter(is_current=True, language="en"))
+        for patient in self.world.patients:
+            if patient.provider_id:
+                self.panels[patient.provider_id].append(patient)
+        for code, account in CHART.items():
+            self.accounts[code] = Account.objects.get_or_create(
+                code=code, defaults={"name": account.name, "kind": account.kind}
+            )[0]
+
+    def day(self, on: date) -> None:
+        """Write one past day."""
+        for number, provider in enumerate(self.world.providers):
+            site = next(s for s in self.world.sites.values() if s.pk == provider.site_id)
+            room = self.world.rooms[site.pk][number]
+            start = at_wall(site, on, office.OPENS)
+            share = self.per_day // len(self.world.providers)
+            wanted = min(self.chance.randint(share - 2, share + 2), 27)
+            for slot in sorted(self.chance.sample(range(27), max(wanted, 1))):
+                at = (start + timedelta(minutes=slot * SLOT)).astimezone(UTC)
+                patient = self.chance.choice(self.panels[provider.pk] or self.world.patients)
+                self._appointment(patient, provider, site, room, at, on)
+
+    def _appointment(
+        self, patient: Patient, provider: Any, site: Any, room: Any, at: datetime, on: date
+    ) -> None:
+        group = folk.age_group(self.world.facts[patient.pk], on)
+        visit_type = self._visit_type(group)
+        booked_at = at - timedelta(days=self.chance.randint(0, 40), hours=self.chance.randint(1, 6))
+        appointment = Appointment(
+            patient=patient, provider=provider, site=site, room=room, visit_type=visit_type,
+            starts_at=at, ends_at=at + timedelta(minutes=SLOT), booked_at=booked_at,
+            booked_by=DESK, reason=self._reason(visit_type), status="fulfilled",
+        )  # fmt: skip
+        self.rows.add(appointment)
+        luck = self.chance.random()
+        if luck < NO_SHOW:
+            appointment.status = "no_show"
+            return
+        if luck < NO_SHOW + CANCELLED:
+            notice = timedelta(hours=self.chance.choice([2, 20, 30, 72]))
+            appointment.status = "booked"
+            appointment.cancel(
+                because="Could not come", whose="patient", told_at=max(booked_at, at - notice)
+            )
+            return
+        if self.chance.random() < 0.5:
+            appointment.confirmed_at = at - timedelta(days=1)
+        for kind, resource in (("provider", provider), ("room", room)):
+            self.rows.add(
+                Occupancy(
+                    resource_kind=kind, resource_id=resource.pk, starts_at=appointment.starts_at,
+                    ends_at=appointment.ends_at, appointment=appointment,
+                )
+            )  # fmt: skip
+        self._visit(appointment, group, on)
+
+    def _visit(self, appointment: Appointment, group: str, on: date) -> None:
+        events = list(self._events(appointment))
+        visit = Visit(
+            appointment=appointment, patient=appointment.patient, provider=appointment.provider,
+            site=appointment.site, on=on, stage=Stage.GONE, stage_since=events[-1][1],
+            closed_at=events[-1][1], closed_by=DESK,
+        )  # fmt: skip
+        self.rows.add(visit)
+        for place, (stage, at, room) in enumerate(events):
+            self.rows.add(
+                FlowEvent(visit=visit, stage=stage, at=at, room=room, by_name=DESK, place=place)
+            )
+        self._sign_forms(visit, events[0][1])
+        if group != "child" and self.chance.random() < 0.9:
+            self.rows.add(self._vitals(visit, events[1][1]))
+        superbill, lines = self._superbill(visit, group, events[3][1])
+        policy = self.world.policies.get(visit.patient_id)
+        copay = self._check_in(visit, policy, events[0][1])
+        _Money(self, visit, superbill, lines, policy, copay).post()
+
+    def _events(self, appointment: Appointment) -> Iterator[tuple[str, datetime, Any]]:
+        minutes = self.chance.randint
+        at = appointment.starts_at - timedelta(minutes=minutes(-6, 15))
+        yield Stage.ARRIVED, at, None
+        at += timedelta(minutes=minutes(4, 18))
+        yield Stage.ROOMED, at, appointment.room
+        at += timedelta(minutes=minutes(3, 14))
+        yield Stage.WITH_PROVIDER, at, appointment.room
+        at += timedelta(minutes=minutes(8, 24))
+        yield Stage.CHECK_OUT, at, None
+        yield Stage.GONE, at + timedelta(minutes=minutes(2, 9)), None
+
+    def _sign_forms(self, visit: Visit, at: datetime) -> None:
+        if visit.patient_id in self.signed or at < now() - timedelta(days=330):
+            return
+        self.signed.add(visit.patient_id)
+        for form in self.forms:
+            self.rows.add(
+                Consent(
+                    patient=visit.patient, form=form, answer="signed", answered_at=at,
+                    signed_name=visit.patient.legal_name, signed_as="self", taken_by=DESK,
+                    expires_on=visit.on + timedelta(days=form.valid_months * 30),
+                )
+            )  # fmt: skip
+
+    def _vitals(self, visit: Visit, at: datetime) -> Vitals:
+        systolic = self.chance.randint(108, 152)
+        return Vitals(
+            visit=visit, patient=visit.patient, taken_at=at, taken_by="Lena Fischer",
+            systolic=systolic, diastolic=systolic - self.chance.randint(38, 52),
+            pulse=self.chance.randint(58, 94), oxygen=self.chance.randint(95, 100),
+            respiration=self.chance.randint(12, 18),
+            temperature=Decimal(self.chance.randint(362, 374)) / 10,
+            weight=Decimal(self.chance.randint(5200, 11500)) / 100,
+            height=Decimal(self.chance.randint(1520, 1900)) / 10,
+        )  # fmt: skip
+
+    def _superbill(
+        self, visit: Visit, group: str, at: datetime
+    ) -> tuple[Superbill, list[SuperbillLine]]:
+        superbill = self.rows.add(
+            Superbill(
+                visit=visit, status="signed", signed_at=at, signed_by=visit.provider.full_name
+            )
+        )
+        for place in range(self.chance.choice([1, 1, 2])):
+            code = folk._weighted(office.DIAGNOSES[group], self.chance)
+            self.rows.add(
+                SuperbillDiagnosis(
+                    superbill=superbill, place=place, code=code,
+                    description=self.words.get(code, code),
+                )
+            )  # fmt: skip
+        codes = list(self.types[visit.appointment.visit_type.code].charges)
+        for code, weight in office.EXTRAS[group]:
+            if self.chance.random() * 100 < weight:
+                codes.append(code)
+        words = {code: said for code, said, *_ in office.CHARGES}
+        lines = [
+            SuperbillLine(
+                superbill=superbill, place=place, code=code, description=words[code],
+                pointers="A", charge=self.world.fees[code],
+            )
+            for place, code in enumerate(codes)
+        ]  # fmt: skip
+        for line in lines:
+            self.rows.add(line)
+        return superbill, lines
+
+    def _check_in(self, visit: Visit, policy: Policy | None, at: datetime) -> Decimal:
+        payer = self.world.facts[visit.patient_id].payer if policy else None
+        due = payer.copay if payer else ZERO
+        taken = due if self.chance.random() < 0.94 else ZERO
+        done = dict.fromkeys(CHECKED, at)
+        self.rows.add(
+            CheckIn(
+                visit=visit, identity_by="Birth date", pays="insurance" if policy else "self_pay",
+                policy=policy, copay_due=due, finished_by=DESK,
+                copay_not_taken_because="" if taken == due else "Forgot the wallet", **done,
+            )
+        )  # fmt: skip
+        return taken
+
+    def _visit_type(self, group: str) -> VisitType:
+        fitting = [
+            (facts.code, facts.weight)
+            for facts in office.VISIT_TYPES
+            if facts.ages in ("all", group) or (facts.ages == "adult" and group == "senior")
+        ]
+        return self.world.visit_types[folk._weighted(fitting, self.chance)]
+
+    def _reason(self, visit_type: VisitType) -> str:
+        return self.chance.choice(office.REASONS.get(visit_type.code, [visit_type.name]))
+
+
+class _Money:
+    """What one visit moved in the books."""
+
+    def __init__(
+        self, past: Past, visit: Visit, superbill: Superbill, lines: list[SuperbillLine],
+        policy: Policy | None, copay: Decimal,
+    ) -> None:  # fmt: skip
+        self.past, self.visit, self.superbill, self.lines = past, visit, superbill, lines
+        self.policy, self.copay = policy, copay
+        self.rows = past.rows
+        self.payer = past.world.facts[visit.patient_id].payer if policy else None
+        self.age = (now().date() - visit.on).days
+        self.charges: list[Charge] = []
+        self.claim: Claim | None = None
+
+    def post(self) -> None:
+        """Post charges, what was taken at the desk, and what the payer made of the claim."""
+        self._take_copay()
+        self._charge()
+        if self.claim is None:
+            self._settle(self.copay, sum((charge.amount for charge in self.charges), ZERO))
+        elif self.age > WAITING_DAYS:
+            self._adjudicate()
+
+    def _posting(self, kind: str, memo: str, on: date) -> Posting:
+        at = datetime.combine(on, time(16), tzinfo=UTC)
+        posting: Posting = self.rows.add(
+            Posting(
+                kind=kind, key=f"{kind}:{self.visit.pk}:{memo}"[:120], memo=memo, posted_on=on,
+                posted_at=at, posted_by=DESK,
+            )
+        )  # fmt: skip
+        return posting
+
+    def _entry(
+        self, posting: Posting, kind: str, move: tuple[str, str], amount: Decimal, **more: Any
+    ) -> None:
+        if amount <= 0:
+            return
+        source, target = move
+        self.rows.add(
+            Entry(
+                posting=posting, kind=kind, source=self.past.accounts[source],
+                target=self.past.accounts[target], amount=amount, posted_on=posting.posted_on,
+                patient=self.visit.patient, provider=self.visit.provider, site=self.visit.site,
+                visit_id=self.visit.pk, service_on=self.visit.on, **more,
+            )
+        )  # fmt: skip
+
+    def _take_copay(self) -> None:
+        if self.copay <= 0:
+            return
+        self._payment("copay", self.copay, self.visit.on, "patient.credit")
+
+    def _payment(self, kind: str, amount: Decimal, on: date, source: str) -> None:
+        method = self.past.chance.choice(["card", "card", "cash", "check"])
+        posting = self._posting("payment", kind, on)
+        payment: Payment = self.rows.add(
+            Payment(
+                patient=self.visit.patient, amount=amount, method=method, kind=kind,
+                reference="4471" if method == "card" else "", taken_at=posting.posted_at,
+                taken_by=DESK, site=self.visit.site, visit_id=self.visit.pk, posting=posting,
+                key=f"history:{posting.pk}",
+            )
+        )  # fmt: skip
+        account = {"cash": "cash", "check": "checks", "card": "cards"}[method]
+        self._entry(posting, "payment", (source, account), amount, payment_id=payment.pk)
+
+    def _charge(self) -> None:
+        posting = self._posting("charge", "Superbill", self.visit.on)
+        owed_by = "receivable.insurance" if self.policy else "receivable.patient"
+        for line in self.lines:
+            charge: Charge = self.rows.add(
+                Charge(
+                    visit=self.visit, patient=self.visit.patient, provider=self.visit.provider,
+                    line=line, on=self.visit.on, code=line.code, description=line.description,
+                    units=1, pointers="A", amount=line.charge, posting=posting,
+                )
+            )  # fmt: skip
+            self.charges.append(charge)
+            self._entry(
+                posting, "charge", ("income.services", owed_by), charge.amount,
+                charge_id=charge.pk, payer_id=self._payer_id(),
+                label=f"{line.code} {line.description}",
+            )  # fmt: skip
+        if self.policy:
+            self._claim()
+
+    def _payer_id(self) -> Any:
+        return self.past.world.payers[self.payer.payer_id].pk if self.payer else None
+
+    def _claim(self) -> None:
+        if self.policy is None or self.payer is None:
+            return
+        payer = self.past.world.payers[self.payer.payer_id]
+        built = self.superbill.signed_at or now()
+        sent = None if self.age <= READY_DAYS else built + timedelta(hours=8)
+        self.claim = self.rows.add(
+            Claim(
+                visit=self.visit, patient=self.visit.patient, provider=self.visit.provider,
+                policy=self.policy, payer=payer, on=self.visit.on, built_at=built, sent_at=sent,
+                total=sum((charge.amount for charge in self.charges), ZERO),
+                status="ready" if sent is None else "accepted",
+                diagnoses=[
+                    row.code
+                    for row in self.rows.made[SuperbillDiagnosis][-2:]
+                    if row.superbill_id == self.superbill.pk
+                ],
+                file_by=self.visit.on + timedelta(days=self.payer.filing_days),
+                payer_control_number="" if sent is None else f"P{self.visit.pk.hex[-10:].upper()}",
+            )
+        )  # fmt: skip
+        for place, charge in enumerate(self.charges, start=1):
+            self.rows.add(ClaimLine(claim=self.claim, charge=charge, place=place))
+        self._happened("built", "Built from the superbill", built)
+        if sent:
+            self._happened("sent", "Sent to the clearinghouse", sent)
+            self._happened("277CA", "Accepted by the payer", sent + timedelta(hours=5), "A2:20")
+
+    def _happened(self, kind: str, words: str, at: datetime, code: str = "") -> None:
+        self.rows.add(
+            ClaimEvent(
+                claim=self.claim, at=at, kind=kind, words=words, code=code, by_name="Frontdesk"
+            )
+        )
+
+    def _adjudicate(self) -> None:
+        claim, payer = self.claim, self.payer
+        if claim is None or payer is None:
+            return
+        days = self.past.chance.randint(9, WAITING_DAYS)
+        on = self.visit.on + timedelta(days=days)
+        posting = self._posting("remittance", f"{payer.name} paid", on)
+        denied = self.past.chance.random() < 0.05
+        owed = ZERO
+        claim_lines = self.rows.made[ClaimLine][-len(self.charges) :]
+        for charge, line in zip(self.charges, claim_lines, strict=True):
+            ours = ZERO if denied else self._line(posting, charge, line)
+            owed += ours
+        claim.status = "denied" if denied else "paid"
+        claim.paid = sum((line.paid for line in claim_lines), ZERO)
+        claim.patient_responsibility = owed
+        words = "Denied: no authorization (CO-197)" if denied else f"Paid ${claim.paid}"
+        self._happened(
+            claim.status, words, datetime.combine(on, time(15), tzinfo=UTC),
+            "CO-197" if denied else "",
+        )  # fmt: skip
+        self._settle(self.copay, owed)
+
+    def _line(self, posting: Posting, charge: Charge, line: ClaimLine) -> Decimal:
+        payer = self.payer
+        if payer is None:
+            return ZERO
+        worth = allowed(payer, charge.amount)
+        owed, reason = self._share(payer, charge, worth)
+        refs = {
+            "charge_id": charge.pk, "payer_id": self._payer_id(),
+            "claim_id": line.claim_id, "label": f"{charge.code} {charge.description}",
+        }  # fmt: skip
+        insurance = "receivable.insurance"
+        self._entry(posting, "payment", (insurance, "bank"), worth - owed, **refs)
+        self._entry(
+            posting, "contractual", (insurance, "adjustment.contractual"), charge.amount - worth,
+            reason="CO-45", **refs,
+        )  # fmt: skip
+        self._entry(
+            posting, "patient", (insurance, "receivable.patient"), owed, reason=reason, **refs
+        )
+        line.paid, line.allowed = worth - owed, worth
+        return owed
+
+    def _share(
+        self, payer: office.PayerFacts, charge: Charge, worth: Decimal
+    ) -> tuple[Decimal, str]:
+        if charge.code in office.FREE or payer.kind == "Medicaid":
+            return ZERO, ""
+        if payer.copay and charge.code.startswith("Z92"):
+            return min(payer.copay, worth), "PR-3"
+        year = (charge.patient_id, charge.on.year)
+        left = max(payer.deductible - self.past.met.get(year, ZERO), ZERO)
+        part = min(left, worth)
+        if part:
+            self.past.met[year] = self.past.met.get(year, ZERO) + part
+        share = ((worth - part) * payer.coinsurance).quantize(CENT, ROUND_HALF_UP)
+        return part + share, "PR-1" if part else "PR-2"
+
+    def _settle(self, credit: Decimal, owed: Decimal) -> None:
+        used = min(credit, owed)
+        if used:
+            posting = self._posting("credit", "Copay applied", self.visit.on)
+            self._entry(
+                posting, "credit", ("receivable.patient", "patient.credit"), used,
+                charge_id=self.charges[0].pk,
+            )  # fmt: skip
+        left = owed - used
+        if left and self.age > 40 and self.past.chance.random() < 0.86:
+            self._payment("balance", left, self.visit.on + timedelta(days=35), "receivable.patient")
+
+
+@operation("people.import")
+def bring_days(past: Past, days: list[date], *, by: Actor) -> None:
+    """Bring in several past days of the practice."""
+    for on in days:
+        past.day(on)
+    past.rows.save()
+
+
+@operation("people.import")
+def get_ready(past: Past, *, by: Actor) -> None:
+    """Open the books' accounts and learn what the days refer to."""
+    past.learn()
