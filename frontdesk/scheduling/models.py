@@ -1,6 +1,6 @@
 """Promises of time: what can be booked, when people work, what is held and booked."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -35,6 +35,10 @@ class VisitType(Record):
     def __str__(self) -> str:
         return self.name
 
+    def ends_at(self, starts_at: datetime) -> datetime:
+        """Return when a visit of this type that begins then is over."""
+        return starts_at + timedelta(minutes=self.minutes)
+
 
 class Phase(Record):
     """A stretch of a visit that one kind of resource is needed for."""
@@ -56,6 +60,15 @@ class Phase(Record):
 
     def __str__(self) -> str:
         return f"{self.role} {self.starts_after}+{self.minutes}"
+
+    @property
+    def needs_words(self) -> str:
+        """What it asks for, in a sentence: procedure room, ultrasound, assistant."""
+        if self.role == self.Role.ROOM:
+            return f"{self.kind} room".strip()
+        if self.role == self.Role.DEVICE:
+            return self.kind or "device"
+        return str(self.Role(self.role).label).lower()
 
 
 class Session(Record):
@@ -83,6 +96,17 @@ class Session(Record):
 
     def __str__(self) -> str:
         return f"{self.weekday}: {self.starts}–{self.ends}"
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether patients are seen on this day."""
+        begun = self.from_on <= day
+        return (
+            self.weekday == day.weekday() and begun and (not self.until_on or day < self.until_on)
+        )
+
+    def is_for(self, visit_type: VisitType) -> bool:
+        """Say whether this type of visit may be booked into it."""
+        return not self.visit_type_ids or str(visit_type.pk) in self.visit_type_ids
 
 
 class TimeOff(Record):
@@ -158,6 +182,7 @@ class Appointment(Record):
             Status.ARRIVED: {Status.FULFILLED, Status.BOOKED, Status.CANCELLED},
             Status.FULFILLED: {Status.ARRIVED},
             Status.NO_SHOW: {Status.BOOKED, Status.ARRIVED},
+            Status.CANCELLED: {Status.BOOKED},  # put back, if the time is still free
         },
     )
 
@@ -212,6 +237,12 @@ class Appointment(Record):
         self.cancelled_by = whose
         self.cancelled_at = told_at
         self.cancelled_late = is_late_notice(starts_at=self.starts_at, told_at=told_at)
+        self.sequence += 1
+
+    def uncancel(self) -> None:
+        """Forget the cancelling; its calendar file gets a newer number."""
+        self.cancelled_because = self.cancelled_by = ""
+        self.cancelled_at, self.cancelled_late = None, False
         self.sequence += 1
 
     @property

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 LATE_NOTICE = timedelta(hours=24)
+LONGEST = timedelta(days=1)  # of a visit; the database refuses longer ones
+STEP = timedelta(minutes=5)  # visits start on these marks
 
 
 def is_late_notice(*, starts_at: datetime, told_at: datetime) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
+from typing import Any
 
 CELL_MINUTES = 5
 CELL = timedelta(minutes=CELL_MINUTES)
@@ -71,7 +72,7 @@ class Need:
         return overlap and not set(self.choices).isdisjoint(other.choices)
 
 
-def starts(free: Mapping[Hashable, int], needs: Sequence[Need]) -> int:
+def starts(free: Mapping[Any, int], needs: Sequence[Need]) -> int:
     """Return the cells at which everything needed can begin. Without needs there are none."""
     found = -1 if needs else 0
     for need in needs:
@@ -82,7 +83,7 @@ def starts(free: Mapping[Hashable, int], needs: Sequence[Need]) -> int:
 
 
 def assign(
-    free: Mapping[Hashable, int], needs: Sequence[Need], start: int
+    free: Mapping[Any, int], needs: Sequence[Need], start: int
 ) -> tuple[Hashable, ...] | None:
     """Return a resource for each need when all begins at the cell, or None where it cannot be.
 
@@ -153,7 +154,7 @@ def first_empty(stages: Iterable[tuple[str, int]]) -> str:
 _CELL_SECONDS = CELL_MINUTES * 60
 
 
-def _any_of(free: Mapping[Hashable, int], need: Need) -> int:
+def _any_of(free: Mapping[Any, int], need: Need) -> int:
     found = 0
     for choice in need.choices:
         found |= runs(free.get(choice, 0), need.cells)

@@ -1,0 +1,53 @@
+"""Our appointments as calendar files (RFC 5545, RFC 5546)."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+
+from frontdesk.comms.rules import Enclosure
+from frontdesk.practice.models import Practice
+from frontdesk.scheduling.models import Appointment
+
+PRODUCT = "-//Frontdesk//Appointments//EN"
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
+
+def calendar_file(
+    appointment: Appointment, practice: Practice, *, method: str, at: datetime
+) -> Enclosure:
+    """Return the .ics file that puts a visit into a calendar, changes it, or takes it out.
+
+    The UID stays for the life of the appointment and its sequence counts the changes, so a
+    calendar knows which file is newer. Times are in the site's zone. Nothing says why the
+    patient comes: a calendar is seen by others.
+    """
+    zone = ZoneInfo(appointment.site.time_zone)
+    event = Event()
+    event.add("uid", f"{appointment.pk}@frontdesk")
+    event.add("sequence", appointment.sequence)
+    event.add("dtstamp", at.astimezone(UTC))
+    event.add("dtstart", appointment.starts_at.astimezone(zone))
+    event.add("dtend", appointment.ends_at.astimezone(zone))
+    event.add("summary", f"Visit at {practice.name}")
+    event.add("location", ", ".join([appointment.site.name, *appointment.site.address_lines]))
+    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
+    event.add("transp", "OPAQUE")
+    if practice.email:
+        organizer = vCalAddress(f"mailto:{practice.email}")
+        organizer.params["CN"] = vText(practice.name)
+        event["organizer"] = organizer
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    calendar.add_component(
+        Timezone.from_tzinfo(
+            zone,
+            first_date=date(appointment.starts_at.year - 1, 1, 1),
+            last_date=date(appointment.starts_at.year + 2, 1, 1),
+        )
+    )
+    calendar.add_component(event)
+    content_type = f"text/calendar; method={method}; charset=utf-8"
+    return Enclosure("visit.ics", content_type, calendar.to_ical())

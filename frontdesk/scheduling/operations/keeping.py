@@ -1,0 +1,127 @@
+"""What becomes of a promise: confirmed, cancelled, kept, missed, put back."""
+
+from datetime import datetime
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.operation import operation
+from frontdesk.scheduling.models import Appointment, Change
+from frontdesk.scheduling.operations import taking, telling
+from frontdesk.scheduling.queries.conflicts import Wish
+from frontdesk.scheduling.signals import appointment_booked, appointment_cancelled
+
+Status = Appointment.Status
+
+
+@operation("scheduling.book")
+def confirm(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
+    """Remember that the patient said they will come. Said twice, the first time counts."""
+    appointment = Appointment.objects.lock(appointment.pk)
+    if appointment.status != Status.BOOKED:
+        raise Refused("Only a visit that is still to come can be confirmed.")
+    if appointment.confirmed_at is None:
+        appointment.confirmed_at = at
+        appointment.save()
+        _remember(appointment, Change.Kind.CONFIRMED, at, by)
+    return appointment
+
+
+@operation("scheduling.cancel")
+def cancel(
+    appointment: Appointment, *, because: str, whose: str, at: datetime, by: Actor
+) -> Appointment:
+    """Give the time back and tell the patient. `whose` is "patient" or "practice"."""
+    if whose not in Appointment.CancelledBy.values:
+        raise Refused("Say who cancels: the patient or the practice.")
+    if not because.strip():
+        raise Refused("Say why the visit is cancelled.")
+    appointment = Appointment.objects.lock(appointment.pk)
+    appointment.cancel(because=because.strip(), whose=whose, told_at=at)
+    appointment.save()
+    taking.give_back_appointment(appointment)
+    _remember(appointment, Change.Kind.CANCELLED, at, by, because)
+    telling.tell_cancelled(appointment, at=at, by=by)
+    appointment_cancelled.send(Appointment, appointment=appointment, by=by)
+    return appointment
+
+
+@operation("scheduling.cancel")
+def no_show(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
+    """Remember that the patient did not come; what is left of the time is free."""
+    appointment = Appointment.objects.lock(appointment.pk)
+    if at < appointment.starts_at:
+        raise Refused("The visit has not begun yet: cancel it instead.")
+    appointment.status = appointment.lifecycle.move(appointment.status, Status.NO_SHOW)
+    appointment.save()
+    taking.give_back_appointment(appointment)
+    _remember(appointment, Change.Kind.NO_SHOW, at, by)
+    return appointment
+
+
+@operation("scheduling.book")
+def restore(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
+    """Put a cancelled or missed visit back, if its time is still free."""
+    appointment = Appointment.objects.lock(appointment.pk)
+    was_cancelled = appointment.status == Status.CANCELLED
+    appointment.status = appointment.lifecycle.move(appointment.status, Status.BOOKED)
+    if appointment.ends_at > at:
+        _take_again(appointment, at)
+    if was_cancelled:
+        appointment.uncancel()
+    appointment.save()
+    _remember(appointment, Change.Kind.RESTORED, at, by)
+    if was_cancelled:
+        telling.tell_booked(appointment, at=at, by=by)
+        appointment_booked.send(Appointment, appointment=appointment, by=by)
+    return appointment
+
+
+@operation("visits.arrive")
+def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
+    """Remember that the patient is here. A no-show who comes late is no no-show."""
+    return _move(appointment, Status.ARRIVED)
+
+
+@operation("visits.arrive")
+def unarrive(appointment: Appointment, *, by: Actor) -> Appointment:
+    """Take an arrival back."""
+    return _move(appointment, Status.BOOKED, only_from=Status.ARRIVED)
+
+
+@operation("visits.move")
+def fulfil(appointment: Appointment, *, by: Actor) -> Appointment:
+    """Remember that the promise was kept."""
+    return _move(appointment, Status.FULFILLED)
+
+
+def _move(
+    appointment: Appointment, status: Status, *, only_from: Status | None = None
+) -> Appointment:
+    appointment = Appointment.objects.lock(appointment.pk)
+    if only_from is not None and appointment.status != only_from:
+        raise Refused(f"This visit is not {only_from.label.lower()}.")
+    appointment.status = appointment.lifecycle.move(appointment.status, status)
+    appointment.save()
+    return appointment
+
+
+def _take_again(appointment: Appointment, at: datetime) -> None:
+    wish = Wish(
+        appointment.visit_type,
+        appointment.provider,
+        appointment.site,
+        appointment.starts_at,
+        appointment.room,
+        {appointment.pk},
+    )
+    taking.wait_for_turn(wish)
+    held = taking.look(wish, at)
+    taking.take(taking.choose(wish, held), held, appointment=appointment)
+
+
+def _remember(
+    appointment: Appointment, kind: Change.Kind, at: datetime, by: Actor, because: str = ""
+) -> None:
+    Change.objects.create(
+        appointment=appointment, kind=kind, at=at, by_name=by.name, because=because.strip()[:200]
+    )

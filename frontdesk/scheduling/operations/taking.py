@@ -1,0 +1,129 @@
+"""Taking and giving back time: the rows that the database lets nobody take twice."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from frontdesk.core.errors import Refused
+from frontdesk.practice.models import Room, Site
+from frontdesk.scheduling.models import Appointment, Hold, Occupancy, Phase
+from frontdesk.scheduling.queries import calendars, conflicts
+from frontdesk.scheduling.queries.calendars import Busy, Place, Stretch
+from frontdesk.scheduling.queries.conflicts import Wish
+from frontdesk.scheduling.rules import STEP
+from frontdesk.staff.models import Provider
+
+CONSTRAINT = "occupancy_no_overlap"
+
+
+class Taken(Refused):
+    """Somebody else has the time. The message says which resource, and until when."""
+
+
+def wait_for_turn(wish: Wish, *other_sites: Site) -> None:
+    """Hold the calendars until the transaction ends: two bookings at a site follow each other.
+
+    Sites come before providers and both in the order of their keys, so that two who need both
+    never wait for each other. SQLite has one writer anyway.
+    """
+    sites = {wish.site.pk, *(site.pk for site in other_sites)}
+    list(Site.objects.select_for_update(no_key=True).filter(pk__in=sites).order_by("pk"))
+    Provider.objects.select_for_update(no_key=True, of=("self",)).get(pk=wish.provider.pk)
+
+
+def look(wish: Wish, at: datetime) -> Stretch:
+    """Load the wish's day, and give back the holds on it that ran out."""
+    if wish.starts_at.timestamp() % STEP.total_seconds():
+        raise Refused("Visits start on five-minute marks.")
+    if wish.ends_at <= at:
+        raise Refused("This time has passed.")
+    if not (wish.visit_type.is_active and wish.provider.is_active and wish.site.is_active):
+        raise Refused("This visit type, provider or site is not in use any more.")
+    held = conflicts.day_of(wish, at)
+    _give_back([row for row in held.taken if row.is_over(at)], at)
+    return held
+
+
+def choose(wish: Wish, held: Stretch) -> list[Place]:
+    """Return what the visit takes, a free room chosen where none is named; refuse a taken time."""
+    places = conflicts.places(wish, held)
+    if places is None:
+        raise Taken(conflicts.why_not(wish, held))
+    return places
+
+
+def take(
+    places: Sequence[Place],
+    held: Stretch,
+    *,
+    appointment: Appointment | None = None,
+    hold: Hold | None = None,
+    lanes: Sequence[int] = (),
+) -> None:
+    """Write the occupancy rows; where the database refuses an overlap, say whose it is."""
+    chosen = zip(places, lanes or [0] * len(places), strict=True)
+    rows = [
+        Occupancy(
+            resource_kind=place.role,
+            resource_id=place.resource_id,
+            lane=lane,
+            starts_at=place.starts_at,
+            ends_at=place.ends_at,
+            appointment=appointment,
+            hold=hold,
+        )
+        for place, lane in sorted(chosen, key=lambda one: one[0][1:])
+    ]
+    try:
+        with transaction.atomic():
+            Occupancy.objects.bulk_create(rows)
+    except IntegrityError as refusal:
+        if CONSTRAINT not in str(refusal):
+            raise
+        raise Taken(_who_was_quicker(places, held)) from None
+
+
+def lanes_beside(places: Sequence[Place], held: Stretch) -> list[int]:
+    """Return for each place the lowest lane on which nobody stands."""
+    used = [{row.lane for row in held.in_the_way(place)} for place in places]
+    return [next(lane for lane in range(len(one) + 1) if lane not in one) for one in used]
+
+
+def room_in(places: Sequence[Place], held: Stretch) -> Room | None:
+    """Return the room among the places."""
+    keys = {place.resource_id for place in places if place.role == Phase.Role.ROOM}
+    return next((room for room in held.things.rooms if room.pk in keys), None)
+
+
+def give_back_appointment(appointment: Appointment) -> None:
+    """Give back the time that an appointment takes."""
+    _deactivate(list(Occupancy.objects.filter(is_active=True, appointment=appointment)))
+
+
+def give_back_hold(hold: Hold) -> None:
+    """Give back the time that a hold keeps."""
+    _deactivate(list(Occupancy.objects.filter(is_active=True, hold=hold)))
+
+
+def _give_back(over: Sequence[Busy], at: datetime) -> None:
+    if not over:
+        return
+    for hold in Hold.objects.lock_many({row.hold_id for row in over if row.hold_id}):
+        if hold.status == Hold.Status.HELD and hold.expires_at <= at:
+            hold.status = hold.lifecycle.move(hold.status, Hold.Status.RELEASED)
+            hold.save()
+    _deactivate(list(Occupancy.objects.filter(pk__in=[row.pk for row in over])))
+
+
+def _deactivate(rows: Sequence[Occupancy]) -> None:
+    for row in rows:
+        row.is_active = False
+    if rows:
+        Occupancy.objects.bulk_update(rows, ["is_active"])
+
+
+def _who_was_quicker(places: Sequence[Place], held: Stretch) -> str:
+    first, last = min(p.starts_at for p in places), max(p.ends_at for p in places)
+    held.taken = calendars.taken_between({p.resource_id for p in places}, first, last)
+    return conflicts.who_has(places, held) or "Somebody has just taken this time."
