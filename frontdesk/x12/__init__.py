@@ -1,5 +1,7 @@
 """X12 EDI as a pure library: no Django, no database, no clock."""
 
+from frontdesk.x12.acks import acknowledge
+from frontdesk.x12.checking import check
 from frontdesk.x12.errors import NotX12, Unwritable
 from frontdesk.x12.models import (
     Account,
@@ -56,6 +58,9 @@ from frontdesk.x12.models import (
     first_period,
     first_reference,
 )
+from frontdesk.x12.plain import to_json
+from frontdesk.x12.reading import claims, read
+from frontdesk.x12.writing import write
 
 __all__ = [
     "Account",
@@ -111,6 +116,12 @@ __all__ = [
     "TransactionReport",
     "Unwritable",
     "Usage",
+    "acknowledge",
+    "check",
+    "claims",
     "first_period",
     "first_reference",
+    "read",
+    "to_json",
+    "write",
 ]

@@ -141,7 +141,7 @@ class Table:
                 if item.position < position or item.first.id != name:
                     continue
                 times = seen.get(item.index, 0) if item.position == position else 0
-                if not _fits(item.first, qualifier):
+                if not segment_fits(item.first, qualifier):
                     nearly.append(_Found(depth, item, times))
                 elif times >= item.most:
                     repeated = repeated or item
@@ -197,7 +197,8 @@ def _qualifying(segment: Segment) -> int:
     return 1 if (first.components[0] if first.components else first).codes else 0
 
 
-def _fits(segment: Segment, qualifier: str) -> bool:
+def segment_fits(segment: Segment, qualifier: str) -> bool:
+    """Whether a segment with this qualifier can be meant by this place of the guide."""
     place = _qualifying(segment)
     if place == 0:
         return True

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import import_module
 
-from frontdesk.x12.schema.grammar import Guide
+from frontdesk.x12.schema.grammar import Guide, element_numbers
 
 _MODULES = {
     "270": ("guide_270",),
@@ -40,3 +40,12 @@ def group_of(set_id: str, otherwise: str) -> str:
         guide: Guide = import_module(f"frontdesk.x12.schema.{module}").GUIDE
         return guide.group
     return otherwise
+
+
+def data_element(segment: str, position: int) -> str:
+    """The data element number at a place of a segment, or nothing for a composite."""
+    numbers = element_numbers(segment)
+    if not 0 < position <= len(numbers):
+        return ""
+    number = numbers[position - 1]
+    return number if number.isdigit() else ""

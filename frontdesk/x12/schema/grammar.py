@@ -204,6 +204,11 @@ def _marks(word: str) -> tuple[str, str, int]:
     return match[1], match[2], int(match[3] or 1)
 
 
+def element_numbers(segment: str) -> list[str]:
+    """The data element numbers of a segment, or an empty list for one that is unknown."""
+    return _dictionary().get(segment, ([], ()))[0]
+
+
 @cache
 def _types() -> dict[str, tuple[str, int, int]]:
     entries = (entry.split() for entry in OUTLINE.replace("\n", ";").split(";") if entry.strip())

@@ -1,0 +1,67 @@
+"""The content of a source as nested plain data, ready for JSON."""
+
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, time
+from decimal import Decimal
+
+from frontdesk.x12.bind.draft import decimal_text
+from frontdesk.x12.models.message import Defect, Transaction
+from frontdesk.x12.reading import read
+from frontdesk.x12.tokens import Source
+
+Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
+
+
+def to_json(source: Source) -> dict[str, Plain]:
+    """Return `{"transactions": […]}`, each with its envelope, verdict and content.
+
+    Amounts are strings, days ISO dates; what is empty is left out. Raises as `read` does.
+    """
+    return {"transactions": [_transaction(transaction) for transaction in read(source)]}
+
+
+def plain(value: object) -> Plain:
+    """A model, or anything inside one, as plain data; empty fields are left out."""
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if is_dataclass(value):
+        found = {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {name: content for name, content in found.items() if content not in ("", None, [])}
+    if isinstance(value, Sequence):
+        return [plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def defect_data(defect: Defect) -> dict[str, Plain]:
+    """A defect as `x12 check --json` prints it."""
+    return {
+        "segment": defect.segment,
+        "id": defect.id,
+        "loop": defect.loop,
+        "element": defect.element,
+        "snip": defect.snip,
+        "code": defect.code,
+        "message": defect.message,
+    }
+
+
+def _transaction(transaction: Transaction) -> dict[str, Plain]:
+    return {
+        "set": transaction.set,
+        "version": transaction.version,
+        "control": transaction.control,
+        "group_control": transaction.group_control,
+        "interchange_control": transaction.interchange_control,
+        "sender": transaction.sender,
+        "receiver": transaction.receiver,
+        "usage": transaction.usage,
+        "valid": transaction.valid,
+        "errors": [defect_data(defect) for defect in transaction.errors],
+        "warnings": [defect_data(defect) for defect in transaction.warnings],
+        "bodies": [plain(body) for body in transaction.bodies],
+    }
