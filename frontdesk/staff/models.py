@@ -87,7 +87,9 @@ class Provider(Record):
     npi = models.CharField("NPI", max_length=10, validators=[checked_npi])
     taxonomy = models.CharField(max_length=10, blank=True)
     specialty = models.CharField(max_length=60, blank=True)
-    site = TenantFK(Site, null=True, on_delete=models.PROTECT, related_name="+")  # where usually
+    site = TenantFK(  # where usually
+        Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta(Record.Meta):
@@ -133,7 +135,7 @@ class Member(Record):
     name = models.CharField(max_length=100)
     roles = RightsField(default=list)  # keys of roles.ROLES
     site_ids = RightsField(default=list, blank=True)  # empty: every site
-    default_site = TenantFK(Site, null=True, on_delete=models.PROTECT, related_name="+")
+    default_site = TenantFK(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     provider = TenantFK(
         Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
