@@ -36,12 +36,15 @@ class Charge(Record):
     pointers = models.CharField(max_length=4, blank=True)
     amount = MoneyField()
     status = models.CharField(max_length=8, choices=Status, default=Status.POSTED)
-    posting = TenantFK(Posting, on_delete=models.PROTECT, related_name="charges")
+    posting = TenantFK(
+        Posting, null=True, on_delete=models.PROTECT, related_name="charges"
+    )  # none: nothing to pay, like a vaccine given for free
 
     class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(fields=["practice", "number"], name="charge_numbered_once")
         ]
+        indexes = [models.Index(fields=["practice", "visit"], name="charge_by_visit")]
 
     def __str__(self) -> str:
         return f"Charge {self.number}: {self.code}"
@@ -118,6 +121,16 @@ class Claim(Record):
     def __str__(self) -> str:
         return f"Claim {self.number}"
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether no payer has it in hand: it may be changed or voided here."""
+        return self.status in {self.Status.HELD, self.Status.READY, self.Status.REJECTED}
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a remittance has spoken."""
+        return self.status in {self.Status.PAID, self.Status.DENIED, self.Status.CLOSED}
+
 
 class ClaimLine(Record):
     """A charge as claimed, and what the payer made of it."""
@@ -126,7 +139,8 @@ class ClaimLine(Record):
     charge = TenantFK(Charge, on_delete=models.PROTECT, related_name="claim_lines")
     place = models.PositiveSmallIntegerField()  # LX01, from 1
     paid = MoneyField(default=0)
-    allowed = MoneyField(null=True, blank=True)
+    allowed = MoneyField(default=0)
+    reasons = models.JSONField(default=list)  # of the last decision: ["CO-45", "PR-3"]
 
     def __str__(self) -> str:
         return f"Line {self.place}"
@@ -143,6 +157,7 @@ class Exchange(Record):
         WAITING = "waiting", "Waiting to be sent"
         SENT = "sent", "Sent"
         ACKNOWLEDGED = "acknowledged", "Acknowledged"
+        RECEIVED = "received", "Received, to be read"
         REJECTED = "rejected", "Rejected"
         READ = "read", "Read"
         UNREADABLE = "unreadable", "Needs a person"
@@ -153,6 +168,7 @@ class Exchange(Record):
             Status.WAITING: {Status.SENT},
             Status.SENT: {Status.ACKNOWLEDGED, Status.REJECTED},
             Status.ACKNOWLEDGED: {Status.REJECTED},
+            Status.RECEIVED: {Status.READ, Status.UNREADABLE},
             Status.UNREADABLE: {Status.READ},
         },
     )
@@ -169,6 +185,7 @@ class Exchange(Record):
     answers = TenantFK(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="answered_by"
     )
+    attempts = models.PositiveSmallIntegerField(default=0)
     trouble = models.TextField(blank=True)  # what could not be read, without patients' values
 
     class Meta(Record.Meta):
@@ -176,6 +193,10 @@ class Exchange(Record):
             models.UniqueConstraint(
                 fields=["practice", "direction", "sha256"], name="exchange_content_once"
             )
+        ]
+        indexes = [
+            models.Index(fields=["practice", "direction", "status"], name="exchange_to_do"),
+            models.Index(fields=["practice", "interchange_control"], name="exchange_by_control"),
         ]
 
     def __str__(self) -> str:
@@ -221,13 +242,14 @@ class Remittance(Record):
         POSTED = "posted", "Posted"
         PARTLY = "partly", "Posted, lines need a person"
         UNBALANCED = "unbalanced", "Does not balance"
+        REPLACED = "replaced", "Came again, whole"
 
     lifecycle = Lifecycle(
         Status,
         {
             Status.RECEIVED: {Status.POSTED, Status.PARTLY, Status.UNBALANCED},
             Status.PARTLY: {Status.POSTED},
-            Status.UNBALANCED: {Status.POSTED, Status.PARTLY},
+            Status.UNBALANCED: {Status.POSTED, Status.PARTLY, Status.REPLACED},
         },
     )
 
@@ -250,6 +272,7 @@ class Remittance(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "trace_payer", "trace", "amount", "paid_on"],
+                condition=~Q(status="replaced"),
                 name="remittance_payment_once",
             )
         ]
@@ -292,6 +315,7 @@ class RemittanceClaim(Record):
     posting = TenantFK(
         Posting, null=True, blank=True, on_delete=models.PROTECT, related_name="remittances"
     )
+    patient_name = models.CharField(max_length=80, blank=True)  # as the payer spells it
 
     class Meta(Record.Meta):
         constraints = [
@@ -322,6 +346,7 @@ class Statement(Record):
     due_on = models.DateField()
     total = MoneyField()
     lines = models.JSONField(default=list)
+    language = models.CharField(max_length=10, default="en")
     document = TenantFK(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=4, choices=Status, default=Status.MADE)
 

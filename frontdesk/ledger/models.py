@@ -11,6 +11,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import ZERO, MoneyField
+from frontdesk.ledger.rules import Line
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.staff.models import Member, Provider
@@ -114,6 +115,26 @@ class Entry(Record):
             raise TypeError("An entry is never edited: post what reverses it.")
         super().save(*args, **kwargs)
 
+    def as_line(self) -> Line:
+        """Return the entry as plain values; load it with its two accounts."""
+        return Line(
+            source=self.source.code,
+            target=self.target.code,
+            amount=self.amount,
+            kind=self.kind,
+            patient_id=self.patient_id,
+            provider_id=self.provider_id,
+            site_id=self.site_id,
+            payer_id=self.payer_id,
+            visit_id=self.visit_id,
+            charge_id=self.charge_id,
+            claim_id=self.claim_id,
+            payment_id=self.payment_id,
+            reason=self.reason,
+            label=self.label,
+            service_on=self.service_on,
+        )
+
 
 class Payment(Record):
     """Money taken from somebody at the desk or by mail, with the number on its receipt."""
@@ -186,7 +207,7 @@ class Payment(Record):
             raise Refused("This form was used for another payment. Open it again.")
         return self
 
-    def check(self) -> None:
+    def expect_proof(self) -> None:
         """Refuse an amount nobody can pay, and a check or card without what proves it."""
         if self.amount <= ZERO:
             raise Refused("Enter an amount above zero.")

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
-from frontdesk.ledger import queries
 from frontdesk.ledger.models import Payment
 from frontdesk.ledger.operations.payments import post_payment
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
+from frontdesk.staff.queries import member_of
 
 
 @operation("ledger.take_payment")
@@ -42,12 +42,12 @@ def start_card_payment(
         is_online=True,
         taken_at=at,
         taken_by=by.name,
-        member=queries.member_of(by),
+        member=member_of(by),
         site=site,
         visit_id=visit_id,
         key=key,
     )
-    payment.check()
+    payment.expect_proof()
     payment.save()
     return payment
 

@@ -18,6 +18,7 @@ from frontdesk.ledger.rules import CASH_OF, Line, Move, pay
 from frontdesk.ledger.rules.chart import CREDIT, PATIENT
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
+from frontdesk.staff.queries import member_of
 
 FIRST_RECEIPT = 1001
 
@@ -56,12 +57,12 @@ def take_payment(
         approval=approval.strip(),
         taken_at=at,
         taken_by=by.name,
-        member=queries.member_of(by),
+        member=member_of(by),
         site=site,
         visit_id=visit_id,
         key=key,
     )
-    payment.check()
+    payment.expect_proof()
     return post_payment(payment, at=at, by=by)
 
 

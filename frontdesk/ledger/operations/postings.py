@@ -59,7 +59,7 @@ def reverse(
     posting = Posting.objects.lock(posting.pk)
     if posting.reverses_id is not None:
         raise Refused("A reversal cannot be reversed: post anew instead.")
-    lines = [_line(entry) for entry in queries.entries_of(posting)]
+    lines = [entry.as_line() for entry in queries.entries_of(posting)]
     return post(
         "reversal",
         key=f"reverse:{posting.pk}",
@@ -100,24 +100,4 @@ def _entry(posting: Posting, line: Line, accounts: dict[str, Account]) -> Entry:
         reason=line.reason,
         label=line.label[:140],
         service_on=line.service_on,
-    )
-
-
-def _line(entry: Entry) -> Line:
-    return Line(
-        source=entry.source.code,
-        target=entry.target.code,
-        amount=entry.amount,
-        kind=entry.kind,
-        patient_id=entry.patient_id,
-        provider_id=entry.provider_id,
-        site_id=entry.site_id,
-        payer_id=entry.payer_id,
-        visit_id=entry.visit_id,
-        charge_id=entry.charge_id,
-        claim_id=entry.claim_id,
-        payment_id=entry.payment_id,
-        reason=entry.reason,
-        label=entry.label,
-        service_on=entry.service_on,
     )

@@ -19,7 +19,6 @@ from frontdesk.ledger.queries.buckets import Owing, owing
 from frontdesk.ledger.queries.payments import (
     DayOfPayments,
     Receipt,
-    member_of,
     payments_of_day,
     pending_cards,
     receipt,
@@ -39,7 +38,6 @@ __all__ = [
     "balance_of",
     "balances_of",
     "entries_of",
-    "member_of",
     "owing",
     "payments_of_day",
     "pending_cards",

@@ -6,13 +6,11 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from frontdesk.core.actor import Actor
 from frontdesk.core.clock import day_bounds, local
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Payment
 from frontdesk.ledger.queries.balances import Balance, balance_of
 from frontdesk.practice.models import Practice, Site
-from frontdesk.staff.models import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +81,6 @@ def receipt(payment: Payment) -> Receipt:
         ),
         on=on,
     )
-
-
-def member_of(by: Actor) -> Member | None:
-    """Return the member of staff who acts, if it is one."""
-    return Member.objects.filter(user_id=by.user_id).first() if by.user_id else None
 
 
 def pending_cards() -> QuerySet[Payment]:

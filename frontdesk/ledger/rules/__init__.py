@@ -1,6 +1,14 @@
 """The chart of accounts, what a posting must be, how credit settles, and reasons in words."""
 
-from frontdesk.ledger.rules.chart import CASH_OF, CHART, AccountRule, Line, check_lines, mirrored
+from frontdesk.ledger.rules.chart import (
+    CASH_OF,
+    CHART,
+    AccountRule,
+    Line,
+    check_lines,
+    mirrored,
+    signed,
+)
 from frontdesk.ledger.rules.reasons import group_in_words, next_step, reason_in_words
 from frontdesk.ledger.rules.settling import Bucket, Move, pay, settle
 
@@ -18,4 +26,5 @@ __all__ = [
     "pay",
     "reason_in_words",
     "settle",
+    "signed",
 ]

@@ -1,0 +1,269 @@
+"""A claim as an 837P (005010X222A1), and the envelope it travels in. No database, no wire."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from frontdesk import x12
+from frontdesk.billing.rules.facts import (
+    AddressFacts,
+    ClaimFacts,
+    LineFacts,
+    PayerFacts,
+    PersonFacts,
+    PriorFacts,
+)
+from frontdesk.billing.rules.scrub import HOLD, Finding
+from frontdesk.core.money import ZERO
+
+LETTERS = "ABCDEFGHIJKL"
+RANKS = {1: "P", 2: "S", 3: "T"}
+
+
+def envelope(
+    *, sender: str, receiver: str, control: int, at: datetime, is_production: bool
+) -> x12.Envelope:
+    """Return the envelope of a batch; `control` is never used twice by a practice."""
+    return x12.Envelope(
+        sender=sender,
+        receiver=receiver,
+        control=control,
+        at=at,
+        usage="P" if is_production else "T",
+        wants_acknowledgement=True,
+    )
+
+
+def batch(
+    claims: Sequence[ClaimFacts], envelope: x12.Envelope, *, receiver: str, reference: str
+) -> bytes:
+    """Return the 837P of the claims; raise `x12.Unwritable` where one lacks what it needs."""
+    bodies = [claim_body(claim, sender=envelope.sender, receiver=receiver) for claim in claims]
+    return x12.write(envelope, bodies, reference=reference)
+
+
+def unwritable(claim: ClaimFacts, envelope: x12.Envelope) -> list[Finding]:
+    """Return what keeps the claim from being written at all: the last of the checks."""
+    try:
+        batch([claim], envelope, receiver=envelope.receiver, reference="CHECK")
+    except x12.Unwritable as error:
+        return [
+            Finding(
+                rule="claim.form",
+                severity=HOLD,
+                words=f"The claim cannot be written in the payer's form: {error}"[:300],
+                how_to_fix="Correct what is named in the chart, the insurance or the superbill.",
+            )
+        ]
+    return []
+
+
+def claim_body(claim: ClaimFacts, *, sender: str, receiver: str) -> x12.Claim:
+    """Return the claim in the words of the 837P."""
+    return x12.Claim(
+        number=claim.number,
+        charge=claim.total,
+        submitter=_submitter(claim, sender),
+        receiver=x12.Party(name="CLEARINGHOUSE", id_qualifier="46", identifier=receiver),
+        billing=_billing(claim),
+        subscriber=_member(claim.subscriber, claim.policy.member_id, with_details=_is_self(claim)),
+        patient=None if _is_self(claim) else _dependent(claim),
+        payer=_payer(claim.payer),
+        responsibility=RANKS.get(claim.policy.rank, "P"),
+        group_number=clean(claim.policy.group_number),
+        filing=claim.payer.filing,
+        diagnoses=[
+            x12.Diagnosis(code=d.code.replace(".", ""), qualifier="ABF" if place else "ABK")
+            for place, d in enumerate(claim.diagnoses)
+        ],
+        lines=[_line(line, claim.prior) for line in claim.lines],
+        place_of_service=claim.place_of_service,
+        frequency=claim.frequency,
+        payer_control=claim.payer_control_number,
+        references=_references(claim),
+        providers=_providers(claim),
+        other_payers=[_other_payer(claim.prior)] if claim.prior else [],
+        at=claim.built_at,
+    )
+
+
+def clean(text: str) -> str:
+    """Return text as the basic character set of X12 allows it: no delimiters, no line ends."""
+    plain = "".join(_PLAIN.get(letter, letter) for letter in text.upper())
+    return " ".join("".join(c if c in _ALLOWED else " " for c in plain).split())
+
+
+_ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !\"&'()+,-./;?=#@$%_")
+_PLAIN = {
+    "Á": "A", "À": "A", "Ä": "A", "Â": "A", "Ã": "A", "Å": "A", "Ç": "C", "É": "E", "È": "E",
+    "Ê": "E", "Ë": "E", "Í": "I", "Ì": "I", "Î": "I", "Ï": "I", "Ñ": "N", "Ó": "O", "Ò": "O",
+    "Ô": "O", "Ö": "O", "Õ": "O", "Ø": "O", "Ú": "U", "Ù": "U", "Û": "U", "Ü": "U", "Ý": "Y",
+}  # fmt: skip
+
+
+def _is_self(claim: ClaimFacts) -> bool:
+    return claim.is_subscriber
+
+
+def _submitter(claim: ClaimFacts, sender: str) -> x12.Party:
+    return x12.Party(
+        name=clean(claim.practice.name),
+        id_qualifier="46",
+        identifier=sender,
+        contacts=[x12.Contact(name="BILLING", phone=_phone(claim.practice.phone))],
+    )
+
+
+def _billing(claim: ClaimFacts) -> x12.Party:
+    return x12.Party(
+        name=clean(claim.practice.name),
+        id_qualifier="XX",
+        identifier=claim.practice.npi,
+        taxonomy=claim.practice.taxonomy,
+        address=_address(claim.practice.address),
+        references=[x12.Reference("EI", claim.practice.tax_id.replace("-", ""))],
+    )
+
+
+def _member(
+    person: PersonFacts, member_id: str, *, with_details: bool, relationship: str = "18"
+) -> x12.Member:
+    return x12.Member(
+        name=clean(person.last),
+        first=clean(person.first),
+        middle=clean(person.middle),
+        suffix=clean(person.suffix),
+        id_qualifier="MI",
+        identifier=clean(member_id).replace(" ", "").replace("-", ""),
+        birth_date=person.birth_date if with_details else None,
+        sex=person.sex if with_details else "",
+        relationship=relationship if with_details else "",
+        address=_address(person.address) if with_details else None,
+    )
+
+
+def _dependent(claim: ClaimFacts) -> x12.Member:
+    patient = claim.patient
+    return x12.Member(
+        name=clean(patient.last),
+        first=clean(patient.first),
+        middle=clean(patient.middle),
+        suffix=clean(patient.suffix),
+        birth_date=patient.birth_date,
+        sex=patient.sex,
+        relationship=claim.policy.relationship,
+        address=_address(patient.address),
+    )
+
+
+def _payer(payer: PayerFacts) -> x12.Party:
+    return x12.Party(
+        name=clean(payer.name),
+        id_qualifier="PI",
+        identifier=payer.payer_id,
+        address=_address(payer.address) if payer.address.is_whole else None,
+    )
+
+
+def _providers(claim: ClaimFacts) -> list[x12.Party]:
+    found = []
+    if claim.provider.npi != claim.practice.npi:
+        found.append(
+            x12.Party(
+                entity="82",
+                is_person=True,
+                name=clean(claim.provider.last),
+                first=clean(claim.provider.first),
+                id_qualifier="XX",
+                identifier=claim.provider.npi,
+                taxonomy=claim.provider.taxonomy,
+            )
+        )
+    if claim.site.address.is_whole and claim.site.address != claim.practice.address:
+        found.append(
+            x12.Party(
+                entity="77",
+                name=clean(claim.site.name),
+                id_qualifier="XX" if claim.site.npi else "",
+                identifier=claim.site.npi,
+                address=_address(claim.site.address),
+            )
+        )
+    return found
+
+
+def _references(claim: ClaimFacts) -> list[x12.Reference]:
+    found = []
+    if claim.authorization_number:
+        found.append(x12.Reference("G1", clean(claim.authorization_number)))
+    if claim.chart_number:
+        found.append(x12.Reference("EA", clean(claim.chart_number)))
+    return found
+
+
+def _line(line: LineFacts, prior: PriorFacts | None) -> x12.ServiceLine:
+    procedure = x12.Procedure(code=line.code, modifiers=tuple(line.modifiers))
+    return x12.ServiceLine(
+        procedure=procedure,
+        charge=line.charge,
+        units=Decimal(line.units),
+        service_date=line.on,
+        pointers=tuple(LETTERS.index(letter) + 1 for letter in line.pointers),
+        control=line.control,
+        payments=_prior_payments(line, prior, procedure),
+    )
+
+
+def _prior_payments(
+    line: LineFacts, prior: PriorFacts | None, procedure: x12.Procedure
+) -> list[x12.LinePayment]:
+    """What the first payer decided on the line, with its own reasons, for the second to read."""
+    if prior is None:
+        return []
+    return [
+        x12.LinePayment(
+            payer_id=prior.payer.payer_id,
+            paid=decided.paid,
+            procedure=procedure,
+            units=Decimal(line.units),
+            adjustments=[x12.Adjustment(*one) for one in decided.adjustments],
+            paid_on=decided.paid_on,
+        )
+        for decided in prior.lines
+        if decided.place == line.place
+    ]
+
+
+def _other_payer(prior: PriorFacts) -> x12.OtherPayer:
+    share = sum(
+        (amount for line in prior.lines for group, _, amount in line.adjustments if group == "PR"),
+        ZERO,
+    )
+    return x12.OtherPayer(
+        responsibility=RANKS.get(prior.policy.rank, "P"),
+        payer=_payer(prior.payer),
+        subscriber=_member(
+            prior.subscriber,
+            prior.policy.member_id,
+            with_details=True,
+            relationship=prior.policy.relationship,
+        ),
+        group_number=clean(prior.policy.group_number),
+        filing=prior.payer.filing,
+        paid=prior.paid,
+        remaining=share or None,
+    )
+
+
+def _address(address: AddressFacts) -> x12.Address:
+    return x12.Address(
+        line1=clean(address.line1),
+        line2=clean(address.line2),
+        city=clean(address.city),
+        state=address.state.upper(),
+        postal_code=address.zip_digits,
+    )
+
+
+def _phone(number: str) -> str:
+    return "".join(c for c in number if c.isdigit())[-10:]

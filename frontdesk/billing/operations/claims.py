@@ -1,0 +1,196 @@
+"""Build a claim, judge it, correct it, replace it, void it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from frontdesk.billing import exchange, queries
+from frontdesk.billing.models import Charge, Claim, ClaimLine
+from frontdesk.billing.operations.history import tell
+from frontdesk.billing.rules.scrub import HOLD, scrub
+from frontdesk.billing.rules.timely import last_day_to_file
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import local
+from frontdesk.core.errors import Refused
+from frontdesk.core.models import Counter
+from frontdesk.core.money import ZERO
+from frontdesk.core.operation import operation
+from frontdesk.coverage.models import Policy
+from frontdesk.coverage.queries import authorization_for
+from frontdesk.staff.operations import open_work, settle_work
+from frontdesk.visits.models import Superbill
+
+FIRST_CLAIM = 88001
+
+
+@operation("billing.claim")
+def build_claim(
+    superbill: Superbill, *, policy: Policy, charges: Sequence[Charge], at: datetime, by: Actor
+) -> Claim:
+    """Build the claim of a visit and judge it; one sent before is replaced by it."""
+    visit = superbill.visit
+    former = queries.claim_to_replace(visit)
+    codes = [charge.code for charge in charges]
+    allowed = authorization_for(visit.patient, codes, visit.on, policy)
+    claim = _new_claim(visit.on, policy, at)
+    claim.visit = visit
+    claim.patient_id = visit.patient_id
+    claim.provider_id = visit.provider_id
+    claim.total = sum((charge.amount for charge in charges), ZERO)
+    claim.diagnoses = queries.diagnosis_codes(superbill)
+    claim.authorization_number = superbill.authorization_number or (
+        allowed.number if allowed else ""
+    )
+    if former is not None and former.payer_id == claim.payer_id:
+        claim.frequency, claim.replaces = "7", former
+    _save_with_lines(claim, charges)
+    tell(claim, kind="built", words=_built_words(claim), at=at, by=by)
+    if former is not None:
+        settle_work(once=f"claim.correct:{former.pk}", at=at, by=by)
+    return judge_claim(claim, at=at, by=by)
+
+
+@operation("billing.claim")
+def judge_claim(claim: Claim, *, at: datetime, by: Actor) -> Claim:
+    """Put a claim that nobody has yet through every check: it is then ready, or held."""
+    claim = queries.with_all(
+        Claim.objects.filter(pk=claim.pk).select_for_update(of=("self",))
+    ).get()
+    if not claim.is_unsent:
+        raise Refused(f"Claim {claim.number} was sent already.")
+    facts = queries.facts_of(claim, local(claim.visit.site, at).date())
+    findings = scrub(facts)
+    if not any(finding.severity == HOLD for finding in findings):
+        findings += exchange.unwritable(facts, queries.trial_envelope(claim.practice, at))
+    claim.findings = [finding.as_json() for finding in findings]
+    is_held = any(finding.severity == HOLD for finding in findings)
+    before = claim.status
+    claim.status = claim.lifecycle.move(
+        before, Claim.Status.HELD if is_held else Claim.Status.READY
+    )
+    claim.save()
+    if is_held:
+        _ask_to_fix(claim, at, by)
+    else:
+        settle_work(once=_held(claim), at=at, by=by)
+        settle_work(once=f"claim.rejected:{claim.pk}", at=at, by=by)
+    if claim.status != before:
+        words = "Held by a check" if is_held else "Passed every check"
+        tell(claim, kind="held" if is_held else "ready", words=words, at=at, by=by)
+    return claim
+
+
+@operation("billing.claim")
+def choose_policy(claim: Claim, policy: Policy, *, at: datetime, by: Actor) -> Claim:
+    """Send a claim that nobody has yet to another of the patient's plans."""
+    claim = Claim.objects.lock(claim.pk)
+    if not claim.is_unsent:
+        raise Refused(f"Claim {claim.number} was sent already. Replace it instead.")
+    if policy.patient_id != claim.patient_id:
+        raise Refused("That plan is another patient's.")
+    payer = policy.subscription.plan.payer
+    claim.policy, claim.payer = policy, payer
+    claim.file_by = _file_by(claim.on, policy)
+    claim.save()
+    tell(claim, kind="policy", words=f"Goes to {payer.name} now", at=at, by=by)
+    return judge_claim(claim, at=at, by=by)
+
+
+@operation("billing.claim")
+def authorize_claim(claim: Claim, number: str, *, at: datetime, by: Actor) -> Claim:
+    """Enter the payer's authorization number on a claim that nobody has yet."""
+    claim = Claim.objects.lock(claim.pk)
+    if not claim.is_unsent:
+        raise Refused(f"Claim {claim.number} was sent already. Replace it instead.")
+    claim.authorization_number = number.strip()
+    claim.save()
+    tell(claim, kind="authorization", words="Authorization number entered", at=at, by=by)
+    return judge_claim(claim, at=at, by=by)
+
+
+@operation("billing.claim")
+def replace_claim(claim: Claim, *, at: datetime, by: Actor, policy: Policy | None = None) -> Claim:
+    """Build a new version of a claim that a payer has decided: a replacement, frequency 7.
+
+    To another payer (`policy`) it goes as a first claim.
+    """
+    claim = queries.with_all(
+        Claim.objects.filter(pk=claim.pk).select_for_update(of=("self",))
+    ).get()
+    if not claim.is_decided and claim.status != Claim.Status.ACCEPTED:
+        raise Refused("Only a claim that the payer has taken in can be replaced.")
+    charges = [line.charge for line in claim.lines.all()]
+    if any(charge.status == Charge.Status.REVERSED for charge in charges):
+        raise Refused("Its charges were taken back: sign the superbill again instead.")
+    policy = policy or claim.policy
+    new = _new_claim(claim.on, policy, at)
+    new.visit, new.patient, new.provider = claim.visit, claim.patient, claim.provider
+    new.total, new.diagnoses = claim.total, claim.diagnoses
+    new.authorization_number = claim.authorization_number
+    if new.payer_id == claim.payer_id:
+        new.frequency, new.replaces = "7", claim
+    _save_with_lines(new, charges)
+    tell(claim, kind="replaced", words=f"Replaced by claim {new.number}", at=at, by=by)
+    tell(new, kind="built", words=_built_words(new), at=at, by=by)
+    settle_work(once=f"claim.denied:{claim.pk}", at=at, by=by)
+    return judge_claim(new, at=at, by=by)
+
+
+@operation("billing.claim")
+def void_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Claim:
+    """Give up a claim that nobody has yet."""
+    claim = Claim.objects.lock(claim.pk)
+    claim.status = claim.lifecycle.move(claim.status, Claim.Status.VOIDED)
+    claim.save()
+    tell(claim, kind="voided", words=because, at=at, by=by)
+    for once in (_held(claim), f"claim.rejected:{claim.pk}"):
+        settle_work(once=once, at=at, by=by)
+    return claim
+
+
+def _new_claim(on: date, policy: Policy, at: datetime) -> Claim:
+    return Claim(
+        number=str(Counter.take("claim", start=FIRST_CLAIM)),
+        policy=policy,
+        payer=policy.subscription.plan.payer,
+        on=on,
+        file_by=_file_by(on, policy),
+        built_at=at,
+    )
+
+
+def _save_with_lines(claim: Claim, charges: Sequence[Charge]) -> None:
+    claim.save()
+    ClaimLine.objects.bulk_create(
+        ClaimLine(claim=claim, charge=charge, place=place)
+        for place, charge in enumerate(charges, start=1)
+    )
+
+
+def _file_by(on: date, policy: Policy) -> date:
+    payer = policy.subscription.plan.payer
+    return last_day_to_file(on, days=payer.timely_filing_days, filing=payer.filing_indicator)
+
+
+def _built_words(claim: Claim) -> str:
+    if claim.replaces is not None:
+        return f"Built for {claim.payer.name}, replaces claim {claim.replaces.number}"
+    return f"Built for {claim.payer.name}"
+
+
+def _held(claim: Claim) -> str:
+    return f"claim.held:{claim.pk}"
+
+
+def _ask_to_fix(claim: Claim, at: datetime, by: Actor) -> None:
+    worst = next(found for found in claim.findings if found["severity"] == HOLD)
+    open_work(
+        kind="billing.claim_held",
+        title=f"Claim {claim.number} is held: {worst['words']}",
+        how_to_fix=worst["how"],
+        pool="biller",
+        subject=claim,
+        amount=claim.total,
+        once=_held(claim),
+        at=at,
+        by=by,
+    )

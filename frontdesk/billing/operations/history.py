@@ -1,0 +1,32 @@
+"""What happened to a claim, written down once and never edited."""
+
+from datetime import datetime
+
+from frontdesk.billing.models import Claim, ClaimEvent, Exchange
+from frontdesk.core.actor import Actor
+from frontdesk.core.operation import operation
+
+
+@operation("billing.claim")
+def tell(
+    claim: Claim,
+    *,
+    kind: str,
+    words: str,
+    at: datetime,
+    by: Actor,
+    code: str = "",
+    exchange: Exchange | None = None,
+) -> ClaimEvent:
+    """Add an event to a claim's history."""
+    event = ClaimEvent(
+        claim=claim,
+        at=at,
+        kind=kind,
+        words=words[:300],
+        code=code[:20],
+        by_name=by.name,
+        exchange=exchange,
+    )
+    event.save()
+    return event

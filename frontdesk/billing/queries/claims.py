@@ -1,0 +1,78 @@
+"""Questions about charges and claims."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from frontdesk import x12
+from frontdesk.billing.models import Charge, Claim
+from frontdesk.coverage.models import Policy
+from frontdesk.ledger.models import Entry
+from frontdesk.practice.models import Practice
+from frontdesk.visits.models import CheckIn, Superbill, Visit
+
+_LIVE = (
+    Claim.Status.HELD,
+    Claim.Status.READY,
+    Claim.Status.SENT,
+    Claim.Status.RECEIVED,
+    Claim.Status.REJECTED,
+    Claim.Status.ACCEPTED,
+    Claim.Status.PAID,
+    Claim.Status.DENIED,
+    Claim.Status.CLOSED,
+)
+
+
+def charges_of(visit: Visit) -> QuerySet[Charge]:
+    """Return the charges of a visit that stand."""
+    standing = Charge.objects.filter(visit=visit, status=Charge.Status.POSTED)
+    return standing.select_related("line").order_by("number")
+
+
+def entries_on(charges: Iterable[Charge]) -> QuerySet[Entry]:
+    """Return everything posted on the charges, with the accounts."""
+    keys = [charge.pk for charge in charges]
+    return (
+        Entry.objects.filter(charge_id__in=keys).select_related("source", "target").order_by("pk")
+    )
+
+
+def policy_chosen(visit: Visit) -> Policy | None:
+    """Return the plan that check-in chose to bill, or nothing where the patient pays."""
+    check_in = (
+        CheckIn.objects.filter(visit=visit, pays=CheckIn.Pays.INSURANCE)
+        .select_related("policy__subscription__plan__payer")
+        .first()
+    )
+    return check_in.policy if check_in else None
+
+
+def live_claims(visit: Visit) -> QuerySet[Claim]:
+    """Return the visit's claims that are not voided, the newest first."""
+    return (
+        Claim.objects.filter(visit=visit, status__in=_LIVE).select_related("payer").order_by("-pk")
+    )
+
+
+def claim_to_replace(visit: Visit) -> Claim | None:
+    """Return the newest claim of the visit that a payer may hold: a new one replaces it."""
+    return next((claim for claim in live_claims(visit) if not claim.is_unsent), None)
+
+
+def diagnosis_codes(superbill: Superbill) -> list[str]:
+    """Return the diagnoses in the order of their letters; a gap in the letters is refused later."""
+    active = superbill.diagnoses.filter(is_active=True).order_by("place")
+    return [diagnosis.code for diagnosis in active]
+
+
+def trial_envelope(practice: Practice, at: datetime) -> x12.Envelope:
+    """Return an envelope for writing a claim on trial; it is never sent."""
+    return x12.Envelope(
+        sender=practice.npi or "OFFICE",
+        receiver=settings.CLEARINGHOUSE_ID,
+        control=1,
+        at=at,
+    )

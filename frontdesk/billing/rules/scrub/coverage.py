@@ -1,0 +1,100 @@
+"""Checks on whether this plan will answer for this visit."""
+
+from frontdesk.billing.rules.facts import ClaimFacts
+from frontdesk.billing.rules.scrub.registry import HOLD, WARN, check
+
+TELEHEALTH_PLACES = {"02", "10"}
+TELEHEALTH_MODIFIERS = {"95", "93", "GT", "GQ"}
+
+
+@check(
+    "coverage.ended",
+    HOLD,
+    "The coverage did not run on the day of the visit.",
+    "Ask the patient for the plan they had on that day, and choose it for this claim.",
+)
+def _(claim: ClaimFacts) -> bool:
+    policy = claim.policy
+    starts = max(filter(None, (policy.starts_on, policy.plan_began_on)), default=None)
+    ends = min(filter(None, (policy.ends_on, policy.plan_ended_on)), default=None)
+    return (starts is not None and claim.on < starts) or (ends is not None and claim.on > ends)
+
+
+@check(
+    "coverage.inactive",
+    HOLD,
+    "The payer says that this coverage is not active.",
+    "Verify the coverage again, or choose another plan for this claim.",
+)
+def _(claim: ClaimFacts) -> bool:
+    return claim.policy.answered == "inactive"
+
+
+@check(
+    "coverage.not_found",
+    HOLD,
+    "The payer does not find this member.",
+    "Compare member id, name and birth date with the insurance card, then verify again.",
+)
+def _(claim: ClaimFacts) -> bool:
+    return claim.policy.answered == "not_found"
+
+
+@check(
+    "coverage.never_verified",
+    WARN,
+    "The coverage was never verified.",
+    "Verify the coverage, so that a wrong member id shows before the claim goes out.",
+)
+def _(claim: ClaimFacts) -> bool:
+    return not claim.policy.answered
+
+
+@check(
+    "authorization.missing",
+    HOLD,
+    "The plan asks for an authorization, and the claim has none.",
+    "Enter the authorization number on the superbill, or ask the payer for one.",
+)
+def _(claim: ClaimFacts) -> bool:
+    return claim.policy.needs_authorization and not claim.authorization_number
+
+
+@check(
+    "telehealth.modifier",
+    WARN,
+    "The visit was by video or phone, and no line says so.",
+    "Add modifier 95 (video) or 93 (audio only) where the payer wants it.",
+)
+def _(claim: ClaimFacts) -> bool:
+    said = {modifier for line in claim.lines for modifier in line.modifiers}
+    return claim.place_of_service in TELEHEALTH_PLACES and not said & TELEHEALTH_MODIFIERS
+
+
+@check(
+    "telehealth.place",
+    WARN,
+    "A line says video or phone, and the place of service says the office.",
+    "Choose place of service 10 (at home) or 02 (elsewhere) on the superbill.",
+)
+def _(claim: ClaimFacts) -> bool:
+    said = {modifier for line in claim.lines for modifier in line.modifiers}
+    at_a_distance = claim.place_of_service in TELEHEALTH_PLACES
+    return not at_a_distance and bool(said & TELEHEALTH_MODIFIERS)
+
+
+@check(
+    "coordination.balance",
+    HOLD,
+    "What the first payer paid and took off does not add up to the charges",
+    "Post the first payer's remittance completely before the second payer is billed.",
+)
+def _(claim: ClaimFacts) -> str:
+    if claim.prior is None:
+        return ""
+    decided = {
+        line.place: line.paid + sum(amount for _, _, amount in line.adjustments)
+        for line in claim.prior.lines
+    }
+    wrong = [str(x.place) for x in claim.lines if decided.get(x.place) != x.charge]
+    return f"line {', '.join(wrong)}" if wrong else ""
