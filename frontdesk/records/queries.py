@@ -94,19 +94,20 @@ def forms_due(patient: Patient, on: date) -> list[ConsentForm]:
 
 def forms_readiness(patient_ids: Collection[UUID], on: date) -> dict[UUID, FormsReadiness]:
     """Say for each patient how the required forms stand, in two queries however many there are."""
-    wanted = {form.key for form in current_forms() if form.is_required}
+    wanted = set(current_forms().filter(is_required=True).values_list("key", flat=True))
     if not wanted:
         return {pk: FormsReadiness("ok", _("Ready")) for pk in patient_ids}
-    held = _held(patient_ids, on)
-    return {pk: _readiness(pk, wanted, held) for pk in patient_ids}
+    held = {
+        (patient_id, key): answer
+        for patient_id, key, answer in _holding(patient_ids, on).values_list(
+            "patient_id", "form__key", "answer"
+        )
+    }
+    return {pk: _readiness([held.get((pk, key)) for key in wanted]) for pk in patient_ids}
 
 
-def _readiness(
-    pk: UUID, wanted: Collection[str], held: dict[tuple[UUID, str], Consent]
-) -> FormsReadiness:
-    answers = [held.get((pk, key)) for key in wanted]
-    missing = sum(answer is None for answer in answers)
-    refused = sum(a is not None and a.answer == Consent.Answer.REFUSED for a in answers)
+def _readiness(answers: list[str | None]) -> FormsReadiness:
+    missing, refused = answers.count(None), answers.count(Consent.Answer.REFUSED)
     if missing:
         words = ngettext("%(n)s form missing", "%(n)s forms missing", missing) % {"n": missing}
         return FormsReadiness("stop" if missing > 1 else "warn", words, missing, refused)
@@ -118,13 +119,14 @@ def _readiness(
 
 def _held(patient_ids: Collection[UUID], on: date) -> dict[tuple[UUID, str], Consent]:
     """Return the newest answer that still holds, by patient and form."""
-    answers = (
-        Consent.objects.filter(patient_id__in=patient_ids, form__is_current=True)
-        .exclude(expires_on__lte=on)
-        .select_related("form")
-        .order_by("answered_at", "pk")
-    )
-    return {(a.patient_id, a.form.key): a for a in answers}
+    answers = _holding(patient_ids, on).select_related("form")
+    return {(answer.patient_id, answer.form.key): answer for answer in answers}
+
+
+def _holding(patient_ids: Collection[UUID], on: date) -> QuerySet[Consent]:
+    """Return the answers that still hold, the newest last."""
+    answers = Consent.objects.filter(patient_id__in=patient_ids, form__is_current=True)
+    return answers.exclude(expires_on__lte=on).order_by("answered_at", "pk")
 
 
 def _in_language(forms: list[ConsentForm], language: str) -> list[ConsentForm]:

@@ -40,7 +40,8 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
     visit = Visit.objects.filter(appointment=appointment).select_for_update(of=("self",)).first()
     if visit and visit.stage != Stage.EXPECTED:
         return visit
-    scheduling.arrive(appointment, at=at, by=by)
+    if appointment.status != Appointment.Status.ARRIVED:
+        scheduling.arrive(appointment, at=at, by=by)
     if visit is None:
         visit = Visit.objects.create(
             appointment=appointment,

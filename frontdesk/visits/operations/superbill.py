@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from frontdesk.coding import queries as coding
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
@@ -43,16 +44,16 @@ def begin_superbill(visit: Visit, *, by: Actor) -> Superbill:
         place_of_service=visit.site.place_of_service,
         authorization_number=queries.authorization_number(visit, codes),
     )
-    offered = queries.offers(codes, on=visit.on)
+    offered = [coding.service(code, on=visit.on) for code in codes]
     SuperbillLine.objects.bulk_create(
         SuperbillLine(
             superbill=bill,
             place=place,
             code=offer.code,
-            description=offer.description,
-            charge=offer.price or 0,
+            description=offer.description[:120],
+            charge=offer.amount or 0,
         )
-        for place, offer in enumerate(offered)
+        for place, offer in enumerate(offer for offer in offered if offer)
     )
     return bill
 
@@ -65,14 +66,14 @@ def add_diagnosis(superbill: Superbill, code: str, *, by: Actor) -> SuperbillDia
     """
     superbill = _open(superbill)
     held = list(queries.diagnoses_of(superbill))
-    known = next((one for one in held if one.code == code), None)
+    found = coding.diagnosis(code, on=superbill.visit.on)
+    if found is None:
+        raise Refused(_("%(code)s is not valid on the day of the visit.") % {"code": code})
+    known = next((one for one in held if one.code == found.code), None)
     if known:
         return known
     if len(held) >= MOST_DIAGNOSES:
         raise Refused(_("A claim takes twelve diagnoses at most."))
-    found = queries.diagnosis(code, on=superbill.visit.on)
-    if found is None:
-        raise Refused(_("%(code)s is not valid on the day of the visit.") % {"code": code})
     made = SuperbillDiagnosis.objects.create(
         superbill=superbill, place=len(held), code=found.code, description=found.description
     )
@@ -113,7 +114,7 @@ def add_line(
 ) -> SuperbillLine:
     """Add a procedure at its price; without pointers it is for the main diagnosis."""
     superbill = _open(superbill)
-    offer = queries.offer(code.strip().upper(), on=superbill.visit.on)
+    offer = coding.service(code, on=superbill.visit.on)
     if offer is None:
         raise Refused(
             _("%(code)s is neither on the charge list nor a HCPCS code of that day.")

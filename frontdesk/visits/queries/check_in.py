@@ -25,13 +25,19 @@ def last_check(visit: Visit, policy: Policy | None) -> EligibilityCheck | None:
 
 
 def copay_due(visit: Visit, check_in: CheckIn) -> Decimal | None:
-    """Return the copay the plan named; none for self-pay; None when nobody knows."""
+    """Return the copay the plan named; zero for self-pay; None when nobody knows.
+
+    A plan that speaks of a deductible or a share, and not of a copay, has none.
+    """
     if check_in.pays == CheckIn.Pays.SELF_PAY:
         return ZERO
     check = last_check(visit, check_in.policy)
     if check is None or check.status != EligibilityCheck.Status.ACTIVE:
         return None
-    return coverage.copay_for(check, visit.appointment.visit_type.service_types)
+    said = coverage.benefit_for(check, visit.appointment.visit_type.service_types)
+    if said.copay:
+        return said.copay.amount
+    return ZERO if said.coinsurance or said.deductible else None
 
 
 def missing(check_in: CheckIn) -> list[str]:

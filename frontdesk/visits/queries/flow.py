@@ -24,6 +24,12 @@ class RoomState:
         """Whether somebody can be taken there."""
         return self.visit is None
 
+    @property
+    def look(self) -> tuple[str, int]:
+        """Tone and percent of the clock of whoever is in it."""
+        is_seen = self.visit is not None and self.visit.stage == Stage.WITH_PROVIDER
+        return ("blue", 75) if is_seen else ("violet", 50)
+
 
 def steps_of(visit: Visit) -> list[Step]:
     """Return the visit's log as plain steps, the first first."""

@@ -1,0 +1,64 @@
+"""Forms of the board: a walk-in, a room, a patient who left."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Room, Site
+from frontdesk.scheduling.models import VisitType
+from frontdesk.staff.models import Provider
+
+
+class WalkIn(forms.Form):
+    """Who came, for what, and to whom."""
+
+    patient = forms.ModelChoiceField(Patient.objects.none(), label=_("Patient"))
+    visit_type = forms.ModelChoiceField(
+        VisitType.objects.none(), label=_("Visit"), empty_label=None
+    )
+    provider = forms.ModelChoiceField(Provider.objects.none(), label=_("Provider"))
+    reason = forms.CharField(max_length=200, required=False, label=_("Reason"))
+    because = forms.CharField(
+        max_length=200,
+        required=False,
+        label=_("Why it can't wait"),
+        help_text=_("Only to book over a time that is taken."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = {
+            "patient": Patient.objects.filter(status=Patient.Status.ACTIVE),
+            "visit_type": VisitType.objects.filter(is_active=True).order_by("name"),
+            "provider": Provider.objects.filter(is_active=True).order_by("last_name"),
+        }
+        for name, queryset in choices.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = queryset
+                field.error_messages["invalid_choice"] = _("Choose one of the list.")
+
+
+class ChooseRoom(forms.Form):
+    """Which room."""
+
+    room = forms.ModelChoiceField(
+        Room.objects.none(),
+        label=_("Room"),
+        error_messages={"required": _("Choose a room."), "invalid_choice": _("Choose a room.")},
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["room"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Room.objects.filter(site=site, is_active=True)
+
+
+class Left(forms.Form):
+    """Why somebody left without being seen, if they said."""
+
+    because = forms.CharField(max_length=60, required=False, label=_("What they said"))
