@@ -130,7 +130,7 @@ def _group(
     for draft in writer.drafts(models, reference):
         number = f"{transaction_control + count:04}"
         _date_opening(draft, envelope, number)
-        texts = list(assembler.texts(draft))
+        texts = assembler.texts(draft)
         head = ["ST", set_id, number, *([version] if guide.names_version else [])]
         yield sign.join(head)
         yield from texts

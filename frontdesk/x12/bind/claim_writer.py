@@ -230,8 +230,7 @@ class ClaimWriter:
         draft = above.open("2400")
         draft.add("LX", number)
         self._service(draft, line)
-        end = line.service_end if line.service_end != line.service_date else None
-        p.period(draft, Period("472", line.service_date, end))
+        p.period(draft, Period("472", line.service_date, line.service_end))
         p.periods(draft, line.periods)
         if line.control:
             draft.add("REF", "6R", line.control)

@@ -1,7 +1,8 @@
 """A message being written: loops with segments, put into the guide's order at the end."""
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
 
@@ -69,38 +70,49 @@ class Assembler:
         """Know the loops of the guide by id."""
         self._root = guide.root
         self._delimiters = delimiters
-        self._loops = {loop.id: loop for loop in guide.loops()}
         self._levels = 0
+        self._places: dict[tuple[int, str, str], int] = {}
+        self._inside: dict[tuple[int, str], Loop] = {}
+        signs = (delimiters.element, delimiters.segment, delimiters.component)
+        self._refused = re.compile(
+            f"[^ -~]|[{''.join(re.escape(s) for s in (*signs, delimiters.repetition))}]"
+        )
 
-    def texts(self, draft: Draft) -> Iterator[str]:
+    def texts(self, draft: Draft) -> list[str]:
         """The segment texts of a whole transaction set, levels (HL) numbered."""
         self._levels = 0
-        yield from self._texts(draft, self._root, "")
+        found: list[str] = []
+        self._lay(draft, self._root, "", found)
+        return found
 
-    def _texts(self, draft: Draft, loop: Loop, parent: str) -> Iterator[str]:
+    def _lay(self, draft: Draft, loop: Loop, parent: str, found: list[str]) -> None:
         entries: list[tuple[int, list[Value] | Draft]] = [
             *((self._place(segment, loop), segment) for segment in draft.segments),
             *((self._inner(child, loop).position, child) for child in draft.children),
         ]
-        entries.sort(key=lambda entry: entry[0])
+        entries.sort(key=_first)
         level = parent
         for _, entry in entries:
             if isinstance(entry, Draft):
-                yield from self._texts(entry, self._inner(entry, loop), level)
+                self._lay(entry, self._inner(entry, loop), level, found)
             elif entry[0] == "HL":
                 self._levels += 1
                 level = str(self._levels)
                 below = "1" if any(c.loop.startswith("2000") for c in draft.children) else "0"
-                yield self._text(["HL", level, parent, entry[1], self._child_code(entry, below)])
+                child_code = entry[2] if len(entry) > 2 else below
+                found.append(self._text(["HL", level, parent, entry[1], child_code]))
             else:
-                yield self._text(entry)
-
-    def _child_code(self, entry: list[Value], below: str) -> Value:
-        return entry[2] if len(entry) > 2 else below
+                found.append(self._text(entry))
 
     def _place(self, segment: list[Value], loop: Loop) -> int:
         name = str(segment[0])
-        qualifier = _qualifier(segment)
+        key = (id(loop), name, _qualifier(segment))
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = self._search(*key[1:], loop)
+        return place
+
+    def _search(self, name: str, qualifier: str, loop: Loop) -> int:
         for item in loop.items:
             if isinstance(item, Segment) and item.id == name and segment_fits(item, qualifier):
                 return item.position
@@ -110,38 +122,45 @@ class Assembler:
         raise Unwritable(f"segment {name} has no place in loop {loop.id or 'of the set'}")
 
     def _inner(self, child: Draft, loop: Loop) -> Loop:
-        for item in loop.items:
-            if isinstance(item, Loop) and item.id == child.loop:
-                return item
-        raise Unwritable(f"loop {child.loop} has no place in loop {loop.id or 'of the set'}")
+        found = self._inside.get((id(loop), child.loop))
+        if found is None:
+            found = next(
+                (i for i in loop.items if isinstance(i, Loop) and i.id == child.loop), None
+            )
+            if found is None:
+                outer = loop.id or "of the set"
+                raise Unwritable(f"loop {child.loop} has no place in loop {outer}")
+            self._inside[id(loop), child.loop] = found
+        return found
 
     def _text(self, segment: list[Value]) -> str:
-        name = str(segment[0])
         signs = self._delimiters
-        values = [name]
-        for index, value in enumerate(segment[1:], 1):
-            place = f"{name}{index:02}"
-            if isinstance(value, tuple):
-                parts = [self._plain(part, place) for part in value]
+        values: list[str] = []
+        refused = self._refused.search
+        for value in segment:
+            if isinstance(value, str):
+                # Most values are plain text: look at them without a call.
+                is_plain = not value or (value[-1] != " " and not refused(value))
+                values.append(value if is_plain else self._plain(value, segment, len(values)))
+            elif isinstance(value, tuple):
+                parts = [self._plain(part, segment, len(values)) for part in value]
                 values.append(signs.component.join(parts).rstrip(signs.component))
             elif isinstance(value, list):
-                values.append(signs.repetition.join(self._plain(v, place) for v in value))
+                parts = [self._plain(part, segment, len(values)) for part in value]
+                values.append(signs.repetition.join(parts))
             else:
-                values.append(self._plain(value, place))
+                values.append(as_text(value))
         while len(values) > 1 and not values[-1]:
             values.pop()
         return signs.element.join(values)
 
-    def _plain(self, value: Simple, place: str) -> str:
-        text = as_text(value)
-        signs = self._delimiters
-        if not text.isascii():
+    def _plain(self, value: Simple, segment: list[Value], index: int) -> str:
+        text = value.rstrip() if isinstance(value, str) else as_text(value)
+        if self._refused.search(text):
             text = _transliterated(text)
-        for sign in (signs.element, signs.segment, signs.component, signs.repetition):
-            if sign in text:
-                raise Unwritable(f"{place} holds a character that is used as a delimiter")
-        if not text.isascii() or not text.isprintable():
-            raise Unwritable(f"{place} holds a character that cannot be sent")
+            if self._refused.search(text):
+                place = f"{segment[0]}{index:02}"
+                raise Unwritable(f"{place} holds a delimiter or a character that cannot be sent")
         return text
 
 
@@ -150,7 +169,7 @@ def as_text(value: Simple) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.strip()
+        return value.rstrip()
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, date):
@@ -168,10 +187,8 @@ def decimal_text(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-def chunks(items: Sequence[Value], size: int) -> Iterator[Sequence[Value]]:
-    """Cut a list into pieces of at most `size`."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+def _first(entry: tuple[int, object]) -> int:
+    return entry[0]
 
 
 def _qualifier(segment: list[Value]) -> str:
