@@ -50,9 +50,17 @@ class Live:
     def __init__(self, poll_every: float = POLL_EVERY, ask_again: float = ASK_AGAIN_EVERY) -> None:
         self.poll_every, self.ask_again = poll_every, ask_again
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
-        self.listeners: defaultdict[UUID, set[asyncio.Queue[Change]]] = defaultdict(set)
+        self.listeners: defaultdict[UUID, set[asyncio.Queue[Change | None]]] = defaultdict(set)
         self.numbers: dict[UUID, int] = {}
         self.poll: asyncio.Task[None] | None = None
+        self.is_stopping = False
+
+    def stop(self) -> None:
+        """Let every page go, for the server stops; pages come back when it is up again."""
+        self.is_stopping = True
+        for queues in self.listeners.values():
+            for queue in queues:
+                queue.put_nowait(None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream changes until the page goes away or the session ends."""
@@ -62,7 +70,7 @@ class Live:
             await _refuse(send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        queue: asyncio.Queue[Change] = asyncio.Queue()
+        queue: asyncio.Queue[Change | None] = asyncio.Queue()
         gone = asyncio.create_task(_gone(receive))
         try:
             await self._join(practice_id, queue)
@@ -78,7 +86,7 @@ class Live:
     async def _stream(
         self,
         send: Send,
-        queue: "asyncio.Queue[Change]",
+        queue: "asyncio.Queue[Change | None]",
         gone: "asyncio.Task[None]",
         cookies: dict[str, str],
     ) -> None:
@@ -91,8 +99,12 @@ class Live:
                 timeout=min(BREATHE_EVERY, self.ask_again),
                 return_when=asyncio.FIRST_COMPLETED,
             )
-            if waits.done():
-                await _say(send, "change", waits.result())
+            if self.is_stopping:
+                waits.cancel()
+                break
+            change = waits.result() if waits.done() else None
+            if change is not None:
+                await _say(send, "change", change)
             else:
                 waits.cancel()
                 if not gone.done():
@@ -105,14 +117,14 @@ class Live:
         if not gone.done():
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _join(self, practice_id: UUID, queue: "asyncio.Queue[Change]") -> None:
+    async def _join(self, practice_id: UUID, queue: "asyncio.Queue[Change | None]") -> None:
         if practice_id not in self.numbers:
             self.numbers.update(await self._ask(numbers_of, [practice_id]))
         self.listeners[practice_id].add(queue)
         if self.poll is None or self.poll.done():
             self.poll = asyncio.create_task(self._poll())
 
-    def _leave(self, practice_id: UUID, queue: "asyncio.Queue[Change]") -> None:
+    def _leave(self, practice_id: UUID, queue: "asyncio.Queue[Change | None]") -> None:
         self.listeners[practice_id].discard(queue)
         if not self.listeners[practice_id]:
             del self.listeners[practice_id]
