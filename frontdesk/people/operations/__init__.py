@@ -19,12 +19,24 @@ from frontdesk.people.operations.duplicates import (
     propose_duplicates,
     unmerge,
 )
+from frontdesk.people.operations.imports import (
+    begin,
+    bring_in,
+    bring_in_patients,
+    give_up,
+    try_out,
+    upload,
+)
 
 __all__ = [
     "add_contact",
+    "begin",
+    "bring_in",
+    "bring_in_patients",
     "change_status",
     "choose_guarantor",
     "edit",
+    "give_up",
     "keep_apart",
     "merge",
     "open_chart",
@@ -33,5 +45,7 @@ __all__ = [
     "retire_contact",
     "say_consent",
     "take_photo",
+    "try_out",
     "unmerge",
+    "upload",
 ]

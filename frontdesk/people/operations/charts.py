@@ -42,7 +42,7 @@ def register(details: Mapping[str, Any], *, by: Actor, despite: str = "") -> Pat
     (the patient who answers for the bill; otherwise they answer themselves), `contact_name`,
     `contact_phone`, `contact_relationship`, and `consents`: {channel: yes or no}.
     """
-    patient = Patient(chart_number=str(Counter.take("chart", start=FIRST_CHART)))
+    patient = Patient(chart_number=next_chart_numbers(1)[0])
     _fill(patient, details)
     patient.registered_on = details.get("registered_on") or now().date()
     here_already = [one for one in _same_as(patient) if one.is_sure]
@@ -153,14 +153,15 @@ def _answer_for_bill(patient: Patient, details: Mapping[str, Any]) -> None:
         patient.guarantor_id = answering.guarantor_id
         patient.guarantor_relationship = details.get("guarantor_relationship") or "parent"
     else:
-        patient.guarantor = guarantor_from(answering or patient)
+        patient.guarantor = guarantor_for(answering or patient)
+        patient.guarantor.save()
         patient.guarantor_relationship = "self"
     patient.save()
 
 
-def guarantor_from(patient: Patient) -> Guarantor:
-    """Return a new guarantor who is the patient."""
-    guarantor = Guarantor(
+def guarantor_for(patient: Patient) -> Guarantor:
+    """Return a new guarantor, not yet saved, who is the patient."""
+    return Guarantor(
         patient=patient,
         first_name=patient.first_name,
         last_name=patient.last_name,
@@ -173,8 +174,20 @@ def guarantor_from(patient: Patient) -> Guarantor:
         state=patient.state,
         zip_code=patient.zip_code,
     )
-    guarantor.save()
-    return guarantor
+
+
+def next_chart_numbers(count: int) -> list[str]:
+    """Return numbers never given before, passing over those that an import brought along."""
+    free: list[str] = []
+    while len(free) < count:
+        first = Counter.take("chart", start=FIRST_CHART, count=count - len(free))
+        several = [str(first + more) for more in range(count - len(free))]
+        taken = set()
+        for start in range(0, len(several), 500):
+            some = Patient.objects.filter(chart_number__in=several[start : start + 500])
+            taken.update(some.values_list("chart_number", flat=True))
+        free += [number for number in several if number not in taken]
+    return free
 
 
 def _around(patient: Patient, details: Mapping[str, Any], *, by: Actor) -> None:
