@@ -36,7 +36,7 @@ bench: setup-dev browser ## Measure (ONLY=name for one); writes benchmarks/resul
 	$(BIN)/python -m benchmarks $(ONLY)
 
 docs: setup-dev ## Write the reference and build the guide into site/
-	$(BIN)/python -m docs.reference
+	$(BIN)/python -m docs.write
 	$(BIN)/mkdocs build --strict --quiet
 
 golden: setup-dev ## Write the files again that others read byte by byte
