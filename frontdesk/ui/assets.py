@@ -23,7 +23,6 @@ VENDOR = {
     "vendor/htmx.js": "htmx.org/dist/htmx.min.js",
     "vendor/inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     "vendor/event-calendar.js": "@event-calendar/build/dist/event-calendar.min.js",
-    "vendor/event-calendar.css": "@event-calendar/build/dist/event-calendar.min.css",
 }
 
 LAYERS = "@layer tabler, tokens, base, parts, screens, print;\n"
@@ -87,7 +86,18 @@ def sprite() -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
 
 
-MADE: dict[str, Callable[[], str]] = {"ui/frontdesk.css": stylesheet, "ui/icons.svg": sprite}
+def calendar() -> str:
+    """Return the styles of the calendar under ours; a page that shows one asks for it."""
+    theirs = vendor_root() / "@event-calendar/build/dist/event-calendar.min.css"
+    ours = (UI / "styles" / "calendar.css").read_text()
+    return f"@layer tabler {{{theirs.read_text()}}}\n{ours}"
+
+
+MADE: dict[str, Callable[[], str]] = {
+    "ui/frontdesk.css": stylesheet,
+    "ui/calendar.css": calendar,
+    "ui/icons.svg": sprite,
+}
 
 
 def make(name: str) -> Path:
