@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.database.statistics import refresh_statistics
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.people import exchange
@@ -129,6 +130,7 @@ def bring_in_patients(
             for system, key in ((row.system, row.key), *row.also)
         ],
     )
+    refresh_statistics()
     return keys
 
 

@@ -82,7 +82,7 @@ def words_like(word: str) -> list[str]:
 
 
 def _fitting(wanted: looking.Wanted, alike: Sequence[Sequence[str]]) -> list[UUID]:
-    """Return the charts that fit, ranked; `alike` gives for each word others that may stand for it."""
+    """Return the charts that fit, ranked; `alike` gives others that may stand for each word."""
     fits = _Conditions()
     if wanted.born:
         fits.add('"birth_date" = %s', wanted.born)
