@@ -11,7 +11,7 @@ from email.utils import formataddr, parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from frontdesk.comms.rules import Enclosure
+File = tuple[str, str, bytes]  # name, content type with its parameters, content
 
 
 class NotDelivered(Exception):
@@ -32,7 +32,7 @@ class Email:
     to: str
     subject: str
     body: str
-    enclosures: Sequence[Enclosure] = ()
+    enclosures: Sequence[File] = ()
 
 
 def post(email: Email) -> None:
@@ -66,14 +66,15 @@ def _refused(what: str, code: int) -> NotDelivered:
     return NotDelivered(f"The mail server refused {what} ({code}).", is_final=code >= 500)
 
 
-def _part(enclosure: Enclosure) -> MIMENonMultipart:
+def _part(file: File) -> MIMENonMultipart:
+    file_name, content_type, content = file
     header = MimeMessage()
-    header["Content-Type"] = enclosure.content_type
+    header["Content-Type"] = content_type
     (_, *rest) = header.get_params(failobj=[])
     part = MIMENonMultipart(header.get_content_maintype(), header.get_content_subtype())
     for name, value in rest:
         part.set_param(name, value)
-    part.set_payload(enclosure.content)
+    part.set_payload(content)
     encoders.encode_base64(part)
-    part.add_header("Content-Disposition", "attachment", filename=enclosure.name)
+    part.add_header("Content-Disposition", "attachment", filename=file_name)
     return part

@@ -8,7 +8,6 @@ from django_tasks import task
 
 from frontdesk.comms import gateways, operations
 from frontdesk.comms.models import Message
-from frontdesk.comms.rules import Enclosure
 from frontdesk.comms.signals import message_queued
 from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
@@ -72,7 +71,7 @@ def _email(message: Message) -> gateways.Email:
         subject=message.subject,
         body=message.body,
         enclosures=[
-            Enclosure(kept.name, kept.content_type, bytes(kept.content))
+            (kept.name, kept.content_type, bytes(kept.content))
             for kept in message.attachments.order_by("pk")
         ],
     )

@@ -1,6 +1,6 @@
 """Promises of time: what can be booked, when people work, what is held and booked."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -37,7 +37,14 @@ class VisitType(Record):
 
     def ends_at(self, starts_at: datetime) -> datetime:
         """Return when a visit of this type that begins then is over."""
-        return starts_at + timedelta(minutes=self.minutes)
+        return starts_at.astimezone(UTC) + timedelta(minutes=self.minutes)
+
+    @property
+    def active_phases(self) -> list["Phase"]:
+        """What it takes, the provider first; without phases the provider for all of its time."""
+        held = [phase for phase in self.phases.all() if phase.is_active]
+        held.sort(key=lambda phase: (phase.role != Phase.Role.PROVIDER, phase.pk))
+        return held or [Phase(role=Phase.Role.PROVIDER, minutes=self.minutes)]
 
 
 class Phase(Record):
@@ -54,6 +61,7 @@ class Phase(Record):
     kind = models.CharField(max_length=40, blank=True)  # of room or device: "procedure"
     starts_after = models.PositiveSmallIntegerField(default=0)  # minutes into the visit
     minutes = models.PositiveSmallIntegerField()
+    is_active = models.BooleanField(default=True)
 
     class Meta(Record.Meta):
         constraints = [models.CheckConstraint(condition=Q(minutes__gt=0), name="phase_takes_time")]
@@ -103,6 +111,11 @@ class Session(Record):
         return (
             self.weekday == day.weekday() and begun and (not self.until_on or day < self.until_on)
         )
+
+    def overlaps_days_of(self, other: "Session") -> bool:
+        """Say whether there are days on which both may hold; weekdays are not looked at."""
+        begins_before = other.until_on is None or self.from_on < other.until_on
+        return begins_before and (self.until_on is None or other.from_on < self.until_on)
 
     def is_for(self, visit_type: VisitType) -> bool:
         """Say whether this type of visit may be booked into it."""

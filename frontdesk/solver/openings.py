@@ -6,7 +6,7 @@ so a question about weeks and dozens of resources is a few hundred operations on
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -46,7 +46,7 @@ class Grid:
 
     def at(self, cell: int) -> datetime:
         """Return the instant at which a cell begins."""
-        return self.starts_at + cell * CELL
+        return self.starts_at.astimezone(UTC) + cell * CELL  # real minutes, not those of a wall
 
     def cell_of(self, instant: datetime) -> int | None:
         """Return the cell that begins at the instant; None between two cells or outside."""

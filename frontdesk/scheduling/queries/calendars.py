@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Self
 from uuid import UUID
 
@@ -153,7 +153,7 @@ class Stretch:
 
     def place(self, phase: Phase, resource_id: UUID, starts_at: datetime) -> Place:
         """Return the span that one phase takes of a resource."""
-        begins = starts_at + timedelta(minutes=phase.starts_after)
+        begins = starts_at.astimezone(UTC) + timedelta(minutes=phase.starts_after)
         return Place(phase.role, resource_id, begins, begins + timedelta(minutes=phase.minutes))
 
     def name_of(self, resource_id: UUID) -> str:
@@ -208,8 +208,7 @@ def stretch(
     closes, _ = day_bounds(site, from_on + timedelta(days=days))
     grid = Grid.between(opens, closes)
     every_day = [from_on + timedelta(days=n) for n in range(days)]
-    phases = sorted(visit_type.phases.all(), key=lambda p: (p.role != Role.PROVIDER, p.pk))
-    phases = phases or [Phase(role=Role.PROVIDER, minutes=visit_type.minutes)]
+    phases = visit_type.active_phases
     things = Things.at(site, phases)
     found = Stretch(
         site=site,
