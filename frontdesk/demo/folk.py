@@ -74,7 +74,12 @@ def households(count: int, *, today: date, chance: random.Random) -> Iterator[Ho
 
 def age_group(person: Person, on: date) -> str:
     """Return child, adult or senior."""
-    age = age_on(person.birth_date, on)
+    return group_of(person.birth_date, on)
+
+
+def group_of(born: date, on: date) -> str:
+    """Return child, adult or senior for a birth date."""
+    age = age_on(born, on)
     return "child" if age < 18 else "senior" if age >= SENIOR else "adult"
 
 
@@ -83,7 +88,7 @@ def _household(today: date, chance: random.Random) -> Household:
     zip_code, city = towns[chance.randrange(len(towns))]
     street = f"{chance.choice(STREETS)} {chance.choice(ENDINGS)}"
     home = Household(f"{chance.randint(1, 9899)} {street}", city, zip_code)
-    surname = _weighted(_surnames(), chance)
+    surname = weighted(_surnames(), chance)
     phone = f"+1614555{chance.randint(100, 199):04d}"
     kind = chance.random()
     if kind < 0.27:
@@ -108,12 +113,12 @@ def _household(today: date, chance: random.Random) -> Household:
 def _person(surname: str, youngest: int, oldest: int, today: date, chance: random.Random) -> Person:
     sex = chance.choice("FM")
     born = today - timedelta(days=chance.randint(youngest * 365 + 30, oldest * 365 + 300))
-    first = _weighted(_given(max(1930, born.year // 10 * 10), sex), chance)
+    first = weighted(_given(max(1930, born.year // 10 * 10), sex), chance)
     person = Person(first, surname, sex, born)
     person.middle_name = chance.choice("ABCDEFGHJKLMNPRSTW") if chance.random() < 0.4 else ""
     if chance.random() < 0.3:
         person.pronouns = {"F": "she/her", "M": "he/him"}[sex]
-    person.language = _weighted(LANGUAGES, chance)
+    person.language = weighted(LANGUAGES, chance)
     if youngest >= 18 and chance.random() < 0.8:
         number = chance.randint(1, 999)
         person.email = f"{first}.{surname}{number}@mail.example".lower().replace(" ", "")
@@ -141,7 +146,7 @@ def _insure(home: Household, today: date, chance: random.Random) -> None:
             person.member_id = f"{family.payer_id[:2]}{number}"
 
 
-def _weighted(pairs: list[tuple[str, int]], chance: random.Random) -> str:
+def weighted(pairs: list[tuple[str, int]], chance: random.Random) -> str:
     return pairs[_index([weight for _, weight in pairs], chance)][0]
 
 

@@ -229,7 +229,7 @@ class Past:
             )
         )
         for place in range(self.chance.choice([1, 1, 2])):
-            code = folk._weighted(office.DIAGNOSES[group], self.chance)
+            code = folk.weighted(office.DIAGNOSES[group], self.chance)
             self.rows.add(
                 SuperbillDiagnosis(
                     superbill=superbill, place=place, code=code,
@@ -272,7 +272,7 @@ class Past:
             for facts in office.VISIT_TYPES
             if facts.ages in ("all", group) or (facts.ages == "adult" and group == "senior")
         ]
-        return self.world.visit_types[folk._weighted(fitting, self.chance)]
+        return self.world.visit_types[folk.weighted(fitting, self.chance)]
 
     def _reason(self, visit_type: VisitType) -> str:
         return self.chance.choice(office.REASONS.get(visit_type.code, [visit_type.name]))

@@ -197,3 +197,8 @@ REASONS = {
     "ecg": ["Skipped beats"],
 }
 OPENS, CLOSES = time(8), time(17)
+
+
+def dollars(text: str) -> Decimal:
+    """Return money from its digits."""
+    return Decimal(text)
