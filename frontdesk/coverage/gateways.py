@@ -98,7 +98,7 @@ class CoreClearinghouse:
 
     def waiting(self) -> list[Waiting]:
         """Return the files not yet taken, oldest first."""
-        body = self._bounded("GET", "/mailbox", self.timeout, b"", {})[0]
+        body = self._bounded("GET", f"/mailbox?sender={self.sender}", self.timeout, b"", {})[0]
         try:
             listed = cast("list[dict[str, Any]]", httpx.Response(200, content=body).json()["files"])
             return [Waiting(f["id"], f["kind"], f["name"], int(f["size"])) for f in listed]

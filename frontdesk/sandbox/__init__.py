@@ -1,1 +1,1 @@
-"""A payer and clearinghouse for training and tests, reached only over the wire."""
+"""Sandbox: a made-up clearinghouse with payers to train and test against; a program of its own."""

@@ -1,0 +1,39 @@
+"""Run the sandbox: python -m frontdesk.sandbox --port 8099 --state DIR [--world FILE]."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from frontdesk.sandbox.server import NotHere, Sandbox
+from frontdesk.sandbox.world import BadWorld, load
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until interrupted; return 2 when it cannot start."""
+    parser = argparse.ArgumentParser(
+        prog="frontdesk sandbox", description="Made-up payers and clearinghouse, for training."
+    )
+    parser.add_argument("--port", type=int, default=8099)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--state", type=Path, required=True, help="folder for what it remembers")
+    parser.add_argument("--world", type=Path, help="JSON file: payers, plans, members")
+    chosen = parser.parse_args(arguments)
+    try:
+        world = load(chosen.world) if chosen.world else None
+        server = Sandbox(chosen.port, chosen.state, world, host=chosen.host)
+    except (NotHere, BadWorld, OSError) as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 2
+    with server:
+        sys.stdout.write(f"Sandbox: training and tests, at {server.url}\n")
+        sys.stdout.flush()
+        try:
+            server.serve_forever(poll_interval=0.2)
+        except KeyboardInterrupt:
+            sys.stdout.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,296 @@
+"""How the sandbox's payers decide: denied, reduced, deductible, copay, coinsurance, paid."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from frontdesk import x12
+from frontdesk.sandbox.world import Member, Payer, Plan
+
+ZERO = Decimal("0.00")
+CENT = Decimal("0.01")
+
+
+@dataclass(slots=True)
+class Used:
+    """What a member and their family have used of the year's deductible and limit."""
+
+    deductible: Decimal = ZERO
+    family_deductible: Decimal = ZERO
+    out_of_pocket: Decimal = ZERO
+    family_out_of_pocket: Decimal = ZERO
+
+    def deductible_left(self, plan: Plan) -> Decimal:
+        """What may still be asked as deductible: either being met frees both."""
+        left = plan.deductible - self.deductible
+        if plan.family_deductible is not None:
+            left = min(left, plan.family_deductible - self.family_deductible)
+        return max(left, ZERO)
+
+    def out_of_pocket_left(self, plan: Plan) -> Decimal | None:
+        """What a patient may still be asked for in the year; None: there is no limit."""
+        caps = [
+            cap - used
+            for cap, used in (
+                (plan.out_of_pocket, self.out_of_pocket),
+                (plan.family_out_of_pocket, self.family_out_of_pocket),
+            )
+            if cap is not None
+        ]
+        return max(min(caps), ZERO) if caps else None
+
+
+@dataclass(slots=True)
+class DecidedLine:
+    """One line decided: charge = paid + all adjustments (group, reason, amount)."""
+
+    code: str
+    modifiers: list[str]
+    charge: Decimal
+    units: Decimal
+    on: date
+    control: str = ""
+    paid: Decimal = ZERO
+    allowed: Decimal = ZERO
+    adjustments: list[tuple[str, str, Decimal]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def adjust(self, group: str, reason: str, amount: Decimal) -> None:
+        """Add an adjustment, unless it is of nothing."""
+        if amount:
+            self.adjustments.append((group, reason, amount))
+
+    @property
+    def patient_share(self) -> Decimal:
+        """The sum of PR."""
+        return sum((amount for group, _, amount in self.adjustments if group == "PR"), ZERO)
+
+
+@dataclass(slots=True)
+class Decision:
+    """A claim decided, as an 835 tells it. `deductible` is what moved the accumulators."""
+
+    number: str
+    status: str  # CLP02
+    charge: Decimal
+    payer_control: str
+    lines: list[DecidedLine]
+    filing: str = ""
+    place_of_service: str = ""
+    frequency: str = "1"
+    patient: dict[str, str] = field(default_factory=dict)
+    insured: dict[str, str] = field(default_factory=dict)
+    rendering: dict[str, str] = field(default_factory=dict)
+    deductible: Decimal = ZERO
+
+    @property
+    def paid(self) -> Decimal:
+        """What the payer pays."""
+        return sum((line.paid for line in self.lines), ZERO)
+
+    @property
+    def patient_share(self) -> Decimal:
+        """What the patient owes."""
+        return sum((line.patient_share for line in self.lines), ZERO)
+
+    def reversed(self) -> "Decision":
+        """Return the taking back of this decision: status 22, every sign turned."""
+        lines = [
+            DecidedLine(
+                code=line.code,
+                modifiers=line.modifiers,
+                charge=-line.charge,
+                units=line.units,
+                on=line.on,
+                control=line.control,
+                paid=-line.paid,
+                allowed=-line.allowed,
+                adjustments=[
+                    (group, reason, -amount) for group, reason, amount in line.adjustments
+                ],
+                remarks=line.remarks,
+            )
+            for line in self.lines
+        ]
+        told = {name: getattr(self, name) for name in _KEPT}
+        return Decision(status="22", charge=-self.charge, lines=lines, **told)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data that `from_json` reads."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> "Decision":
+        """Return the decision that was kept as plain data."""
+        lines = [
+            DecidedLine(
+                code=line["code"],
+                modifiers=line["modifiers"],
+                charge=Decimal(line["charge"]),
+                units=Decimal(line["units"]),
+                on=date.fromisoformat(line["on"]),
+                control=line["control"],
+                paid=Decimal(line["paid"]),
+                allowed=Decimal(line["allowed"]),
+                adjustments=[(g, r, Decimal(amount)) for g, r, amount in line["adjustments"]],
+                remarks=line["remarks"],
+            )
+            for line in told["lines"]
+        ]
+        amounts = {name: Decimal(told[name]) for name in ("charge", "deductible")}
+        return cls(**{**told, **amounts, "lines": lines})
+
+
+_KEPT = (
+    "number",
+    "payer_control",
+    "filing",
+    "place_of_service",
+    "frequency",
+    "patient",
+    "insured",
+    "rendering",
+)
+IsRepeated = Callable[[DecidedLine], bool]
+
+
+def decide(
+    claim: x12.Claim,
+    *,
+    payer: Payer,
+    plan: Plan,
+    member: Member,
+    used: Used,
+    received_on: date,
+    payer_control: str,
+    is_repeated: IsRepeated,
+) -> Decision:
+    """Decide a claim. `used` moves with it; each line's charge = paid + adjustments."""
+    lines = [_line(line) for line in claim.lines]
+    decision = Decision(
+        number=claim.number,
+        status="2" if claim.responsibility in {"S", "T"} else "1",
+        charge=claim.charge,
+        payer_control=payer_control,
+        lines=lines,
+        filing=claim.filing,
+        place_of_service=claim.place_of_service,
+        frequency=claim.frequency,
+        patient=_named(claim.patient or claim.subscriber, claim.subscriber.identifier),
+        insured=_named(claim.subscriber, claim.subscriber.identifier),
+        rendering=_rendering(claim),
+    )
+    npi = claim.rendering.npi if claim.rendering else claim.billing.npi
+    in_network = plan.takes(npi) or plan.takes(claim.billing.npi)
+    prior = [sum((p.paid for p in line.payments), ZERO) for line in claim.lines]
+    copay_left: dict[str, Decimal] = {}
+    for place, line in enumerate(lines):
+        denial = _denial(claim, line, payer, plan, member, received_on, is_repeated)
+        if denial:
+            group, reason, remark = denial
+            line.adjust(group, reason, line.charge)
+            line.remarks = [remark] if remark else []
+            continue
+        _price(line, payer, prior[place])
+        decision.deductible += _share(line, plan, used, copay_left, in_network=in_network)
+    if lines and all(line.allowed == 0 and not line.paid for line in lines):
+        decision.status = "4"
+    return decision
+
+
+def _line(line: x12.ServiceLine) -> DecidedLine:
+    return DecidedLine(
+        code=line.procedure.code,
+        modifiers=list(line.procedure.modifiers),
+        charge=line.charge,
+        units=line.units,
+        on=line.service_date,
+        control=line.control,
+    )
+
+
+def _denial(
+    claim: x12.Claim,
+    line: DecidedLine,
+    payer: Payer,
+    plan: Plan,
+    member: Member,
+    received_on: date,
+    is_repeated: IsRepeated,
+) -> tuple[str, str, str] | None:
+    """Return group, CARC and RARC of a denial, or None."""
+    number = claim.reference_value("G1")
+    checks: Sequence[tuple[bool, tuple[str, str, str]]] = (
+        (not member.is_covered_on(line.on), ("CO", "27", "N30")),
+        (received_on - line.on > timedelta(days=payer.filing_days), ("CO", "29", "")),
+        (claim.frequency == "1" and is_repeated(line), ("CO", "18", "N522")),
+        (not plan.service(plan.service_type(line.code)).is_covered, ("PR", "204", "N130")),
+        (line.code in plan.not_covered, ("CO", "96", "N425")),
+        (
+            _wants_permission(plan, line) and not member.may(line.code, number, line.on),
+            ("CO", "197", ""),
+        ),
+    )
+    return next((denial for applies, denial in checks if applies), None)
+
+
+def _wants_permission(plan: Plan, line: DecidedLine) -> bool:
+    service = plan.service(plan.service_type(line.code))
+    return line.code in plan.needs_authorization or service.needs_authorization
+
+
+def _price(line: DecidedLine, payer: Payer, prior: Decimal) -> None:
+    fee = payer.allowed.get(line.code)
+    allowed = (fee * line.units if fee is not None else line.charge * payer.allowed_ratio).quantize(
+        CENT, ROUND_HALF_UP
+    )
+    line.allowed = min(allowed, line.charge)
+    line.adjust("CO", "45", line.charge - line.allowed)
+    earlier = min(prior, line.allowed)
+    line.adjust("OA", "23", earlier)
+    line.paid = line.allowed - earlier
+
+
+def _share(
+    line: DecidedLine,
+    plan: Plan,
+    used: Used,
+    copay_left: dict[str, Decimal],
+    *,
+    in_network: bool,
+) -> Decimal:
+    """Move the patient's share out of what would be paid; return the deductible part."""
+    service_type = plan.service_type(line.code)
+    service = plan.service(service_type)
+    cap = used.out_of_pocket_left(plan)
+    room = line.paid if cap is None else min(line.paid, cap)
+    deductible = ZERO
+    if plan.deductible_counts(service):
+        deductible = min(line.paid, used.deductible_left(plan), room)
+    left = copay_left.setdefault(service_type, service.copay or ZERO)
+    copay = min(left, line.paid - deductible, room - deductible)
+    copay_left[service_type] = left - copay
+    rest = line.paid - deductible - copay
+    share = (rest * plan.share(service, in_network=in_network)).quantize(CENT, ROUND_HALF_UP)
+    coinsurance = min(share, room - deductible - copay)
+    for reason, amount in (("1", deductible), ("2", coinsurance), ("3", copay)):
+        line.adjust("PR", reason, amount)
+        line.paid -= amount
+        used.out_of_pocket += amount
+        used.family_out_of_pocket += amount
+    used.deductible += deductible
+    used.family_deductible += deductible
+    return deductible
+
+
+def _named(party: x12.Party, member_id: str) -> dict[str, str]:
+    return {"last": party.name, "first": party.first, "id": party.identifier or member_id}
+
+
+def _rendering(claim: x12.Claim) -> dict[str, str]:
+    rendering = claim.rendering
+    if rendering is None or not rendering.npi:
+        return {}
+    return {"last": rendering.name, "first": rendering.first, "npi": rendering.npi}

@@ -1,0 +1,302 @@
+"""What the sandbox remembers: accumulators, decided claims, files; in a database of its own."""
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from frontdesk.sandbox.adjudication import DecidedLine, Decision, Used
+from frontdesk.sandbox.world import Member
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, last INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS used (who TEXT, what TEXT, year INTEGER, cents INTEGER NOT NULL,
+  PRIMARY KEY (who, what, year));
+CREATE TABLE IF NOT EXISTS batch (sha TEXT PRIMARY KEY, message TEXT, sender TEXT,
+  control TEXT, at TEXT);
+CREATE TABLE IF NOT EXISTS claim (control TEXT PRIMARY KEY, sender TEXT, payer TEXT, member TEXT,
+  payee TEXT, decision TEXT, is_reversed INTEGER DEFAULT 0);
+CREATE TABLE IF NOT EXISTS line (member TEXT, day TEXT, code TEXT, modifiers TEXT, npi TEXT,
+  control TEXT);
+CREATE INDEX IF NOT EXISTS line_same ON line (member, day, code);
+CREATE TABLE IF NOT EXISTS due (id INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT, payer TEXT,
+  payee TEXT, decision TEXT, at REAL, is_told INTEGER DEFAULT 0);
+CREATE TABLE IF NOT EXISTS file (id TEXT PRIMARY KEY, seq INTEGER, sender TEXT, kind TEXT,
+  name TEXT, content BLOB, at TEXT, is_taken INTEGER DEFAULT 0);
+CREATE TABLE IF NOT EXISTS forward (payer TEXT, payee TEXT, cents INTEGER NOT NULL,
+  PRIMARY KEY (payer, payee));
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A decision that waits to be told in an 835."""
+
+    id: int
+    payer: str
+    payee: dict[str, str]
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of somebody's mailbox."""
+
+    id: str
+    kind: str
+    name: str
+    size: int
+    at: str
+    is_taken: bool
+
+
+class State:
+    """The sandbox's memory. Every use is inside `with state.changing():`, one at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._base = sqlite3.connect(
+            folder / "sandbox.sqlite3", check_same_thread=False, isolation_level=None
+        )
+        self._base.execute("PRAGMA journal_mode=WAL")
+        self._base.executescript(_SCHEMA)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Run what is inside alone, and keep all of it or nothing."""
+        with self._lock:
+            if self._base.in_transaction:
+                yield
+                return
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._base.execute("ROLLBACK")
+                raise
+            self._base.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self._lock:
+            self._base.close()
+
+    def next_number(self, name: str) -> int:
+        """Return the next number of a kind."""
+        row = self._base.execute(
+            "INSERT INTO counter VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET last = last + 1 "
+            "RETURNING last",
+            (name,),
+        ).fetchone()
+        return int(row[0])
+
+    def used(self, member: Member, year: int) -> Used:
+        """Return what a member and their family have used in a year."""
+        own = self._used_by(member.key, year)
+        family = self._used_by(member.family, year)
+        start, cap = member.deductible_used, member.out_of_pocket_used
+        return Used(
+            deductible=start + own.get("deductible", Decimal(0)),
+            family_deductible=start + family.get("deductible", Decimal(0)),
+            out_of_pocket=cap + own.get("out_of_pocket", Decimal(0)),
+            family_out_of_pocket=cap + family.get("out_of_pocket", Decimal(0)),
+        )
+
+    def use(self, member: Member, year: int, what: str, amount: Decimal) -> None:
+        """Add dollars to a member's and their family's use of a year."""
+        for who in (member.key, member.family):
+            self._base.execute(
+                "INSERT INTO used VALUES (?, ?, ?, ?) ON CONFLICT (who, what, year) "
+                "DO UPDATE SET cents = cents + excluded.cents",
+                (who, what, year, int(amount.scaleb(2))),
+            )
+
+    def known_batch(self, content: bytes) -> str:
+        """Return the message id under which the same content came before, or nothing."""
+        row = self._base.execute(
+            "SELECT message FROM batch WHERE sha = ?", (_sha(content),)
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def keep_batch(self, content: bytes, message: str, sender: str, control: str, at: str) -> bool:
+        """Remember a batch; return whether its control number is new for this sender."""
+        row = self._base.execute(
+            "SELECT 1 FROM batch WHERE sender = ? AND control = ?", (sender, control)
+        ).fetchone()
+        self._base.execute(
+            "INSERT INTO batch VALUES (?, ?, ?, ?, ?)",
+            (_sha(content), message, sender, control, at),
+        )
+        return row is None
+
+    def keep_decision(
+        self, decision: Decision, *, sender: str, payer: str, member: Member, payee: dict[str, str]
+    ) -> None:
+        """Remember a decided claim, so that it can be taken back and its lines not paid twice."""
+        self._base.execute(
+            "INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, 0)",
+            (
+                decision.payer_control,
+                sender,
+                payer,
+                member.key,
+                json.dumps(payee),
+                _dump(decision),
+            ),
+        )
+        for line in decision.lines:
+            if line.allowed:
+                self._base.execute(
+                    "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?)",
+                    (*_identity(member, line), payee["npi"], decision.payer_control),
+                )
+
+    def is_repeated(self, member: Member, line: DecidedLine, npi: str) -> bool:
+        """Say whether the same service was allowed before and not taken back."""
+        row = self._base.execute(
+            "SELECT 1 FROM line WHERE member = ? AND day = ? AND code = ? AND modifiers = ? "
+            "AND npi = ?",
+            (*_identity(member, line), npi),
+        ).fetchone()
+        return row is not None
+
+    def take_back(self, payer_control: str, sender: str) -> tuple[Decision, str] | None:
+        """Mark a decided claim as reversed; return it with its member's key, or None."""
+        row = self._base.execute(
+            "SELECT decision, member FROM claim WHERE control = ? AND sender = ? "
+            "AND is_reversed = 0",
+            (payer_control, sender),
+        ).fetchone()
+        if row is None:
+            return None
+        self._base.execute("UPDATE claim SET is_reversed = 1 WHERE control = ?", (payer_control,))
+        self._base.execute("DELETE FROM line WHERE control = ?", (payer_control,))
+        return Decision.from_json(json.loads(row[0])), str(row[1])
+
+    def knows_claim(self, payer_control: str, sender: str) -> bool:
+        """Say whether such a claim was decided and not taken back."""
+        row = self._base.execute(
+            "SELECT 1 FROM claim WHERE control = ? AND sender = ? AND is_reversed = 0",
+            (payer_control, sender),
+        ).fetchone()
+        return row is not None
+
+    def owe(
+        self, decision: Decision, *, sender: str, payer: str, payee: dict[str, str], at: float
+    ) -> None:
+        """Let a decision wait until its moment (seconds since the epoch)."""
+        self._base.execute(
+            "INSERT INTO due (sender, payer, payee, decision, at) VALUES (?, ?, ?, ?, ?)",
+            (sender, payer, json.dumps(payee, sort_keys=True), _dump(decision), at),
+        )
+
+    def has_due(self, sender: str, now: datetime) -> bool:
+        """Say whether a decision's moment has come."""
+        row = self._base.execute(
+            "SELECT 1 FROM due WHERE sender = ? AND at <= ? AND is_told = 0 LIMIT 1",
+            (sender, now.timestamp()),
+        ).fetchone()
+        return row is not None
+
+    def due(self, sender: str, now: float) -> list[Due]:
+        """Return the decisions whose moment has come, by payer and payee, and mark them told."""
+        rows = self._base.execute(
+            "SELECT id, payer, payee, decision FROM due WHERE sender = ? AND at <= ? "
+            "AND is_told = 0 ORDER BY payer, payee, id",
+            (sender, now),
+        ).fetchall()
+        self._base.executemany(
+            "UPDATE due SET is_told = 1 WHERE id = ?", [(row[0],) for row in rows]
+        )
+        return [
+            Due(row[0], row[1], json.loads(row[2]), Decision.from_json(json.loads(row[3])))
+            for row in rows
+        ]
+
+    def forwarded(self, payer: str, payee: str) -> Decimal:
+        """Return what a payer still has to take back from a payee."""
+        row = self._base.execute(
+            "SELECT cents FROM forward WHERE payer = ? AND payee = ?", (payer, payee)
+        ).fetchone()
+        return Decimal(row[0]).scaleb(-2) if row else Decimal("0.00")
+
+    def forward(self, payer: str, payee: str, amount: Decimal) -> None:
+        """Remember what a payer has still to take back from a payee."""
+        self._base.execute(
+            "INSERT INTO forward VALUES (?, ?, ?) ON CONFLICT (payer, payee) "
+            "DO UPDATE SET cents = excluded.cents",
+            (payer, payee, int(amount.scaleb(2))),
+        )
+
+    def put_file(self, sender: str, kind: str, name: str, content: bytes, at: str) -> str:
+        """Put a file into a mailbox; return its id."""
+        number = self.next_number("file")
+        file_id = f"{kind}-{number:08d}"
+        self._base.execute(
+            "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+            (file_id, number, sender, kind, name, content, at),
+        )
+        return file_id
+
+    def files(self, sender: str, *, taken: bool = False) -> list[StoredFile]:
+        """Return a mailbox, oldest first; with `taken` also what was acknowledged."""
+        rows = self._base.execute(
+            "SELECT id, kind, name, length(content), at, is_taken FROM file "
+            "WHERE sender = ? AND is_taken <= ? ORDER BY seq",
+            (sender, int(taken)),
+        ).fetchall()
+        return [StoredFile(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
+
+    def content(self, sender: str, file_id: str) -> bytes | None:
+        """Return a file's content, taken or not; None when it is not this sender's."""
+        row = self._base.execute(
+            "SELECT content FROM file WHERE id = ? AND sender = ?", (file_id, sender)
+        ).fetchone()
+        return bytes(row[0]) if row else None
+
+    def take(self, sender: str, file_id: str) -> bool:
+        """Mark a file as taken; say whether there is such a file."""
+        done = self._base.execute(
+            "UPDATE file SET is_taken = 1 WHERE id = ? AND sender = ?", (file_id, sender)
+        )
+        return done.rowcount == 1
+
+    def figures(self) -> dict[str, int]:
+        """Return how many batches, claims and files there are, for the page."""
+        tables = ("batch", "claim", "file")
+        return {
+            table: int(self._base.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 -- names are ours
+            for table in tables
+        }
+
+    def _used_by(self, who: str, year: int) -> dict[str, Decimal]:
+        rows = self._base.execute(
+            "SELECT what, cents FROM used WHERE who = ? AND year = ?", (who, year)
+        ).fetchall()
+        return {what: Decimal(cents).scaleb(-2) for what, cents in rows}
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _identity(member: Member, line: DecidedLine) -> tuple[str, str, str, str]:
+    return member.key, line.on.isoformat(), line.code, ",".join(sorted(line.modifiers))
+
+
+def _dump(decision: Decision) -> str:
+    return json.dumps(decision.as_json(), default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
