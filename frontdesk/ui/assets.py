@@ -153,4 +153,4 @@ def _readers() -> Iterator[Path]:
 
 def _own_sources() -> Iterator[Path]:
     yield from (UI / "styles").glob("*.css")
-    yield vendor_root() / "@tabler/core/dist/css/tabler.min.css"
+    yield Path(settings.BASE_DIR) / "package-lock.json"  # npm gives its files no date of their own
