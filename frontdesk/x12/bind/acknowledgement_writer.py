@@ -60,12 +60,13 @@ class ClaimAcknowledgementWriter:
         level = receiver.open("2000C")
         level.add("HL", "19")
         self._write.party(level, "2100C", body.provider, "85")
-        trace = level.open("2200C")
-        trace.add("TRN", "1", body.trace or "0")
-        _statuses(trace, body.statuses)
-        p.references(trace, body.references)
-        p.quantities(trace, body.quantities)
-        p.amounts(trace, body.amounts)
+        if body.trace or body.statuses:
+            trace = level.open("2200C")
+            trace.add("TRN", "1", body.trace or "0")
+            _statuses(trace, body.statuses)
+            p.references(trace, body.references)
+            p.quantities(trace, body.quantities)
+            p.amounts(trace, body.amounts)
         for claim in body.claims:
             self._claim(level, claim)
 

@@ -28,14 +28,14 @@ LOOP 2000A R* information source level
       QTY S1 AA! !
       AMT S1 YU! !
       AMT S1 YY! !
-    LOOP 2000C R* billing provider level
-      HL R1 ! ! 19! 1!
+    LOOP 2000C S* billing provider level
+      HL R1 ! ! 19! 0,1!
       LOOP 2100C R* billing provider
         NM1 R1 85! 1,2! ! ? ? ? ? FI,SV,XX! !
-      LOOP 2200C R1 provider trace
+      LOOP 2200C S1 provider trace
         TRN R1 1! !
-        STC R* (! ! 36,40,41,77,82,85,87,AY,PR?)! - U,WQ! ! - - - - - (! ! ?)? (! ! ?)?
-        REF S1 0B,1G,G2,LU,SY,TJ! !
+        STC S* (! ! 36,40,41,77,82,85,87,AY,PR?)! - U,WQ! ! - - - - - (! ! ?)? (! ! ?)?
+        REF S3 0B,1G,G2,LU,SY,TJ! !
         QTY S1 QA! !
         QTY S1 QC! !
         AMT S1 YU! !
