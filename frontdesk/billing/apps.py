@@ -9,5 +9,6 @@ class BillingConfig(AppConfig):
     name = "frontdesk.billing"
 
     def ready(self) -> None:
-        """Listen to what the rooms below announce."""
+        """Listen to what the rooms below announce, and leave jobs behind."""
         import_module("frontdesk.billing.reactions")
+        import_module("frontdesk.billing.jobs").listen()

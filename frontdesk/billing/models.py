@@ -80,9 +80,10 @@ class Claim(Record):
             Status.RECEIVED: {Status.REJECTED, Status.ACCEPTED, Status.PAID, Status.DENIED},
             Status.REJECTED: {Status.READY, Status.HELD, Status.VOIDED},
             Status.ACCEPTED: {Status.PAID, Status.DENIED, Status.REJECTED},
-            Status.PAID: {Status.CLOSED, Status.PAID, Status.DENIED},
-            Status.DENIED: {Status.CLOSED, Status.PAID, Status.DENIED},
-            Status.CLOSED: {Status.PAID, Status.DENIED},
+            # A payer may take its decision back (to accepted) and decide anew.
+            Status.PAID: {Status.CLOSED, Status.PAID, Status.DENIED, Status.ACCEPTED},
+            Status.DENIED: {Status.CLOSED, Status.PAID, Status.DENIED, Status.ACCEPTED},
+            Status.CLOSED: {Status.PAID, Status.DENIED, Status.CLOSED},
         },
     )
 

@@ -1,5 +1,14 @@
 """Our nouns ⇄ X12 and PDF: translation only."""
 
 from frontdesk.billing.exchange.claims import batch, claim_body, clean, envelope, unwritable
+from frontdesk.billing.exchange.remittances import claims_read, provider_adjustments_read
 
-__all__ = ["batch", "claim_body", "clean", "envelope", "unwritable"]
+__all__ = [
+    "batch",
+    "claim_body",
+    "claims_read",
+    "clean",
+    "envelope",
+    "provider_adjustments_read",
+    "unwritable",
+]

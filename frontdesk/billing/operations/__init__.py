@@ -1,5 +1,6 @@
 """What can be done: charge, build and send claims, read answers, post remittances, bill."""
 
+from frontdesk.billing.operations.answers import keep_file, read_file, watch_claims
 from frontdesk.billing.operations.charges import charge_visit, uncharge_visit
 from frontdesk.billing.operations.claims import (
     authorize_claim,
@@ -10,15 +11,50 @@ from frontdesk.billing.operations.claims import (
     void_claim,
 )
 from frontdesk.billing.operations.history import tell
+from frontdesk.billing.operations.remittances import (
+    accept_unbalanced,
+    close_remittance,
+    match_claim,
+    post_remittance_claim,
+    record_remittance,
+    set_row_aside,
+)
+from frontdesk.billing.operations.resolving import bill_next_plan, bill_patient, write_off_claim
+from frontdesk.billing.operations.sending import (
+    note_not_sent,
+    note_sent,
+    queue_batch,
+    refuse_file,
+    reject_claim,
+    send_again,
+)
 
 __all__ = [
+    "accept_unbalanced",
     "authorize_claim",
+    "bill_next_plan",
+    "bill_patient",
     "build_claim",
     "charge_visit",
     "choose_policy",
+    "close_remittance",
     "judge_claim",
+    "keep_file",
+    "match_claim",
+    "note_not_sent",
+    "note_sent",
+    "post_remittance_claim",
+    "queue_batch",
+    "read_file",
+    "record_remittance",
+    "refuse_file",
+    "reject_claim",
     "replace_claim",
+    "send_again",
+    "set_row_aside",
     "tell",
     "uncharge_visit",
     "void_claim",
+    "watch_claims",
+    "write_off_claim",
 ]

@@ -1,4 +1,4 @@
-"""Questions about claims, remittances and statements."""
+"""Questions about claims, files, remittances and statements."""
 
 from frontdesk.billing.queries.claims import (
     charges_of,
@@ -10,15 +10,55 @@ from frontdesk.billing.queries.claims import (
     trial_envelope,
 )
 from frontdesk.billing.queries.facts import facts_of, with_all
+from frontdesk.billing.queries.files import (
+    claim_numbered,
+    claims_in,
+    claims_numbered,
+    files_to_read,
+    files_to_send,
+    held_replacements,
+    sent_before,
+    sent_file,
+)
+from frontdesk.billing.queries.remittances import (
+    candidates,
+    charges_open,
+    decision,
+    next_policy,
+    open_on,
+    payer_of,
+    remittance_known,
+    remittances_to_post,
+    rows_to_post,
+    rows_with_all,
+)
 
 __all__ = [
+    "candidates",
     "charges_of",
+    "charges_open",
+    "claim_numbered",
     "claim_to_replace",
+    "claims_in",
+    "claims_numbered",
+    "decision",
     "diagnosis_codes",
     "entries_on",
     "facts_of",
+    "files_to_read",
+    "files_to_send",
+    "held_replacements",
     "live_claims",
+    "next_policy",
+    "open_on",
+    "payer_of",
     "policy_chosen",
+    "remittance_known",
+    "remittances_to_post",
+    "rows_to_post",
+    "rows_with_all",
+    "sent_before",
+    "sent_file",
     "trial_envelope",
     "with_all",
 ]

@@ -1,0 +1,140 @@
+"""What runs later or every few minutes: send files, empty the mailbox, post remittances."""
+
+import logging
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django_tasks import task
+
+from frontdesk.billing import operations, queries
+from frontdesk.billing.models import Exchange, Remittance
+from frontdesk.billing.signals import batch_queued, remittance_received
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
+from frontdesk.core.scoping import practice_scope
+from frontdesk.coverage.gateways import Clearinghouse, Declined, NoAnswer, Waiting, clearinghouse
+from frontdesk.practice.models import Practice
+from frontdesk.staff.queries import practice_ids, the_clock
+
+log = logging.getLogger(__name__)
+
+KINDS = frozenset({"TA1", "999", "277CA", "835"})
+
+
+@task()
+def send_file(practice_id: str, exchange_id: str) -> str:
+    """Send one file of claims; a file that was sent is not sent again.
+
+    A crash after the clearinghouse took the file and before we noted it sends the same bytes
+    once more, which the clearinghouse answers as received.
+    """
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        exchange = Exchange.objects.get(pk=exchange_id)
+        if exchange.status != Exchange.Status.WAITING:
+            return exchange.status
+        try:
+            line_of(clock).submit(bytes(exchange.content), message_id=str(exchange.pk))
+        except NoAnswer as trouble:
+            operations.note_not_sent(exchange, because=str(trouble), at=now(), by=clock)
+        except Declined as declined:
+            operations.refuse_file(exchange, because=str(declined), at=now(), by=clock)
+        else:
+            operations.note_sent(exchange, at=now(), by=clock)
+        return Exchange.objects.get(pk=exchange_id).status
+
+
+@task()
+def read_mailbox(practice_id: str) -> int:
+    """Keep, acknowledge and read every file that waits for us; return how many were read.
+
+    Files are kept before they are acknowledged, and read from what was kept: whatever fails in
+    between is taken up where it was the next time.
+    """
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        try:
+            fetch_all(line_of(clock), clock)
+        except (NoAnswer, Declined) as trouble:
+            log.warning("The mailbox of the clearinghouse could not be emptied: %s", trouble)
+        files = list(queries.files_to_read())
+        for exchange in files:
+            operations.read_file(exchange, at=now(), by=clock)
+        return len(files)
+
+
+@task()
+def post_remittance(practice_id: str, remittance_id: str) -> str:
+    """Post what was not posted yet of a remittance, claim by claim; return how it stands."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        remittance = Remittance.objects.get(pk=remittance_id)
+        for row in queries.rows_to_post(remittance):
+            operations.post_remittance_claim(row, at=now(), by=clock)
+        return operations.close_remittance(remittance, at=now(), by=clock).status
+
+
+@task()
+def watch(practice_id: str) -> int:
+    """Take up what a crash left behind, and ask about answers that are overdue."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        for exchange in queries.files_to_send():
+            send_file.func(practice_id, str(exchange.pk))
+        for remittance in queries.remittances_to_post():
+            post_remittance.func(practice_id, str(remittance.pk))
+    return operations.watch_claims(at=now(), by=clock)
+
+
+@task()
+def read_mailboxes() -> int:
+    """Empty the mailbox of every practice: what the clock asks for every few minutes."""
+    practices = practice_ids()
+    for practice_id in practices:
+        read_mailbox.enqueue(str(practice_id))
+    return len(practices)
+
+
+@task()
+def watch_everywhere() -> int:
+    """Watch over the claims of every practice: what the clock asks for every hour."""
+    practices = practice_ids()
+    for practice_id in practices:
+        watch.enqueue(str(practice_id))
+    return len(practices)
+
+
+def send_soon(sender: object, *, exchange: Exchange, not_before: datetime | None, **_: Any) -> None:
+    """Queue the sending of a file beside the file itself."""
+    later = send_file.using(run_after=not_before) if not_before else send_file
+    later.enqueue(str(exchange.practice_id), str(exchange.pk))
+
+
+def post_soon(sender: object, *, remittance: Remittance, **_: Any) -> None:
+    """Queue the posting of a remittance beside the remittance itself."""
+    post_remittance.enqueue(str(remittance.practice_id), str(remittance.pk))
+
+
+def listen() -> None:
+    """Hear of files to send and remittances to post."""
+    batch_queued.connect(send_soon, dispatch_uid="billing.send")
+    remittance_received.connect(post_soon, dispatch_uid="billing.post")
+
+
+def line_of(clock: Actor) -> Clearinghouse:
+    """Return the line to the clearinghouse, for the practice under its own id."""
+    return clearinghouse(Practice.objects.get(pk=clock.practice_id).npi)
+
+
+def fetch_all(line: Clearinghouse, clock: Actor) -> None:
+    """Keep every file of the mailbox, then tell the clearinghouse that it may forget it."""
+    for file in line.waiting():
+        if file.kind in KINDS:
+            _fetch(line, file, clock)
+
+
+def _fetch(line: Clearinghouse, file: Waiting, clock: Actor) -> None:
+    content = line.fetch(file)
+    operations.keep_file(kind=file.kind, name=file.name, content=content, at=now(), by=clock)
+    line.take(file)

@@ -1,0 +1,245 @@
+"""Keep every file that comes in, whole and once, and read what it says of our claims."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from frontdesk import x12
+from frontdesk.billing import queries
+from frontdesk.billing.models import Claim, Exchange
+from frontdesk.billing.operations.claims import judge_claim
+from frontdesk.billing.operations.history import tell
+from frontdesk.billing.operations.remittances import record_remittance
+from frontdesk.billing.operations.sending import refuse_file, reject_claim
+from frontdesk.billing.rules.words import is_only_receipt, status_fix, status_words
+from frontdesk.core.actor import Actor
+from frontdesk.core.operation import operation
+from frontdesk.staff.operations import open_work
+
+NO_999_AFTER = timedelta(hours=24)
+NO_277CA_AFTER = timedelta(days=3)
+NO_ANSWER_AFTER = timedelta(days=30)
+MOST_DEFECTS = 5
+
+
+@operation("billing.claim")
+def keep_file(*, kind: str, name: str, content: bytes, at: datetime, by: Actor) -> Exchange:
+    """Keep a file as it came, before anybody reads it; the same content is kept once."""
+    digest = sha256(content).hexdigest()
+    known = Exchange.objects.filter(direction=Exchange.Direction.IN, sha256=digest).first()
+    if known is not None:
+        return known
+    kept = Exchange(
+        direction=Exchange.Direction.IN,
+        kind=kind,
+        name=name[:120],
+        sha256=digest,
+        content=content,
+        status=Exchange.Status.RECEIVED,
+        at=at,
+    )
+    kept.save()
+    return kept
+
+
+@operation("billing.claim")
+def read_file(exchange: Exchange, *, at: datetime, by: Actor) -> Exchange:
+    """Read a kept file into what it is about; read before, nothing happens again.
+
+    What cannot be read goes to a person, and the rest of the file is read all the same.
+    """
+    exchange = Exchange.objects.lock(exchange.pk)
+    if exchange.status != Exchange.Status.RECEIVED:
+        return exchange
+    trouble = _read(exchange, at, by)
+    status = Exchange.Status.UNREADABLE if trouble else Exchange.Status.READ
+    exchange.status = exchange.lifecycle.move(exchange.status, status)
+    exchange.trouble = "\n".join(trouble)
+    exchange.save()
+    if trouble:
+        open_work(
+            kind="billing.file_unreadable",
+            title=f"A file from the clearinghouse ({exchange.kind}) cannot be read whole",
+            detail=exchange.trouble,
+            how_to_fix="Open the file under Billing, Files. Ask the clearinghouse to send it "
+            "again if it is cut short; what could be read was taken in.",
+            pool="biller",
+            subject=exchange,
+            once=f"exchange.unreadable:{exchange.pk}",
+            at=at,
+            by=by,
+        )
+    return exchange
+
+
+@operation("billing.claim")
+def watch_claims(*, at: datetime, by: Actor) -> int:
+    """Put claims on the work list whose answers are overdue; return how many were found."""
+    late = [
+        (claim, words)
+        for statuses, after, words in (
+            ([Claim.Status.SENT], NO_999_AFTER, "no receipt (999)"),
+            ([Claim.Status.RECEIVED], NO_277CA_AFTER, "no answer of the payer (277CA)"),
+            ([Claim.Status.ACCEPTED], NO_ANSWER_AFTER, "no decision (835)"),
+        )
+        for claim in queries.sent_before(at - after, statuses)
+    ]
+    for claim, words in late:
+        open_work(
+            kind="billing.claim_late",
+            title=f"Claim {claim.number}: {words} since it was sent",
+            how_to_fix="Ask the clearinghouse where the file is; ask the payer for the status. "
+            "Send the claim again only when they do not have it.",
+            pool="biller",
+            subject=claim,
+            amount=claim.total,
+            once=f"claim.late:{claim.pk}:{claim.status}",
+            at=at,
+            by=by,
+        )
+    return len(late)
+
+
+def _read(exchange: Exchange, at: datetime, by: Actor) -> list[str]:
+    """Take in every transaction of the file; return what could not be read, without values."""
+    try:
+        transactions = list(x12.read(bytes(exchange.content)))
+    except x12.NotX12:
+        return ["This is not an X12 file."]
+    trouble = [] if transactions else ["There is no transaction in the file."]
+    for transaction in transactions:
+        trouble += [
+            f"{transaction.set} {transaction.control}: {defect.id} {defect.element} in loop "
+            f"{defect.loop}: {defect.message}"
+            for defect in transaction.errors[:MOST_DEFECTS]
+        ]
+        for body in transaction.bodies:
+            _take(exchange, transaction, body, at, by)
+        if not transaction.bodies:
+            trouble.append(f"{transaction.set} {transaction.control}: nothing could be read.")
+    return trouble
+
+
+def _take(
+    exchange: Exchange, transaction: x12.Transaction, body: x12.Body, at: datetime, by: Actor
+) -> None:
+    readers: dict[type[Any], Callable[..., None]] = {
+        x12.InterchangeAcknowledgement: _take_ta1,
+        x12.FunctionalAcknowledgement: _take_999,
+        x12.ClaimAcknowledgement: _take_277ca,
+    }
+    if isinstance(body, x12.Remittance):
+        record_remittance(body, exchange=exchange, control=transaction.control, at=at, by=by)
+    elif reader := readers.get(type(body)):
+        reader(exchange, body, at, by)
+
+
+def _take_ta1(
+    exchange: Exchange, body: x12.InterchangeAcknowledgement, at: datetime, by: Actor
+) -> None:
+    sent = queries.sent_file(interchange=body.control)
+    if sent is None:
+        return
+    _answers(exchange, sent)
+    if not body.is_accepted:
+        because = f"The envelope was not understood (TA1 {body.status}, note {body.note})."
+        refuse_file(sent, because=because, at=at, by=by)
+
+
+def _take_999(
+    exchange: Exchange, body: x12.FunctionalAcknowledgement, at: datetime, by: Actor
+) -> None:
+    sent = queries.sent_file(group=body.control)
+    if sent is None:
+        return
+    _answers(exchange, sent)
+    if not body.is_accepted and not any(note.is_accepted for note in body.transactions):
+        refuse_file(sent, because=_form_trouble(body), at=at, by=by)
+        return
+    if sent.status == Exchange.Status.SENT:
+        sent.status = sent.lifecycle.move(sent.status, Exchange.Status.ACKNOWLEDGED)
+        sent.save()
+    status = next((note.status for note in body.transactions), body.status)
+    words = "Its form was accepted" + (", with remarks" if status == "E" else "")
+    for claim in queries.claims_in(sent):
+        _advance(claim, Claim.Status.RECEIVED)
+        tell(claim, kind="999", words=words, code=status, exchange=exchange, at=at, by=by)
+
+
+def _take_277ca(
+    exchange: Exchange, body: x12.ClaimAcknowledgement, at: datetime, by: Actor
+) -> None:
+    found = queries.claims_numbered([said.number for said in body.claims])
+    for said in body.claims:
+        claim = found.get(said.number)
+        if claim is None:
+            _unknown_claim(exchange, at, by)
+        else:
+            _take_status(exchange, claim, said, at, by)
+
+
+def _take_status(
+    exchange: Exchange, claim: Claim, said: x12.AcknowledgedClaim, at: datetime, by: Actor
+) -> None:
+    status = next((one for one in said.statuses if one.is_rejected), None)
+    if status is not None:
+        reject_claim(
+            claim,
+            words=status_words(status.category, status.code),
+            how_to_fix=status_fix(status.code),
+            code=f"{status.category}:{status.code}",
+            exchange=exchange,
+            at=at,
+            by=by,
+        )
+        return
+    newest = said.statuses[0] if said.statuses else x12.Status(category="A1", code="")
+    claim.payer_control_number = said.payer_control or claim.payer_control_number
+    only_receipt = is_only_receipt(newest.category)
+    _advance(claim, Claim.Status.RECEIVED if only_receipt else Claim.Status.ACCEPTED)
+    tell(
+        claim,
+        kind="277CA",
+        words=status_words(newest.category, ""),
+        code=f"{newest.category}:{newest.code}",
+        exchange=exchange,
+        at=at,
+        by=by,
+    )
+    for waiting in queries.held_replacements(claim):  # they needed the payer's number
+        judge_claim(waiting, at=at, by=by)
+
+
+def _advance(claim: Claim, status: Claim.Status) -> None:
+    """Move the claim on where it has not gone further already: answers come in any order."""
+    if claim.status != status and claim.lifecycle.may(claim.status, status):
+        claim.status = status
+    claim.save()
+
+
+def _answers(exchange: Exchange, sent: Exchange) -> None:
+    exchange.answers = sent
+
+
+def _form_trouble(body: x12.FunctionalAcknowledgement) -> str:
+    notes: Sequence[x12.TransactionNote] = body.transactions
+    places = [
+        f"segment {note.position} ({note.id}{', loop ' + note.loop if note.loop else ''})"
+        for transaction in notes
+        for note in transaction.segments[:MOST_DEFECTS]
+    ]
+    return "The form was not accepted (999): " + ("; ".join(places) or f"status {body.status}")
+
+
+def _unknown_claim(exchange: Exchange, at: datetime, by: Actor) -> None:
+    open_work(
+        kind="billing.unknown_claim",
+        title="A payer answered for a claim that is not ours",
+        how_to_fix="Open the file under Billing, Files, and look for the patient named there.",
+        pool="biller",
+        subject=exchange,
+        once=f"exchange.unknown:{exchange.pk}",
+        at=at,
+        by=by,
+    )

@@ -1,0 +1,117 @@
+"""What becomes of money that a payer did not pay: the next plan, the patient, or given up."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from frontdesk.billing import queries
+from frontdesk.billing.models import Claim
+from frontdesk.billing.operations.claims import build_claim
+from frontdesk.billing.operations.history import tell
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import local
+from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
+from frontdesk.core.operation import operation
+from frontdesk.ledger.operations import apply_credit, post
+from frontdesk.ledger.rules import Line
+from frontdesk.ledger.rules.chart import INSURANCE, PATIENT, WRITE_OFF
+from frontdesk.people.models import Patient
+from frontdesk.staff.operations import settle_work
+
+
+@operation("billing.claim")
+def bill_next_plan(claim: Claim, *, at: datetime, by: Actor) -> Claim | None:
+    """Bill the patient's next plan for what the first one left to the patient.
+
+    Returns nothing where there is no next plan, or nothing is left.
+    """
+    policy = queries.next_policy(claim)
+    shares = queries.open_on(claim, PATIENT)
+    if policy is None or not any(amount > ZERO for amount in shares.values()):
+        return None
+    lines = _lines(claim, PATIENT, INSURANCE, "next_plan", "", shares)
+    post(
+        "claim",
+        key=f"next:{claim.pk}:{policy.pk}",
+        lines=lines,
+        on=local(claim.visit.site, at).date(),
+        memo=f"Billed to {policy.subscription.plan.payer.name}",
+        at=at,
+        by=by,
+    )
+    charges = list(queries.charges_of(claim.visit))
+    made = build_claim(claim.visit.superbill, policy=policy, charges=charges, at=at, by=by)
+    words = f"The rest was billed to {made.payer.name} in claim {made.number}"
+    tell(claim, kind="next_plan", words=words, at=at, by=by)
+    return made
+
+
+@operation("billing.remit")
+def bill_patient(claim: Claim, *, because: str, at: datetime, by: Actor) -> Claim:
+    """Make the patient owe what insurance did not decide or pay, and close the claim."""
+    return _close(claim, PATIENT, "share", because, at, by)
+
+
+@operation("ledger.adjust", always_ask=True)
+def write_off_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Claim:
+    """Give up what insurance still owes on a claim, and close it."""
+    return _close(claim, WRITE_OFF, "writeoff", because, at, by)
+
+
+def _close(claim: Claim, target: str, kind: str, because: str, at: datetime, by: Actor) -> Claim:
+    if not because.strip():
+        raise Refused("Say why.")
+    patient = Patient.objects.lock(claim.patient_id)
+    claim = Claim.objects.lock(claim.pk)
+    if not (claim.is_unsent or claim.is_decided):
+        raise Refused("A payer has this claim in hand. Wait for its decision.")
+    left = queries.open_on(claim, INSURANCE)
+    lines = _lines(claim, INSURANCE, target, kind, because, left)
+    if lines:
+        post(
+            "adjustment",
+            key=f"close:{claim.pk}:{target}:{claim.events.count()}",
+            lines=lines,
+            on=local(claim.visit.site, at).date(),
+            memo=because,
+            at=at,
+            by=by,
+        )
+    final = Claim.Status.VOIDED if claim.is_unsent else Claim.Status.CLOSED
+    claim.status = claim.lifecycle.move(claim.status, final)
+    claim.save()
+    said = "The patient was billed" if target == PATIENT else "Written off"
+    tell(claim, kind="closed", words=f"{said}: {because}", at=at, by=by)
+    for trouble in ("denied", "held", "rejected"):
+        settle_work(once=f"claim.{trouble}:{claim.pk}", at=at, by=by)
+    apply_credit(patient, at=at, by=by)
+    return claim
+
+
+def _lines(
+    claim: Claim,
+    source: str,
+    target: str,
+    kind: str,
+    because: str,
+    amounts: Mapping[UUID, Decimal],
+) -> list[Line]:
+    return [
+        Line(
+            source,
+            target,
+            amount,
+            kind,
+            patient_id=claim.patient_id,
+            provider_id=claim.provider_id,
+            payer_id=claim.payer_id,
+            visit_id=claim.visit_id,
+            charge_id=charge_id,
+            claim_id=claim.pk,
+            label=because,
+        )
+        for charge_id, amount in amounts.items()
+        if amount > ZERO
+    ]

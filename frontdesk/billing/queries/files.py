@@ -1,0 +1,60 @@
+"""Questions about files sent and received, and the claims in them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from frontdesk.billing.models import Claim, Exchange
+
+
+def claims_in(exchange: Exchange) -> list[Claim]:
+    """Return the claims that were sent in the file, held, in the order of their keys."""
+    inside = exchange.transmissions.values_list("claim_id", flat=True)
+    return Claim.objects.lock_many(list(inside))
+
+
+def sent_file(*, interchange: str = "", group: str = "") -> Exchange | None:
+    """Return the file of ours that carries this interchange or group number, held."""
+    number = (interchange or group).strip()
+    if not number.isdecimal():
+        return None
+    sent = Exchange.objects.select_for_update().filter(direction=Exchange.Direction.OUT)
+    if interchange:
+        return sent.filter(interchange_control=f"{int(number):09d}").first()
+    return sent.filter(group_control=str(int(number))).first()
+
+
+def claim_numbered(number: str) -> Claim | None:
+    """Return the claim with this number, unless it was voided."""
+    return claims_numbered([number]).get(number)
+
+
+def claims_numbered(numbers: Collection[str]) -> dict[str, Claim]:
+    """Return the claims with these numbers, voided ones left out."""
+    found = Claim.objects.filter(number__in=numbers).exclude(status=Claim.Status.VOIDED)
+    return {claim.number: claim for claim in found.select_related("payer")}
+
+
+def held_replacements(claim: Claim) -> QuerySet[Claim]:
+    """Return the claims that wait to replace this one."""
+    return Claim.objects.filter(replaces=claim, status=Claim.Status.HELD)
+
+
+def sent_before(at: datetime, statuses: Sequence[str]) -> QuerySet[Claim]:
+    """Return claims in these states that were sent before an instant."""
+    return Claim.objects.filter(status__in=statuses, sent_at__lt=at).order_by("sent_at")
+
+
+def files_to_read() -> QuerySet[Exchange]:
+    """Return files that came in and were not read yet, in the order they came."""
+    return Exchange.objects.filter(
+        direction=Exchange.Direction.IN, status=Exchange.Status.RECEIVED
+    ).order_by("pk")
+
+
+def files_to_send() -> QuerySet[Exchange]:
+    """Return files that wait to be sent, in the order they were made."""
+    return Exchange.objects.filter(
+        direction=Exchange.Direction.OUT, status=Exchange.Status.WAITING
+    ).order_by("pk")

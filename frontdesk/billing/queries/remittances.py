@@ -1,0 +1,152 @@
+"""Questions about remittances: what came, whose it is, what is open."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from frontdesk import x12
+from frontdesk.billing.models import Charge, Claim, Remittance, RemittanceClaim
+from frontdesk.billing.rules.balancing import (
+    ClaimRead,
+    adjustments_from_json,
+    line_from_json,
+)
+from frontdesk.billing.rules.deciding import ChargeOpen
+from frontdesk.core.money import ZERO
+from frontdesk.coverage.models import Payer, Policy
+from frontdesk.coverage.queries import policies_of
+from frontdesk.ledger.models import Entry
+from frontdesk.ledger.rules import Line
+from frontdesk.ledger.rules.chart import INSURANCE, PATIENT
+
+
+def remittance_known(body: x12.Remittance) -> Remittance | None:
+    """Return the remittance of the same payment, if it came before."""
+    return (
+        Remittance.objects.filter(
+            trace=body.trace,
+            trace_payer=body.trace_origin,
+            amount=body.payment.amount,  # type: ignore[misc]  # dollars: MoneyField
+            paid_on=body.payment.paid_on,
+        )
+        .exclude(status=Remittance.Status.REPLACED)
+        .first()
+    )
+
+
+def payer_of(body: x12.Remittance) -> Payer | None:
+    """Return our payer that the remittance is from, by its ids, else by its name."""
+    ids = {body.payer.identifier, body.payer.reference("2U"), body.trace_origin.lstrip("1")}
+    by_id = Payer.objects.filter(payer_id__in=ids - {""}).first()
+    return by_id or Payer.objects.filter(name__iexact=body.payer.name).first()
+
+
+def rows_with_all(rows: QuerySet[RemittanceClaim]) -> QuerySet[RemittanceClaim]:
+    """Return decisions, held, with what posting reads from them."""
+    return rows.select_for_update(of=("self",)).select_related("remittance__exchange", "claim")
+
+
+def rows_to_post(remittance: Remittance) -> QuerySet[RemittanceClaim]:
+    """Return the decisions that were not posted yet, in the order of the file."""
+    return remittance.claims.filter(status=RemittanceClaim.Status.TO_POST).order_by("place")
+
+
+def remittances_to_post() -> QuerySet[Remittance]:
+    """Return remittances whose posting was begun or not yet begun, the oldest first."""
+    return Remittance.objects.filter(status=Remittance.Status.RECEIVED).order_by("pk")
+
+
+def decision(row: RemittanceClaim) -> ClaimRead:
+    """Return what a payer decided as plain values."""
+    return ClaimRead(
+        number=row.claim_number,
+        status=row.status_code,
+        charge=row.charged,
+        paid=row.paid,
+        patient_share=row.patient_responsibility,
+        lines=[line_from_json(line) for line in row.lines],
+        adjustments=adjustments_from_json(row.adjustments),
+        payer_control=row.payer_control_number,
+        patient_name=row.patient_name,
+    )
+
+
+def charges_open(claim: Claim) -> list[ChargeOpen]:
+    """Return the claim's charges with what insurance still owes on each."""
+    charges = [
+        line.charge for line in claim.lines.select_related("charge__visit").order_by("place")
+    ]
+    left = _open(charges, INSURANCE)
+    return [
+        ChargeOpen(
+            charge_id=charge.pk,
+            control=str(charge.number),
+            code=charge.code,
+            modifiers=charge.modifiers,
+            amount=charge.amount,
+            open=left.get(charge.pk, ZERO),
+            is_reversed=charge.status == Charge.Status.REVERSED,
+            base=_base(charge, claim),
+        )
+        for charge in charges
+    ]
+
+
+def open_on(claim: Claim, account: str) -> dict[UUID, Decimal]:
+    """Return what stands on an account for each of the claim's charges."""
+    return _open([line.charge for line in claim.lines.select_related("charge")], account)
+
+
+def next_policy(claim: Claim) -> Policy | None:
+    """Return the patient's next plan after the claim's, valid on the day of the visit."""
+    later = policies_of(claim.patient, claim.on).filter(rank__gt=claim.policy.rank)
+    return later.first()
+
+
+def candidates(row: RemittanceClaim, limit: int = 8) -> QuerySet[Claim]:
+    """Return claims that a decision may be about: by the payer's number, the amount, the name."""
+    last = row.patient_name.rpartition(" ")[2]
+    alike = Q(total=abs(row.charged))
+    if row.payer_control_number:
+        alike |= Q(payer_control_number=row.payer_control_number)
+    if last:
+        alike |= Q(patient__last_name__iexact=last)
+    open_claims = Claim.objects.filter(alike).exclude(
+        status__in=(Claim.Status.VOIDED, Claim.Status.HELD, Claim.Status.READY)
+    )
+    if row.remittance.payer_id:
+        open_claims = open_claims.filter(payer_id=row.remittance.payer_id)
+    return open_claims.select_related("patient", "payer").order_by("-on", "-pk")[:limit]
+
+
+def _base(charge: Charge, claim: Claim) -> Line:
+    return Line(
+        INSURANCE,
+        PATIENT,
+        ZERO,
+        "",
+        patient_id=charge.patient_id,
+        provider_id=charge.provider_id,
+        site_id=charge.visit.site_id,
+        visit_id=charge.visit_id,
+        charge_id=charge.pk,
+        claim_id=claim.pk,
+        service_on=charge.on,
+    )
+
+
+def _open(charges: Iterable[Charge], account: str) -> dict[UUID, Decimal]:
+    keys = [charge.pk for charge in charges]
+    on_them = Entry.objects.filter(charge_id__in=keys).order_by()
+    sums: dict[UUID, Decimal] = {}
+    for side, sign in (("target", 1), ("source", -1)):
+        rows = (
+            on_them.filter(**{f"{side}__code": account})
+            .values_list("charge_id")
+            .annotate(Sum("amount"))
+        )
+        for charge_id, amount in rows:
+            sums[charge_id] = sums.get(charge_id, ZERO) + sign * amount
+    return sums

@@ -1,0 +1,204 @@
+"""A payer's decision on one claim against our charges: what to post, or why a person must look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from uuid import UUID
+
+from frontdesk.billing.rules.balancing import AdjustmentRead, ClaimRead, LineRead
+from frontdesk.billing.rules.remitting import (
+    DENIED,
+    NOT_OURS,
+    PREDETERMINATION,
+    PROCESSED,
+    REVERSAL,
+    Posted,
+    money_only,
+    posted,
+    spread,
+)
+from frontdesk.core.money import ZERO
+from frontdesk.ledger.rules import Line, next_step, reason_in_words
+from frontdesk.ledger.rules.chart import INSURANCE, PATIENT
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeOpen:
+    """One of the claim's charges: its number, code, dollars, and what insurance still owes."""
+
+    charge_id: UUID
+    control: str
+    code: str
+    modifiers: Sequence[str]
+    amount: Decimal
+    open: Decimal
+    is_reversed: bool
+    base: Line  # patient, provider, site, visit, claim: what its entries carry
+
+
+@dataclass(slots=True)
+class LineSaid:
+    """What the payer said of one charge, as the claim's line keeps it."""
+
+    paid: Decimal
+    allowed: Decimal
+    reasons: list[str]
+
+
+@dataclass(slots=True)
+class Decided:
+    """What follows from a decision. `why` is set where nothing may be posted without a person."""
+
+    why: str = ""
+    lines: list[Line] = field(default_factory=list)
+    held: list[AdjustmentRead] = field(default_factory=list)
+    by_charge: dict[UUID, LineSaid] = field(default_factory=dict)
+    becomes: str = ""  # Claim.Status
+    kind: str = ""
+    words: str = ""
+
+    @property
+    def patient_share(self) -> Decimal:
+        """What moved to the patient, less what moved back."""
+        moved = [x.amount for x in self.lines if (x.source, x.target) == (INSURANCE, PATIENT)]
+        back = [x.amount for x in self.lines if (x.source, x.target) == (PATIENT, INSURANCE)]
+        return sum(moved, ZERO) - sum(back, ZERO)
+
+    @property
+    def held_amount(self) -> Decimal:
+        """The dollars that wait for a person."""
+        return sum((one.amount for one in self.held), ZERO)
+
+    @property
+    def held_codes(self) -> str:
+        """The reasons as codes: CO-197 $80.00."""
+        return ", ".join(f"{one.code} ${one.amount}" for one in self.held)
+
+    @property
+    def held_words(self) -> str:
+        """The first reason in words."""
+        return reason_in_words(self.held[0].reason) if self.held else ""
+
+    @property
+    def how_to_fix(self) -> str:
+        """What usually helps against the first reason."""
+        step = next_step(self.held[0].reason) if self.held else ""
+        return f"{step[:1].upper()}{step[1:]}." if step else "Read the payer's remark."
+
+
+def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -> Decided:
+    """Return what posting the decision means for our charges."""
+    if why := _not_ours(claim, charges):
+        return Decided(why=why)
+    if claim.status == PREDETERMINATION:
+        return Decided(kind="noted", words="The payer said in advance what it would pay")
+    lines = spread(claim.adjustments, claim.lines) if claim.adjustments else claim.lines
+    matched = match(lines, charges)
+    if matched is None:
+        return Decided(why="A line of the decision fits none of the claim's charges.")
+    decided = Decided(becomes=_becomes(claim, charges), kind=_kind(claim), words=_words(claim))
+    for line, charge in matched:
+        base = replace(charge.base, payer_id=payer_id)
+        made = (
+            Posted(money_only(line, base))
+            if charge.is_reversed
+            else posted(line, base, is_denied=claim.status == DENIED)
+        )
+        decided.lines += made.lines
+        decided.held += made.held if claim.status != REVERSAL else []
+        decided.by_charge[charge.charge_id] = _said(line)
+    decided.why = _too_much(decided.lines, charges)
+    return decided
+
+
+def match(
+    lines: Sequence[LineRead], charges: Sequence[ChargeOpen]
+) -> list[tuple[LineRead, ChargeOpen]] | None:
+    """Pair every line with a charge: by our number, else by code and modifiers, else by code.
+
+    Payers leave out modifiers and our numbers, or split a line in two: all of that still pairs,
+    as long as there is only one charge it can be.
+    """
+    found = []
+    for line in lines:
+        charge = next((c for c in charges if line.control and c.control == line.control), None)
+        charge = charge or _only(
+            [c for c in charges if (c.code, set(c.modifiers)) == (line.code, set(line.modifiers))]
+        )
+        charge = charge or _only([c for c in charges if c.code == line.code])
+        if charge is None:
+            return None
+        found.append((line, charge))
+    return found
+
+
+def _only(charges: list[ChargeOpen]) -> ChargeOpen | None:
+    return charges[0] if len(charges) == 1 else None
+
+
+def _not_ours(claim: ClaimRead, charges: Sequence[ChargeOpen]) -> str:
+    if claim.status == NOT_OURS:
+        return "The payer says that the claim is not one of its own, and sends no money for it."
+    if claim.status not in {*PROCESSED, DENIED, REVERSAL, PREDETERMINATION}:
+        return f"The decision has a status that is not known here ({claim.status})."
+    ours = sum((charge.amount for charge in charges), ZERO)
+    if abs(claim.charge) != ours:
+        return f"The payer decided on ${abs(claim.charge)}, and the claim was for ${ours}."
+    if not claim.lines:
+        return "The decision has no service lines."
+    return ""
+
+
+def _too_much(lines: Sequence[Line], charges: Sequence[ChargeOpen]) -> str:
+    """Refuse to pay a charge twice, or to take back what was never paid."""
+    change: dict[UUID | None, Decimal] = {}
+    for line in lines:
+        if line.source == INSURANCE:
+            change[line.charge_id] = change.get(line.charge_id, ZERO) - line.amount
+        elif line.target == INSURANCE:
+            change[line.charge_id] = change.get(line.charge_id, ZERO) + line.amount
+    for charge in charges:
+        after = charge.open + change.get(charge.charge_id, ZERO)
+        if after < ZERO:
+            return "This claim was decided before: posting it would settle more than was charged."
+        if after > charge.amount:
+            return "This takes back more than was posted for the claim."
+    return ""
+
+
+def _becomes(claim: ClaimRead, charges: Sequence[ChargeOpen]) -> str:
+    if claim.status == REVERSAL:
+        replaced = all(charge.is_reversed for charge in charges)
+        return "closed" if replaced else "accepted"  # then it is open again: a correction follows
+    return _verdict(claim)
+
+
+def _verdict(claim: ClaimRead) -> str:
+    return "denied" if claim.status == DENIED or _pays_nothing(claim) else "paid"
+
+
+def _pays_nothing(claim: ClaimRead) -> bool:
+    """A claim whose lines are all refused is denied whatever its status says."""
+    share = [a for line in claim.lines for a in line.adjustments if a.group == "PR" and a.amount]
+    return claim.paid == ZERO and not share
+
+
+def _kind(claim: ClaimRead) -> str:
+    return {REVERSAL: "reversed", DENIED: "denied"}.get(claim.status, _verdict(claim))
+
+
+def _words(claim: ClaimRead) -> str:
+    if claim.status == REVERSAL:
+        return f"The payer took its decision back: ${-claim.paid}"
+    if _verdict(claim) == "denied":
+        return "The payer denied it"
+    return f"The payer paid ${claim.paid}; the patient's share is ${claim.patient_share}"
+
+
+def _said(line: LineRead) -> LineSaid:
+    share = sum((one.amount for one in line.adjustments if one.group == "PR"), ZERO)
+    return LineSaid(
+        paid=line.paid,
+        allowed=line.paid + share if line.allowed is None else line.allowed,
+        reasons=[one.code for one in line.adjustments],
+    )
