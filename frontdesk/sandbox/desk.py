@@ -102,7 +102,7 @@ class Desk:
         if envelope is None:
             return self._refuse("PayloadIllegal", "The payload holds no X12 message.", request)
         reply = envelope.answered(control=self.state.next_number("interchange"), at=self.clock())
-        spoiled = _spoil(report) if report.valid else report
+        spoiled = _spoiled(request.payload) if report.valid else report
         return self._reply(request, core.ACK_RESPONSE, x12.acknowledge(spoiled, reply))
 
     def _claims(self, request: core.CoreRequest, faults: Faults) -> core.CoreResponse:
@@ -123,7 +123,7 @@ class Desk:
         )
         office = intake.Office(request.sender, self.world, self.state, at)
         if faults.take("rejected"):
-            intake.refuse_batch(_spoil(report), office, envelope)
+            intake.refuse_batch(_spoiled(request.payload), office, envelope)
         else:
             intake.take_batch(request.payload, office, is_known_control=not is_new)
         if faults.take("twice"):
@@ -194,17 +194,6 @@ class Desk:
         )
 
 
-def _spoil(report: x12.Report) -> x12.Report:
-    """Mark every transaction of a good report as bad, for the rehearsal of a refusal."""
-    defect = x12.Defect(
-        segment=2,
-        id="BHT",
-        loop="HEADER",
-        element="",
-        snip=1,
-        code="rehearsed",
-        message="refused on request, for training",
-    )
-    for transaction in report.transactions:
-        transaction.errors = [*transaction.errors, defect]
-    return report
+def _spoiled(payload: bytes) -> x12.Report:
+    """Return the report on the message as it would be with its BHT unreadable."""
+    return x12.check(payload.replace(b"BHT", b"BHX"))

@@ -21,7 +21,7 @@ def answer(
     """Return the 271 to one question; what is wrong with it is said by AAA codes (CORE 259)."""
     response = x12.EligibilityResponse(
         payer=_payer(inquiry, world),
-        provider=inquiry.provider,
+        provider=_provider(inquiry.provider),
         subscriber=_echo(inquiry.subscriber),
         dependent=_echo(inquiry.dependent) if inquiry.dependent else None,
         trace=inquiry.trace,
@@ -51,6 +51,18 @@ def _payer(inquiry: x12.EligibilityInquiry, world: World) -> x12.Party:
         entity="PR",
         id_qualifier="PI",
         identifier=inquiry.payer.identifier,
+    )
+
+
+def _provider(asked: x12.Party) -> x12.Party:
+    """Name the asker; a number that cannot be an NPI is said back as the provider's own."""
+    return x12.Party(
+        name=asked.name,
+        first=asked.first,
+        is_person=asked.is_person,
+        entity=asked.entity,
+        id_qualifier="XX" if is_npi(asked.npi) else "SV",
+        identifier=asked.identifier,
     )
 
 

@@ -41,7 +41,7 @@ def envelope(control: int = 0) -> x12.Envelope:
         sender=NPI,
         receiver="FDSANDBOX",
         control=control or next(_controls),
-        at=datetime(2026, 11, 21, 9, 30),
+        at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
     )
 
 
@@ -56,7 +56,7 @@ def inquiry(**more: object) -> x12.EligibilityInquiry:
         trace="TRACE1",
         trace_origin="9123456789",
         reference="REF1",
-        at=datetime(2026, 11, 21, 9, 30),
+        at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
     )
     return replace(asked, **more)
 
@@ -151,7 +151,9 @@ def post(server: Sandbox, kind: str, payload: bytes = b"", **more: object) -> co
 
 def ask(server: Sandbox, **more: object) -> x12.EligibilityResponse:
     """Ask one question and return its answer."""
-    return read_one(post(server, core.ELIGIBILITY_REQUEST, x12.write(envelope(), [inquiry(**more)])).payload)
+    return read_one(
+        post(server, core.ELIGIBILITY_REQUEST, x12.write(envelope(), [inquiry(**more)])).payload
+    )
 
 
 def read_one(payload: bytes) -> object:
