@@ -33,7 +33,7 @@ FONT = """@font-face {
 """
 _STYLES = """
     tokens base tabler-parts shell parts forms board drawer dialog patient schedule checkin
-    ledger palette public paper narrow print
+    ledger palette public paper office narrow print
 """
 
 STEPS_OF_A_METER = 101

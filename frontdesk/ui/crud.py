@@ -16,6 +16,7 @@ operation: `record` is None for a new one, `values` is what the form has cleaned
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -60,8 +61,9 @@ class Cell:
     """A value in a row, told how to be drawn."""
 
     value: Any
-    is_figure: bool
-    is_money: bool
+    is_figure: bool = False
+    is_money: bool = False
+    is_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,8 +146,12 @@ class Table:
         return rows.filter(reduce(or_, (Q(**{f"{f}__icontains": words}) for f in self.search)))
 
     def _cells(self, record: Any) -> list[Cell]:
-        values = ((column, column.of(record)) for column in self.columns)
-        return [Cell(value, c.is_figure, isinstance(value, Decimal)) for c, value in values]
+        return [_cell(column.of(record), column.is_figure) for column in self.columns]
+
+
+def _cell(value: Any, is_figure: bool) -> Cell:
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    return Cell(value, is_figure, isinstance(value, Decimal), is_day)
 
 
 def _expect(version: str, seen: str) -> None:

@@ -15,6 +15,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.ui.context import is_part
 
 REFUSED = 422
+LOOK_KEPT = 365 * 24 * 60 * 60  # seconds that a browser remembers how screens look
 TOLD = 409
 
 
@@ -88,4 +89,15 @@ def trigger(response: HttpResponse, **events: Any) -> HttpResponse:
     """Add events that the browser fires when it has the answer."""
     held = json.loads(response.get("HX-Trigger") or "{}")
     response["HX-Trigger"] = json.dumps({**held, **events})
+    return response
+
+
+def wear(response: HttpResponse, theme: str, density: str) -> HttpResponse:
+    """Tell this browser how the person likes their screens; "auto" follows the machine."""
+    response.set_cookie("fd-density", density, max_age=LOOK_KEPT, samesite="Lax")
+    if theme == "auto":
+        response.delete_cookie("fd-shade-chosen", samesite="Lax")
+        return response
+    response.set_cookie("fd-shade", theme, max_age=LOOK_KEPT, samesite="Lax")
+    response.set_cookie("fd-shade-chosen", "1", max_age=LOOK_KEPT, samesite="Lax")
     return response

@@ -207,3 +207,37 @@ def test_the_warning_before_sign_off_keeps_drafts_and_signs_off(at_gallery, clin
 
     page.wait_for_url("**/account/login/**")
     expect(page.get_by_text("You were signed out")).to_be_visible()
+
+
+def test_a_form_loaded_as_a_page_leads_back_with_its_toast(at_gallery, live_server):
+    page = at_gallery()
+    page.goto(f"{live_server.url}/settings/practice/rooms/")
+    page.evaluate("location.assign('/settings/practice/rooms/new/')")
+    page.wait_for_url("**/rooms/new/")
+    settled(page)
+
+    page.get_by_label("Site").select_option(index=1)
+    page.get_by_label("Name").fill("Room 9")
+    page.get_by_role("button", name="Add room").click()
+
+    page.wait_for_url("**/practice/rooms/")
+    expect(page.get_by_role("cell", name="Room 9")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text("Room 9 saved")
+
+
+def test_a_row_saved_in_its_drawer_is_drawn_anew_and_keeps_the_focus(at_gallery, live_server):
+    page = at_gallery()
+    page.goto(f"{live_server.url}/settings/practice/rooms/")
+    settled(page)
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.get_by_label("Name").fill("")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("This field is required.")).to_be_visible()
+    page.get_by_label("Name").fill("Laboratory")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("cell", name="Laboratory")).to_be_visible()
+    expect(page.locator("#drawer .drawer")).to_have_count(0)
+    expect(page.get_by_role("link", name="Laboratory")).to_be_focused()

@@ -50,7 +50,8 @@ document.addEventListener("click", (event) => {
 function closeNearest(from) {
   const dialog = from.closest("dialog");
   if (dialog) dialog.close();
-  else closeDrawer();
+  else if (drawerIsOpen()) closeDrawer();
+  else if (from.closest(".drawer-page")) leave();
 }
 
 export async function openDialog(url) {
@@ -88,7 +89,19 @@ document.addEventListener("htmx:after:swap", (event) => {
   const first = drawer.querySelector("[data-focus], [autofocus], .is-wrong :is(input, select, textarea)");
   (first ?? drawer).focus();
 });
-document.addEventListener("drawer:close", () => closeDrawer());
+document.addEventListener("drawer:close", () => {
+  if (drawerIsOpen()) closeDrawer();
+  else if (document.querySelector(".drawer-page")) leave();
+});
+
+// A drawer that was loaded as a page of its own is left for where one came from, toast and all.
+let isLeaving = false;
+function leave() {
+  isLeaving = true;
+  const from = document.referrer && new URL(document.referrer);
+  const isOurs = from && from.origin === location.origin && from.pathname !== location.pathname;
+  setTimeout(() => location.assign(isOurs ? from.href : "/"), 0);
+}
 document.addEventListener("dialog:close", () => document.getElementById("dialog")?.close());
 
 // A refusal elsewhere: focus goes to what is wrong.
@@ -121,7 +134,12 @@ export function toast({ text, undo = "", tone = "green" }) {
   settle(line);
 }
 
-document.addEventListener("toast", (event) => event.detail.list?.forEach(toast));
+document.addEventListener("toast", (event) => {
+  if (isLeaving) sessionStorage.setItem("fd-toasts", JSON.stringify(event.detail.list));
+  else event.detail.list?.forEach(toast);
+});
+JSON.parse(sessionStorage.getItem("fd-toasts") ?? "[]").forEach(toast);
+sessionStorage.removeItem("fd-toasts");
 all("#toasts [data-toast]").forEach(settle);
 document.addEventListener("click", (event) => {
   const undo = event.target.closest("#toasts [data-undo]");
