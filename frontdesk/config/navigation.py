@@ -1,5 +1,7 @@
 """The places of the house, in the order of a day. Each is shown when it exists and is allowed."""
 
+from typing import cast
+
 from django.http import HttpRequest
 
 from frontdesk.core.http import Request
@@ -13,8 +15,8 @@ def build(request: HttpRequest) -> list[Item]:
 
 
 def _inbox_count(request: HttpRequest) -> int:
-    actor: Request = request  # type: ignore[assignment]
-    return queries.waiting(queries.work_for(actor.actor)).count()
+    actor = cast("Request", request).actor
+    return queries.waiting(queries.work_near(actor)).count()
 
 
 PLACES = [

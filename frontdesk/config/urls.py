@@ -9,6 +9,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 
 from frontdesk.config.health import health
+from frontdesk.workspace.views import session
 
 _ROOMS = {
     "": "workspace",
@@ -28,7 +29,7 @@ _ROOMS = {
 
 # What each of these asks stands in settings.LIBRARY_VIEWS; what is not named here does not answer.
 _ACCOUNT = [
-    path("login/", account.login, name="account_login"),
+    path("login/", session.sign_in, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -41,6 +41,8 @@ def needs(*permissions: str) -> Callable[[View[P]], Callable[..., HttpResponseBa
             return view(cast("Request", request), *args, **kwargs)
 
         run.needs = permissions  # type: ignore[attr-defined]
+        run.login_required = PUBLIC not in permissions  # type: ignore[attr-defined]
+        run.login_required = PUBLIC not in permissions  # type: ignore[attr-defined]
         return run
 
     return declare

@@ -3,6 +3,7 @@
 import time
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import logout
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
@@ -41,6 +42,7 @@ def signed_in(request: HttpRequest) -> tuple[Actor, Site | None] | None:
             logout(request)
         return None
     request.idle_seconds = limit  # type: ignore[attr-defined]
+    request.is_set_up = member.practice.is_set_up  # type: ignore[attr-defined]
     return actor_of(member), _site_of(request, member)
 
 
@@ -89,6 +91,11 @@ def member_of(actor: Actor) -> Member | None:
     return Member.objects.filter(user_id=actor.user_id).first()
 
 
+def has_second_step(user: User) -> bool:
+    """Say whether signing in as this person asks for a code too."""
+    return bool(Authenticator.objects.filter(user_id=user.pk).exists())
+
+
 def members() -> QuerySet[Member]:
     """Return everybody who works or worked here, those who do first."""
     everybody = Member.objects.select_related("user", "default_site", "provider")
@@ -109,6 +116,15 @@ def work_for(actor: Actor) -> QuerySet[WorkItem]:
     if member is None:
         return items.none()
     return items.filter(Q(owner=member) | Q(pool__in=member.roles))
+
+
+def work_near(actor: Actor) -> QuerySet[WorkItem]:
+    """Return what needs the actor: their own items, and those of their roles nobody has taken."""
+    member = member_of(actor)
+    if member is None:
+        return WorkItem.objects.none()
+    unclaimed = Q(owner=None, pool__in=member.roles)
+    return WorkItem.objects.select_related("owner").filter(Q(owner=member) | unclaimed)
 
 
 def waiting(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from frontdesk.core.clock import now
 from frontdesk.staff import operations, queries
 from frontdesk.staff.models import Member, User
 from frontdesk.staff.signals import password_link_wanted, sign_in_paused
+from frontdesk.ui.responses import wear
 
 WRONG = _(
     "That e-mail and password do not match. After five wrong tries signing in pauses for a "
@@ -43,6 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
         """Lead on; whoever belongs to several practices chooses one first."""
         response: HttpResponse = super().post_login(request, user, **more)
+        wear(response, user.theme, user.density)
         mine = queries.memberships(user)
         for member in mine:
             operations.sign_in(member, at=now(), by=_self(member))
@@ -50,7 +52,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             request.session[queries.CHOSEN_PRACTICE] = str(mine[0].practice_id)
             return response
         onward = urlencode({"next": response.headers["Location"]})
-        return HttpResponseRedirect(f"{reverse('workspace:practices')}?{onward}")
+        response.headers["Location"] = f"{reverse('workspace:practices')}?{onward}"
+        return response
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Queue the link: an unknown address must not be told by how long the answer takes."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontdesk.workspace.views import session
+from frontdesk.workspace.views import audit, inbox, profile, session, setup
 
 app_name = "workspace"
 
@@ -13,6 +13,35 @@ _SESSION = [
     path("practices/", session.practices, name="practices"),
 ]
 
+_INBOX = [
+    path("inbox/", inbox.work, name="inbox"),
+    path("inbox/new/", inbox.new, name="new_work"),
+    path("inbox/<uuid:pk>/", inbox.item, name="work"),
+    path("inbox/<uuid:pk>/done/", inbox.finish, name="work_finish"),
+    path("inbox/<uuid:pk>/dismiss/", inbox.dismiss, name="work_dismiss"),
+    path("inbox/<uuid:pk>/reopen/", inbox.reopen, name="work_reopen"),
+    path("inbox/<uuid:pk>/assign/", inbox.assign, name="work_assign"),
+    path("inbox/<uuid:pk>/take/", inbox.take, name="work_take"),
+    path("inbox/<uuid:pk>/snooze/", inbox.snooze, name="work_snooze"),
+    path("inbox/<uuid:pk>/wake/", inbox.wake, name="work_wake"),
+]
+
+_AUDIT = [
+    path("audit/", audit.log, name="audit"),
+    path("audit/export/", audit.export, name="audit_export"),
+]
+
+_SETUP = [
+    path("welcome/", setup.welcome, name="welcome"),
+    path("setup/", setup.setup, name="setup"),
+    path("setup/finish/", setup.finish, name="setup_finish"),
+    path("settings/", setup.settings, name="settings"),
+    path("profile/", profile.profile, name="profile"),
+]
+
 urlpatterns = [
+    *_INBOX,
+    *_AUDIT,
+    *_SETUP,
     *_SESSION,
 ]

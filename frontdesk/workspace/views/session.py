@@ -1,6 +1,9 @@
 """Where one works just now: which practice, which site, and that one is still there."""
 
-from django.http import HttpResponse
+from typing import cast
+
+from allauth.account import views as account
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -11,6 +14,15 @@ from frontdesk.staff import operations
 from frontdesk.staff import queries as staff
 from frontdesk.staff.models import User
 from frontdesk.ui.responses import go
+from frontdesk.workspace.queries import setup
+
+
+@needs(PUBLIC)
+def sign_in(request: Request) -> HttpResponseBase:
+    """Ask who comes in; in a new house, lead to its first page."""
+    if request.method == "GET" and setup.is_new_house():
+        return redirect("workspace:welcome")
+    return cast("HttpResponseBase", account.login(request))
 
 
 @needs(SIGNED_IN)

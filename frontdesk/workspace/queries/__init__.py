@@ -1,0 +1,1 @@
+"""What the screens across rooms ask, one module a screen."""

@@ -1,0 +1,143 @@
+"""The one work list as it is shown: queues, items with the patient each is about."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
+from frontdesk.people.models import Patient
+from frontdesk.staff import queries as staff
+from frontdesk.staff.models import WorkItem
+from frontdesk.staff.roles import ROLES
+
+ON_A_PAGE = 50
+SHOWS = ("near", "mine", "all")
+STATES = ("open", "snoozed", "closed")
+_SUBJECTS = {  # where a subject is looked at
+    "billing.Claim": "billing:claim",
+    "billing.Remittance": "billing:remittance",
+    "billing.RemittanceClaim": "billing:remittance_claim",
+    "comms.Message": "comms:message",
+    "coverage.EligibilityCheck": "coverage:check",
+    "coverage.Policy": "coverage:policy",
+    "ledger.Payment": "ledger:payment",
+    "people.Duplicate": "people:duplicate",
+    "scheduling.Appointment": "scheduling:appointment",
+    "visits.Visit": "visits:visit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which part of the list one looks at."""
+
+    show: str = "near"
+    state: str = "open"
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """All items of one kind, as one line beside the list."""
+
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item with what stands around it."""
+
+    item: WorkItem
+    patient: Patient | None
+    subject_url: str
+    pool: str
+    kind: str
+    is_late: bool
+
+
+def asked(given: Any) -> Asked:
+    """Read what a request asks; whatever is unknown is the usual."""
+    show, state = given.get("show", ""), given.get("state", "")
+    return Asked(
+        show if show in SHOWS else SHOWS[0],
+        state if state in STATES else STATES[0],
+        given.get("kind", "")[:60],
+    )
+
+
+def items(actor: Actor, wanted: Asked) -> QuerySet[WorkItem]:
+    """Return the items of one part of the list, of every kind, in the order they are done."""
+    if wanted.show == "all":
+        found = staff.work_for(actor)
+    elif wanted.show == "mine":
+        found = staff.work_for(actor).filter(owner=staff.member_of(actor))
+    else:
+        found = staff.work_near(actor)
+    if wanted.state == "snoozed":
+        asleep = found.filter(status=WorkItem.Status.OPEN, snoozed_until__gt=now())
+        return asleep.order_by("snoozed_until", "pk")
+    if wanted.state == "closed":
+        return found.exclude(status=WorkItem.Status.OPEN).order_by("-closed_at", "pk")
+    return staff.waiting(found)
+
+
+def queues(found: QuerySet[WorkItem]) -> list[Queue]:
+    """Return how many there are of each kind, the most first."""
+    counted = found.order_by().values("kind").annotate(count=Count("pk"))
+    held = [Queue(line["kind"], kind_words(line["kind"]), line["count"]) for line in counted]
+    return sorted(held, key=lambda queue: (-queue.count, queue.label))
+
+
+def page(found: QuerySet[WorkItem], wanted: Asked, number: str | None) -> Page[WorkItem]:
+    """Return one page of items of the wanted kind."""
+    chosen = found.filter(kind=wanted.kind) if wanted.kind else found
+    return Paginator(chosen, ON_A_PAGE).get_page(number)
+
+
+def rows(found: list[WorkItem]) -> list[Row]:
+    """Return items with their patients, read in one query."""
+    patients = Patient.objects.in_bulk({item.patient_id for item in found if item.patient_id})
+    moment = now()
+    return [
+        Row(
+            item,
+            patients.get(item.patient_id) if item.patient_id else None,
+            subject_url(item),
+            ROLES[item.pool].label if item.pool in ROLES else item.pool,
+            kind_words(item.kind),
+            bool(item.due_at and item.due_at < moment and item.status == WorkItem.Status.OPEN),
+        )
+        for item in found
+    ]
+
+
+def one(actor: Actor, pk: UUID) -> QuerySet[WorkItem]:
+    """Return the item if the actor may see it, as something to get or miss."""
+    return staff.work_for(actor).filter(pk=pk)
+
+
+def subject_url(item: WorkItem) -> str:
+    """Return where the item's subject is looked at, when it has a screen."""
+    name = _SUBJECTS.get(item.subject_kind)
+    if name is None or item.subject_id is None:
+        return ""
+    try:
+        return reverse(name, args=[item.subject_id])
+    except NoReverseMatch:
+        return ""
+
+
+def kind_words(kind: str) -> str:
+    """Return a kind in words: "coverage.no_answer" is "Coverage: no answer"."""
+    room, _dot, reason = kind.partition(".")
+    if not reason:
+        return room.replace("_", " ").capitalize() or _("Other")
+    return f"{room.capitalize()}: {reason.replace('_', ' ')}"

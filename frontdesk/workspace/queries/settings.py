@@ -1,0 +1,229 @@
+"""Every place where something is set, with what it is for."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.core.actor import Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    Words = str | StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page of settings."""
+
+    label: "Words"
+    says: "Words"
+    icon: str
+    url_name: str
+    permission: str = ""
+    url: str = ""
+
+
+_GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
+    (
+        _("Me"),
+        (
+            Place(
+                _("My profile"),
+                _("Name, colours, spacing, password."),
+                "user-circle",
+                "workspace:profile",
+            ),
+            Place(
+                _("Two-step sign-in"),
+                _("A code from your phone besides the password, and recovery codes."),
+                "shield-lock",
+                "mfa_index",
+            ),
+        ),
+    ),
+    (
+        _("The practice"),
+        (
+            Place(
+                _("Set up your practice"),
+                _("The guided list: what is done and what is next."),
+                "checklist",
+                "workspace:setup",
+                "practice.edit",
+            ),
+            Place(
+                _("Practice"),
+                _("Names, numbers, address, when people are signed out."),
+                "building-hospital",
+                "practice:details",
+                "practice.edit",
+            ),
+            Place(
+                _("Sites"), _("Time zone and hours."), "map-pin", "practice:sites", "practice.view"
+            ),
+            Place(
+                _("Rooms"), _("Where patients are seen."), "door", "practice:rooms", "practice.view"
+            ),
+            Place(
+                _("Devices"),
+                _("What one visit has at a time."),
+                "device-heart-monitor",
+                "practice:devices",
+                "practice.view",
+            ),
+            Place(
+                _("Days off"),
+                _("When a site is closed."),
+                "calendar-off",
+                "practice:closures",
+                "practice.view",
+            ),
+        ),
+    ),
+    (
+        _("People"),
+        (
+            Place(
+                _("People who work here"),
+                _("Invite, give roles, let go."),
+                "users-group",
+                "staff:people",
+                "staff.view",
+            ),
+            Place(
+                _("Who may do what"),
+                _("Roles and rights in one table."),
+                "table",
+                "staff:roles",
+                "staff.view",
+            ),
+            Place(
+                _("Providers"),
+                _("Whom patients are booked with."),
+                "stethoscope",
+                "staff:providers",
+                "practice.view",
+            ),
+            Place(
+                _("Audit"),
+                _("Who did what, when, and to whom."),
+                "history",
+                "workspace:audit",
+                "audit.view",
+            ),
+        ),
+    ),
+    (
+        _("Scheduling and visits"),
+        (
+            Place(
+                _("Visit types"),
+                _("Lengths, phases, what each needs."),
+                "list-details",
+                "scheduling:visit_types",
+                "scheduling.templates",
+            ),
+            Place(
+                _("Weekly sessions"),
+                _("When each provider sees patients."),
+                "calendar-time",
+                "scheduling:sessions",
+                "scheduling.templates",
+            ),
+            Place(
+                _("Time off"),
+                _("When somebody or something can't be booked."),
+                "beach",
+                "scheduling:time_off",
+                "scheduling.templates",
+            ),
+            Place(
+                _("Consent forms"),
+                _("What patients sign, with its versions."),
+                "writing-sign",
+                "records:forms",
+                "records.forms",
+            ),
+        ),
+    ),
+    (
+        _("Money"),
+        (
+            Place(
+                _("Payers"),
+                _("Whom claims go to, and what contracts allow."),
+                "shield-check",
+                "coverage:payers",
+                "coverage.payers",
+            ),
+            Place(
+                _("Charge list"),
+                _("What you do, in your own words."),
+                "receipt-2",
+                "coding:charges",
+                "coding.view",
+            ),
+            Place(
+                _("Fee schedules"),
+                _("What it costs, and from when."),
+                "currency-dollar",
+                "coding:fees",
+                "coding.view",
+            ),
+        ),
+    ),
+    (
+        _("Data"),
+        (
+            Place(
+                _("Import patients"),
+                _("From a CSV file, tried before anything is kept."),
+                "file-import",
+                "people:import",
+                "people.import",
+            ),
+            Place(
+                _("Import a practice"),
+                _("Settings from one file, tried before anything is kept."),
+                "package-import",
+                "workspace:practice_file",
+                "practice.edit",
+            ),
+            Place(
+                _("Duplicates"),
+                _("Charts that may be the same person."),
+                "users-minus",
+                "people:duplicates",
+                "people.merge",
+            ),
+            Place(
+                _("Messages"),
+                _("What was sent, and what could not be."),
+                "send",
+                "comms:messages",
+                "comms.view",
+            ),
+        ),
+    ),
+)
+
+
+def groups(actor: Actor) -> list[tuple["Words", list[Place]]]:
+    """Return the places that exist and that the actor may see, under their headings."""
+    shown = [(label, [_found(place) for place in places]) for label, places in _GROUPS]
+    allowed = [
+        (label, [p for p in places if p.url and (not p.permission or actor.may(p.permission))])
+        for label, places in shown
+    ]
+    return [(label, places) for label, places in allowed if places]
+
+
+def _found(place: Place) -> Place:
+    try:
+        url = reverse(place.url_name)
+    except NoReverseMatch:  # a screen that this house does not have
+        url = ""
+    return Place(place.label, place.says, place.icon, place.url_name, place.permission, url)
