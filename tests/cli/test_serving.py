@@ -1,0 +1,113 @@
+"""The office opens, answers, and closes whole; the doctor says what is wrong."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+READY_WITHIN = 60
+
+
+@pytest.fixture
+def environment(tmp_path):
+    return {
+        **{k: v for k, v in os.environ.items() if not k.startswith("FRONTDESK_")},
+        "FRONTDESK_VAR": str(tmp_path / "var"),
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answer_of(port: int) -> dict:
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+                return json.loads(answer.read())
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("The office did not open.")
+
+
+def children_of(pid: int) -> list[int]:
+    """Every process below this one."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            child = int(path.parent.name)
+            found += [child, *children_of(child)]
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
+def test_the_office_opens_answers_and_closes_whole(environment):
+    port = free_port()
+    office = subprocess.Popen(
+        [sys.executable, "-m", "frontdesk.cli", "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        answer = answer_of(port)
+        parts = children_of(office.pid)
+    finally:
+        office.send_signal(signal.SIGINT)
+        said, _ = office.communicate(timeout=30)
+
+    assert answer["status"] == "ok"
+    assert len(parts) >= 3
+    assert office.returncode == 0
+    assert f"Frontdesk is open at http://127.0.0.1:{port}" in said
+    assert not [pid for pid in parts if Path(f"/proc/{pid}").exists()]
+
+
+def test_a_taken_port_is_said_in_words(environment):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = subprocess.run(
+            [sys.executable, "-m", "frontdesk.cli", "serve", "--port", str(port)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert refused.returncode == 1
+    assert f"Port {port} is in use" in refused.stderr
+
+
+def test_the_doctor_names_what_is_wrong_and_what_to_do(environment):
+    examined = subprocess.run(
+        [sys.executable, "-m", "frontdesk.cli", "doctor", "--json"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    findings = {finding["what"]: finding for finding in json.loads(examined.stdout)}
+    assert examined.returncode == 1
+    assert findings["Python"]["is_well"]
+    assert findings["Database"]["is_well"]
+    assert not findings["Tables"]["is_well"]
+    assert "frontdesk serve" in findings["Tables"]["remedy"]
