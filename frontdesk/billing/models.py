@@ -69,7 +69,7 @@ class Claim(Record):
         Status,
         {
             Status.HELD: {Status.READY, Status.HELD, Status.VOIDED},
-            Status.READY: {Status.SENT, Status.HELD, Status.VOIDED},
+            Status.READY: {Status.SENT, Status.HELD, Status.READY, Status.VOIDED},
             Status.SENT: {
                 Status.RECEIVED,
                 Status.REJECTED,

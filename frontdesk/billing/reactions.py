@@ -14,7 +14,7 @@ from frontdesk.visits.signals import superbill_reopened, superbill_signed
 @receiver(superbill_signed)
 def charge(sender: object, *, superbill: Superbill, by: Actor, **_: Any) -> None:
     """Post the charges and build the claim, in the transaction of the signature."""
-    operations.charge_visit(superbill, at=now(), by=by)
+    operations.charge_visit(superbill, at=superbill.signed_at or now(), by=by)
 
 
 @receiver(superbill_reopened)

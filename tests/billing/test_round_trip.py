@@ -1,0 +1,177 @@
+"""From a signed superbill to posted money, against the real sandbox over a real socket."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from frontdesk.billing import jobs, operations
+from frontdesk.billing.models import Claim, Exchange, Remittance, RemittanceClaim
+from frontdesk.core.clock import now
+from frontdesk.staff.models import WorkItem
+from tests.sandbox.office import running
+
+
+@pytest.fixture
+def sandbox(tmp_path, settings):
+    """A running clearinghouse that this office is set to use."""
+    with running(tmp_path / "sandbox") as server:
+        settings.CLEARINGHOUSE_URL = server.url
+        yield server
+
+
+def sent(office):
+    """Send what is ready."""
+    exchange = operations.queue_batch(at=now(), by=office.role("biller"))
+    jobs.send_file.func(str(office.practice.pk), str(exchange.pk))
+    return exchange
+
+
+def mailbox_read(office):
+    """Read the mailbox and post what came."""
+    jobs.read_mailbox.func(str(office.practice.pk))
+    with office.reading():
+        keys = [str(pk) for pk in Remittance.objects.values_list("pk", flat=True)]
+    for key in keys:
+        jobs.post_remittance.func(str(office.practice.pk), key)
+
+
+def fresh(office, claim):
+    with office.reading():
+        return Claim.objects.get(pk=claim.pk)
+
+
+def open_work(office):
+    with office.reading():
+        return sorted(WorkItem.objects.filter(status="open").values_list("kind", flat=True))
+
+
+def test_a_claim_is_sent_acknowledged_decided_and_posted(office, sandbox):
+    policy = office.insured()
+    claim = office.sign(office.seen(policy, at=now()), at=now())
+
+    exchange = sent(office)
+    mailbox_read(office)
+
+    claim = fresh(office, claim)
+    with office.reading():
+        exchange.refresh_from_db()
+        assert exchange.status == Exchange.Status.ACKNOWLEDGED
+        kinds = list(claim.events.order_by("pk").values_list("kind", flat=True))
+        row = RemittanceClaim.objects.get()
+    assert kinds == ["built", "ready", "queued", "sent", "999", "277CA", "paid"]
+    assert claim.status == Claim.Status.PAID
+    assert re.fullmatch(r"SB\d{10}", claim.payer_control_number)
+    assert row.status == RemittanceClaim.Status.POSTED
+    owed, insurance, credit = office.standing(policy.patient)
+    assert (insurance, credit) == ("0.00", "0.00")
+    assert Decimal(owed) == claim.patient_responsibility == row.patient_responsibility
+    books = office.books()
+    assert books.get("bank", Decimal(0)) == row.paid
+    assert -books["income.services"] == Decimal(214)
+    assert open_work(office) == []
+
+
+def test_reading_the_same_files_again_changes_nothing(office, sandbox):
+    policy = office.insured()
+    office.sign(office.seen(policy, at=now()), at=now())
+    sent(office)
+    mailbox_read(office)
+    before = office.books()
+    with office.reading():
+        files = list(Exchange.objects.filter(direction="in"))
+
+    for file in files:
+        kept = operations.keep_file(
+            kind=file.kind,
+            name="again",
+            content=bytes(file.content),
+            at=now(),
+            by=office.anybody(),
+        )
+        assert kept.pk == file.pk
+        operations.read_file(kept, at=now(), by=office.anybody())
+    mailbox_read(office)
+
+    assert office.books() == before
+
+
+def test_a_crash_between_sending_and_noting_it_sends_the_same_file_and_counts_once(office, sandbox):
+    policy = office.insured()
+    claim = office.sign(office.seen(policy, at=now()), at=now())
+    exchange = operations.queue_batch(at=now(), by=office.role("biller"))
+    line = jobs.clearinghouse(office.practice.npi)
+    line.submit(bytes(exchange.content), message_id=str(exchange.pk))  # and then we died
+
+    jobs.send_file.func(str(office.practice.pk), str(exchange.pk))
+    mailbox_read(office)
+
+    assert fresh(office, claim).status == Claim.Status.PAID
+    with office.reading():
+        assert RemittanceClaim.objects.count() == 1
+
+
+def test_a_member_the_payer_does_not_know_is_rejected_with_words_and_a_fix(office, sandbox):
+    policy = office.insured(first="Bea", birth_date="1971-01-01")
+    with office.writing():
+        subscription = policy.subscription
+        subscription.member_id = "W999999999"
+        subscription.save()
+    claim = office.sign(office.seen(policy, at=now()), at=now())
+
+    sent(office)
+    mailbox_read(office)
+
+    claim = fresh(office, claim)
+    assert claim.status == Claim.Status.REJECTED
+    assert office.standing(policy.patient)[1] == "214.00"
+    with office.reading():
+        item = WorkItem.objects.get(status="open")
+    assert item.kind == "billing.claim_rejected"
+    assert "insured person is not found" in item.title
+
+    with office.writing():
+        subscription.member_id = "W123456789"
+        subscription.first_name, subscription.birth_date = "Ann", "1980-05-04"
+        subscription.save()
+        patient = policy.patient
+        patient.first_name, patient.birth_date = "Ann", "1980-05-04"
+        patient.save()
+    operations.judge_claim(claim, at=now(), by=office.anybody())
+    sent(office)
+    mailbox_read(office)
+    claim = fresh(office, claim)
+    assert (claim.status, claim.frequency) == (Claim.Status.PAID, "1")
+    assert open_work(office) == []
+
+
+def test_a_denial_is_not_written_off_and_waits_for_a_person(office, sandbox):
+    policy = office.insured()
+    lines = (("99213", "148.00", "A"), ("70551", "900.00", "A"))
+    claim = office.sign(office.seen(policy, at=now(), lines=lines), at=now())
+
+    sent(office)
+    mailbox_read(office)
+
+    claim = fresh(office, claim)
+    assert claim.status == Claim.Status.PAID
+    assert office.standing(policy.patient)[1] == "900.00"
+    with office.reading():
+        item = WorkItem.objects.get(status="open")
+    assert item.kind == "billing.claim_denied"
+    assert item.amount == Decimal(900)
+    assert "CO-197" in item.detail
+
+
+def test_a_line_that_is_down_is_tried_again_and_then_a_person_hears(office, settings):
+    settings.CLEARINGHOUSE_URL = "http://127.0.0.1:9"
+    office.sign(office.seen(office.insured(), at=now()), at=now())
+    exchange = operations.queue_batch(at=now(), by=office.role("biller"))
+
+    for _ in range(5):
+        jobs.send_file.func(str(office.practice.pk), str(exchange.pk))
+
+    with office.reading():
+        exchange.refresh_from_db()
+        assert exchange.status == Exchange.Status.WAITING
+    assert open_work(office) == ["billing.file_not_sent"]
