@@ -174,13 +174,18 @@ def _sort(
             for body in transaction.bodies:
                 if not isinstance(body, x12.EligibilityResponse):
                     continue
-                if found is None and body.trace == trace:
+                if found is None and (body.trace == trace or _is_refusal_of_all(body)):
                     found = body
-                elif body.trace != trace:
+                elif body.trace not in {trace, ""}:
                     others += 1
     except x12.NotX12 as error:
         raise Unreadable("The answer is not an X12 message.") from error
     return found, acknowledged, others, trouble
+
+
+def _is_refusal_of_all(body: x12.EligibilityResponse) -> bool:
+    """Say whether the payer refused before it came to a person: such an answer has no trace."""
+    return not body.trace and body.subscriber is None and bool(body.rejects)
 
 
 def _defect_words(defect: x12.Defect) -> str:

@@ -74,12 +74,12 @@ class CoreClearinghouse:
         password: str,
         sender: str,
         receiver: str,
-        timeout: float = TIMEOUT_SECONDS,
+        timeout: float | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.user, self.password = user, password
         self.sender, self.receiver = sender, receiver
-        self.timeout = timeout
+        self.timeout = TIMEOUT_SECONDS if timeout is None else timeout
 
     def ask(self, payload: bytes, *, message_id: str) -> bytes:
         """Send a 270 in real time and return the payload of the answer."""

@@ -33,6 +33,7 @@ class Sandbox(ThreadingHTTPServer):
     """The server; `url` says where it answers. Use it as a context to close it."""
 
     daemon_threads = True
+    is_closed = False
     allow_reuse_address = True
 
     def __init__(
@@ -69,6 +70,7 @@ class Sandbox(ThreadingHTTPServer):
 
     def server_close(self) -> None:
         """Stop listening and let go of the database."""
+        self.is_closed = True
         super().server_close()
         self.memory.close()
 
@@ -138,6 +140,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"error": str(error)}, HTTPStatus.BAD_REQUEST)
             return
         time.sleep(faults.take("slow"))
+        if self.server.is_closed:
+            self.close_connection = True
+            return
         if faults.take("down"):
             self._json({"error": "Down, as asked for."}, HTTPStatus.SERVICE_UNAVAILABLE)
             return
