@@ -44,9 +44,10 @@ _ISA_NOTES = {
 }
 _UNREADABLE = "024"
 _MOST_SEGMENTS = 100
+# IK303 has room for four characters; 2010AA does not fit, and half of it would mislead.
+_LONGEST_LOOP = 4
 # Sets that are themselves answers: they are never answered with a 999.
 _ANSWERS = frozenset({"FA"})
-_SITUATIONAL = frozenset({"original-reference", "subscriber-details"})
 
 
 def acknowledge(report: Report, envelope: Envelope, *, interchange: bool = False) -> bytes:
@@ -77,9 +78,10 @@ def functional_acknowledgement(group: GroupReport) -> FunctionalAcknowledgement:
     transactions = [_transaction_note(t) for t in group.transactions if t.set != "TA1"]
     accepted = sum(note.is_accepted for note in transactions)
     codes = _codes(group.errors, "group")
-    if accepted == len(transactions) and not codes:
+    has_error = any(defect.severity == "error" for defect in group.errors)
+    if accepted == len(transactions) and not has_error:
         status = "A"
-    elif accepted == 0 or codes:
+    elif accepted == 0 or has_error:
         status = "R"
     else:
         status = "P"
@@ -100,7 +102,7 @@ def interchange_acknowledgement(found: InterchangeReport) -> InterchangeAcknowle
     """The verdict on one envelope, or nothing where there was none to speak of."""
     if found.envelope is None:
         return None
-    note = next((_note_code(d) for d in found.errors if d.severity == "error"), "000")
+    note = next((_note_code(d) for d in _envelope_errors(found)), "000")
     return InterchangeAcknowledgement(
         control=found.control,
         at=found.envelope.at,
@@ -114,10 +116,17 @@ def _interchange_note(
 ) -> InterchangeAcknowledgement | None:
     if found.envelope is None or (found.acknowledgements and not found.groups):
         return None  # a TA1 is never answered
-    has_error = any(defect.severity == "error" for defect in found.errors)
-    if has_error or wanted or found.envelope.wants_acknowledgement:
+    if _envelope_errors(found) or wanted or found.envelope.wants_acknowledgement:
         return interchange_acknowledgement(found)
     return None
+
+
+def _envelope_errors(found: InterchangeReport) -> list[Defect]:
+    """The errors a TA1 tells: of the envelope, and of group headers that a 999 cannot name."""
+    errors = [d for d in found.errors if d.severity == "error"]
+    for group in found.groups:
+        errors += [d for d in group.errors if d.severity == "error" and not KINDS[d.code].group]
+    return errors
 
 
 def _note_code(defect: Defect) -> str:
@@ -149,13 +158,11 @@ def _transaction_note(transaction: TransactionReport) -> TransactionNote:
 
 def _segment_note(defects: Sequence[Defect]) -> SegmentNote:
     first = defects[0]
-    is_situational = any(defect.code in _SITUATIONAL for defect in defects)
     return SegmentNote(
         id=first.id if first.id.isalnum() else "ZZZ",
         position=max(first.segment, 1),
-        loop=first.loop,
+        loop=first.loop if len(first.loop) <= _LONGEST_LOOP else "",
         code=KINDS[first.code].segment,
-        contexts=("SITUATIONAL TRIGGER",) if is_situational else (),
         elements=[_element_note(d) for d in defects if d.element and KINDS[d.code].element],
     )
 

@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "segment-unexpected": Kind(
         2, "the segment does not belong here, or its qualifier fits nothing here", "2"
     ),
+    "qualifier-unknown": Kind(2, "the qualifier is none the guide knows for this segment", "2"),
     "segment-missing": Kind(2, "a required segment is missing", "3"),
     "loop-missing": Kind(2, "a required loop is missing", "I7"),
     "loop-repeats": Kind(2, "the loop repeats more often than it may", "4"),

@@ -161,7 +161,7 @@ class SetInProgress:
 
     def _structural(self, fault: Fault, number: int) -> None:
         name = fault.segment if fault.segment.isalnum() and len(fault.segment) <= 3 else "?"
-        self._note(fault.code, fault.loop, name, number, "")
+        self._note(fault.code, fault.loop, name, number, fault.element)
 
     def _note(self, code: str, loop: str, name: str, number: int, element: str) -> None:
         if len(self.defects) < _MOST_DEFECTS:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from frontdesk import x12
 
-AT = datetime(2026, 11, 23, 9, 30)
+# X12 has no time zone: moments are those of the sender's clock.
+AT = datetime(2026, 11, 23, 9, 30)  # noqa: DTZ001
 NPI_CLINIC = "1234567893"
 NPI_DOCTOR = "1245319599"
 ELM = x12.Address(line1="2 ELM ST", city="SPRINGFIELD", state="IL", postal_code="62704")
@@ -91,7 +92,7 @@ def claim(**changes):
     """Ann's visit of one line."""
     fields = {
         "number": "CLM-17",
-        "charge": Decimal("150"),
+        "charge": Decimal(150),
         "submitter": x12.Party(
             name="OAK AVENUE CLINIC",
             id_qualifier="46",
@@ -159,9 +160,7 @@ def remittance(**changes):
         "payer": x12.Party(
             name="EXAMPLE HEALTH",
             entity="PR",
-            address=x12.Address(
-                line1="9 MAIN ST", city="CHICAGO", state="IL", postal_code="60601"
-            ),
+            address=x12.Address(line1="9 MAIN ST", city="CHICAGO", state="IL", postal_code="60601"),
             contacts=(x12.Contact(function="BL", name="EDI", phone="5555550111"),),
         ),
         "payee": x12.Party(
@@ -220,9 +219,7 @@ def response(**changes):
                 amount=Decimal("612.5"),
                 in_network="Y",
                 related=(
-                    x12.Party(
-                        entity="PRP", name="OTHER PLAN", id_qualifier="PI", identifier="77"
-                    ),
+                    x12.Party(entity="PRP", name="OTHER PLAN", id_qualifier="PI", identifier="77"),
                 ),
             ),
             x12.Benefit(code="A", service_types=("98",), percent=Decimal("0.2"), in_network="N"),
@@ -238,9 +235,7 @@ def response(**changes):
 def claim_acknowledgement(**changes):
     """One claim taken in, one sent back."""
     day = date(2026, 11, 24)
-    accepted = x12.Status(
-        category="A2", code="20", on=day, action="WQ", amount=Decimal(150)
-    )
+    accepted = x12.Status(category="A2", code="20", on=day, action="WQ", amount=Decimal(150))
     rejected = x12.Status(
         category="A3", code="21", entity="IL", on=day, action="U", amount=Decimal(99)
     )

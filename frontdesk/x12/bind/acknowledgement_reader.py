@@ -184,7 +184,7 @@ def _segment(branch: Branch) -> SegmentNote:
         position=int(v.at(head, 2) or 0),
         loop=v.at(head, 3),
         code=v.at(head, 4),
-        contexts=tuple(v.at(s, 1) for s in branch.take_all("CTX")),
+        contexts=tuple("*".join(s[1:]) for s in branch.take_all("CTX")),
         elements=tuple(_element(b) for b in branch.each("2110")),
     )
 

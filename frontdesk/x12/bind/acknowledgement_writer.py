@@ -156,7 +156,8 @@ def _segment(above: Draft, body: SegmentNote) -> None:
     draft = above.open("2100")
     draft.add("IK3", body.id, body.position, body.loop, body.code)
     for context in body.contexts:
-        draft.add("CTX", tuple(context.split(":")))
+        parts = (tuple(part.split(":")) for part in context.split("*"))
+        draft.add("CTX", *parts)
     for element in body.elements:
         inner = draft.open("2110")
         place = (element.position, element.component, element.repetition)

@@ -29,6 +29,7 @@ class Fault:
     code: str
     loop: str
     segment: str
+    element: str = ""
 
 
 class State:
@@ -79,6 +80,7 @@ class Table:
         self._count = 0
         self._known = {s.id for loop in guide.loops() for s in loop.items if isinstance(s, Segment)}
         self.modes = _modes(guide)
+        self._qualified = {pair for loop in guide.loops() for pair in _pairs(loop)}
         self.start = self._state(((guide.root, 0, ()),))
 
     def key(self, text: str) -> str:
@@ -116,7 +118,7 @@ class Table:
         found, repeated = self._find(state, name, qualifier)
         if found is None:
             step = Step(state, None)
-            step.faults = (self._misplaced(state, name, repeated),)
+            step.faults = (self._misplaced(state, name, qualifier, repeated),)
             return step
         frames, faults = _advance(state.frames, found)
         segment = found.item.first
@@ -153,13 +155,18 @@ class Table:
             ], None  # only one place it can mean: let its elements tell what is wrong
         return None, repeated
 
-    def _misplaced(self, state: State, name: str, repeated: Segment | Loop | None) -> Fault:
+    def _misplaced(
+        self, state: State, name: str, qualifier: str, repeated: Segment | Loop | None
+    ) -> Fault:
         loop = state.frames[-1][0].id
         if repeated is not None:
             code = "loop-repeats" if isinstance(repeated, Loop) else "segment-repeats"
             return Fault(code, repeated.first.loop, name)
         if name not in self._known:
             return Fault("segment-unknown", loop, name)
+        mode = self.modes[name]
+        if mode and (name, qualifier) not in self._qualified:
+            return Fault("qualifier-unknown", loop, name, f"{name}{mode:02}")
         return Fault("segment-unexpected", loop, name)
 
     def _state(self, frames: tuple[Frame, ...]) -> State:
@@ -188,6 +195,17 @@ def _modes(guide: Guide) -> dict[str, int]:
             if isinstance(item, Segment):
                 modes[item.id] = max(modes.get(item.id, 0), _qualifying(item))
     return modes
+
+
+def _pairs(loop: Loop) -> set[tuple[str, str]]:
+    """The segment ids of a loop with each qualifier they may have."""
+    found: set[tuple[str, str]] = set()
+    for item in loop.items:
+        if isinstance(item, Segment) and (place := _qualifying(item)):
+            element = item.elements[place - 1]
+            codes = (element.components[0] if element.components else element).codes
+            found |= {(item.id, code) for code in codes}
+    return found
 
 
 def _qualifying(segment: Segment) -> int:

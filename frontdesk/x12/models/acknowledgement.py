@@ -52,7 +52,8 @@ class ElementNote:
 class SegmentNote:
     """One faulty segment (IK3): its id, its number in the transaction, its loop, what is wrong.
 
-    `contexts` are the CTX values as they stand, e.g. "CLM01:26" or "SITUATIONAL TRIGGER".
+    `contexts` are the CTX segments after their name, as they stand: "CLM01:26", or
+    "SITUATIONAL TRIGGER*CLM*43**5:3".
     """
 
     id: str
