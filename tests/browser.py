@@ -50,7 +50,8 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
     def listen(message: ConsoleMessage) -> None:
         told = f"{message.text} {message.location.get('url', '')}"
-        if message.type == "error" and not any(part in told for part in EXPECTED):
+        is_page = message.location.get("url") == message.page.url if message.page else False
+        if message.type == "error" and not is_page and not any(part in told for part in EXPECTED):
             errors.append(told)
 
     def opened(size: dict[str, int] = DESKTOP, shade: str = "light", **more: Any) -> Page:
@@ -109,4 +110,3 @@ def axe(page: Page) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
-

@@ -2,6 +2,7 @@
 
 import { all, isTyping } from "./dom.js";
 
+const SKELETON_AFTER = 300; // milliseconds
 const place = () => document.getElementById("drawer");
 let opener = null; // what opened the drawer, so that focus returns to the same row
 let address = null; // the address of the page under the drawer
@@ -15,7 +16,19 @@ export function openDrawer(url, from) {
   opener = from ? { element: from, id: from.id, href: from.getAttribute("href") } : opener;
   all(".is-on[data-open-drawer]").forEach((row) => row.classList.remove("is-on"));
   from?.classList.add("is-on");
-  htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML", source: place() });
+  const asked = htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML", source: place() });
+  showWait(asked);
+}
+
+// An answer that takes its time is seen to be on its way.
+function showWait(asked) {
+  const timer = setTimeout(() => {
+    if (!drawerIsOpen()) place().append(document.getElementById("drawer-waits").content.cloneNode(true));
+  }, SKELETON_AFTER);
+  asked.finally(() => {
+    clearTimeout(timer);
+    place().querySelector("[aria-busy=true]")?.remove();
+  });
 }
 
 export function closeDrawer() {
@@ -76,7 +89,7 @@ document.addEventListener("keydown", (event) => {
 // A drawer has its own address, so that it can be reloaded, shared and returned to.
 document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail?.ctx?.target ?? event.target;
-  if (target?.id !== "drawer" || !drawerIsOpen()) return;
+  if (target?.id !== "drawer" || !drawerIsOpen() || place().querySelector("[aria-busy=true]")) return;
   const { method, action } = event.detail.ctx.request;
   if (method === "GET") {
     const where = new URL(action, location.href);
