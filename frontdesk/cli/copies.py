@@ -15,6 +15,7 @@ import click
 from django.conf import settings
 from django.db import connection
 
+from frontdesk.cli import prepared
 from frontdesk.cli.office import complain, say
 
 SQLITE_NAME = "database.sqlite3"
@@ -64,6 +65,7 @@ def restore(file: Path, *, may_replace: bool) -> int:
             shutil.move(folder / "files", settings.VAR / "files")
         if (folder / "secret-key").exists():
             shutil.copy2(folder / "secret-key", settings.VAR / "secret-key")
+    prepared.forget()
     say("Restored. Open the office again with: frontdesk serve")
     return 0
 

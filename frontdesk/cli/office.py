@@ -3,11 +3,11 @@
 import os
 import sys
 
-import django
-
 
 def open_django() -> None:
     """Load the settings and the rooms."""
+    import django
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontdesk.config.settings")
     django.setup()
 

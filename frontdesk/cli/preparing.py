@@ -1,17 +1,13 @@
 """What has to be done before the doors open; quick when nothing is left to do."""
 
-import hashlib
 import shutil
-from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from frontdesk.cli import office
-
-ROOM_FILES = ("migrations/*.py", "static/**/*", "styles/*", "templates/**/*.html")
+from frontdesk.cli import office, prepared
 
 
 def prepare(*, demo: bool) -> int:
@@ -24,29 +20,8 @@ def prepare(*, demo: bool) -> int:
     _gather_static()
     if demo:
         _make_demo()
-    stamp().write_text(state())
+    prepared.remember(demo=demo)
     return 0
-
-
-def is_prepared() -> bool:
-    """Say whether nothing has changed since the last time (without loading Django's rooms)."""
-    return stamp().exists() and stamp().read_text() == state()
-
-
-def stamp() -> Path:
-    """Where the state of the last preparation is kept."""
-    return settings.VAR / "prepared"
-
-
-def state() -> str:
-    """Return a mark of every file that preparation reads."""
-    package = Path(__file__).resolve().parent.parent
-    files = [settings.ROOT / "package-lock.json"]
-    for pattern in ROOM_FILES:
-        files += package.glob(f"*/{pattern}")
-    told = [f"{path}:{path.stat().st_mtime_ns}" for path in sorted(files) if path.is_file()]
-    told.append(settings.DATABASE_URL)
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def _load_code_sets() -> None:
@@ -58,14 +33,11 @@ def _load_code_sets() -> None:
 
 
 def _gather_static() -> None:
-    mark = settings.STATIC_ROOT / ".state"
-    now = state()
-    if mark.exists() and mark.read_text() == now:
+    if prepared.is_prepared(demo=False) and settings.STATIC_ROOT.exists():
         return
     office.say("Gathering the browser's files …")
     shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
     call_command("collectstatic", verbosity=0, interactive=False)
-    mark.write_text(now)
 
 
 def _make_demo() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from frontdesk.cli import prepared
 from frontdesk.cli.office import complain, say
 
 READY_WITHIN = 60.0  # seconds
@@ -65,10 +66,11 @@ def serve(*, host: str, port: int, demo: bool) -> int:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: stopping.set())
     try:
-        for part in parts:
-            part.start()
+        parts[0].start()  # alone at first: people wait for it, and for nothing else
         if not _wait_until_ready(host, port, parts, stopping):
             return 0 if stopping.is_set() else 1
+        for part in parts[1:]:
+            part.start()
         _greet(host, port, demo=demo)
         return _watch(parts, stopping)
     finally:
@@ -95,6 +97,8 @@ def _set_addresses(host: str, port: int, *, with_sandbox: bool) -> None:
 
 
 def _prepare(*, demo: bool) -> int:
+    if prepared.is_prepared(demo=demo):
+        return 0
     command = [sys.executable, "-m", "frontdesk.cli", "prepare", *(["--demo"] if demo else [])]
     return subprocess.run(command, check=False).returncode  # noqa: S603
 
@@ -108,7 +112,7 @@ def _parts(host: str, port: int, *, with_sandbox: bool) -> list[Part]:
     ]  # fmt: skip
     parts = [Part("web server", web), Part("job worker", [python, "-m", "frontdesk.config.worker"])]
     if with_sandbox:
-        state = Path(os.environ.get("FRONTDESK_VAR", "var")) / "sandbox"
+        state = prepared.var() / "sandbox"
         sandbox = [python, "-m", "frontdesk.sandbox", "--port", str(port + 99), "--state"]
         parts.append(Part("sandbox payer", [*sandbox, str(state)]))
     return parts
