@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontdesk.workspace.views import audit, inbox, profile, session, setup
+from frontdesk.workspace.views import audit, inbox, patient, profile, search, session, setup
 
 app_name = "workspace"
 
@@ -39,7 +39,17 @@ _SETUP = [
     path("profile/", profile.profile, name="profile"),
 ]
 
+_PATIENT = [
+    path("patients/<uuid:pk>/", patient.patient, name="patient"),
+    path("patients/<uuid:pk>/timeline/", patient.patient_timeline, name="patient_timeline"),
+    path("patients/<uuid:pk>/<slug:tab>/", patient.patient_tab, name="patient_tab"),
+]
+
+_SEARCH = [path("search/", search.palette, name="palette")]
+
 urlpatterns = [
+    *_PATIENT,
+    *_SEARCH,
     *_INBOX,
     *_AUDIT,
     *_SETUP,

@@ -1,0 +1,1 @@
+"""Screens about patients: found, registered, corrected, compared, brought in."""
