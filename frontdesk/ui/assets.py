@@ -72,7 +72,8 @@ def stylesheet() -> str:
     tabler = (vendor_root() / "@tabler/core/dist/css/tabler.min.css").read_text()
     words = {word for path in _pages() for word in _WORD.findall(path.read_text())}
     ours = "".join((UI / "styles" / f"{name}.css").read_text() for name in _STYLES.split())
-    return f"{LAYERS}{FONT}@layer tabler {{{reduced(tabler, words)}}}\n{ours}{_figures()}"
+    rooms = "".join(path.read_text() for path in _styles_of_rooms())
+    return f"{LAYERS}{FONT}@layer tabler {{{reduced(tabler, words)}}}\n{ours}{_figures()}{rooms}"
 
 
 def sprite() -> str:
@@ -151,6 +152,11 @@ def _readers() -> Iterator[Path]:
     yield from PACKAGE.glob("*/[a-z]*/*.py")
 
 
+def _styles_of_rooms() -> list[Path]:
+    """Return what a room adds for its own screens; each file names its layer itself."""
+    return sorted(path for path in PACKAGE.glob("*/styles/*.css") if path.parent.parent != UI)
+
+
 def _own_sources() -> Iterator[Path]:
-    yield from (UI / "styles").glob("*.css")
+    yield from PACKAGE.glob("*/styles/*.css")
     yield Path(settings.BASE_DIR) / "package-lock.json"  # npm gives its files no date of their own
