@@ -231,10 +231,16 @@ CLEARINGHOUSE_PASSWORD = env.text("CLEARINGHOUSE_PASSWORD", "sandbox")
 CLEARINGHOUSE_ID = env.text("CLEARINGHOUSE_ID", "FDSANDBOX")  # ISA08 of what we send
 STRIPE_API_KEY = env.text("STRIPE_API_KEY")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE")
+STRIPE_PUBLIC_KEY = env.text("STRIPE_PUBLIC_KEY")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 # What the clock asks for: the job, and every how many seconds. Each does all practices.
-PERIODIC: dict[str, float] = {}
+PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many seconds
+    "frontdesk.billing.jobs.read_mailboxes": 60.0,
+    "frontdesk.billing.jobs.watch_everywhere": 900.0,
+    "frontdesk.ledger.jobs.settle_cards": 60.0,
+}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024

@@ -8,6 +8,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
 from frontdesk.ledger.models import Payment
 from frontdesk.ledger.operations.payments import post_payment
+from frontdesk.ledger.signals import card_asked
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.staff.queries import member_of
@@ -49,6 +50,7 @@ def start_card_payment(
     )
     payment.expect_proof()
     payment.save()
+    card_asked.send(Payment, payment=payment)
     return payment
 
 

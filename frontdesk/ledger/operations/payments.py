@@ -16,6 +16,7 @@ from frontdesk.ledger.operations.postings import post, reverse
 from frontdesk.ledger.operations.settling import apply_credit
 from frontdesk.ledger.rules import CASH_OF, Line, Move, pay
 from frontdesk.ledger.rules.chart import CREDIT, PATIENT
+from frontdesk.ledger.signals import account_changed, card_refunded
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.staff.queries import member_of
@@ -81,6 +82,9 @@ def reverse_payment(payment: Payment, *, because: str, at: datetime, by: Actor) 
             payment.posting, because=because, at=at, on=clock.local(payment.site, at).date(), by=by
         )
     apply_credit(payment.patient, at=at, by=by)
+    if payment.gateway_id:
+        card_refunded.send(Payment, payment=payment)
+    account_changed.send(Patient, patient=payment.patient, at=at, by=by)
     return payment
 
 
@@ -107,6 +111,7 @@ def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
         by=by,
     )
     payment.save()
+    account_changed.send(Patient, patient=payment.patient, at=at, by=by)
     return payment
 
 

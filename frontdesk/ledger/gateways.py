@@ -1,0 +1,157 @@
+"""The wire to whoever takes cards for us. No card number ever passes through here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, Protocol
+from uuid import UUID
+
+import stripe
+from django.conf import settings
+
+State = Literal["waiting", "succeeded", "failed"]
+
+_STATES: dict[str, State] = {
+    "succeeded": "succeeded",
+    "canceled": "failed",
+}
+
+
+class NoGateway(Exception):
+    """The gateway could not be reached, or this office has none. Worth asking again."""
+
+
+class CardDeclined(Exception):
+    """The gateway refuses the request itself; asking again is no use."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPayment:
+    """A payment as the gateway knows it. `secret` lets the patient's browser confirm it."""
+
+    id: str
+    state: State
+    secret: str = ""
+    last_four: str = ""
+    because: str = ""
+
+
+class CardGateway(Protocol):
+    """Whoever takes cards for us."""
+
+    def begin(
+        self, amount: Decimal, *, key: str, practice_id: UUID, payment_id: UUID
+    ) -> CardPayment:
+        """Begin a payment; the same key begins it once."""
+
+    def find(self, gateway_id: str) -> CardPayment:
+        """Return how a payment stands."""
+
+    def give_up(self, gateway_id: str) -> CardPayment:
+        """Cancel a payment that was not confirmed; return how it stands after that."""
+
+    def give_back(self, gateway_id: str, *, key: str) -> None:
+        """Refund a payment whole; the same key refunds it once."""
+
+
+class StripeGateway:
+    """Stripe: payments are confirmed in Stripe's own fields in the browser, never here."""
+
+    def __init__(self, api_key: str, api_base: str = "") -> None:
+        self.client = (
+            stripe.StripeClient(api_key, base_addresses={"api": api_base}, max_network_retries=1)
+            if api_base
+            else stripe.StripeClient(api_key, max_network_retries=1)
+        )
+
+    def begin(
+        self, amount: Decimal, *, key: str, practice_id: UUID, payment_id: UUID
+    ) -> CardPayment:
+        """Create the PaymentIntent; its metadata names keys of ours and nothing of a patient."""
+        with _told():
+            intent = self.client.v1.payment_intents.create(
+                params={
+                    "amount": int(amount.scaleb(2)),
+                    "currency": "usd",
+                    "metadata": {"practice": str(practice_id), "payment": str(payment_id)},
+                },
+                options={"idempotency_key": f"begin-{key}"},
+            )
+        return _payment(intent)
+
+    def find(self, gateway_id: str) -> CardPayment:
+        """Retrieve the PaymentIntent."""
+        with _told():
+            return _payment(
+                self.client.v1.payment_intents.retrieve(
+                    gateway_id, params={"expand": ["payment_method"]}
+                )
+            )
+
+    def give_up(self, gateway_id: str) -> CardPayment:
+        """Cancel the PaymentIntent."""
+        with _told():
+            return _payment(self.client.v1.payment_intents.cancel(gateway_id))
+
+    def give_back(self, gateway_id: str, *, key: str) -> None:
+        """Refund the PaymentIntent whole."""
+        with _told():
+            self.client.v1.refunds.create(
+                params={"payment_intent": gateway_id},
+                options={"idempotency_key": f"refund-{key}"},
+            )
+
+
+def card_gateway() -> CardGateway | None:
+    """Return the office's gateway; nothing where cards go through the desk's own terminal."""
+    if not settings.STRIPE_API_KEY:
+        return None
+    return StripeGateway(settings.STRIPE_API_KEY, settings.STRIPE_API_BASE)
+
+
+def event_payment(body: bytes, signature: str, secret: str) -> tuple[str, str] | None:
+    """Return the practice and payment a Stripe event is about, or nothing for other events.
+
+    Raises `CardDeclined` where the signature is not Stripe's.
+    """
+    try:
+        event = stripe.Webhook.construct_event(body, signature, secret)
+    except (ValueError, stripe.SignatureVerificationError) as error:
+        raise CardDeclined("This event is not signed by the gateway.") from error
+    if not event.type.startswith("payment_intent."):
+        return None
+    metadata = event.data.object.get("metadata") or {}
+    practice, payment = metadata.get("practice"), metadata.get("payment")
+    return (practice, payment) if practice and payment else None
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what went wrong in our own words; the gateway's may name a card."""
+    try:
+        yield
+    except stripe.CardError as error:
+        raise CardDeclined(f"The card was declined ({error.code}).") from error
+    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
+        raise NoGateway("The card gateway does not answer.") from error
+    except stripe.StripeError as error:
+        raise CardDeclined(f"The card gateway refuses ({type(error).__name__}).") from error
+
+
+def _payment(intent: stripe.PaymentIntent) -> CardPayment:
+    error = intent.last_payment_error
+    state = _STATES.get(intent.status, "waiting")
+    return CardPayment(
+        id=intent.id,
+        state=state,
+        secret=intent.client_secret or "",
+        last_four=_last_four(intent) if state == "succeeded" else "",
+        because=(error.message or "") if error else "",
+    )
+
+
+def _last_four(intent: stripe.PaymentIntent) -> str:
+    """The four digits on the slip; the payment method comes whole because we ask for it so."""
+    card = getattr(intent.payment_method, "card", None)
+    return getattr(card, "last4", "") or ""

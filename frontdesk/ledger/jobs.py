@@ -1,0 +1,131 @@
+"""What runs later: ask the card gateway how payments stand, and give money back through it."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django_tasks import task
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
+from frontdesk.core.scoping import practice_scope
+from frontdesk.ledger import operations, queries
+from frontdesk.ledger.gateways import CardDeclined, CardGateway, NoGateway, card_gateway
+from frontdesk.ledger.models import Payment
+from frontdesk.ledger.signals import card_asked, card_refunded
+from frontdesk.staff.operations import open_work
+from frontdesk.staff.queries import practice_ids, the_clock
+
+log = logging.getLogger(__name__)
+
+GIVEN_UP_AFTER = timedelta(hours=1)
+ASK_AGAIN_AFTER = timedelta(seconds=30)
+REFUND_AGAIN_AFTER = timedelta(minutes=5)
+
+
+@task()
+def settle_card(practice_id: str, payment_id: str) -> str:
+    """Ask the gateway how one payment stands, and post it, close it, or let it wait.
+
+    A crash after the patient confirmed and before we heard is settled here: the gateway knows,
+    and the same key finds the same payment there.
+    """
+    clock = the_clock(UUID(practice_id))
+    gateway = card_gateway()
+    with practice_scope(clock.practice_id):
+        payment = Payment.objects.get(pk=payment_id)
+        if payment.status != Payment.Status.PENDING or gateway is None:
+            return payment.status
+        try:
+            return _settled(payment, gateway, clock).status
+        except NoGateway as trouble:
+            log.warning("A card payment could not be settled yet: %s", trouble)
+            return payment.status
+
+
+@task()
+def refund_card(practice_id: str, payment_id: str) -> str:
+    """Give a reversed card payment back through the gateway, once; a person hears of a refusal."""
+    clock = the_clock(UUID(practice_id))
+    gateway = card_gateway()
+    with practice_scope(clock.practice_id):
+        payment = Payment.objects.get(pk=payment_id)
+        try:
+            if gateway is None:
+                raise CardDeclined("This office has no card gateway any more.")
+            gateway.give_back(payment.gateway_id, key=str(payment.pk))
+        except NoGateway as trouble:
+            log.warning("A card refund could not be asked for yet: %s", trouble)
+            again = refund_card.using(run_after=now() + REFUND_AGAIN_AFTER)
+            again.enqueue(practice_id, payment_id)
+            return "later"
+        except CardDeclined as refusal:
+            open_work(
+                kind="ledger.refund_refused",
+                title=f"Receipt {payment.number} could not be refunded to the card",
+                detail=str(refusal),
+                how_to_fix="Refund it in the gateway's own pages, or pay the patient by check.",
+                pool="biller",
+                subject=payment,
+                amount=payment.amount,
+                once=f"payment.refund:{payment.pk}",
+                by=clock,
+            )
+            return "refused"
+        return "refunded"
+
+
+@task()
+def settle_cards() -> int:
+    """Settle every payment that waits for the gateway: what the clock asks for every minute."""
+    found = 0
+    for practice_id in practice_ids() if card_gateway() else []:
+        with practice_scope(practice_id):
+            waiting = list(queries.pending_cards())
+        for payment in waiting:
+            settle_card.enqueue(str(practice_id), str(payment.pk))
+        found += len(waiting)
+    return found
+
+
+def settle_soon(sender: object, *, payment: Payment, **_: Any) -> None:
+    """Look after a payment that was asked for, should its page never come back."""
+    later = settle_card.using(run_after=now() + ASK_AGAIN_AFTER)
+    later.enqueue(str(payment.practice_id), str(payment.pk))
+
+
+def refund_soon(sender: object, *, payment: Payment, **_: Any) -> None:
+    """Queue the refund beside the reversal."""
+    refund_card.enqueue(str(payment.practice_id), str(payment.pk))
+
+
+def listen() -> None:
+    """Hear of card payments that begin and of those taken back."""
+    card_asked.connect(settle_soon, dispatch_uid="ledger.settle")
+    card_refunded.connect(refund_soon, dispatch_uid="ledger.refund")
+
+
+def _settled(payment: Payment, gateway: CardGateway, clock: Actor) -> Payment:
+    try:
+        known = (
+            gateway.find(payment.gateway_id)
+            if payment.gateway_id
+            else gateway.begin(
+                payment.amount,
+                key=payment.key,
+                practice_id=payment.practice_id,
+                payment_id=payment.pk,
+            )
+        )
+        operations.name_gateway_payment(payment, gateway_id=known.id, by=clock)
+        if known.state == "waiting" and now() - payment.taken_at > GIVEN_UP_AFTER:
+            known = gateway.give_up(known.id)
+    except CardDeclined as refusal:
+        return operations.fail_card(payment, because=str(refusal), by=clock)
+    if known.state == "succeeded":
+        return operations.settle_card(payment, last_four=known.last_four, at=now(), by=clock)
+    if known.state == "failed":
+        because = known.because or "It was not confirmed."
+        return operations.fail_card(payment, because=because, by=clock)
+    return payment
