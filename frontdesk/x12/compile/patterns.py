@@ -102,7 +102,7 @@ class Patterns:
             body = f"{whole}{pattern}"
             if optional and ends:
                 body = f"{body}|{ends}"
-            optional = optional and all(part.usage != REQUIRED for part in parts)
+            optional = optional and unit.may_be_absent(parts)
             pattern = f"(?:{body})?" if optional else f"(?:{body})" if ends else body
         return pattern
 

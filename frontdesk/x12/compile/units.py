@@ -26,6 +26,12 @@ class Unit:
             if fits and all(note_holds(note, by_number) for note in self.notes):
                 yield present
 
+    def may_be_absent(self, parts: Sequence[Element]) -> bool:
+        """Whether all of it may be left out."""
+        if any(part.usage == REQUIRED for part in parts):
+            return False
+        return all(note[0] != "R" for note in self.notes)
+
 
 def note_numbers(note: str) -> list[int]:
     """The element numbers (from 1) that a note such as P0304 speaks of."""

@@ -61,12 +61,12 @@ class Rules:
 
     def name(self, loop: str, text: str, number: int) -> None:
         """NM1, N1: a provider's number passes its check digit."""
-        if self._npi_mark in text:
-            npi = text.split(self._npi_mark, 1)[1].split(self.element, 1)[0]
-            if npi and not npi_is_sound(npi):
-                name = text[: text.index(self.element)]
-                place = "NM109" if name == "NM1" else "N104"
-                self.note("npi-check-digit", loop, name, number, place)
+        if self._npi_mark not in text:
+            return
+        parts = text.split(self.element)
+        place = 8 if parts[0] == "NM1" else 3
+        if len(parts) > place + 1 and parts[place] == "XX" and not npi_is_sound(parts[place + 1]):
+            self.note("npi-check-digit", loop, parts[0], number, f"{parts[0]}{place + 1:02}")
 
     def spoil(self, loop: str, segment: str) -> None:
         """A segment was malformed: what depends on it is not judged."""
