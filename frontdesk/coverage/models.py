@@ -1,6 +1,7 @@
 """Who pays: payer, plan, subscription, the patient's policy; what was asked and answered."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -301,3 +302,19 @@ class Estimate(Record):
 
     def __str__(self) -> str:
         return f"Estimate {self.pk}"
+
+    @property
+    def told_lines(self) -> list[dict[str, object]]:
+        """The lines as given, their amounts as money."""
+        return [
+            {name: _as_told(name, value) for name, value in line.items()} for line in self.lines
+        ]
+
+    @property
+    def discount(self) -> Decimal:
+        """What the contract takes off the charges."""
+        return self.charged - self.allowed
+
+
+def _as_told(name: str, value: object) -> object:
+    return value if name in {"code", "units"} else Decimal(str(value))

@@ -19,6 +19,7 @@ from frontdesk.coverage.operations.policies import (
     add_policy,
     change_policy,
     end_policy,
+    raise_policy,
     rank_policies,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "estimate",
     "note_declined",
     "note_no_answer",
+    "raise_policy",
     "rank_policies",
     "record_answer",
     "reverify",

@@ -51,11 +51,15 @@ def change_authorization(
     units_approved: int | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
+    status: str = "",
     version: str = "",
 ) -> Authorization:
-    """Correct what we hold of an authorization."""
+    """Correct what we hold of an authorization, and note the payer's decision."""
     authorization = Authorization.objects.lock(authorization.pk)
     authorization.expect(version)
+    if status and status != authorization.status:
+        new = Authorization.Status(status)
+        authorization.status = authorization.lifecycle.move(authorization.status, new)
     authorization.number = number.strip()
     authorization.codes = [code.strip().upper() for code in codes if code.strip()]
     authorization.units_approved = units_approved

@@ -10,14 +10,10 @@ from frontdesk.coverage.models import Payer, Plan
 
 
 @operation("coverage.payers")
-def save_payer(
-    payer: Payer | None = None, *, details: Mapping[str, Any], by: Actor, version: str = ""
-) -> Payer:
-    """Add a payer, or change one; `details` are fields of the model by name."""
+def save_payer(payer: Payer | None, values: Mapping[str, Any], *, by: Actor) -> Payer:
+    """Add a payer (None), or change one; `values` are fields of the model by name."""
     payer = Payer.objects.lock(payer.pk) if payer else Payer()
-    if payer._state.adding is False:
-        payer.expect(version)
-    for name, value in details.items():
+    for name, value in values.items():
         setattr(payer, name, value)
     payer.payer_id = payer.payer_id.strip().upper()
     if Payer.objects.filter(payer_id=payer.payer_id).exclude(pk=payer.pk).exists():

@@ -156,6 +156,18 @@ def rank_policies(patient: Patient, *, order: Sequence[Policy], by: Actor) -> li
     return [held[pk] for pk in wanted]
 
 
+@operation("coverage.edit")
+def raise_policy(policy: Policy, *, by: Actor) -> list[Policy]:
+    """Let a policy change places with the one before it."""
+    held = list(
+        Policy.objects.filter(patient_id=policy.patient_id, is_active=True).order_by("rank")
+    )
+    place = next((at for at, one in enumerate(held) if one.pk == policy.pk), 0)
+    if place:
+        held[place - 1], held[place] = held[place], held[place - 1]
+    return rank_policies(policy.patient, order=held, by=by)
+
+
 def _self(patient: Patient) -> Holder:
     return Holder(
         patient=patient,

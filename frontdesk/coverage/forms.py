@@ -1,0 +1,234 @@
+"""What a request may say about coverage."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.coding.models import FeeSchedule
+from frontdesk.coverage import models
+from frontdesk.people.models import Patient, Sex
+
+DAY = {"type": "date"}
+_CODE = re.compile(r"([A-Z0-9]{3,10})((?:-[A-Z0-9]{2})*)(?:[X×](\d{1,3}))?")
+FILINGS = (
+    ("CI", _("Commercial")),
+    ("BL", _("Blue Cross or Blue Shield")),
+    ("HM", _("HMO")),
+    ("MB", _("Medicare Part B")),
+    ("MA", _("Medicare Advantage")),
+    ("MC", _("Medicaid")),
+    ("CH", _("Military (TRICARE)")),
+    ("VA", _("Veterans Affairs")),
+    ("WC", _("Workers’ compensation")),
+    ("AM", _("Auto insurance")),
+    ("ZZ", _("Another")),
+)
+
+
+class Day(forms.DateField):
+    """A day, picked or typed."""
+
+    widget = forms.DateInput(attrs=DAY)
+
+
+class Codes(forms.CharField):
+    """Services as people write them: "Z9213, 80053-91 x2"."""
+
+    def to_python(self, value: Any) -> list[dict[str, Any]]:  # type: ignore[override]
+        """Return the codes with modifiers and units, or say which piece cannot be read."""
+        if isinstance(value, list):
+            return value
+        text = re.sub(r"\s+([xX×]\s*\d)", r"\1", str(value or "").upper())
+        pieces = [piece for piece in re.split(r"[,;\s]+", text) if piece]
+        return [self._piece(piece) for piece in pieces]
+
+    @staticmethod
+    def _piece(piece: str) -> dict[str, Any]:
+        read = _CODE.fullmatch(piece)
+        if read is None:
+            raise ValidationError(_("“%(piece)s” is no service code.") % {"piece": piece})
+        modifiers = [modifier for modifier in read[2].split("-") if modifier]
+        return {"code": read[1], "modifiers": modifiers, "units": int(read[3] or 1)}
+
+
+class Payer(forms.ModelForm[models.Payer]):
+    """An insurer or programme."""
+
+    class Meta:
+        model = models.Payer
+        fields = (
+            "name",
+            "payer_id",
+            "filing_indicator",
+            "phone",
+            "timely_filing_days",
+            "allowed",
+            "takes_eligibility",
+            "takes_claims",
+            "address_1",
+            "address_2",
+            "city",
+            "state",
+            "zip_code",
+            "is_active",
+        )
+        labels = {
+            "name": _("Name"),
+            "payer_id": _("Payer ID at the clearinghouse"),
+            "filing_indicator": _("Kind of payer"),
+            "phone": _("Phone for providers"),
+            "timely_filing_days": _("Days in which a claim must be filed"),
+            "allowed": _("Contract: what it allows"),
+            "takes_eligibility": _("Answers eligibility electronically"),
+            "takes_claims": _("Takes claims electronically"),
+            "is_active": _("In use"),
+        }
+        widgets = {"filing_indicator": forms.Select(choices=FILINGS)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contracts = FeeSchedule.objects.filter(kind=FeeSchedule.Kind.CONTRACT).order_by("name")
+        self.fields["allowed"].queryset = contracts  # type: ignore[attr-defined] # a model choice
+
+    def clean_payer_id(self) -> str:
+        """Refuse an ID that another payer has."""
+        payer_id = str(self.cleaned_data["payer_id"]).strip().upper()
+        same = models.Payer.objects.filter(payer_id=payer_id).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise ValidationError(_("Another payer has this ID already."))
+        return payer_id
+
+
+class Policy(forms.Form):
+    """A policy from its card: who pays, the member's number, who holds it."""
+
+    payer = forms.UUIDField(label=_("Payer"), widget=forms.HiddenInput)
+    plan_name = forms.CharField(label=_("Plan"), max_length=80, required=False)
+    member_id = forms.CharField(label=_("Member ID"), max_length=30)
+    group_number = forms.CharField(label=_("Group"), max_length=30, required=False)
+    relationship = forms.ChoiceField(
+        label=_("The policy is held by the patient’s …"),
+        choices=[
+            ("18", _("Self")),
+            ("01", _("Spouse")),
+            ("19", _("Parent")),
+            ("G8", _("Somebody else")),
+        ],
+        initial="18",
+    )
+    rank = forms.TypedChoiceField(
+        label=_("Order"),
+        choices=[("", _("Next free")), *models.Policy.Rank.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    holder = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    holder_first_name = forms.CharField(label=_("First name"), max_length=60, required=False)
+    holder_last_name = forms.CharField(label=_("Last name"), max_length=60, required=False)
+    holder_birth_date = Day(label=_("Birth date"), required=False)
+    holder_sex = forms.ChoiceField(label=_("Sex"), choices=Sex, initial=Sex.UNKNOWN, required=False)
+    starts_on = Day(label=_("Covered from"), required=False)
+    ends_on = Day(label=_("Covered until"), required=False)
+
+    def clean_payer(self) -> models.Payer:
+        """Return the payer, which is of this practice and in use."""
+        found = models.Payer.objects.filter(pk=self.cleaned_data["payer"], is_active=True).first()
+        if found is None:
+            raise ValidationError(_("Choose a payer of the list."))
+        return found
+
+    def clean_holder(self) -> Patient | None:
+        """Return the holder who has a chart here, if one was chosen."""
+        chosen = self.cleaned_data["holder"]
+        if chosen is None:
+            return None
+        found = Patient.objects.filter(pk=chosen).first()
+        if found is None:
+            raise ValidationError(_("Choose somebody of the list."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the holder where it is not the patient, and for days in order."""
+        said = super().clean() or {}
+        if said.get("relationship") not in {None, "18"} and not said.get("holder"):
+            for name in ("holder_first_name", "holder_last_name", "holder_birth_date"):
+                if not said.get(name):
+                    self.add_error(name, _("The plan asks for it."))
+        _in_order(self, said)
+        return said
+
+
+class Correction(forms.Form):
+    """What of a policy can be corrected."""
+
+    plan_name = forms.CharField(label=_("Plan"), max_length=80, required=False)
+    member_id = forms.CharField(label=_("Member ID"), max_length=30)
+    group_number = forms.CharField(label=_("Group"), max_length=30, required=False)
+    starts_on = Day(label=_("Covered from"), required=False)
+    ends_on = Day(label=_("Covered until"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for days in order."""
+        said = super().clean() or {}
+        _in_order(self, said)
+        return said
+
+
+class Ending(forms.Form):
+    """The last day a policy covers."""
+
+    on = Day(label=_("Last day covered"))
+
+
+class Authorization(forms.Form):
+    """A payer's permission, asked for or given."""
+
+    policy = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    codes = Codes(label=_("Services"), help_text=_("Codes, separated by commas. None: all."))
+    number = forms.CharField(label=_("Number"), max_length=50, required=False)
+    units_approved = forms.IntegerField(label=_("Visits or units"), min_value=1, required=False)
+    starts_on = Day(label=_("From"), required=False)
+    ends_on = Day(label=_("Until"), required=False)
+    status = forms.ChoiceField(label=_("Status"), choices=models.Authorization.Status)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["codes"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a number where it is approved, and for days in order."""
+        said = super().clean() or {}
+        if said.get("status") == models.Authorization.Status.APPROVED and not said.get("number"):
+            self.add_error("number", _("Claims are sent with it."))
+        _in_order(self, said)
+        return said
+
+
+class Estimate(forms.Form):
+    """What to reckon: services on a day, under a policy or as self-pay."""
+
+    codes = Codes(label=_("Services"), help_text=_("Like Z9213, 80053-91 x2"))
+    on = Day(label=_("Day of the visit"))
+    policy = forms.ChoiceField(label=_("Who pays"), required=False)
+    appointment = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, policies: list[models.Policy], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.policies = {str(policy.pk): policy for policy in policies}
+        named = [(pk, str(one.subscription.plan.payer)) for pk, one in self.policies.items()]
+        self.fields["policy"].choices = [*named, ("", _("Self-pay"))]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> models.Policy | None:
+        """The policy that was chosen; None: self-pay."""
+        return self.policies.get(self.cleaned_data["policy"])
+
+
+def _in_order(form: forms.Form, said: dict[str, Any]) -> None:
+    starts, ends = said.get("starts_on"), said.get("ends_on")
+    if starts and ends and ends < starts:
+        form.add_error("ends_on", _("This is before it starts."))

@@ -1,0 +1,112 @@
+"""What is on file: policies, payers, plans, prices, authorizations, estimates."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+
+from frontdesk.coding.models import Fee, FeeSchedule
+from frontdesk.coverage.models import Authorization, Estimate, Payer, Plan, Policy
+from frontdesk.people.models import Patient
+
+_WITH_PLAN = ("subscription__plan__payer", "patient")
+
+
+def policies_of(patient: Patient, on: date | None = None) -> QuerySet[Policy]:
+    """Return the patient's policies by rank: those held now, or those valid on a day."""
+    held = Policy.objects.filter(patient=patient).select_related(*_WITH_PLAN)
+    if on is None:
+        return held.filter(is_active=True).order_by("rank")
+    valid = Q(starts_on=None) | Q(starts_on__lte=on)
+    return held.filter(valid, Q(ends_on=None, is_active=True) | Q(ends_on__gte=on)).order_by(
+        "rank", F("starts_on").desc(nulls_last=True), "-pk"
+    )
+
+
+def policies() -> QuerySet[Policy]:
+    """Return every policy with its plan, payer and patient."""
+    return Policy.objects.select_related(*_WITH_PLAN)
+
+
+def offered(patient: Patient) -> list[Policy]:
+    """Return the policies an estimate may be made under, by rank."""
+    return list(policies_of(patient))
+
+
+def past_policies_of(patient: Patient) -> QuerySet[Policy]:
+    """Return the policies that were ended, the latest first."""
+    ended = Policy.objects.filter(patient=patient, is_active=False)
+    return ended.select_related(*_WITH_PLAN).order_by(F("ends_on").desc(nulls_last=True), "-pk")
+
+
+def prices(codes: Iterable[str], schedule: FeeSchedule | None) -> dict[tuple[str, str], Decimal]:
+    """Return the fees of the codes on a schedule, by code and modifier."""
+    if schedule is None:
+        return {}
+    fees = Fee.objects.filter(schedule=schedule, code__in=set(codes))
+    return {(fee.code, fee.modifier): fee.amount for fee in fees}
+
+
+def charge_schedule(on: date) -> FeeSchedule | None:
+    """Return what the practice charges on a day."""
+    valid = Q(ends_on=None) | Q(ends_on__gt=on)
+    schedules = FeeSchedule.objects.filter(valid, kind=FeeSchedule.Kind.CHARGE, starts_on__lte=on)
+    return schedules.order_by("-starts_on", "-pk").first()
+
+
+def payers(text: str = "") -> QuerySet[Payer]:
+    """Return the payers whose name or id holds the text, the active first."""
+    found = Payer.objects.select_related("allowed")
+    for word in text.split():
+        found = found.filter(Q(name__icontains=word) | Q(payer_id__icontains=word))
+    return found.order_by("-is_active", "name", "pk")
+
+
+def named(pk: UUID | str | None) -> Payer | None:
+    """Return the payer a form has chosen, if it is one."""
+    try:
+        return Payer.objects.filter(pk=pk).first() if pk else None
+    except ValidationError:
+        return None
+
+
+def plans_of(payer: Payer) -> QuerySet[Plan]:
+    """Return the plans of a payer."""
+    return Plan.objects.filter(payer=payer).order_by("name", "group_number")
+
+
+def authorizations_of(patient: Patient) -> QuerySet[Authorization]:
+    """Return the patient's authorizations, the newest first."""
+    return (
+        Authorization.objects.filter(patient=patient)
+        .select_related("policy__subscription__plan__payer")
+        .order_by("-pk")
+    )
+
+
+def authorization_for(
+    patient: Patient, codes: Iterable[str], on: date, policy: Policy | None = None
+) -> Authorization | None:
+    """Return an approved authorization that covers one of the codes on a day."""
+    approved = Authorization.objects.filter(
+        patient=patient, status=Authorization.Status.APPROVED
+    ).order_by("ends_on", "pk")
+    if policy is not None:
+        approved = approved.filter(policy=policy)
+    wanted = set(codes)
+    return next((a for a in approved if a.holds_on(on) and a.covers(wanted)), None)
+
+
+def estimates_of(patient: Patient) -> QuerySet[Estimate]:
+    """Return what the patient was told they would owe, the newest first."""
+    made = Estimate.objects.filter(patient=patient)
+    return made.select_related("policy__subscription__plan__payer").order_by("-made_at")
+
+
+def estimate_given(appointment_id: UUID) -> Estimate | None:
+    """Return the last estimate made for an appointment."""
+    made = Estimate.objects.filter(appointment_id=appointment_id)
+    return made.select_related("policy__subscription__plan__payer").order_by("-made_at").first()
