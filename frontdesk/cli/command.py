@@ -134,12 +134,12 @@ def fhir(path: Path, **how: Any) -> None:
 @click.argument("path", type=PATH)
 @_DRY
 @_JSON
-def practice(path: Path, **how: Any) -> None:
+def practice(path: Path, dry_run: bool, as_json: bool) -> None:
     """Set up a practice from a JSON file or a folder of CSV files."""
     office.open_django()
-    from frontdesk.cli import imports
+    from frontdesk.cli import practice_file
 
-    sys.exit(imports.practice(path, **how))
+    sys.exit(practice_file.bring_in(path, dry_run=dry_run, as_json=as_json, out=sys.stdout))
 
 
 @import_.command(name="practice-data")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontdesk.workspace.views import audit, inbox, patient, profile, search, session, setup
+from frontdesk.workspace.views import audit, inbox, patient, profile, search, session, setup, today
 
 app_name = "workspace"
 
@@ -35,6 +35,7 @@ _SETUP = [
     path("welcome/", setup.welcome, name="welcome"),
     path("setup/", setup.setup, name="setup"),
     path("setup/finish/", setup.finish, name="setup_finish"),
+    path("setup/file/", setup.practice_file, name="practice_file"),
     path("settings/", setup.settings, name="settings"),
     path("profile/", profile.profile, name="profile"),
 ]
@@ -45,9 +46,15 @@ _PATIENT = [
     path("patients/<uuid:pk>/<slug:tab>/", patient.patient_tab, name="patient_tab"),
 ]
 
+_TODAY = [
+    path("", today.today, name="today"),
+    path("today/next/", today.next_opening, name="next_opening"),
+]
+
 _SEARCH = [path("search/", search.palette, name="palette")]
 
 urlpatterns = [
+    *_TODAY,
     *_PATIENT,
     *_SEARCH,
     *_INBOX,

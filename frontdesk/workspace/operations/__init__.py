@@ -2,5 +2,6 @@
 
 from frontdesk.workspace.operations.audit import export_audit
 from frontdesk.workspace.operations.founding import open_the_house
+from frontdesk.workspace.operations.practice_file import bring_in_practice
 
-__all__ = ["export_audit", "open_the_house"]
+__all__ = ["bring_in_practice", "export_audit", "open_the_house"]

@@ -15,7 +15,8 @@ from frontdesk.practice import operations as practice
 from frontdesk.staff.roles import EVERY_PERMISSION
 from frontdesk.ui.responses import go, refusals_on, respond, toast
 from frontdesk.workspace import operations
-from frontdesk.workspace.forms.setup import Welcome
+from frontdesk.workspace.forms.setup import PracticeFile, Welcome
+from frontdesk.workspace.queries import practice_file as files
 from frontdesk.workspace.queries import settings as places
 from frontdesk.workspace.queries import setup as queries
 
@@ -67,6 +68,22 @@ def finish(request: Request) -> HttpResponse:
         return go(request, reverse("workspace:today"))
     except NoReverseMatch:
         return go(request, "workspace:settings")
+
+
+@needs("practice.edit")
+def practice_file(request: Request) -> HttpResponse:
+    """Take a practice described in a file: try it first, then bring it in."""
+    form = PracticeFile(request.POST, request.FILES) if request.method == "POST" else PracticeFile()
+    report = None
+    is_kept = request.POST.get("act") == "keep"
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            sent = form.cleaned_data["file"]
+            report = files.bring(sent.name, sent.read(), is_kept=is_kept, by=request.actor)
+    is_kept = is_kept and report is not None and not report.problems
+    return respond(
+        request, "workspace/setup/file.html", "report", form=form, report=report, is_kept=is_kept
+    )
 
 
 @needs(SIGNED_IN)

@@ -1,0 +1,121 @@
+"""One record of every kind, made for a practice from what its model says: new nouns come along."""
+
+import contextlib
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.apps import apps
+from django.db import DatabaseError, models, transaction
+from django.db.models.fields import NOT_PROVIDED
+
+from frontdesk.core.keys import new_key
+from frontdesk.core.models import Record
+from tests.clinic import NEW_YORK, Clinic
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=NEW_YORK)
+LATER = ("ends", "until", "closes", "expires", "valid_to", "closed")
+SPECIAL = {  # what a constraint of the house wants and no field says
+    "npi": "1234567893",
+    "roles": ["biller"],
+    "status": None,
+}
+
+
+def record_models():
+    """Return every model that a practice keeps records of."""
+    return [model for model in apps.get_models() if issubclass(model, Record)]
+
+
+class Samples:
+    """Makes and remembers one record a model, for one clinic."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self.clinic = clinic
+        self.held = {}
+        self.missing = {}
+        visit = clinic.visit(at=NOON)
+        policy = clinic.policy(visit.patient)
+        member = clinic.member("biller", provider=clinic.provider)
+        for record in (visit, visit.appointment, visit.patient, policy, member):
+            self.held[type(record)] = record
+        with clinic.writing():
+            for model in record_models():
+                self.one(model)
+
+    def one(self, model):
+        """Return the record of this model, made now when there is none."""
+        if model not in self.held:
+            self.held[model] = model.objects.order_by("pk").first() or self._made(model)
+        return self.held[model]
+
+    def keys(self):
+        """Return the key of every record made, by its model."""
+        return {model: record.pk for model, record in self.held.items() if record is not None}
+
+    def _made(self, model):
+        self.held[model] = None  # a model that leads back to itself stays empty there
+        values = {field.name: self._value(field) for field in _asked(model)}
+        try:
+            with transaction.atomic():
+                return model.objects.create(**values)
+        except (DatabaseError, ValueError, TypeError) as trouble:
+            self.missing[model._meta.label] = str(trouble)
+            return None
+
+    def _value(self, field):
+        if isinstance(field, models.ForeignKey):
+            return self._related(field.related_model)
+        if field.choices:
+            return next(value for value, _label in field.flatchoices)
+        if SPECIAL.get(field.name) is not None:
+            return SPECIAL[field.name]
+        is_later = field.name.startswith(LATER)
+        return _plain(field, timedelta(hours=1) if is_later else timedelta(0))
+
+    def _related(self, model):
+        if issubclass(model, Record):
+            return self.one(model)
+        found = model.objects.first()
+        return found if found is not None else self.clinic.member("biller").user
+
+
+def _asked(model):
+    """Return the fields that must be given."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in ("id", "practice")
+        and not field.null
+        and (field.default is NOT_PROVIDED)
+        and not (field.blank and isinstance(field, models.CharField | models.TextField))
+    ]
+
+
+def _plain(field, later):
+    moment = NOON + later
+    by_kind = [
+        (models.DateTimeField, moment),
+        (models.DateField, moment.date() + (timedelta(days=30) if later else timedelta(0))),
+        (models.TimeField, time(9 if not later else 10)),
+        (models.BooleanField, False),
+        (models.UUIDField, new_key()),
+        (models.DecimalField, Decimal(1)),
+        (models.IntegerField, Decimal(1) if "Money" in type(field).__name__ else 1),
+        (models.EmailField, "x@x.example"),
+        (models.BinaryField, b"x"),
+        (models.JSONField, {}),
+        (models.CharField, _word(field)),
+        (models.TextField, "x"),
+    ]
+    return next((value for kind, value in by_kind if isinstance(field, kind)), 1)
+
+
+def _word(field):
+    with contextlib.suppress(TypeError):
+        return field.name[: field.max_length]
+    return field.name
+
+
+def a_day() -> date:
+    """Return the day on which the samples happen."""
+    return NOON.date()
