@@ -175,6 +175,17 @@ class Superbill(Record):
     def __str__(self) -> str:
         return f"Superbill {self.pk}: {self.status}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed without opening it again."""
+        return self.status in (self.Status.PRELIMINARY, self.Status.COMPLETE)
+
+    @property
+    def tone(self) -> str:
+        """The colour of its status."""
+        tones = {self.Status.SIGNED: "green", self.Status.COMPLETE: "blue"}
+        return tones.get(self.Status(self.status), "slate")
+
 
 class SuperbillDiagnosis(Record):
     """A diagnosis of a superbill; its place gives the letter that lines point at."""

@@ -14,11 +14,11 @@ from frontdesk.staff.models import Provider
 class WalkIn(forms.Form):
     """Who came, for what, and to whom."""
 
-    patient = forms.ModelChoiceField(Patient.objects.none(), label=_("Patient"))
+    patient = forms.ModelChoiceField(None, label=_("Patient"))
     visit_type = forms.ModelChoiceField(
-        VisitType.objects.none(), label=_("Visit"), empty_label=None
+        None, label=_("Visit"), empty_label=None
     )
-    provider = forms.ModelChoiceField(Provider.objects.none(), label=_("Provider"))
+    provider = forms.ModelChoiceField(None, label=_("Provider"))
     reason = forms.CharField(max_length=200, required=False, label=_("Reason"))
     because = forms.CharField(
         max_length=200,
@@ -45,7 +45,7 @@ class ChooseRoom(forms.Form):
     """Which room."""
 
     room = forms.ModelChoiceField(
-        Room.objects.none(),
+        None,
         label=_("Room"),
         error_messages={"required": _("Choose a room."), "invalid_choice": _("Choose a room.")},
     )

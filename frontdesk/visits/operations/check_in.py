@@ -17,9 +17,10 @@ from frontdesk.ledger.models import Payment
 from frontdesk.people import operations as people
 from frontdesk.records import operations as records
 from frontdesk.records import queries as record_queries
-from frontdesk.records.models import Document
+from frontdesk.records.models import ConsentForm, Document
 from frontdesk.visits.models import CheckIn, Visit
 from frontdesk.visits.queries import check_in as queries
+from frontdesk.visits.queries import money
 
 PHOTO, BIRTH_DATE, PHOTO_ID = "photo", "birth date", "photo ID"
 WAYS = (PHOTO, BIRTH_DATE, PHOTO_ID)
@@ -39,8 +40,7 @@ def confirm_identity(
         raise Refused(_("That is not the birth date in this chart. Ask again, or for a photo ID."))
     check_in = _held(visit)
     check_in.identity_confirmed_at, check_in.identity_by = at, how
-    check_in.save()
-    return check_in
+    return _go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -57,8 +57,7 @@ def confirm_details(
     if details:
         people.edit(visit.patient, details, version=version, by=by)
     check_in.details_confirmed_at = at
-    check_in.save()
-    return check_in
+    return _go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -75,13 +74,12 @@ def choose_coverage(
         check_in.policy = None
     else:
         raise Refused(_("Choose a plan or self-pay."))
-    if check_in.pays != pays or not check_in.payment_done_at:
+    if check_in.pays != pays and check_in.copay_payment_id is None:
         check_in.payment_done_at = None
     check_in.pays = pays
     check_in.coverage_confirmed_at = at
     check_in.copay_due = queries.copay_due(visit, check_in)
-    check_in.save()
-    return check_in
+    return _go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -106,14 +104,12 @@ def keep_card(
 @operation("visits.check_in")
 def finish_forms(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
     """Say that the forms are done; refused while a required one waits for an answer."""
-    waiting = [f for f in record_queries.forms_due(visit.patient, visit.on) if f.is_required]
-    if waiting:
+    if waiting := _forms_waiting(visit):
         titles = ", ".join(form.title for form in waiting)
         raise Refused(_("Still to sign: %(titles)s.") % {"titles": titles})
     check_in = _held(visit)
     check_in.forms_done_at = at
-    check_in.save()
-    return check_in
+    return _go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -161,8 +157,7 @@ def take_copay(
     check_in.copay_due = due
     check_in.copay_not_taken_because = because.strip()
     check_in.payment_done_at = at
-    check_in.save()
-    return check_in
+    return _go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -173,8 +168,7 @@ def name_payment(visit: Visit, payment: Payment, *, at: datetime, by: Actor) -> 
         raise Refused(_("This payment is not this patient's, or is not posted."))
     check_in.copay_payment = payment
     check_in.payment_done_at = at
-    check_in.save()
-    return check_in
+    return _go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -189,8 +183,7 @@ def skip_copay(visit: Visit, *, at: datetime, by: Actor, because: str = "") -> C
     check_in.copay_due = due
     check_in.copay_not_taken_because = because.strip()
     check_in.payment_done_at = at
-    check_in.save()
-    return check_in
+    return _go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -204,6 +197,30 @@ def finish_check_in(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
     check_in.finished_at, check_in.finished_by = at, by.name
     check_in.save()
     return check_in
+
+
+def _go_on(visit: Visit, check_in: CheckIn, *, at: datetime, by: Actor) -> CheckIn:
+    """Save the answer, pass over what needs none, and finish when nothing is left.
+
+    Only what changed or expired is asked: forms that still hold need no step, and neither does
+    payment when nothing is due.
+    """
+    if check_in.pays and not check_in.forms_done_at and not _forms_waiting(visit):
+        check_in.forms_done_at = at
+    if check_in.pays and not check_in.payment_done_at and _nothing_due(visit, check_in):
+        check_in.payment_done_at = at
+    if not check_in.finished_at and not queries.missing(check_in):
+        check_in.finished_at, check_in.finished_by = at, by.name
+    check_in.save()
+    return check_in
+
+
+def _forms_waiting(visit: Visit) -> list[ConsentForm]:
+    return [f for f in record_queries.forms_due(visit.patient, visit.on) if f.is_required]
+
+
+def _nothing_due(visit: Visit, check_in: CheckIn) -> bool:
+    return check_in.copay_due == ZERO and not money.before(visit).to_pay
 
 
 def _held(visit: Visit) -> CheckIn:

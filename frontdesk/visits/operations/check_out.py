@@ -20,6 +20,7 @@ from frontdesk.staff.models import Member, Provider
 from frontdesk.visits.models import CheckOutItem, Stage, Superbill, Visit
 from frontdesk.visits.operations.checkout_items import SETTLED_BILL, begin_items, set_answer
 from frontdesk.visits.operations.flow import move
+from frontdesk.visits.queries import money
 from frontdesk.visits.signals import visit_closed
 
 Kind, Answer = CheckOutItem.Kind, CheckOutItem.Answer
@@ -102,23 +103,37 @@ def book_follow_up(visit: Visit, chosen: Next, *, at: datetime, by: Actor) -> Ap
 
 
 @operation("visits.check_out")
-def take_at_check_out(visit: Visit, paid: Paid, *, at: datetime, by: Actor) -> Payment:
-    """Take what the patient pays at check-out and count the balance as explained."""
-    payment = ledger.take_payment(
-        visit.patient,
-        amount=paid.amount,
-        method=paid.method,
-        kind="balance",
-        site=visit.site,
-        key=paid.key,
-        reference=paid.reference,
-        approval=paid.approval,
-        visit_id=visit.pk,
-        at=at,
-        by=by,
-    )
+def take_at_check_out(visit: Visit, paid: Paid, *, at: datetime, by: Actor) -> list[Payment]:
+    """Take what the patient pays at check-out and count the balance as explained.
+
+    What is open from before is paid first; the rest is for today and waits for its bill. The
+    same key takes the money once.
+    """
+    visit = Visit.objects.lock(visit.pk)
+    keys = [f"{paid.key}:balance", f"{paid.key}:copay"]
+    if earlier := list(Payment.objects.filter(key__in=keys).order_by("pk")):
+        return earlier
+    before = min(paid.amount, money.before(visit).to_pay)
+    parts = {"balance": before, "copay": paid.amount - before}
+    taken = [
+        ledger.take_payment(
+            visit.patient,
+            amount=dollars,
+            method=paid.method,
+            kind=kind,
+            site=visit.site,
+            key=f"{paid.key}:{kind}",
+            reference=paid.reference,
+            approval=paid.approval,
+            visit_id=visit.pk if kind == "copay" else None,
+            at=at,
+            by=by,
+        )
+        for kind, dollars in parts.items()
+        if dollars or not paid.amount
+    ]
     set_answer(visit, Kind.BALANCE, Answer.DONE, at=at, by=by)
-    return payment
+    return taken
 
 
 @operation("visits.check_out")

@@ -18,7 +18,7 @@ from frontdesk.staff import operations as staff
 from frontdesk.staff.models import Provider
 from frontdesk.visits.models import CheckIn, FlowEvent, Stage, Visit
 from frontdesk.visits.operations.checkout_items import begin_items
-from frontdesk.visits.operations.superbill import begin_superbill
+from frontdesk.visits.operations.superbill import begin_superbill, estimate_visit
 from frontdesk.visits.queries.flow import steps_of, who_is_in
 from frontdesk.visits.rules import flow
 from frontdesk.visits.signals import visit_arrived
@@ -123,7 +123,7 @@ def move(
         )
     room = _room_for(visit, stage, room)
     event = _add_step(visit, stage, at=at, by=by, room=room, note=note)
-    _follow(visit, stage, by=by)
+    _follow(visit, stage, at=at, by=by)
     return event
 
 
@@ -231,12 +231,14 @@ def _refuse_taken(room: Room, *, but: Visit) -> None:
         raise Refused(_("%(room)s is taken. Choose another.") % {"room": room.name})
 
 
-def _follow(visit: Visit, stage: Stage, *, by: Actor) -> None:
+def _follow(visit: Visit, stage: Stage, *, at: datetime, by: Actor) -> None:
     """Do what belongs to the new stage."""
     if stage in (Stage.ROOMED, Stage.WITH_PROVIDER, Stage.CHECK_OUT):
         begin_superbill(visit, by=by)
     if stage in (Stage.CHECK_OUT, Stage.GONE):
         begin_items(visit)
+    if stage == Stage.CHECK_OUT:
+        estimate_visit(visit, at=at, by=by)
     if stage == Stage.GONE:
         scheduling.fulfil(visit.appointment, by=by)
 

@@ -9,8 +9,11 @@ from frontdesk.coding import queries as coding
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
+from frontdesk.coverage import operations as coverage
+from frontdesk.coverage.models import Estimate
 from frontdesk.staff import operations as staff
 from frontdesk.visits.models import (
+    CheckIn,
     CheckOutItem,
     Superbill,
     SuperbillDiagnosis,
@@ -178,8 +181,33 @@ def sign_superbill(superbill: Superbill, *, at: datetime, by: Actor) -> Superbil
     superbill.signed_at, superbill.signed_by = at, by.name
     superbill.save()
     _settle(superbill, at=at, by=by)
+    estimate_visit(superbill.visit, at=at, by=by)
     superbill_signed.send(Superbill, superbill=superbill, by=by)
     return superbill
+
+
+@operation("coverage.estimate")
+def estimate_visit(visit: Visit, *, at: datetime, by: Actor) -> Estimate | None:
+    """Reckon what the patient will owe for what is on the superbill, by whoever pays.
+
+    None while nothing is on it, or a price is missing.
+    """
+    bill = Superbill.objects.filter(visit=visit).first()
+    lines = queries.priced_lines(bill) if bill else []
+    if not lines:
+        return None
+    check_in = CheckIn.objects.filter(visit=visit).select_related("policy").first()
+    return coverage.estimate(
+        visit.patient,
+        codes=[
+            {"code": line.code, "units": line.units, "modifiers": line.modifiers} for line in lines
+        ],
+        on=visit.on,
+        policy=check_in.policy if check_in else None,
+        appointment_id=visit.appointment_id,
+        at=at,
+        by=by,
+    )
 
 
 @operation("visits.superbill")
@@ -236,7 +264,7 @@ def mark_no_charge(superbill: Superbill, *, because: str, at: datetime, by: Acto
 def _open(superbill: Superbill) -> Superbill:
     """Return the superbill, held, or refuse when it is finished."""
     superbill = Superbill.objects.lock(superbill.pk)
-    if superbill.status not in (Status.PRELIMINARY, Status.COMPLETE):
+    if not superbill.is_open:
         raise Refused(
             _("The superbill is %(status)s. Open it again to change it.")
             % {"status": Status(superbill.status).label.lower()}

@@ -1,11 +1,13 @@
 """Questions about where patients are: the log, the rooms."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from frontdesk.practice.models import Room, Site
+from frontdesk.scheduling.models import VisitType
+from frontdesk.scheduling.queries import Opening, openings
 from frontdesk.visits.models import FlowEvent, Stage, Visit
 from frontdesk.visits.rules.flow import Step
 
@@ -59,6 +61,14 @@ def rooms_of(site: Site, on: date) -> list[RoomState]:
     rooms = Room.objects.filter(site=site, is_active=True)
     states = [RoomState(room, held.get(room.pk)) for room in rooms]
     return sorted(states, key=lambda state: _natural(state.room.name))
+
+
+def next_opening(site: Site, on: date, at: datetime) -> Opening | None:
+    """Return the soonest time left today for the shortest kind of visit: the next walk-in."""
+    shortest = VisitType.objects.filter(is_active=True).order_by("minutes", "name").first()
+    if shortest is None:
+        return None
+    return next(iter(openings(shortest, site, from_on=on, days=1, limit=1, at=at)), None)
 
 
 def _natural(name: str) -> tuple[str, int, str]:

@@ -33,6 +33,15 @@ def lines_of(superbill: Superbill) -> QuerySet[SuperbillLine]:
     return lines.order_by("place", "pk")
 
 
+def priced_lines(superbill: Superbill) -> list[SuperbillLine]:
+    """Return the procedures that can be reckoned with; none while one of them has no price."""
+    lines = list(lines_of(superbill))
+    on = superbill.visit.on
+    if any(price(line.code, line.modifiers, on) is None for line in lines):
+        return []
+    return lines
+
+
 def price(code: str, modifiers: Sequence[str], on: date) -> Decimal | None:
     """Return what the practice charges for one unit, or None when no schedule has the code."""
     return coding.fee(code, list(modifiers), on)

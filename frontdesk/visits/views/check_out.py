@@ -1,0 +1,140 @@
+"""The check-out on screen, and the patient's visits on their chart."""
+
+from typing import Any
+from uuid import UUID
+
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from frontdesk.core.clock import now
+from frontdesk.core.http import Request, needs
+from frontdesk.people import operations as people
+from frontdesk.people.models import Patient
+from frontdesk.ui.context import is_part
+from frontdesk.ui.responses import go, refusals_on, refusals_told, respond, toast
+from frontdesk.visits import operations
+from frontdesk.visits.forms import check_out as forms
+from frontdesk.visits.models import CheckOutItem, Visit
+from frontdesk.visits.queries import check_out as queries
+from frontdesk.visits.queries.sheet import visits, visits_of
+from frontdesk.visits.views.heads import head
+
+SHOWN_VISITS = 12
+
+
+@needs("visits.check_out", "visits.view")
+@require_GET
+def check_out(request: Request, pk: UUID) -> HttpResponse:
+    """Show the superbill, the money and the next visit; looking at a chart is remembered."""
+    visit = get_object_or_404(visits(), pk=pk)
+    if not is_part(request):
+        people.open_chart(visit.patient, what="check-out", by=request.actor)
+    return _page(request, visit)
+
+
+@needs("visits.check_out")
+@require_POST
+def finish(request: Request, pk: UUID) -> HttpResponse:
+    """Take the money, book the next visit and close, by one press."""
+    visit = get_object_or_404(visits(), pk=pk)
+    form = forms.Finish(request.POST, visit=visit, at=now())
+    if form.is_valid():
+        with refusals_on(form):
+            closed = operations.finish_check_out(
+                visit,
+                paid=form.paid,
+                chosen=form.cleaned_data["slot"],
+                is_explained=True,
+                at=now(),
+                by=request.actor,
+            )
+            toast(request, _("%(name)s is checked out.") % {"name": closed.patient.name})
+            return go(request, "visits:check_out", visit.pk)
+    return _page(request, visit, form)
+
+
+@needs("visits.check_out")
+def answer(request: Request, pk: UUID, kind: str) -> HttpResponse:
+    """Decline or defer one thing, in a drawer."""
+    visit = get_object_or_404(visits(), pk=pk)
+    first = {"owner": queries.default_owner(visit), "due_on": visit.on, "answer": "deferred"}
+    form = forms.Answer(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.answer_item(visit, kind, **form.cleaned_data, at=now(), by=request.actor)
+            return go(request, "visits:check_out", visit.pk)
+    label = CheckOutItem.Kind(kind).label
+    return respond(
+        request, "visits/check_out_answer.html", visit=visit, form=form, kind=kind, label=label
+    )
+
+
+@needs("visits.check_out")
+@require_POST
+@refusals_told
+def reckon(request: Request, pk: UUID) -> HttpResponse:
+    """Reckon the estimate anew from what is on the superbill now."""
+    visit = get_object_or_404(visits(), pk=pk)
+    operations.estimate_visit(visit, at=now(), by=request.actor)
+    return go(request, "visits:check_out", visit.pk)
+
+
+@needs("visits.view")
+@require_GET
+def panel(request: Request, pk: UUID) -> HttpResponse:
+    """Show a patient's visits, for the chart."""
+    patient = get_object_or_404(Patient, pk=pk)
+    found = list(visits_of(patient)[: SHOWN_VISITS + 1])
+    return respond(
+        request,
+        "visits/panel.html",
+        patient=patient,
+        visits=found[:SHOWN_VISITS],
+        has_more=len(found) > SHOWN_VISITS,
+    )
+
+
+def _page(request: Request, visit: Visit, form: BaseForm | None = None) -> HttpResponse:
+    at = now()
+    weeks, kind = forms.ComeBack(request.GET).choice()
+    held = queries.page(visit, at, weeks, kind)
+    first = {"amount": held.due.to_take or None, "slot": _best(held)}
+    return respond(
+        request,
+        "visits/check_out.html",
+        part="offers" if request.GET.get("part") == "offers" else "",
+        page=held,
+        visit=visit,
+        head=_head(visit),
+        site=visit.site,
+        weeks=queries.USUAL_WEEKS if weeks is None else weeks,
+        spans=_spans(),
+        kind=kind or visit.appointment.visit_type_id,
+        kinds=queries.visit_types(),
+        form=form or forms.Finish(visit=visit, at=at, initial=first),
+        undo_url=reverse("visits:undo_last", args=[visit.pk]),
+    )
+
+
+def _best(held: queries.Page) -> str:
+    return held.offers[0].value if held.offers and not held.booked else ""
+
+
+def _spans() -> list[tuple[int, str]]:
+    """Return how far ahead the next visit can be wished for."""
+    weeks = [(0, _("the next days")), (1, _("a week")), (2, _("2 weeks")), (4, _("4 weeks"))]
+    months = [(12, _("3 months")), (26, _("6 months")), (52, _("a year"))]
+    return [*weeks, (6, _("6 weeks")), *months]
+
+
+def _head(visit: Visit) -> dict[str, Any]:
+    told = head(visit)
+    policy = visit.check_in.policy if hasattr(visit, "check_in") else None
+    if policy:
+        plan = policy.subscription.plan
+        told["facts"].append(f"{plan.payer.name}, {plan.name}")
+    return told
