@@ -28,6 +28,7 @@ from frontdesk.scheduling.operations.setup import (
     take_time_off,
 )
 from frontdesk.scheduling.operations.taking import Taken
+from frontdesk.scheduling.operations.verifying import verify_upcoming
 
 __all__ = [
     "AppointmentRow",
@@ -53,4 +54,5 @@ __all__ = [
     "take_over",
     "take_time_off",
     "unarrive",
+    "verify_upcoming",
 ]
