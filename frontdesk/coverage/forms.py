@@ -57,6 +57,14 @@ class Codes(forms.CharField):
 class Payer(forms.ModelForm[models.Payer]):
     """An insurer or programme."""
 
+    # Declared by hand: a model's own field would look for its choices before there is a practice.
+    allowed = forms.ModelChoiceField(
+        label=_("Contract: what it allows"),
+        queryset=None,
+        required=False,
+        empty_label=_("No contract"),
+    )
+
     class Meta:
         model = models.Payer
         fields = (
@@ -65,7 +73,6 @@ class Payer(forms.ModelForm[models.Payer]):
             "filing_indicator",
             "phone",
             "timely_filing_days",
-            "allowed",
             "takes_eligibility",
             "takes_claims",
             "address_1",
@@ -81,7 +88,6 @@ class Payer(forms.ModelForm[models.Payer]):
             "filing_indicator": _("Kind of payer"),
             "phone": _("Phone for providers"),
             "timely_filing_days": _("Days in which a claim must be filed"),
-            "allowed": _("Contract: what it allows"),
             "takes_eligibility": _("Answers eligibility electronically"),
             "takes_claims": _("Takes claims electronically"),
             "is_active": _("In use"),
@@ -92,6 +98,7 @@ class Payer(forms.ModelForm[models.Payer]):
         super().__init__(*args, **kwargs)
         contracts = FeeSchedule.objects.filter(kind=FeeSchedule.Kind.CONTRACT).order_by("name")
         self.fields["allowed"].queryset = contracts  # type: ignore[attr-defined] # a model choice
+        self.initial.setdefault("allowed", self.instance.allowed_id)
 
     def clean_payer_id(self) -> str:
         """Refuse an ID that another payer has."""

@@ -28,11 +28,12 @@ _UNANSWERED = (EligibilityCheck.Status.QUEUED, EligibilityCheck.Status.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A policy with its last answer and what that says of an office visit."""
+    """A policy with its last answer: what that says of an office visit, and of the whole plan."""
 
     policy: Policy
     check: EligibilityCheck | None
     benefits: BenefitSummary
+    plan: BenefitSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def standings(patient: Patient) -> list[Standing]:
     for policy in policies:
         check = checks.get(policy.pk)
         said = check.benefits.all() if check else []
-        found.append(Standing(policy, check, _summary(said, _asked(check), "Y")))
+        visit, plan = _summary(said, _asked(check), "Y"), _summary(said, ["30"], "Y")
+        found.append(Standing(policy, check, visit, plan))
     return found
 
 
