@@ -130,6 +130,17 @@ def cells(bits: int) -> Iterator[int]:
         bits ^= lowest
 
 
+def stretches(bits: int) -> Iterator[tuple[int, int]]:
+    """Yield each unbroken run of set cells as its first cell and its length."""
+    first = 0
+    while bits:
+        gap = (bits & -bits).bit_length() - 1
+        first, bits = first + gap, bits >> gap
+        length = (~bits & (bits + 1)).bit_length() - 1
+        yield first, length
+        first, bits = first + length, bits >> length
+
+
 def spread(bits: int, every: int) -> Iterator[int]:
     """Yield the first cell of each run, and then one in so many: times worth saying aloud.
 

@@ -147,7 +147,9 @@ def test_appointments_are_brought_in_at_once_and_never_overlap_unseen(clinic):
             "resource_kind", "lane"
         )
         assert list(lanes) == [("provider", 0), ("room", 0), ("provider", 1), ("room", 1)]
-    (entry,) = AuditEntry.objects.filter(operation="scheduling.bring_in_appointments")
+    (entry,) = AuditEntry.objects.filter(
+        practice_id=clinic.practice.pk, operation="scheduling.bring_in_appointments"
+    )
     assert {change["record"] for change in entry.changes} == {
         "scheduling.Appointment",
         "scheduling.Occupancy",

@@ -1,13 +1,23 @@
 """Openings in many calendars at once, against what counting on fingers finds."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frontdesk.solver.openings import Grid, Need, assign, cells, first_empty, runs, spread, starts
+from frontdesk.solver.openings import (
+    Grid,
+    Need,
+    assign,
+    cells,
+    first_empty,
+    runs,
+    spread,
+    starts,
+    stretches,
+)
 
 CELLS = 24
 RESOURCES = "abcd"
@@ -113,3 +123,10 @@ def test_the_days_on_which_clocks_change_have_23_and_25_hours():
 def test_what_binds_is_the_first_thing_that_leaves_nothing():
     assert first_empty([("hours", 0b11), ("time off", 0), ("rooms", 0)]) == "time off"
     assert first_empty([("hours", 0b11)]) == ""
+
+
+@given(st.integers(0, 2**CELLS - 1))
+def test_stretches_are_the_unbroken_runs(bits):
+    found = list(stretches(bits))
+    assert sum(((1 << length) - 1) << first for first, length in found) == bits
+    assert all(a + n < b for (a, n), (b, _) in pairwise(found))

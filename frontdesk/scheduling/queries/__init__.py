@@ -10,6 +10,16 @@ from frontdesk.scheduling.queries.openings import (
     find_a_time,
     openings,
 )
+from frontdesk.scheduling.queries.people import (
+    Sheet,
+    appointments,
+    coming,
+    gone_by,
+    holds,
+    sheet,
+    standing_hold,
+)
+from frontdesk.scheduling.queries.plan import busy_days, day_plan, week_plan
 
 __all__ = [
     "AFTERNOON",
@@ -17,7 +27,17 @@ __all__ = [
     "MORNING",
     "Found",
     "Opening",
+    "Sheet",
+    "appointments",
+    "busy_days",
+    "coming",
+    "day_plan",
     "day_sheet",
     "find_a_time",
+    "gone_by",
+    "holds",
     "openings",
+    "sheet",
+    "standing_hold",
+    "week_plan",
 ]

@@ -217,9 +217,9 @@ def stretch(
         visit_type=visit_type,
         phases=phases,
         things=things,
-        sessions=_sessions(site, from_on, days, provider),
+        sessions=sessions_of(site, from_on, days, provider),
         days=every_day,
-        opened=_opened(site, grid, every_day),
+        opened=opened_cells(site, grid, every_day),
         besides=besides,
     )
     keys = {*found.providers, *things.names} | ({provider.pk} if provider else set())
@@ -258,7 +258,10 @@ def assistants_of(site: Site) -> list[Member]:
     return [member for member in here if "assistant" in member.roles]
 
 
-def _sessions(site: Site, from_on: date, days: int, provider: Provider | None) -> list[Session]:
+def sessions_of(
+    site: Site, from_on: date, days: int, provider: Provider | None = None
+) -> list[Session]:
+    """Return the sessions that may hold at a site on some of the days, by provider."""
     held = Session.objects.filter(
         Q(until_on=None) | Q(until_on__gt=from_on),
         site=site,
@@ -270,19 +273,27 @@ def _sessions(site: Site, from_on: date, days: int, provider: Provider | None) -
     return list(held.select_related("provider").order_by("provider__last_name", "pk"))
 
 
-def _opened(site: Site, grid: Grid, days: Sequence[date]) -> int:
+def opened_cells(site: Site, grid: Grid, days: Sequence[date]) -> int:
+    """Return the cells in which the site is open: its hours, less the days it is closed."""
     closed = set(
         Closure.objects.filter(
             Q(site=site) | Q(site=None), on__gte=days[0], on__lte=days[-1]
         ).values_list("on", flat=True)
     )
+    hours = list(Hours.objects.filter(site=site))
     found = 0
-    for hours in Hours.objects.filter(site=site):
-        for day in days:
-            if day.weekday() == hours.weekday and day not in closed:
-                found |= grid.within(
-                    at_wall(site, day, hours.opens), at_wall(site, day, hours.closes)
-                )
+    for day in days:
+        if day not in closed:
+            found |= cells_open(site, grid, day, hours)
+    return found
+
+
+def cells_open(site: Site, grid: Grid, day: date, hours: Iterable[Hours]) -> int:
+    """Return the cells of one day's hours."""
+    found = 0
+    for one in hours:
+        if one.weekday == day.weekday():
+            found |= grid.within(at_wall(site, day, one.opens), at_wall(site, day, one.closes))
     return found
 
 

@@ -1,0 +1,130 @@
+"""Appointments of one patient, and one appointment with all that is said of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from frontdesk.comms.models import Message
+from frontdesk.comms.queries import about
+from frontdesk.core.clock import local
+from frontdesk.coverage import queries as coverage
+from frontdesk.ledger import queries as ledger
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Site
+from frontdesk.records import queries as records
+from frontdesk.scheduling.models import Appointment, Change, Hold
+from frontdesk.staff.models import Provider
+from frontdesk.ui import figures
+
+PAST_SHOWN = 8
+Status = Appointment.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of an appointment's story."""
+
+    text: str
+    at: datetime
+    by: str
+    tone: str = "slate"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One of the four things that a visit needs, as a line of the drawer."""
+
+    label: str
+    says: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An appointment with its story, its messages and whether all is ready."""
+
+    appointment: Appointment
+    trail: list[Happened]
+    messages: list[Message]
+    checks: list[Ready]
+
+
+def appointments() -> QuerySet[Appointment]:
+    """Return appointments with what a page says of them."""
+    return Appointment.objects.select_related("patient", "provider", "site", "room", "visit_type")
+
+
+def holds() -> QuerySet[Hold]:
+    """Return holds with what a page says of them."""
+    return Hold.objects.select_related("visit_type", "provider", "site", "room")
+
+
+def standing_hold(provider: Provider, starts_at: datetime, at: datetime) -> Hold | None:
+    """Return the hold that keeps a provider's time, if one does."""
+    kept = holds().filter(provider=provider, status=Hold.Status.HELD, expires_at__gt=at)
+    return kept.filter(starts_at__lte=starts_at, ends_at__gt=starts_at).first()
+
+
+def sheet(appointment: Appointment) -> Sheet:
+    """Return an appointment as its drawer shows it."""
+    changes = appointment.changes.select_related("was_provider").order_by("-at", "-pk")
+    trail = [_happened(change, appointment.site) for change in changes]
+    booked = Happened(_("Booked"), appointment.booked_at, appointment.booked_by)
+    is_coming = appointment.status == Status.BOOKED
+    return Sheet(
+        appointment,
+        [*trail, booked],
+        list(about(appointment.pk)),
+        _checks(appointment) if is_coming else [],
+    )
+
+
+def coming(patient: Patient, at: datetime) -> QuerySet[Appointment]:
+    """Return the visits that a patient still comes to, the next first."""
+    mine = appointments().filter(patient=patient, ends_at__gt=at)
+    return mine.filter(status__in=(Status.BOOKED, Status.ARRIVED)).order_by("starts_at")
+
+
+def gone_by(patient: Patient, at: datetime) -> QuerySet[Appointment]:
+    """Return the last visits of a patient, missed and cancelled ones too, the latest first."""
+    mine = appointments().filter(patient=patient, starts_at__lte=at)
+    return mine.exclude(status=Status.ARRIVED).order_by("-starts_at")[:PAST_SHOWN]
+
+
+def _happened(change: Change, site: Site) -> Happened:
+    tones = {
+        Change.Kind.CANCELLED: "red",
+        Change.Kind.NO_SHOW: "red",
+        Change.Kind.CONFIRMED: "green",
+    }
+    text = str(Change.Kind(change.kind).label)
+    if change.was_starts_at is not None:
+        was = local(site, change.was_starts_at)
+        when = f"{was:%a, %b} {was.day}, " + f"{was:%I:%M %p}".lstrip("0")
+        text = _("Moved from %(when)s, %(who)s") % {"when": when, "who": change.was_provider}
+    if change.because:
+        text = f"{text}: {change.because}"
+    return Happened(text, change.at, change.by_name, tones.get(Change.Kind(change.kind), "slate"))
+
+
+def _checks(appointment: Appointment) -> list[Ready]:
+    """Return coverage, authorization, forms and balance, each in words."""
+    day = local(appointment.site, appointment.starts_at).date()
+    cover = coverage.readiness([appointment], day)[appointment.pk]
+    form = records.forms_readiness({appointment.patient_id}, day)[appointment.patient_id]
+    owed = ledger.balance_of(appointment.patient).to_pay
+    lacking = appointment.visit_type.needs_authorization and cover.authorization == "none"
+    said = _("Needed, not asked for") if lacking else cover.authorization_words
+    tones = {"ok": "green", "warn": "amber", "stop": "red", "none": "slate"}
+    return [
+        Ready(_("Coverage"), cover.words, tones[cover.state]),
+        Ready(_("Authorization"), said, "amber" if lacking else tones[cover.authorization]),
+        Ready(_("Forms"), form.words, tones[form.tone]),
+        Ready(
+            _("Balance"),
+            _("%(sum)s open") % {"sum": figures.money(owed)} if owed else _("Nothing open"),
+            "amber" if owed else "green",
+        ),
+    ]

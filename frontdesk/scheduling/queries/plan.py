@@ -1,0 +1,312 @@
+"""The book as it is drawn: columns of a day or a week, with visits, breaks and held times."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
+
+from frontdesk.core.clock import at_wall, day_bounds, local
+from frontdesk.coverage import queries as coverage
+from frontdesk.ledger import queries as ledger
+from frontdesk.practice.models import Closure, Hours, Room, Site
+from frontdesk.records import queries as records
+from frontdesk.scheduling.models import Appointment, Hold, Session, TimeOff, VisitType
+from frontdesk.scheduling.queries import calendars
+from frontdesk.scheduling.queries.shapes import (
+    COLUMNS,
+    LOOKS,
+    Band,
+    Booked,
+    Card,
+    Column,
+    Kept,
+    Plan,
+    part_lanes,
+)
+from frontdesk.solver.openings import CELL_MINUTES, Grid, cells, stretches
+from frontdesk.staff.models import Provider
+
+CELL = timedelta(minutes=CELL_MINUTES)
+ROWS_OF_AN_HOUR = 60 // CELL_MINUTES
+FIRST_HOUR, LAST_HOUR = 8, 17  # shown at least, where nothing is earlier or later
+Status = Appointment.Status
+
+
+def day_plan(site: Site, day: date, at: datetime, *, rooms: bool = False) -> Plan:
+    """Return one day of a site with a column for each provider, or for each room."""
+    book = _Book(site, [day], at)
+    if rooms:
+        keys = [(room.pk, room.name) for room in Room.objects.filter(site=site, is_active=True)]
+        columns = [book.room_column(key, name) for key, name in sorted(keys, key=lambda k: k[1])]
+    else:
+        columns = [book.provider_column(provider, day) for provider in book.providers_on(day)]
+    return book.plan(columns)
+
+
+def week_plan(site: Site, day: date, at: datetime, provider: Provider) -> Plan:
+    """Return the week of a provider at a site, from Monday on, a column for each day."""
+    monday = day - timedelta(days=day.weekday())
+    days = [monday + timedelta(days=n) for n in range(7)]
+    book = _Book(site, days, at, provider)
+    shown = [one for one in days if one.weekday() < 5 or book.is_used(one)]
+    columns = [book.provider_column(provider, one, of_day=True) for one in shown]
+    return book.plan(columns)
+
+
+def busy_days(site: Site, first: date, days: int) -> dict[date, int]:
+    """Return how full each local day is, in percent of the sessions' minutes."""
+    opens, _closes = day_bounds(site, first)
+    _opens, closes = day_bounds(site, first + timedelta(days=days - 1))
+    zone = opens.tzinfo
+    booked = (
+        Appointment.objects.filter(site=site, starts_at__gte=opens, starts_at__lt=closes)
+        .exclude(status__in=(Status.CANCELLED, Status.NO_SHOW))
+        .values_list(TruncDate("starts_at", tzinfo=zone))
+        .annotate(Sum("visit_type__minutes"))
+        .order_by()
+    )
+    sessions = calendars.sessions_of(site, first, days)
+    return {
+        day: _percent(int(minutes or 0), _minutes_of(s for s in sessions if s.holds_on(day)))
+        for day, minutes in booked
+    }
+
+
+class _Book:
+    """Some days of a site, read once."""
+
+    def __init__(
+        self, site: Site, days: Sequence[date], at: datetime, provider: Provider | None = None
+    ) -> None:
+        self.site, self.days, self.at = site, days, at
+        opens, _closes = day_bounds(site, days[0])
+        _opens, closes = day_bounds(site, days[-1])
+        self.booked = self._read(opens, closes, provider)
+        self.sessions = calendars.sessions_of(site, days[0], len(days), provider)
+        self.hours = list(Hours.objects.filter(site=site))
+        self.closures = {
+            one.on: one.because
+            for one in Closure.objects.filter(on__gte=days[0], on__lte=days[-1])
+            if one.site_id in (None, site.pk)
+        }
+        off = TimeOff.objects.filter(is_active=True, starts_at__lt=closes, ends_at__gt=opens)
+        self.off: defaultdict[UUID, list[TimeOff]] = defaultdict(list)
+        for one in off:
+            self.off[one.resource_id].append(one)
+        self.kept = list(
+            Hold.objects.filter(
+                site=site,
+                status=Hold.Status.HELD,
+                expires_at__gt=at,
+                starts_at__gte=opens,
+                starts_at__lt=closes,
+            )
+        )
+        self.first_hour, self.last_hour = self._range()
+        self.ready = self._readiness()
+        self.types = self._names_of_types()
+
+    def providers_on(self, day: date) -> list[Provider]:
+        """Return who has a session or a visit on the day."""
+        found = {s.provider_id: s.provider for s in self.sessions if s.holds_on(day)}
+        missing = {one.provider_id for one in self.booked} - found.keys()
+        if missing:
+            found |= Provider.objects.in_bulk(missing)
+        return sorted(found.values(), key=lambda p: (p.last_name, p.first_name))
+
+    def is_used(self, day: date) -> bool:
+        """Say whether there is something to see on a day."""
+        has_visit = any(local(self.site, one.starts_at).date() == day for one in self.booked)
+        return has_visit or any(session.holds_on(day) for session in self.sessions)
+
+    def provider_column(self, provider: Provider, day: date, *, of_day: bool = False) -> Column:
+        """Return a provider's column of a day, headed by the provider or by the day."""
+        mine = [one for one in self.booked if one.provider_id == provider.pk]
+        column = self._column(str(provider.pk), provider.full_name, day, mine)
+        sessions = [s for s in self.sessions if s.provider_id == provider.pk and s.holds_on(day)]
+        column.bands = self._bands(column.grid, day, sessions, self.off[provider.pk])
+        kept = [one for one in self.kept if one.provider_id == provider.pk]
+        column.kept = [k for one in kept if (k := self._kept(column.grid, one))]
+        if of_day:
+            column.title, column.face = f"{day:%a}, {day:%b} {day.day}", ""
+        gaps = 0 if of_day else len(list(stretches(self._free(column))))
+        column.says = _count(len(column.cards), gaps)
+        return column
+
+    def room_column(self, key: UUID, name: str) -> Column:
+        """Return a room's column of the day."""
+        day = self.days[0]
+        mine = [one for one in self.booked if one.room_id == key]
+        column = self._column(str(key), name, day, mine)
+        column.face = ""
+        column.bands = self._bands(column.grid, day, None, self.off[key])
+        kept = [one for one in self.kept if one.room_id == key]
+        column.kept = [k for one in kept if (k := self._kept(column.grid, one))]
+        column.says = _count(len(column.cards), 0)
+        return column
+
+    def plan(self, columns: list[Column]) -> Plan:
+        """Put the columns together with the hours beside them."""
+        rows = (self.last_hour - self.first_hour) * ROWS_OF_AN_HOUR
+        held = [s for day in self.days for s in self.sessions if s.holds_on(day)]
+        standing = [one for one in self.booked if one.status != Status.NO_SHOW]
+        minutes = sum(int((o.ends_at - o.starts_at).total_seconds()) // 60 for o in standing)
+        worked = _minutes_of(held)
+        found = Plan(
+            columns=columns,
+            rows=rows,
+            hours=[
+                ((hour - self.first_hour) * ROWS_OF_AN_HOUR, f"{time(hour % 24):%I %p}".lstrip("0"))
+                for hour in range(self.first_hour, self.last_hour)
+            ],
+            visits=len(standing),
+            filled=_percent(minutes, worked) if worked else None,
+            beside=sum(bool(one.override_reason) for one in standing),
+        )
+        today = next((column for column in columns if column.is_today), None)
+        if today and (now := list(cells(today.grid.touched(self.at, self.at + CELL)))):
+            found.now_row = now[0]
+            found.now_label = f"{local(self.site, self.at):%I:%M}".lstrip("0")
+        return found
+
+    def _read(self, opens: datetime, closes: datetime, provider: Provider | None) -> list[Booked]:
+        rows = Appointment.objects.filter(
+            site=self.site, starts_at__gte=opens, starts_at__lt=closes
+        ).exclude(status=Status.CANCELLED)
+        if provider is not None:
+            rows = rows.filter(provider=provider)
+        return [Booked(*row) for row in rows.order_by("starts_at", "pk").values_list(*COLUMNS)]
+
+    def _range(self) -> tuple[int, int]:
+        on = [session for session in self.sessions if any(map(session.holds_on, self.days))]
+        starts = [local(self.site, one.starts_at) for one in self.booked]
+        ends = [local(self.site, one.ends_at) for one in self.booked]
+        first = min([s.starts.hour for s in on] + [s.hour for s in starts], default=FIRST_HOUR)
+        lasts = [s.ends.hour + (s.ends.minute > 0) for s in on]
+        lasts += [e.hour + (e.minute > 0) for e in ends if e.hour or e.minute]
+        return first, max([first + 1, *lasts]) if lasts else LAST_HOUR
+
+    def _column(self, key: str, title: str, day: date, booked: Iterable[Booked]) -> Column:
+        rows = (self.last_hour - self.first_hour) * ROWS_OF_AN_HOUR
+        grid = Grid(at_wall(self.site, day, time(self.first_hour)), rows)
+        cards = [card for one in booked if (card := self._card(grid, one))]
+        part_lanes(cards)
+        today = local(self.site, self.at).date()
+        return Column(key, title, title, "", day, grid, is_today=day == today, cards=cards)
+
+    def _card(self, grid: Grid, one: Booked) -> Card | None:
+        run = next(stretches(grid.touched(one.starts_at, one.ends_at)), None)
+        if run is None:
+            return None
+        return Card(
+            booked=one,
+            time=f"{local(self.site, one.starts_at):%I:%M}".lstrip("0"),
+            start=run[0],
+            length=max(run[1], 2),
+            look=LOOKS[Status(one.status)],
+            ready=self.ready.get(one.pk),
+        )
+
+    def _kept(self, grid: Grid, hold: Hold) -> Kept | None:
+        run = next(stretches(grid.touched(hold.starts_at, hold.ends_at)), None)
+        return Kept(hold, run[0], max(run[1], 2)) if run else None
+
+    def _bands(
+        self, grid: Grid, day: date, sessions: Sequence[Session] | None, off: Iterable[TimeOff]
+    ) -> list[Band]:
+        """Return what shades a column, each cell once: closed, away, no session, some visits."""
+        opened = calendars.cells_open(self.site, grid, day, self.hours)
+        if day in self.closures:
+            return [Band(0, grid.cells, self.closures[day])]
+        masks = [(grid.whole & ~opened, "", False)]
+        masks += [(grid.touched(one.starts_at, one.ends_at), one.because, False) for one in off]
+        if sessions is not None:
+            spans = [(self._cells(grid, day, s), s) for s in sessions]
+            worked = 0
+            for span, _session in spans:
+                worked |= span
+            breaks = _between(worked)
+            masks += [(breaks, _("Break"), False), (grid.whole & ~worked, "", False)]
+            masks += [(span, self._only(s), True) for span, s in spans if s.visit_type_ids]
+        found, seen = [], 0
+        for mask, label, is_bookable in masks:
+            found += [Band(*run, label, is_bookable) for run in stretches(mask & ~seen)]
+            seen |= mask
+        return found
+
+    def _free(self, column: Column) -> int:
+        """Return what nobody has of a column."""
+        free = column.grid.whole
+        runs = [(card.start, card.length) for card in column.cards]
+        runs += [(kept.start, kept.length) for kept in column.kept]
+        runs += [(band.start, band.length) for band in column.bands if not band.is_bookable]
+        for start, length in runs:
+            free &= ~(((1 << length) - 1) << start)
+        return free & ~column.grid.touched(column.grid.starts_at, self.at)
+
+    def _cells(self, grid: Grid, day: date, session: Session) -> int:
+        starts, ends = (at_wall(self.site, day, t) for t in (session.starts, session.ends))
+        return grid.within(starts, ends)
+
+    def _only(self, session: Session) -> str:
+        names = [self.types[key] for key in session.visit_type_ids if key in self.types]
+        return _("Only %(visits)s") % {"visits": ", ".join(names)} if names else ""
+
+    def _names_of_types(self) -> dict[str, str]:
+        if not any(session.visit_type_ids for session in self.sessions):
+            return {}
+        return {str(pk): name for pk, name in VisitType.objects.values_list("pk", "name")}
+
+    def _readiness(self) -> dict[UUID, dict[str, str]]:
+        """Return the four marks of each visit still to come, in the same few queries for any."""
+        waiting = [one for one in self.booked if one.status == Status.BOOKED]
+        if not waiting:
+            return {}
+        patients = {one.patient_id for one in waiting}
+        covered = coverage.readiness(waiting, self.days[0] if len(self.days) == 1 else None)
+        forms = records.forms_readiness(patients, self.days[0])
+        balances = ledger.balances_of(patients)
+        found = {}
+        for one in waiting:
+            cover, balance = covered[one.pk], balances.get(one.patient_id)
+            missing = one.needs_authorization and cover.authorization == "none"
+            found[one.pk] = {
+                "coverage": cover.state,
+                "authorization": "warn" if missing else cover.authorization,
+                "forms": forms[one.patient_id].tone,
+                "balance": "warn" if balance and balance.to_pay > Decimal(0) else "ok",
+            }
+        return found
+
+
+def _between(worked: int) -> int:
+    """Return the gaps between the first and the last worked cell."""
+    if not worked:
+        return 0
+    first = (worked & -worked).bit_length() - 1
+    span = ((1 << (worked.bit_length() - first)) - 1) << first
+    return span & ~worked
+
+
+def _minutes_of(sessions: Iterable[Session]) -> int:
+    return sum(_minute(one.ends) - _minute(one.starts) for one in sessions)
+
+
+def _minute(wall: time) -> int:
+    return 60 * wall.hour + wall.minute
+
+
+def _percent(part: int, whole: int) -> int:
+    return min(100, round(100 * part / whole)) if whole else 100
+
+
+def _count(visits: int, gaps: int) -> str:
+    said = _("%(n)s visits") % {"n": visits} if visits != 1 else _("1 visit")
+    if not gaps:
+        return said
+    return said + ", " + (_("%(n)s gaps") % {"n": gaps} if gaps != 1 else _("1 gap"))

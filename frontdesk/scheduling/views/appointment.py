@@ -1,0 +1,138 @@
+"""One appointment: its drawer, and what can become of it."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from frontdesk.core.clock import now, today
+from frontdesk.core.http import Request, needs
+from frontdesk.people import operations as people
+from frontdesk.people.models import Patient
+from frontdesk.scheduling import forms, operations, queries
+from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.views.booking import CHANGED
+from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
+
+DAYS_TO_MOVE_IN, TIMES_TO_MOVE_TO = 28, 24
+
+
+@needs("scheduling.view")
+def appointment(request: Request, pk: UUID) -> HttpResponse:
+    """Show an appointment: who, when, whether all is ready, what happened, what was written."""
+    found = get_object_or_404(queries.appointments(), pk=pk)
+    people.open_chart(found.patient, what="appointment", by=request.actor)
+    return respond(
+        request, "scheduling/appointment.html", sheet=queries.sheet(found), site=found.site,
+        at=now(),
+    )  # fmt: skip
+
+
+@needs("scheduling.view")
+def panel(request: Request, pk: UUID) -> HttpResponse:
+    """Show a patient's next and past visits, as a part of their page."""
+    patient = get_object_or_404(Patient, pk=pk)
+    return respond(
+        request,
+        "scheduling/panel.html",
+        patient=patient,
+        coming=queries.coming(patient, now()),
+        past=queries.gone_by(patient, now()),
+    )
+
+
+@needs("scheduling.book")
+@require_POST
+@refusals_told
+def confirm(request: Request, pk: UUID) -> HttpResponse:
+    """Note that the patient will come."""
+    found = operations.confirm(get_object_or_404(Appointment, pk=pk), at=now(), by=request.actor)
+    toast(request, _("%(name)s will come.") % {"name": found.patient.name})
+    return done(request, CHANGED)
+
+
+@needs("scheduling.cancel")
+def cancel(request: Request, pk: UUID) -> HttpResponse:
+    """Ask why and by whom, then cancel."""
+    found = get_object_or_404(queries.appointments(), pk=pk)
+    form = forms.Cancel(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            operations.cancel(found, **form.cleaned_data, at=now(), by=request.actor)
+            _undo_by_restoring(request, found, _("Cancelled: %(name)s"))
+            return done(request, CHANGED)
+    return respond(request, "scheduling/cancel.html", appointment=found, form=form, at=now())
+
+
+@needs("scheduling.cancel")
+@require_POST
+@refusals_told
+def no_show(request: Request, pk: UUID) -> HttpResponse:
+    """Note that the patient did not come."""
+    found = operations.no_show(get_object_or_404(Appointment, pk=pk), at=now(), by=request.actor)
+    _undo_by_restoring(request, found, _("No-show: %(name)s"))
+    return done(request, CHANGED)
+
+
+@needs("scheduling.book")
+@require_POST
+@refusals_told
+def restore(request: Request, pk: UUID) -> HttpResponse:
+    """Put a cancelled or missed visit back."""
+    found = operations.restore(get_object_or_404(Appointment, pk=pk), at=now(), by=request.actor)
+    toast(request, _("%(name)s is in the book again.") % {"name": found.patient.name})
+    return done(request, CHANGED)
+
+
+@needs("scheduling.book")
+def times(request: Request, pk: UUID) -> HttpResponse:
+    """Show the times to which a visit can be moved."""
+    found = get_object_or_404(queries.appointments(), pk=pk)
+    form = forms.Look(request.GET)
+    form.is_valid()
+    said = form.cleaned_data
+    openings = queries.find_a_time(
+        found.visit_type,
+        found.site,
+        None if said.get("anyone") else found.provider,
+        from_on=max(said.get("from_on") or today(found.site), today(found.site)),
+        days=DAYS_TO_MOVE_IN,
+        limit=TIMES_TO_MOVE_TO,
+        at=now(),
+    )
+    return respond(
+        request, "scheduling/times.html", appointment=found, found=openings, looking=form,
+        at=now(),
+    )  # fmt: skip
+
+
+@needs("scheduling.book")
+@require_POST
+@refusals_told
+def move(request: Request, pk: UUID) -> HttpResponse:
+    """Move a visit to another time, provider or room; what it was can be had back."""
+    found = get_object_or_404(queries.appointments(), pk=pk)
+    form = forms.Move(request.POST if "starts_at" in request.POST else request.GET)
+    if not form.is_valid():
+        return HttpResponse(_("This time can't be read."), status=409, content_type="text/plain")
+    was = _where(found)
+    moved = operations.reschedule(found, **form.cleaned_data, at=now(), by=request.actor)
+    back = f"{reverse('scheduling:move', args=[pk])}?{urlencode(was)}"
+    toast(request, _("Moved %(name)s") % {"name": moved.patient.name}, undo_url=back)
+    return done(request, CHANGED)
+
+
+def _where(found: Appointment) -> dict[str, Any]:
+    place = {"provider": found.provider_id, "site": found.site_id, "room": found.room_id or ""}
+    return {"starts_at": found.starts_at.isoformat(), **place}
+
+
+def _undo_by_restoring(request: Request, found: Appointment, text: str) -> None:
+    back = reverse("scheduling:restore", args=[found.pk])
+    may = request.actor.may("scheduling.book")
+    toast(request, text % {"name": found.patient.name}, undo_url=back if may else "")

@@ -1,0 +1,186 @@
+"""Finding a time, holding it and booking it."""
+
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from frontdesk.core.clock import local, now, today
+from frontdesk.core.errors import Refused
+from frontdesk.core.http import Request, needs
+from frontdesk.scheduling import forms, operations, queries
+from frontdesk.scheduling.models import Appointment, Hold
+from frontdesk.scheduling.queries import Found
+from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
+
+CHANGED = "schedule"  # what pages that show the book listen for
+SHOWN, SHOWN_BESIDE = 40, 5
+
+
+@needs("scheduling.book")
+def find(request: Request) -> HttpResponse:
+    """Look for a time: what, with whom, where, when; the next ones by day."""
+    return _times(request)
+
+
+@needs("scheduling.book")
+def soonest(request: Request) -> HttpResponse:
+    """Return the next few times alone, for the form beside the book."""
+    days, why = _by_day(_found(request, _finding(request), SHOWN_BESIDE))
+    return respond(request, "scheduling/soonest.html", days=days, why=why)
+
+
+@needs("scheduling.book")
+def book(request: Request) -> HttpResponse:
+    """Book a time that was found or pointed at, for a patient chosen here."""
+    pointed = forms.Pointed(request.POST or request.GET)
+    if not pointed.is_valid():
+        return _times(request)
+    if request.method != "POST":
+        return _drawer(request, pointed, forms.Book(initial=_with_type(pointed)))
+    form = forms.Book(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            appointment = _book(request, form.cleaned_data)
+            _tell(request, appointment)
+            return done(request, CHANGED)
+    return _drawer(request, pointed, form)
+
+
+@needs("scheduling.hold")
+@require_POST
+def hold(request: Request) -> HttpResponse:
+    """Keep the time for a few minutes; another one held before in this drawer is given back."""
+    form = forms.At(request.POST)
+    if not form.is_valid():
+        return _held(request, None, _("This time can't be read. Look for one again."))
+    said = dict(form.cleaned_data)
+    try:
+        if before := said.pop("hold"):
+            operations.release(before, by=request.actor)
+        said.pop("patient")
+        return _held(request, operations.hold(**said, at=now(), by=request.actor))
+    except Refused as refusal:
+        other = queries.standing_hold(form.cleaned_data["provider"], said["starts_at"], now())
+        return _held(request, None, str(refusal), other)
+
+
+@needs("scheduling.hold")
+@require_POST
+def take_over(request: Request, pk: UUID) -> HttpResponse:
+    """Go on with a time that a colleague holds."""
+    kept = get_object_or_404(queries.holds(), pk=pk)
+    try:
+        return _held(request, operations.take_over(kept, at=now(), by=request.actor))
+    except Refused as refusal:
+        return _held(request, None, str(refusal))
+
+
+@needs("scheduling.hold")
+@require_POST
+def release(request: Request, pk: UUID) -> HttpResponse:
+    """Give a held time back."""
+    operations.release(get_object_or_404(Hold, pk=pk), by=request.actor)
+    return HttpResponse(status=204)
+
+
+@needs("scheduling.cancel")
+@require_POST
+@refusals_told
+def unbook(request: Request, pk: UUID) -> HttpResponse:
+    """Take a booking back that was made a moment ago."""
+    appointment = get_object_or_404(Appointment, pk=pk)
+    whose, because = Appointment.CancelledBy.PRACTICE, _("Booked by mistake")
+    operations.cancel(appointment, because=because, whose=whose, at=now(), by=request.actor)
+    toast(request, _("The booking was taken back."))
+    return done(request, CHANGED)
+
+
+def _times(request: Request) -> HttpResponse:
+    form = _finding(request)
+    days, why = _by_day(_found(request, form, SHOWN))
+    return respond(
+        request, "scheduling/find.html", part="times", finder=form, days=days, why=why,
+        patient=form.cleaned_data.get("patient"),
+    )  # fmt: skip
+
+
+def _drawer(request: Request, pointed: forms.Pointed, form: forms.Book) -> HttpResponse:
+    may = request.actor.may("scheduling.override")
+    is_refused = bool(form.is_bound and form.non_field_errors())
+    return respond(
+        request, "scheduling/book.html", form=form, at=pointed.cleaned_data,
+        may_override=may and (is_refused or bool(form["because"].value())),
+    )  # fmt: skip
+
+
+def _held(
+    request: Request, kept: Hold | None, why: str = "", other: Hold | None = None
+) -> HttpResponse:
+    return respond(request, "scheduling/hold.html", hold=kept, why=why, other=other)
+
+
+def _book(request: Request, said: dict[str, Any]) -> Appointment:
+    because = said.pop("because")
+    if not because:
+        return operations.book(**said, at=now(), by=request.actor)
+    if kept := said.pop("hold"):
+        operations.release(kept, by=request.actor)
+    return operations.double_book(**said, because=because, at=now(), by=request.actor)
+
+
+def _tell(request: Request, appointment: Appointment) -> None:
+    starts = local(appointment.site, appointment.starts_at)
+    when = f"{starts:%a, %b} {starts.day}, " + f"{starts:%I:%M %p}".lstrip("0")
+    text = _("Booked %(name)s: %(when)s, %(who)s") % {
+        "name": appointment.patient.name,
+        "when": when,
+        "who": appointment.provider,
+    }
+    may = request.actor.may("scheduling.cancel")
+    toast(request, text, reverse("scheduling:unbook", args=[appointment.pk]) if may else "")
+
+
+def _with_type(pointed: forms.Pointed) -> dict[str, Any]:
+    said = pointed.cleaned_data
+    return {"visit_type": said["visit_type"] or forms.visit_types().first()}
+
+
+def _finding(request: Request) -> forms.Find:
+    """Return the form as it was sent, with the usual answers where it says nothing."""
+    said = request.GET.copy()
+    first = forms.visit_types().first()
+    for name, value in (("visit_type", first and first.pk), ("days", "14")):
+        if not said.get(name) and value:
+            said[name] = str(value)
+    if "site" not in said:
+        said["site"] = str(request.site.pk)
+    return forms.Find(said)
+
+
+def _found(request: Request, form: forms.Find, limit: int) -> Found:
+    if not form.is_valid():
+        return Found([], _("Say what is to be booked."))
+    said = form.cleaned_data
+    site = said["site"]
+    here = today(site or request.site)
+    return queries.find_a_time(
+        said["visit_type"],
+        site,
+        said["provider"],
+        from_on=max(said["from_on"] or here, here),
+        days=int(said["days"] or 14),
+        part=said["part"],
+        limit=limit,
+        at=now(),
+    )
+
+
+def _by_day(found: Found) -> tuple[list[Any], str]:
+    days = groupby(found.openings, key=lambda one: local(one.site, one.starts_at).date())
+    return [(day, list(times)) for day, times in days], found.why_none

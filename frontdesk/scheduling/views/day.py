@@ -1,0 +1,107 @@
+"""The book on screen: a day by provider or room, a provider's week, the sheet on paper."""
+
+from calendar import Calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from frontdesk.core.clock import now, today
+from frontdesk.core.http import Request, needs
+from frontdesk.practice.models import Site
+from frontdesk.scheduling import forms, queries
+from frontdesk.ui.responses import respond
+
+SUNDAY = 6
+FULL = 85  # percent of the sessions' minutes from which a day counts as full
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A day of the small month."""
+
+    day: date
+    is_other: bool  # of the month before or after
+    is_full: bool
+    is_shown: bool
+
+
+@needs("scheduling.view")
+def day(request: Request) -> HttpResponse:
+    """Show one day of the site: `?on=2026-11-24`, `&by=rooms`."""
+    show, on = _asked(request)
+    plan = queries.day_plan(request.site, on, now(), rooms=show.get("by") == "rooms")
+    return respond(
+        request,
+        "scheduling/day.html",
+        part="plan",
+        plan=plan,
+        by=show.get("by") or "",
+        find=forms.Find(initial={"site": request.site.pk}),
+        weeks=month(request.site, on),
+        **_around(request.site, on, 1),
+    )
+
+
+@needs("scheduling.view")
+def week(request: Request) -> HttpResponse:
+    """Show the week of a provider: `?on=2026-11-24&provider=…`; the first one without."""
+    show, on = _asked(request)
+    several = list(forms.providers())
+    chosen = show.get("provider") or next(iter(several), None)
+    plan = queries.week_plan(request.site, on, now(), chosen) if chosen else None
+    return respond(
+        request,
+        "scheduling/week.html",
+        part="plan",
+        plan=plan,
+        chosen=chosen,
+        providers=several,
+        **_around(request.site, on - timedelta(days=on.weekday()), 7),
+    )
+
+
+@needs("scheduling.view")
+def paper(request: Request) -> HttpResponse:
+    """Show the day as a sheet to print, provider by provider."""
+    _show, on = _asked(request)
+    rows = queries.day_sheet(request.site, on).order_by("provider__last_name", "starts_at")
+    pages = [(who, list(visits)) for who, visits in groupby(rows, key=lambda row: row.provider)]
+    return respond(
+        request, "scheduling/paper.html", pages=pages, at=now(), **_around(request.site, on, 1)
+    )
+
+
+def month(site: Site, on: date) -> list[list[MonthDay]]:
+    """Return the weeks of the month around a day, from Sunday on, with the full days marked."""
+    weeks = Calendar(SUNDAY).monthdatescalendar(on.year, on.month)
+    filled = queries.busy_days(site, weeks[0][0], 7 * len(weeks))
+    return [
+        [MonthDay(one, one.month != on.month, filled.get(one, 0) >= FULL, one == on) for one in row]
+        for row in weeks
+    ]
+
+
+def _asked(request: Request) -> tuple[dict[str, Any], date]:
+    form = forms.Show(request.GET)
+    form.is_valid()  # what is not understood is left out, and the page shows today
+    on = form.cleaned_data.get("on")
+    return form.cleaned_data, on if isinstance(on, date) else today(request.site)
+
+
+def _around(site: Site, on: date, days: int) -> dict[str, Any]:
+    here = today(site)
+    names = {here: _("Today"), here + timedelta(days=1): _("Tomorrow")}
+    return {
+        "on": on,
+        "site": site,
+        "named": names.get(on, "") if days == 1 else "",
+        "before": on - timedelta(days=days),
+        "after": on + timedelta(days=days),
+        "last": on + timedelta(days=days - 1),
+        "month_before": on.replace(day=1) - timedelta(days=1),
+        "month_after": (on.replace(day=1) + timedelta(days=32)).replace(day=1),
+    }
