@@ -59,6 +59,12 @@ class Message(Record):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    @property
+    def tone(self) -> str:
+        """The colour of its status; what was not delivered needs a look."""
+        tones = {self.Status.FAILED: "amber", self.Status.SENT: "green"}
+        return tones.get(self.Status(self.status), "slate")
+
 
 class Attachment(Record):
     """A file that goes with a message, as it was sent."""

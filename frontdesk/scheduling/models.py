@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
@@ -70,6 +71,11 @@ class Phase(Record):
         return f"{self.role} {self.starts_after}+{self.minutes}"
 
     @property
+    def ends_after(self) -> int:
+        """The minute of the visit at which it is over."""
+        return self.starts_after + self.minutes
+
+    @property
     def needs_words(self) -> str:
         """What it asks for, in a sentence: procedure room, ultrasound, assistant."""
         if self.role == self.Role.ROOM:
@@ -104,6 +110,11 @@ class Session(Record):
 
     def __str__(self) -> str:
         return f"{self.weekday}: {self.starts}–{self.ends}"
+
+    @property
+    def weekday_name(self) -> str:
+        """Monday to Sunday, in the reader's language."""
+        return str(WEEKDAYS[self.weekday])
 
     def holds_on(self, day: date) -> bool:
         """Say whether patients are seen on this day."""
@@ -257,6 +268,21 @@ class Appointment(Record):
         self.cancelled_because = self.cancelled_by = ""
         self.cancelled_at, self.cancelled_late = None, False
         self.sequence += 1
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def tone(self) -> str:
+        """The colour of its status."""
+        tones = {self.Status.ARRIVED: "amber", self.Status.FULFILLED: "green"}
+        return (
+            "slate"
+            if self.status == self.Status.BOOKED
+            else tones.get(self.Status(self.status), "red")
+        )
 
     @property
     def is_double_booked(self) -> bool:

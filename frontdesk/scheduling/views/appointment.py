@@ -16,6 +16,7 @@ from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
 from frontdesk.scheduling import forms, operations, queries
 from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.rules import is_late_notice
 from frontdesk.scheduling.views.booking import CHANGED
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
@@ -66,7 +67,8 @@ def cancel(request: Request, pk: UUID) -> HttpResponse:
             operations.cancel(found, **form.cleaned_data, at=now(), by=request.actor)
             _undo_by_restoring(request, found, _("Cancelled: %(name)s"))
             return done(request, CHANGED)
-    return respond(request, "scheduling/cancel.html", appointment=found, form=form, at=now())
+    is_late = is_late_notice(starts_at=found.starts_at, told_at=now())
+    return respond(request, "scheduling/cancel.html", appointment=found, form=form, is_late=is_late)
 
 
 @needs("scheduling.cancel")
