@@ -59,7 +59,7 @@ def test_every_icon_a_template_names_exists_and_is_in_the_sprite():
 def test_no_template_or_script_of_ours_needs_inline_style_or_script():
     wrong = []
     for path in assets.PACKAGE.glob("*/templates/**/*.html"):
-        text = path.read_text()
+        text = re.sub(r"{[%{].*?[%}]}", "", path.read_text())
         if re.search(
             r"\sstyle=|<style|\shx-on|\son[a-z]+=|<script(?![^>]*(src=|application/json))", text
         ):
