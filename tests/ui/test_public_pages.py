@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_pages_before_signing_in_are_accessible(new_page, live_server, path):
     page = new_page(PHONE, shade="dark")
     page.goto(live_server.url + path)
+    settled(page)
 
     assert axe(page) == []
 
@@ -21,6 +22,7 @@ def test_pages_before_signing_in_are_accessible(new_page, live_server, path):
 def test_pages_about_ones_own_sign_in_are_accessible(new_page, live_server, clinic, path):
     page = sign_in(new_page(), live_server, clinic.member("receptionist"))
     page.goto(live_server.url + path)
+    settled(page)
 
     assert axe(page) == []
 
