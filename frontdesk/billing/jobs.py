@@ -8,8 +8,9 @@ from uuid import UUID
 from django_tasks import task
 
 from frontdesk.billing import operations, queries
-from frontdesk.billing.models import Exchange, Remittance
-from frontdesk.billing.signals import batch_queued, remittance_received
+from frontdesk.billing.exchange import statement_pdf
+from frontdesk.billing.models import Exchange, Remittance, Statement
+from frontdesk.billing.signals import batch_queued, remittance_received, statement_made
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
@@ -76,6 +77,16 @@ def post_remittance(practice_id: str, remittance_id: str) -> str:
 
 
 @task()
+def print_statement(practice_id: str, statement_id: str) -> str:
+    """Print a statement, file it in the chart, and send it where the patient agreed."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        statement = Statement.objects.select_related("practice", "patient").get(pk=statement_id)
+        printed = statement_pdf(statement)
+        return operations.file_statement(statement, printed, at=now(), by=clock).status
+
+
+@task()
 def watch(practice_id: str) -> int:
     """Take up what a crash left behind, and ask about answers that are overdue."""
     clock = the_clock(UUID(practice_id))
@@ -116,8 +127,14 @@ def post_soon(sender: object, *, remittance: Remittance, **_: Any) -> None:
     post_remittance.enqueue(str(remittance.practice_id), str(remittance.pk))
 
 
+def print_soon(sender: object, *, statement: Statement, **_: Any) -> None:
+    """Queue the printing of a statement beside the statement itself."""
+    print_statement.enqueue(str(statement.practice_id), str(statement.pk))
+
+
 def listen() -> None:
-    """Hear of files to send and remittances to post."""
+    """Hear of files to send, remittances to post and statements to print."""
+    statement_made.connect(print_soon, dispatch_uid="billing.print")
     batch_queued.connect(send_soon, dispatch_uid="billing.send")
     remittance_received.connect(post_soon, dispatch_uid="billing.post")
 

@@ -1,5 +1,6 @@
 """What billing does when a visit's paper is signed, or opened again."""
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
@@ -7,6 +8,8 @@ from django.dispatch import receiver
 from frontdesk.billing import operations
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
+from frontdesk.ledger.signals import account_changed
+from frontdesk.people.models import Patient
 from frontdesk.visits.models import Superbill
 from frontdesk.visits.signals import superbill_reopened, superbill_signed
 
@@ -21,3 +24,9 @@ def charge(sender: object, *, superbill: Superbill, by: Actor, **_: Any) -> None
 def uncharge(sender: object, *, superbill: Superbill, by: Actor, **_: Any) -> None:
     """Take the charges back, in the transaction that opens the superbill."""
     operations.uncharge_visit(superbill, at=now(), by=by)
+
+
+@receiver(account_changed)
+def close_paid(sender: object, *, patient: Patient, at: datetime, by: Actor, **_: Any) -> None:
+    """Close the statements of a patient who owes nothing any more."""
+    operations.close_statements(patient, at=at, by=by)

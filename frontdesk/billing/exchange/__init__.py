@@ -2,6 +2,7 @@
 
 from frontdesk.billing.exchange.claims import batch, claim_body, clean, envelope, unwritable
 from frontdesk.billing.exchange.remittances import claims_read, provider_adjustments_read
+from frontdesk.billing.exchange.statements import statement_lines, statement_pdf
 
 __all__ = [
     "batch",
@@ -10,5 +11,7 @@ __all__ = [
     "clean",
     "envelope",
     "provider_adjustments_read",
+    "statement_lines",
+    "statement_pdf",
     "unwritable",
 ]

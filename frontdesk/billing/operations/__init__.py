@@ -28,6 +28,13 @@ from frontdesk.billing.operations.sending import (
     reject_claim,
     send_again,
 )
+from frontdesk.billing.operations.statements import (
+    close_statements,
+    file_statement,
+    make_statement,
+    make_statements,
+    note_mailed,
+)
 
 __all__ = [
     "accept_unbalanced",
@@ -38,9 +45,14 @@ __all__ = [
     "charge_visit",
     "choose_policy",
     "close_remittance",
+    "close_statements",
+    "file_statement",
     "judge_claim",
     "keep_file",
+    "make_statement",
+    "make_statements",
     "match_claim",
+    "note_mailed",
     "note_not_sent",
     "note_sent",
     "post_remittance_claim",

@@ -32,6 +32,11 @@ from frontdesk.billing.queries.remittances import (
     rows_to_post,
     rows_with_all,
 )
+from frontdesk.billing.queries.statements import (
+    open_statements,
+    patients_to_bill,
+    statements,
+)
 
 __all__ = [
     "candidates",
@@ -51,6 +56,8 @@ __all__ = [
     "live_claims",
     "next_policy",
     "open_on",
+    "open_statements",
+    "patients_to_bill",
     "payer_of",
     "policy_chosen",
     "remittance_known",
@@ -59,6 +66,7 @@ __all__ = [
     "rows_with_all",
     "sent_before",
     "sent_file",
+    "statements",
     "trial_envelope",
     "with_all",
 ]

@@ -13,6 +13,7 @@ from frontdesk.ledger.queries.balances import (
     balance_of,
     balances_of,
     entries_of,
+    every_entry,
     trial_balance,
 )
 from frontdesk.ledger.queries.buckets import Owing, owing
@@ -38,6 +39,7 @@ __all__ = [
     "balance_of",
     "balances_of",
     "entries_of",
+    "every_entry",
     "owing",
     "payments_of_day",
     "pending_cards",

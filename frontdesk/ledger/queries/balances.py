@@ -86,6 +86,13 @@ def entries_of(posting: Posting) -> QuerySet[Entry]:
     return Entry.objects.filter(posting=posting).select_related("source", "target").order_by("pk")
 
 
+def every_entry() -> QuerySet[Entry]:
+    """Return the whole journal, posting by posting."""
+    return Entry.objects.select_related("posting", "source", "target").order_by(
+        "posting__number", "pk"
+    )
+
+
 def _sums(entries: QuerySet[Entry], side: str) -> dict[UUID, Decimal]:
     return dict(entries.order_by().values_list(side).annotate(Sum("amount")))
 

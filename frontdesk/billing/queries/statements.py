@@ -1,0 +1,44 @@
+"""Questions about statements: which are open, who is to be billed."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+
+from frontdesk.billing.models import Statement
+from frontdesk.ledger.models import Entry
+from frontdesk.ledger.queries import balances_of
+from frontdesk.ledger.rules.chart import PATIENT
+from frontdesk.people.models import Patient
+
+_OPEN = (Statement.Status.MADE, Statement.Status.SENT)
+
+
+def open_statements(patient: Patient) -> QuerySet[Statement]:
+    """Return the patient's statements that are not paid, the newest first."""
+    return Statement.objects.filter(patient=patient, status__in=_OPEN).order_by("-number")
+
+
+def statements(show: str = "") -> QuerySet[Statement]:
+    """Return statements, the newest first; `show` is a status, or nothing for all."""
+    found = Statement.objects.select_related("patient", "document").order_by("-number")
+    return found.filter(status=show) if show else found
+
+
+def patients_to_bill(since: date) -> list[Patient]:
+    """Return living patients who owe something and got no statement since that day."""
+    billed = Statement.objects.filter(patient=OuterRef("pk"), made_on__gt=since)
+    touched = (
+        Entry.objects.filter(target__code=PATIENT)
+        .order_by()
+        .values("patient")
+        .annotate(Sum("amount"))
+        .values("patient")
+    )
+    found = list(
+        Patient.objects.filter(pk__in=touched)
+        .exclude(status__in=(Patient.Status.DECEASED, Patient.Status.MERGED))
+        .exclude(Exists(billed))
+        .order_by("last_name", "first_name", "pk")
+    )
+    balances = balances_of([patient.pk for patient in found])
+    return [p for p in found if p.pk in balances and balances[p.pk].to_pay > 0]
