@@ -39,6 +39,14 @@ class Branch:
             self.segments = kept
         return taken
 
+    def take_groups(self) -> dict[str, list[list[str]]]:
+        """Take out every segment, grouped by id: quicker than one id after the other."""
+        groups: dict[str, list[list[str]]] = {}
+        for segment in self.segments:
+            groups.setdefault(segment[0], []).append(segment)
+        self.segments = []
+        return groups
+
     def child(self, loop: str) -> "Branch | None":
         """The first loop with this id, or nothing."""
         for branch in self.children:

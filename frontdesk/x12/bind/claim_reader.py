@@ -1,6 +1,6 @@
 """837P loops into claims."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -173,7 +173,7 @@ def _claim(branch: Branch) -> Claim:
         periods=v.periods(branch.take_all("DTP")),
         references=tuple(r for r in refs if r.qualifier != "F8"),
         amounts=tuple(a for a in amounts if a.qualifier != "F5"),
-        notes=_notes(branch),
+        notes=_notes(branch.take_all("NTE")),
         anesthesia_procedures=tuple(c for kind, c in _codes(codes) if kind in {"BP", "BO"}),
         conditions=tuple(c for kind, c in _codes(codes) if kind == "BG"),
         providers=tuple(v.party(b) for b in branch.each(*_CLAIM_PROVIDERS)),
@@ -194,42 +194,44 @@ def _codes(segments: list[list[str]]) -> list[tuple[str, str]]:
     return found
 
 
-def _notes(branch: Branch) -> tuple[Message, ...]:
-    return tuple(Message(v.at(s, 1), v.at(s, 2)) for s in branch.take_all("NTE"))
+def _notes(segments: Iterable[list[str]]) -> tuple[Message, ...]:
+    return tuple(Message(v.at(s, 1), v.at(s, 2)) for s in segments)
 
 
 def _line(branch: Branch) -> ServiceLine:
-    branch.take("LX")
-    service = branch.take("SV1") or []
-    refs = v.references(branch.take_all("REF"))
-    periods = v.periods(branch.take_all("DTP"))
+    groups = branch.take_groups()
+    groups.pop("LX", None)
+    service = v.padded(groups.pop("SV1", None), 15)
+    refs = v.references(groups.pop("REF", ()))
+    periods = v.periods(groups.pop("DTP", ()))
     served = next((p for p in periods if p.qualifier == "472"), None)
     if served is None:
         raise ValueError("a line without a service date")
     line = ServiceLine(
-        procedure=v.procedure(v.at(service, 1)),
-        charge=v.money(v.at(service, 2)),
+        procedure=v.procedure(service[1]),
+        charge=v.money(service[2]),
         service_date=served.start,
         service_end=served.end,
-        units=v.money(v.at(service, 4)),
-        unit=v.at(service, 3),
-        place_of_service=v.at(service, 5),
-        pointers=tuple(int(p) for p in v.at(service, 7).split(":") if p),
-        is_emergency=v.at(service, 9) == "Y",
-        epsdt=v.at(service, 11) == "Y",
-        family_planning=v.at(service, 12) == "Y",
-        copay_exempt=v.at(service, 15) == "0",
+        units=v.money(service[4]),
+        unit=service[3],
+        place_of_service=service[5],
+        pointers=tuple(int(p) for p in service[7].split(":") if p),
+        is_emergency=service[9] == "Y",
+        epsdt=service[11] == "Y",
+        family_planning=service[12] == "Y",
+        copay_exempt=service[15] == "0",
         control=next((r.value for r in refs if r.qualifier == "6R"), ""),
         periods=tuple(p for p in periods if p is not served),
         references=tuple(r for r in refs if r.qualifier != "6R"),
     )
-    if branch.segments:
-        line.amounts = v.amounts(branch.take_all("AMT"))
-        line.quantities = v.quantities(branch.take_all("QTY"))
-        line.notes = _notes(branch)
+    if groups:
+        line.amounts = v.amounts(groups.pop("AMT", ()))
+        line.quantities = v.quantities(groups.pop("QTY", ()))
+        line.notes = _notes(groups.pop("NTE", ()))
+        line.extra = v.leftover("2400", groups)
     if branch.children:
         _hang(line, branch)
-    line.extra = v.rest(branch) + tuple(e for b in branch.children for e in v.deep_rest(b))
+        line.extra = (*line.extra, *(e for b in branch.children for e in v.deep_rest(b)))
     return line
 
 

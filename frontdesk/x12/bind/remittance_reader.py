@@ -1,6 +1,6 @@
 """835 loops into a remittance."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from frontdesk.x12.bind import values as v
 from frontdesk.x12.models.common import Extra, Party, Period
@@ -107,34 +107,35 @@ def _provider_adjustments(segments: list[list[str]]) -> Iterator[ProviderAdjustm
 
 
 def _claim(branch: Branch) -> RemittanceClaim:
-    head = branch.take("CLP") or []
+    groups = branch.take_groups()
+    head = v.padded(groups.pop("CLP", None), 9)
     found = RemittanceClaim(
-        number=v.at(head, 1),
-        status=v.at(head, 2),
-        charge=v.money(v.at(head, 3)),
-        paid=v.money(v.at(head, 4)),
-        patient_responsibility=v.number(v.at(head, 5)),
-        filing=v.at(head, 6),
-        payer_control=v.at(head, 7),
-        place_of_service=v.at(head, 8),
-        frequency=v.at(head, 9),
-        adjustments=v.adjustments(branch.take_all("CAS")),
+        number=head[1],
+        status=head[2],
+        charge=v.money(head[3]),
+        paid=v.money(head[4]),
+        patient_responsibility=v.number(head[5]),
+        filing=head[6],
+        payer_control=head[7],
+        place_of_service=head[8],
+        frequency=head[9],
+        adjustments=v.adjustments(groups.pop("CAS", ())),
         group=_group_number(branch),
+        lines=tuple(_line(line) for line in branch.children),
         segment=branch.number,
         position=branch.offset,
     )
-    if len(head) > 10:
-        found.extra = (Extra("2100", tuple(head)),)
-    _parties(found, branch)
-    found.references = v.references(branch.take_all("REF"))
-    found.periods = _day_periods(branch)
-    if branch.segments:
-        found.contacts = v.contacts(branch.take_all("PER"))
-        found.amounts = v.amounts(branch.take_all("AMT"))
-        found.quantities = v.quantities(branch.take_all("QTY"))
-        found.remarks = _remarks(branch)
-    found.lines = tuple(_line(line) for line in branch.children)
-    found.extra = (*found.extra, *v.rest(branch))
+    _parties(found, groups.pop("NM1", ()))
+    if groups:
+        found.references = v.references(groups.pop("REF", ()))
+        found.periods = _day_periods(groups.pop("DTM", ()))
+        found.contacts = v.contacts(groups.pop("PER", ()))
+        found.amounts = v.amounts(groups.pop("AMT", ()))
+        found.quantities = v.quantities(groups.pop("QTY", ()))
+        found.remarks = _remarks(groups)
+    # What stands behind CLP09 has no field: the segment is kept whole for writing it again.
+    kept = (Extra("2100", tuple(head)),) if len(head) > 10 else ()
+    found.extra = kept + v.leftover("2100", groups)
     return found
 
 
@@ -145,51 +146,55 @@ def _group_number(branch: Branch) -> str:
     return v.at(group.segments[0], 1)
 
 
-def _parties(found: RemittanceClaim, branch: Branch) -> None:
+def _parties(found: RemittanceClaim, names: Sequence[list[str]]) -> None:
     others = []
-    for name in branch.take_all("NM1"):
+    for name in names:
         role = _PERSONS.get(v.at(name, 1))
         if role is not None:
             setattr(found, role, v.named(name))
         else:
             others.append(v.named(name))
-    found.parties = tuple(others)
+    if others:
+        found.parties = tuple(others)
 
 
-def _remarks(branch: Branch) -> tuple[str, ...]:
-    """The RARCs of MOA (3 to 7) or MIA (5 and 20 to 23); their amounts stay in extra."""
-    outpatient = next((s for s in branch.segments if s[0] == "MOA"), None)
-    if outpatient is not None:
+def _remarks(groups: dict[str, list[list[str]]]) -> tuple[str, ...]:
+    """The RARCs of MOA (3 to 7) or MIA (5 and 20 to 23); where amounts stand beside them
+    the segment is kept too."""
+    if "MOA" in groups:
+        outpatient = groups["MOA"][0]
         if not any(v.at(outpatient, i) for i in (1, 2, 8, 9)):
-            branch.take("MOA")
+            del groups["MOA"]
         return tuple(code for code in outpatient[3:8] if code)
-    inpatient = next((s for s in branch.segments if s[0] == "MIA"), None)
+    inpatient = groups["MIA"][0] if "MIA" in groups else ()
     return tuple(code for i in (5, 20, 21, 22, 23) if (code := v.at(inpatient, i)))
 
 
-def _day_periods(branch: Branch) -> tuple[Period, ...]:
-    return tuple(p for s in branch.take_all("DTM") if (p := v.day_period(s)) is not None)
+def _day_periods(segments: Iterable[Sequence[str]]) -> tuple[Period, ...]:
+    return tuple(p for s in segments if (p := v.day_period(s)) is not None)
 
 
 def _line(branch: Branch) -> RemittanceLine:
-    head = branch.take("SVC") or []
-    submitted = v.at(head, 6)
+    groups = branch.take_groups()
+    head = v.padded(groups.pop("SVC", None), 7)
     found = RemittanceLine(
-        procedure=v.procedure(v.at(head, 1)),
-        charge=v.money(v.at(head, 2)),
-        paid=v.money(v.at(head, 3)),
-        revenue_code=v.at(head, 4),
-        units=v.number(v.at(head, 5)),
-        submitted=v.procedure(submitted) if submitted else None,
-        submitted_units=v.number(v.at(head, 7)),
-        periods=_day_periods(branch),
-        adjustments=v.adjustments(branch.take_all("CAS")),
+        procedure=v.procedure(head[1]),
+        charge=v.money(head[2]),
+        paid=v.money(head[3]),
+        revenue_code=head[4],
+        units=v.number(head[5]),
+        submitted=v.procedure(head[6]) if head[6] else None,
+        submitted_units=v.number(head[7]),
+        periods=_day_periods(groups.pop("DTM", ())),
+        adjustments=v.adjustments(groups.pop("CAS", ())),
+        references=v.references(groups.pop("REF", ())),
+        amounts=v.amounts(groups.pop("AMT", ())),
         segment=branch.number,
     )
-    if branch.segments:
-        found.references = v.references(branch.take_all("REF"))
-        found.amounts = v.amounts(branch.take_all("AMT"))
-        found.quantities = v.quantities(branch.take_all("QTY"))
-        found.remarks = tuple(s[2] for s in branch.take_all("LQ", "HE"))
-        found.extra = v.rest(branch)
+    if groups:
+        remarks = groups.pop("LQ", [])
+        found.quantities = v.quantities(groups.pop("QTY", ()))
+        found.remarks = tuple(v.at(s, 2) for s in remarks if s[1] == "HE")
+        others = tuple(Extra("2110", tuple(s)) for s in remarks if s[1] != "HE")
+        found.extra = others + v.leftover("2110", groups)
     return found

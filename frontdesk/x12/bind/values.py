@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from frontdesk.x12.models.common import (
     Address,
@@ -27,6 +28,16 @@ def at(segment: Sequence[str] | None, index: int) -> str:
     return segment[index] if segment is not None and index < len(segment) else ""
 
 
+def padded(segments: Sequence[list[str]] | None, size: int) -> list[str]:
+    """The first of some segments with at least `size` elements, its id not counted."""
+    if not segments:
+        return [""] * (size + 1)
+    segment = segments[0]
+    if len(segment) <= size:
+        segment += [""] * (size + 1 - len(segment))
+    return segment
+
+
 def money(text: str) -> Decimal:
     """Dollars or a count; nothing given is zero."""
     return Decimal(text) if text else Decimal(0)
@@ -37,6 +48,7 @@ def number(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
+@lru_cache(maxsize=4096)  # the same few days come again and again
 def day(text: str) -> date | None:
     """A day written CCYYMMDD, or nothing where it is not one."""
     if len(text) < 8 or not text[:8].isdigit():
@@ -196,6 +208,11 @@ def organization(branch: Branch) -> Party:
     )
     _details(found, branch)
     return found
+
+
+def leftover(loop: str, groups: dict[str, list[list[str]]]) -> tuple[Extra, ...]:
+    """The segments that no field has taken of those grouped by id."""
+    return tuple(Extra(loop, tuple(s)) for segments in groups.values() for s in segments)
 
 
 def rest(branch: Branch) -> tuple[Extra, ...]:
