@@ -69,6 +69,8 @@ const later = {
   "[data-combobox]": () => import("./combobox.js"),
   "[data-signature]": () => import("./signature.js"),
   "[data-capture]": () => import("./capture.js"),
+  "[data-hold]": () => import("../scheduling/hold.js"),
+  "[data-plan]": () => import("../scheduling/plan.js"),
 };
 for (const [selector, load] of Object.entries(later)) {
   whenever(selector, async (element) => (await load()).start(element));
