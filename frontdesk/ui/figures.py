@@ -40,8 +40,9 @@ def minutes_between(since: datetime, until: datetime) -> int:
 
 
 def initials(name: str) -> str:
-    """Return the first letters of the first and the last word."""
-    words = [word for word in name.replace(".", " ").split() if word[0].isalpha()]
+    """Return the first letters of the first and the last word; titles and degrees don't count."""
+    person = name.partition(",")[0].replace(".", " ")
+    words = [word for word in person.split() if word[0].isalpha()]
     titles = {"dr", "mr", "ms", "mrs", "mx"}
     words = [word for word in words if word.lower() not in titles] or words
     letters = [word[0] for word in (words if len(words) < 2 else (words[0], words[-1]))]

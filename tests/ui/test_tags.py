@@ -109,7 +109,13 @@ def test_a_stage_and_a_meter_take_their_figure_from_an_attribute_not_from_style(
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("Maya Ortiz", "MO"), ("Dr. Amara Osei", "AO"), ("Cher", "C"), ("Ana de la Cruz", "AC")],
+    [
+        ("Maya Ortiz", "MO"),
+        ("Dr. Amara Osei", "AO"),
+        ("Rolf Lindqvist, MD", "RL"),
+        ("Cher", "C"),
+        ("Ana de la Cruz", "AC"),
+    ],
 )
 def test_a_face_shows_the_first_and_last_initial(name, said):
     assert f">{said}</span>" in drawn("{% face name %}", name=name)
