@@ -80,8 +80,8 @@ def sprite() -> str:
     """Return one SVG that holds every icon somebody names; an unknown name is left out."""
     names = set(_ALWAYS.split())
     for path in _readers():
-        # In the navigation an icon is the second word of an item, so every word there is tried.
-        pattern = _QUOTED if path.name == "navigation.py" else _ICON
+        # Code may hold an icon's name in any table of its own, so each word quoted there is tried.
+        pattern = _QUOTED if path.suffix == ".py" else _ICON
         names.update(pattern.findall(path.read_text()))
     symbols = [_symbol(name) for name in sorted(names) if _icon_file(name).exists()]
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
