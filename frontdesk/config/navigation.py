@@ -11,7 +11,9 @@ from frontdesk.ui.navigation import FOOT, NEW, Item
 
 def build(request: HttpRequest) -> list[Item]:
     """Return every place; the shell leaves out what has no URL or is not permitted."""
-    return PLACES
+    if getattr(request, "is_set_up", True):
+        return PLACES
+    return [SET_UP, *PLACES]
 
 
 def _inbox_count(request: HttpRequest) -> int:
@@ -19,6 +21,7 @@ def _inbox_count(request: HttpRequest) -> int:
     return queries.waiting(queries.work_near(actor)).count()
 
 
+SET_UP = Item("Set up", "checklist", "workspace:setup", "practice.edit", "u")
 PLACES = [
     Item("Today", "layout-board", "workspace:today", "visits.view", "t", prefixes=("visits",)),
     Item(

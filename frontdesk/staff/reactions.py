@@ -47,9 +47,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         wear(response, user.theme, user.density)
         mine = queries.memberships(user)
         for member in mine:
-            operations.sign_in(member, at=now(), by=_self(member))
+            operations.sign_in(member, by=_self(member))
         if len(mine) == 1:
             request.session[queries.CHOSEN_PRACTICE] = str(mine[0].practice_id)
+            if response.headers["Location"] == "/" and not mine[0].practice.is_set_up:
+                response.headers["Location"] = reverse("workspace:setup")
             return response
         onward = urlencode({"next": response.headers["Location"]})
         response.headers["Location"] = f"{reverse('workspace:practices')}?{onward}"

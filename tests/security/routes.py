@@ -44,12 +44,20 @@ class Route:
         """Return the address with these keys; what is no key gets a plain value."""
         path = self.pattern
         for name, kind in self.converters:
-            plain = 1 if isinstance(kind, IntConverter) else PLAIN.get(name, "x")
+            plain = _plain(name, kind)
             path = re.sub(rf"<(?:\w+:)?{name}>", str(keys.get(name, plain)), path)
         if "(?P" in path:  # a library's own regular expression
             path = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: PLAIN.get(m[1], "x"), path)
             path = path.replace("^", "").replace("$", "")
         return f"/{path}"
+
+
+def _plain(name, kind):
+    """Return a value that the converter takes: one of those it names, or a usual one."""
+    if isinstance(kind, IntConverter):
+        return 1
+    named = re.fullmatch(r"\(?(?:\?:)?([\w-]+)(?:\|[\w-]+)*\)?", kind.regex)
+    return named[1] if named else PLAIN.get(name, "x")
 
 
 def routes():

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, models, transaction
 from django.db.models.fields import NOT_PROVIDED
 
@@ -55,6 +56,9 @@ class Samples:
     def _made(self, model):
         self.held[model] = None  # a model that leads back to itself stays empty there
         values = {field.name: self._value(field) for field in _asked(model)}
+        if model._meta.label == "ledger.Entry":  # money moves between two accounts
+            account = type(values["source"])
+            values["target"] = account.objects.create(code="other", name="Other", kind="asset")
         try:
             with transaction.atomic():
                 return model.objects.create(**values)
@@ -103,6 +107,7 @@ def _plain(field, later):
         (models.IntegerField, Decimal(1) if "Money" in type(field).__name__ else 1),
         (models.EmailField, "x@x.example"),
         (models.BinaryField, b"x"),
+        (models.FileField, ContentFile(b"x", "x.txt")),
         (models.JSONField, {}),
         (models.CharField, _word(field)),
         (models.TextField, "x"),

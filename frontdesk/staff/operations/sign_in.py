@@ -1,7 +1,5 @@
 """Coming and going: each is one line in the practice's audit."""
 
-from datetime import datetime
-
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
@@ -9,7 +7,7 @@ from frontdesk.staff.models import Member, User
 
 
 @operation("staff.sign_in")
-def sign_in(member: Member, *, at: datetime, by: Actor) -> None:
+def sign_in(member: Member, *, by: Actor) -> None:
     """Sign in: earlier wrong passwords are forgotten."""
     User.objects.forget_misses(member.user_id)
     audit.note_look(member, "sign-in")

@@ -182,7 +182,7 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
                 _("Import patients"),
                 _("From a CSV file, tried before anything is kept."),
                 "file-import",
-                "people:import",
+                "people:imports",
                 "people.import",
             ),
             Place(
