@@ -1,0 +1,163 @@
+"""The visit in a real browser, by the keyboard: board, check-in, room, superbill, check-out."""
+
+import os
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from frontdesk.coding.models import ChargeItem, Diagnosis, Fee, FeeSchedule
+from frontdesk.core.clock import at_wall, now
+from frontdesk.coverage.models import Benefit, EligibilityCheck
+from frontdesk.practice.models import Room
+from frontdesk.records import operations as records
+from frontdesk.staff.models import Provider
+from frontdesk.visits import operations
+from frontdesk.visits.models import Stage, Visit
+from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
+from tests.clinic import NPIS
+
+pytest_plugins = ["tests.browser"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SHOTS = os.environ.get("FRONTDESK_SHOTS")
+PEOPLE = (
+    "Denise Fairbanks,1974|Priya Raman,1992|Caleb Thornquist,2018|June Hallowell,1997|"
+    "Arjun Mehta,1981|Beatrix Novak,2023|Samuel Ibarra,1955|Leon Castellane,1965|"
+    "Marguerite Okafor,1968|Hana Suzuki,1985|Gideon Marsh,2004|Ingrid Solberg,1949|"
+    "Yolanda Pruitt,1977|Marcus Delacroix,1966|Fatima Haddad,1989|Wilhelmina Grant,1957|"
+    "Ada Kowalczyk,1971|Jerome Pike,1988"
+)
+
+
+def shot(page, name):
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png")
+
+
+@pytest.fixture
+def office(clinic, settings, tmp_path):
+    """A busy morning: patients in every lane, codes and prices, one verified plan."""
+    settings.VAR = tmp_path
+    by = clinic.anybody()
+    records.add_starter_forms(by=by)
+    names = {"E11.9": "Type 2 diabetes mellitus without complications", "I10": "Hypertension"}
+    Diagnosis.objects.bulk_create(Diagnosis(code=c, description=d) for c, d in names.items())
+    with clinic.writing():
+        clinic.visit_type.name = "Follow-up"
+        clinic.visit_type.save()
+        for number in range(3, 9):
+            Room.objects.create(site=clinic.site, name=f"Room {number}")
+        other = Provider.objects.create(
+            first_name="Ruth", last_name="Lindqvist", credential="MD", npi=next(NPIS)
+        )
+        schedule = FeeSchedule.objects.create(name="Fees", starts_on=date(2020, 1, 1))
+        for code, words, amount in (
+            ("Z9213", "Office visit, known patient, 20 min", "98.00"),
+            ("Z9036", "Finger-stick sugar", "18.00"),
+            ("Z9480", "Flu shot given", "42.00"),
+        ):
+            ChargeItem.objects.create(code=code, description=words, is_favorite=True)
+            Fee.objects.create(schedule=schedule, code=code, amount=Decimal(amount))
+    at = now()
+    people = []
+    for place, person in enumerate(PEOPLE.split("|")):
+        name, born = person.split(",")
+        first, last = name.split()
+        patient = clinic.patient(first, last, birth_date=date(int(born), 3, 14))
+        minutes = -15 + 10 * place if place < 7 else -20 - 5 * place
+        people.append(clinic.booked(at=at + timedelta(minutes=minutes), patient=patient))
+        if place % 3 == 0:
+            with clinic.writing():
+                people[-1].provider = other
+                people[-1].save()
+    rooms = iter(_rooms(clinic))
+    visits = []
+    for place, appointment in enumerate(people[7:]):
+        came = at - timedelta(minutes=(19, 11, 8, 2, 30, 28, 50, 44, 61, 80, 90)[place])
+        visit = operations.arrive(appointment, at=came, by=by)
+        visit.patient = appointment.patient
+        visits.append(visit)
+        steps = (0, 0, 0, 0, 1, 1, 2, 2, 3, 4, 4)[place]
+        moment = at - timedelta(minutes=(0, 0, 0, 0, 9, 4, 21, 12, 6, 30, 40)[place])
+        if steps:
+            operations.move(visit, Stage.ROOMED, room=next(rooms), at=moment, by=by)
+        for stage in (Stage.WITH_PROVIDER, Stage.CHECK_OUT, Stage.GONE)[: max(steps - 1, 0)]:
+            operations.move(visit, stage, at=moment, by=by)
+    _insure(clinic, visits[1])
+    return visits
+
+
+def _rooms(clinic):
+    with clinic.reading():
+        return list(Room.objects.order_by("name"))
+
+
+def _insure(clinic, visit):
+    policy = clinic.policy(visit.patient, payer=clinic.payer(name="Cascadia Health Plan"))
+    with clinic.writing():
+        check = EligibilityCheck.objects.create(
+            policy=policy,
+            patient=visit.patient,
+            service_on=visit.on,
+            service_types="98,30",
+            status=EligibilityCheck.Status.ACTIVE,
+            trace="1",
+            asked_at=now(),
+            answered_at=now(),
+            differences=[{"what": "First name", "ours": "Marguerite", "theirs": "Margarite"}],
+        )
+        for code, amount in (("B", "30.00"), ("C", "500.00")):
+            Benefit.objects.create(
+                check=check,
+                code=code,
+                level="IND",
+                service_types="98" if code == "B" else "30",
+                amount=Decimal(amount),
+                network="Y",
+                period="" if code == "B" else "29",
+                segment=14,
+            )
+
+
+@pytest.fixture
+def morning(clinic):
+    """Tuesday, 9:42 in the morning at the site, and the clock goes on from there."""
+    start = at_wall(clinic.site, date(2026, 11, 24), time(9, 42))
+    with time_machine.travel(start, tick=True):
+        yield start
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_screen_is_sound_for_everybody(clinic, morning, office, new_page, live_server, size):
+    member = clinic.member("manager", "provider", "assistant", provider=clinic.provider)
+    page = sign_in(new_page(size), live_server, member)
+    kind = "phone" if size == PHONE else "desktop"
+    ann, seen = office[1], office[6]
+    wrong = {}
+    for name, url in {
+        "today": "/",
+        "drawer": f"/visits/of/{ann.appointment_id}/",
+        "room": f"/visits/{ann.pk}/room/",
+        "identity": f"/visits/{ann.pk}/check-in/",
+        "details": f"/visits/{ann.pk}/check-in/?step=details",
+        "coverage": f"/visits/{ann.pk}/check-in/?step=coverage",
+        "forms": f"/visits/{ann.pk}/check-in/?step=forms",
+        "payment": f"/visits/{ann.pk}/check-in/?step=payment",
+        "vitals": f"/visits/{seen.pk}/vitals/",
+        "superbill": f"/visits/{seen.pk}/superbill/",
+        "check-out": f"/visits/{office[8].pk}/check-out/",
+        "walk-in": "/visits/walk-in/",
+        "consent-forms": "/documents/forms/",
+    }.items():
+        page.goto(live_server.url + url)
+        settled(page)
+        shot(page, f"{name}-{kind}")
+        if found := axe(page):
+            wrong[name] = found
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    assert wrong == {}
+    assert isinstance(morning, datetime)
+    assert Visit is not None

@@ -1,0 +1,82 @@
+"""Every screen of visits answers, and costs the same for one visit and many."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from frontdesk.core.clock import now
+from frontdesk.visits import operations
+from frontdesk.visits.models import Stage
+
+
+@pytest.fixture
+def desk(client, clinic):
+    """A browser at which the manager is signed in."""
+    client.force_login(
+        clinic.member("manager", "provider", "assistant", provider=clinic.provider).user
+    )
+    return client
+
+
+def arrived(clinic, at, first="Ann"):
+    patient = clinic.patient(first, "Lee")
+    return operations.arrive(clinic.booked(at=at, patient=patient), at=at, by=clinic.anybody())
+
+
+def test_the_board_costs_the_same_for_one_visit_and_many(
+    clinic, desk, noon, django_assert_num_queries
+):
+    def cost():
+        with CaptureQueriesContext(
+            connection,
+        ) as made:
+            assert desk.get("/").status_code == 200
+        return len(made)
+
+    at = now()
+    clinic.booked(at=at + timedelta(minutes=1), patient=clinic.patient("Bea", "Orr"))
+    arrived(clinic, at)
+    gone = arrived(clinic, at, first="Gil")
+    operations.move(gone, Stage.GONE, at=at, by=clinic.anybody())
+    cost()
+    one = cost()
+    for number in range(5):
+        clinic.booked(at=at + timedelta(minutes=number), patient=clinic.patient(f"P{number}", "X"))
+        visit = arrived(clinic, at, first=f"Q{number}")
+        if number % 2:
+            operations.move(visit, Stage.CHECK_OUT, at=at, by=clinic.anybody())
+            operations.move(visit, Stage.GONE, at=at, by=clinic.anybody())
+
+    assert cost() == one
+
+
+PAGES = ["check_in", "room", "left", "vitals", "superbill", "check_out", "superbill_pdf"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_of_a_visit_answers(clinic, desk, name):
+    visit = arrived(clinic, now())
+    operations.begin_superbill(visit, by=clinic.anybody())
+
+    assert desk.get(reverse(f"visits:{name}", args=[visit.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_another_practices_visit_is_not_found(clinic, other, desk, name):
+    theirs = arrived(other, now())
+
+    assert desk.get(reverse(f"visits:{name}", args=[theirs.pk])).status_code == 404
+
+
+def test_drawer_walk_in_and_panel_answer(clinic, desk):
+    visit = arrived(clinic, now())
+
+    for url in (
+        reverse("visits:drawer", args=[visit.appointment_id]),
+        reverse("visits:walk_in"),
+        reverse("visits:panel", args=[visit.patient_id]),
+    ):
+        assert desk.get(url).status_code == 200
