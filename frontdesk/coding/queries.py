@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from frontdesk.coding.models import (
     ChargeItem,
@@ -148,6 +148,11 @@ def schedule_on(day: date) -> FeeSchedule | None:
 def schedules() -> QuerySet[FeeSchedule]:
     """Return every price list, the newest first."""
     return FeeSchedule.objects.order_by("kind", "-starts_on", "name")
+
+
+def priced_schedules() -> QuerySet[FeeSchedule]:
+    """Return every price list with how many `prices` it has."""
+    return schedules().annotate(prices=Count("fees"))
 
 
 def price_list(schedule: FeeSchedule) -> QuerySet[Fee]:

@@ -80,6 +80,7 @@ def test_two_people_are_not_proposed_again(clinic, pair):
             {"first": "Ann", "last": "Lee", "birth_date": date(1980, 4, 5), "address": "1 elm st"},
             True,
         ),
+        ({"first": "Nan", "last": "Lee", "phones": ["6145550147"]}, False),  # a sister, a twin
         ({"first": "Bob", "last": "Lee", "sex": "M", "address": "1 Elm St"}, False),  # a twin
         ({"first": "Ann", "last": "Lee", "birth_date": date(2010, 9, 9)}, False),  # a daughter
         ({"first": "Ann", "last": "Lee", "suffix": "Jr", "birth_date": date(2010, 9, 9)}, False),
@@ -91,3 +92,22 @@ def test_whether_two_charts_are_worth_a_look(other, is_proposed):
     )
     two = matching.Identity.of(**{"birth_date": BORN, "sex": "F", **other})
     assert (matching.compare(ann, two).score >= matching.PROPOSE) is is_proposed
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("Peggy", "Margaret", True),
+        ("Bill", "William", True),
+        ("Marguerite", "Margaret", True),  # sounds alike
+        ("Jon", "John", True),
+        ("Mary", "Martha", False),
+        ("James", "John", False),
+    ],
+)
+def test_first_names_that_one_person_may_use(one, two, same):
+    ours, theirs = (
+        matching.Identity.of(first=first, last="Lee", birth_date=BORN, sex="F")
+        for first in (one, two)
+    )
+    assert (matching.compare(ours, theirs).score >= matching.PROPOSE) is same

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from frontdesk.coding import exchange
+from frontdesk.coding import exchange, queries
 from frontdesk.coding.models import ChargeItem, Fee, FeeSchedule, PriceImport
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
@@ -16,16 +16,35 @@ _CHARGE_FIELDS = ("description", "system", "group", "is_favorite", "valid_from",
 
 
 @operation("coding.edit")
-def save_charge(code: str, details: Mapping[str, Any], *, by: Actor) -> ChargeItem:
-    """Put a line on the charge list, or change the line that has this code."""
+def save_charge(
+    code: str,
+    details: Mapping[str, Any],
+    *,
+    by: Actor,
+    amount: Decimal | None = None,
+    on: date | None = None,
+    version: str = "",
+    is_new: bool = False,
+) -> ChargeItem:
+    """Put a line on the charge list, or change the line that has this code.
+
+    With an `amount` its price on the list that counts on the day is set too.
+    """
     code = code.strip().upper()
-    item = ChargeItem.objects.filter(code=code).first() or ChargeItem(code=code)
+    found = ChargeItem.objects.filter(code=code).first()
+    if is_new and found is not None:
+        raise Refused(f"{code} is on the charge list already.")
+    item = found or ChargeItem(code=code)
+    item.expect(version)
     for name in _CHARGE_FIELDS:
         if name in details:
             setattr(item, name, details[name])
     if not item.code or not item.description.strip():
         raise Refused("A charge needs a code and the practice's own words for it.")
     item.save()
+    if amount is not None and on is not None:
+        schedule = queries.schedule_on(on) or open_schedule("Our prices", starts_on=on, by=by)
+        set_fee(schedule, code, amount, by=by)
     return item
 
 
@@ -124,7 +143,8 @@ def _take_prices(schedule: FeeSchedule, rows: list[exchange.PriceRow], system: s
             new_fees[key] = Fee(
                 schedule=schedule, code=row.code, modifier=row.modifier, amount=row.amount
             )
-        if row.code not in items:
+        described = row.code in new_items and new_items[row.code].description != row.code
+        if row.code not in items and not described:
             new_items[row.code] = ChargeItem(
                 code=row.code,
                 description=row.description or row.code,

@@ -12,12 +12,13 @@ from datetime import date
 import jellyfish
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from frontdesk.people.rules.names import plain, sound
+from frontdesk.people.rules.names import is_short_for, plain, sound
 
 PROPOSE = 70  # from here on two charts are worth a look
 SURE = 85  # from here on a new chart needs a reason
 
 _SPACES = re.compile(r"[^a-z0-9]+")
+_HEARD = 0.80  # Jaro-Winkler, above which names that sound the same are one name
 _ALIKE = 0.88  # Jaro-Winkler, above which two names are one name mistyped
 
 
@@ -115,13 +116,18 @@ def _first_names(one: Identity, two: Identity) -> tuple[int, str]:
         return 22, "same first name"
     if ours == two.preferred or theirs == one.preferred:
         return 20, "one first name is the other's preferred name"
-    short, long = sorted((ours, theirs), key=len)
-    if long.startswith(short):
-        return (18, "one first name is short for the other") if len(short) >= 3 else (6, "")
-    if _alike(ours, theirs):
-        heard = sound(ours) == sound(theirs)
-        return (16, "first name sounds alike") if heard else (12, "first name nearly the same")
-    return -30, ""
+    return _unequal_first_names(*sorted((ours, theirs), key=len))
+
+
+def _unequal_first_names(ours: str, theirs: str) -> tuple[int, str]:
+    """Weigh two first names, the shorter one first."""
+    if is_short_for(ours, theirs) or (len(ours) >= 3 and theirs.startswith(ours)):
+        return 18, "one first name is short for the other"
+    if theirs.startswith(ours):
+        return 6, ""
+    if sound(ours) == sound(theirs) and JaroWinkler.similarity(ours, theirs) >= _HEARD:
+        return 16, "first name sounds alike"
+    return (12, "first name nearly the same") if _alike(ours, theirs) else (-30, "")
 
 
 def _last_names(one: Identity, two: Identity) -> tuple[int, str]:

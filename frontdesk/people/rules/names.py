@@ -11,6 +11,35 @@ _LETTERS_WITHOUT_A_BASE = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł":
 
 SHORTEST_WITH_A_SLIP = 4  # in shorter names one slip makes another name
 
+_SHORT_FORMS = """
+    abigail abby gail; albert al bert; alexander alex sasha; alexandra alex sandra; alfred al fred;
+    amanda mandy; andrew andy drew; anthony tony; barbara barb babs; benjamin ben; catherine cathy
+    kate katie kathy; katherine cathy kate katie kathy; charles charlie chuck; christine chris tina;
+    christopher chris; daniel dan danny; david dave; deborah deb debbie; donald don; dorothy dot
+    dottie; edward ed eddie ted ned; eleanor ellie nell nora; elizabeth beth betsy betty eliza liz
+    lisa; eugene gene; florence flo; frances fran fanny; francis frank; francisco paco pancho;
+    frederick fred; gerald gerry jerry; gregory greg; guadalupe lupe; harold hal harry; henry hank
+    harry; isabel bella; jacob jake; james jim jimmy jamie; jennifer jen jenny; jessica jess; jesus
+    chuy; john jack johnny; jonathan jon; jose pepe; joseph joe joey; joshua josh; judith judy;
+    kenneth ken; kimberly kim; lawrence larry; leonard len leo; louis lou; manuel manny; margaret
+    maggie marge meg peg peggy; maria mary; martha patty; mary molly polly; matthew matt; michael
+    mike mick; nancy nan; nathan nate; nicholas nick; pamela pam; patricia pat patty tricia; patrick
+    pat; peter pete; philip phil; raymond ray; rebecca becky; richard dick rich rick; robert bob
+    bobby rob; ronald ron; rosemary rose; samantha sam; samuel sam; sandra sandy; sarah sally;
+    stephen steve; steven steve; susan sue susie; teresa terry tess; theodore ted teddy theo; theresa terry;
+    thomas tom tommy; timothy tim; victoria vicky; vincent vince; virginia ginny; walter walt;
+    william bill billy will liam; yolanda yoli; zachary zach
+"""
+SHORT_FORMS: dict[str, frozenset[str]] = {
+    long: frozenset(short) for long, *short in (line.split() for line in _SHORT_FORMS.split(";"))
+}
+
+
+def is_short_for(one: str, two: str) -> bool:
+    """Say whether one first name is what people call bearers of the other, or both of a third."""
+    shared = SHORT_FORMS.get(one, frozenset()) | {one}
+    return bool(shared & (SHORT_FORMS.get(two, frozenset()) | {two}))
+
 
 def plain(text: str) -> str:
     """Return the text without case, accents and apostrophes: "O’Briên" is "obrien"."""

@@ -1,0 +1,157 @@
+"""Codes while one types; the charge list and its prices."""
+
+from datetime import date
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from frontdesk.coding import forms, operations, queries
+from frontdesk.coding.models import ChargeItem, FeeSchedule
+from frontdesk.core.clock import now, today
+from frontdesk.core.http import Request, needs
+from frontdesk.ui.responses import done, go, refusals_on, respond, toast
+
+SEES, CHANGES = "coding.view", "coding.edit"
+ON_A_PAGE = 50
+CHARGES_CHANGED, PRICES_CHANGED = "charges:changed", "prices:changed"
+
+
+@needs(SEES)
+def diagnoses(request: Request) -> HttpResponse:
+    """Offer ICD-10-CM codes for what is typed, valid on `on` (today without it)."""
+    found = queries.find_diagnoses(request.GET.get("q", ""), on=_day(request))
+    return respond(request, "coding/diagnosis_options.html", found=found)
+
+
+@needs(SEES)
+def procedures(request: Request) -> HttpResponse:
+    """Offer services for what is typed: the own list, then HCPCS valid on `on`."""
+    found = queries.find_procedures(request.GET.get("q", ""), on=_day(request))
+    return respond(request, "coding/procedure_options.html", found=found)
+
+
+@needs(SEES)
+def modifiers(request: Request) -> HttpResponse:
+    """Offer modifiers for what is typed."""
+    found = queries.modifiers(request.GET.get("q", ""), limit=queries.MOST)
+    return respond(request, "coding/modifier_options.html", found=found)
+
+
+@needs(SEES)
+def charges(request: Request) -> HttpResponse:
+    """Show the practice's charge list with today's prices."""
+    words = request.GET.get("q", "").strip()
+    page = Paginator(queries.charge_list(words), ON_A_PAGE).get_page(request.GET.get("page"))
+    prices = queries.fees([item.code for item in page], today(request.site))
+    rows = [(item, prices.get(item.code)) for item in page]
+    return respond(request, "coding/charges.html", part="rows", page=page, rows=rows, q=words)
+
+
+@needs(CHANGES)
+def charge_new(request: Request) -> HttpResponse:
+    """Put a line on the charge list."""
+    return _charge(request, None)
+
+
+@needs(CHANGES)
+def charge(request: Request, pk: UUID) -> HttpResponse:
+    """Change a line of the charge list and its price."""
+    return _charge(request, get_object_or_404(ChargeItem, pk=pk))
+
+
+@needs(SEES)
+def schedules(request: Request) -> HttpResponse:
+    """Show the price lists."""
+    return respond(
+        request, "coding/schedules.html", part="rows", schedules=queries.priced_schedules()
+    )
+
+
+@needs(CHANGES)
+def schedule_new(request: Request) -> HttpResponse:
+    """Begin a price list."""
+    form = forms.Schedule(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.open_schedule(**form.cleaned_data, by=request.actor)
+            toast(request, _("Price list begun"))
+            return done(request, PRICES_CHANGED)
+    return respond(request, "coding/schedule_new.html", form=form)
+
+
+@needs(SEES)
+def schedule(request: Request, pk: UUID) -> HttpResponse:
+    """Show the prices on one list."""
+    found = get_object_or_404(FeeSchedule, pk=pk)
+    page = Paginator(queries.price_list(found), ON_A_PAGE).get_page(request.GET.get("page"))
+    return respond(request, "coding/schedule.html", part="rows", schedule=found, page=page)
+
+
+@needs(CHANGES)
+def price(request: Request, pk: UUID) -> HttpResponse:
+    """Set one price on a list."""
+    found = get_object_or_404(FeeSchedule, pk=pk)
+    first = {name: request.GET.get(name, "") for name in ("code", "modifier", "amount")}
+    form = forms.Price(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.set_fee(found, **form.cleaned_data, by=request.actor)
+            toast(request, _("Price set"))
+            return done(request, PRICES_CHANGED)
+    return respond(request, "coding/price.html", form=form, schedule=found)
+
+
+@needs(CHANGES)
+def import_prices(request: Request, pk: UUID) -> HttpResponse:
+    """Bring in a price list from a file; CPT with the practice's word that it is licensed."""
+    found = get_object_or_404(FeeSchedule, pk=pk)
+    form = forms.Prices(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        with refusals_on(form):
+            taken = operations.import_prices(
+                found,
+                said["file"].read(),
+                file_name=said["file"].name,
+                system=said["system"],
+                licence=said["licence"],
+                attested=said["attested"],
+                at=now(),
+                by=request.actor,
+            )
+            toast(request, _("%(n)s prices brought in") % {"n": taken.rows})
+            return go(request, "coding:schedule", found.pk)
+    return respond(request, "coding/import_prices.html", form=form, schedule=found)
+
+
+def _charge(request: Request, item: ChargeItem | None) -> HttpResponse:
+    on = today(request.site)
+    amount = queries.fee(item.code, [], on) if item else None
+    version = item.version if item else ""
+    form = forms.Charge(request.POST or None, instance=item, amount=amount)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        with refusals_on(form):
+            operations.save_charge(
+                said["code"],
+                said,
+                amount=said["amount"],
+                on=on,
+                version=request.POST.get("version", ""),
+                is_new=item is None,
+                by=request.actor,
+            )
+            toast(request, _("Charge list changed"))
+            return done(request, CHARGES_CHANGED)
+    context = {"form": form, "item": item, "version": version}
+    return respond(request, "coding/charge.html", **context)
+
+
+def _day(request: Request) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return today(request.site)
