@@ -58,7 +58,7 @@ class Payer(forms.ModelForm[models.Payer]):
     """An insurer or programme."""
 
     # Declared by hand: a model's own field would look for its choices before there is a practice.
-    allowed = forms.ModelChoiceField(
+    allowed: "forms.ModelChoiceField[FeeSchedule]" = forms.ModelChoiceField(
         label=_("Contract: what it allows"),
         queryset=None,
         required=False,

@@ -317,4 +317,4 @@ class Estimate(Record):
 
 
 def _as_told(name: str, value: object) -> object:
-    return value if name in {"code", "units"} else Decimal(str(value))
+    return value if name in {"code", "units", "service_type"} else Decimal(str(value))

@@ -12,7 +12,14 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.coverage import queries
 from frontdesk.coverage.models import EligibilityCheck, Estimate, Policy
-from frontdesk.coverage.rules import BenefitSummary, Item, Line, estimate_of
+from frontdesk.coverage.rules import (
+    BenefitSummary,
+    Item,
+    Line,
+    estimate_of,
+    service_type_of,
+    summary_of,
+)
 from frontdesk.people.models import Patient
 
 
@@ -37,8 +44,8 @@ def estimate(
         policy = check.policy
     elif policy is not None:
         check = queries.last_check(policy, on)
-    items = _items(codes, on, policy)
-    benefits, caveat = _benefits(policy, check)
+    items = _items(codes, on, policy, _asked(check))
+    benefits, caveat = _benefits(policy, check, {item.service_type for item in items})
     outcome = estimate_of(items, benefits, _answer(check))
     if caveat:
         outcome.because.insert(0, {"words": caveat, "amount": None, "segment": 0})
@@ -62,7 +69,15 @@ def estimate(
     return made
 
 
-def _items(codes: Sequence[Mapping[str, Any]], on: date, policy: Policy | None) -> list[Item]:
+def _asked(check: EligibilityCheck | None) -> str:
+    """The service type of the visit, where a code does not tell its own."""
+    precise = [code for code in check.asked_types if code != "30"] if check else []
+    return precise[0] if precise else queries.OFFICE_VISIT
+
+
+def _items(
+    codes: Sequence[Mapping[str, Any]], on: date, policy: Policy | None, visit_type: str
+) -> list[Item]:
     names = [str(one["code"]) for one in codes]
     charges = queries.prices(names, queries.charge_schedule(on))
     contract = policy.subscription.plan.payer.allowed if policy else None
@@ -81,6 +96,7 @@ def _items(codes: Sequence[Mapping[str, Any]], on: date, policy: Policy | None) 
                 units=units,
                 charged=Decimal(charge) * units,
                 allowed=None if contracted is None else contracted * units,
+                service_type=service_type_of(str(one["code"]), visit_type),
             )
         )
     return items
@@ -96,8 +112,8 @@ def _price(
 
 
 def _benefits(
-    policy: Policy | None, check: EligibilityCheck | None
-) -> tuple[BenefitSummary | None, str]:
+    policy: Policy | None, check: EligibilityCheck | None, service_types: set[str]
+) -> tuple[dict[str, BenefitSummary] | None, str]:
     if policy is None:
         return None, ""
     payer = policy.subscription.plan.payer.name
@@ -106,7 +122,8 @@ def _benefits(
     if not check.is_active:
         because = check.rejected_because or check.get_status_display()
         return None, f"{payer} does not confirm the coverage ({because.rstrip('.')})."
-    return queries.benefit_for(check), ""
+    facts = [benefit.fact for benefit in check.benefits.order_by("segment")]
+    return {one: summary_of(facts, [one]) for one in service_types}, ""
 
 
 def _answer(check: EligibilityCheck | None) -> str:

@@ -1,6 +1,6 @@
 """What a patient will owe for some services, and why: deductible, copay, coinsurance, cap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -8,18 +8,22 @@ from frontdesk.core.money import CENT, ZERO
 from frontdesk.coverage.rules.benefits import BenefitSummary, Figure
 from frontdesk.coverage.rules.words import service_words
 
+Benefits = Mapping[str, BenefitSummary]  # by service type
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A service to be done: what we charge for all its units, and what the contract allows.
 
     `allowed` is None where the contract names no price: the charge itself is then counted.
+    `service_type` is the X12 code under which the plan speaks of it.
     """
 
     code: str
     units: int
     charged: Decimal
     allowed: Decimal | None = None
+    service_type: str = "98"
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class Line:
     units: int
     charged: Decimal
     allowed: Decimal
+    service_type: str = "98"
     deductible: Decimal = ZERO
     copay: Decimal = ZERO
     coinsurance: Decimal = ZERO
@@ -78,12 +83,12 @@ class Outcome:
         self.because.append({"words": words, "amount": told, "segment": segment})
 
 
-def estimate_of(items: Sequence[Item], benefits: BenefitSummary | None, answer: str) -> Outcome:
+def estimate_of(items: Sequence[Item], benefits: Benefits | None, answer: str) -> Outcome:
     """Reckon what the patient will owe; without benefits, everything (self-pay).
 
-    `answer` names the plan's answer in sentences: "plan's answer of Nov 23". Order of a
-    plan's own reckoning: deductible, one copay a visit, coinsurance on the rest, then the
-    yearly cap on what a patient pays.
+    `benefits` has what the plan says of each item's service type; `answer` names the plan's
+    answer in sentences: "plan's answer of Nov 23". Order of a plan's own reckoning: deductible,
+    one copay a visit, coinsurance on the rest, then the yearly cap on what a patient pays.
     """
     outcome = Outcome([_line(item, is_insured=benefits is not None) for item in items])
     if benefits is None:
@@ -92,24 +97,89 @@ def estimate_of(items: Sequence[Item], benefits: BenefitSummary | None, answer: 
         outcome.say("Self-pay: no plan is counted, so the whole charge is owed.", outcome.charged)
         return outcome
     _say_allowed(outcome, items)
-    if benefits.is_excluded:
-        for line in outcome.lines:
-            line.coinsurance = line.allowed
-        words = f"Not covered: {answer}, line {benefits.exclusion_segment}."
-        outcome.say(words, outcome.owes, benefits.exclusion_segment)
-        return outcome
-    _take_deductible(outcome, benefits, answer)
-    _take_copay(outcome, benefits, answer)
-    _take_coinsurance(outcome, benefits, answer)
+    reckoning = _Reckoning(outcome, answer)
+    for line in outcome.lines:
+        reckoning.add(line, benefits[line.service_type])
+    reckoning.explain()
     _cap(outcome, benefits, answer)
     return outcome
+
+
+class _Reckoning:
+    """One pass over the lines: a deductible or copay is taken once, by where it is written."""
+
+    def __init__(self, outcome: Outcome, answer: str) -> None:
+        self.outcome, self.answer = outcome, answer
+        self.taken: dict[int, Decimal] = {}  # by the line of the answer it comes from
+        self.told: dict[tuple[str, int], tuple[Figure, Decimal]] = {}
+        self.silent: list[str] = []
+
+    def add(self, line: Line, benefits: BenefitSummary) -> None:
+        """Reckon one line by what the plan says of its service."""
+        if benefits.is_excluded:
+            line.coinsurance = line.allowed
+            where = f"{self.answer}, line {benefits.exclusion_segment}"
+            words = f"{line.code} is not covered: {where}."
+            self.outcome.say(words, line.allowed, benefits.exclusion_segment)
+            return
+        line.deductible = self._take("Deductible", _deductible(benefits), line.allowed)
+        line.copay = self._take("Copay", benefits.copay, line.allowed - line.deductible)
+        share = benefits.coinsurance
+        if share is not None:
+            rest = line.allowed - line.deductible - line.copay
+            line.coinsurance = (rest * share.amount).quantize(CENT, ROUND_HALF_UP)
+            self._note("Coinsurance", share, line.coinsurance)
+        elif benefits.copay is None:
+            self.silent.append(line.code)
+
+    def explain(self) -> None:
+        """Say each number with its place; what the plan did not say is said too."""
+        for (kind, segment), (source, amount) in self.told.items():
+            self.outcome.say(self._sentence(kind, source, amount), amount, segment)
+        if self.outcome.lines and not any(kind == "Deductible" for kind, _ in self.told):
+            self.outcome.say(f"The {self.answer} names no deductible: none is counted.")
+        if self.silent:
+            names = ", ".join(self.silent)
+            words = f"The {self.answer} names neither copay nor coinsurance for {names}."
+            self.outcome.say(words)
+
+    def _take(self, kind: str, source: Figure | None, most: Decimal) -> Decimal:
+        if source is None:
+            return ZERO
+        left = max(source.amount, ZERO) - self.taken.get(source.segment, ZERO)
+        amount = min(left, most)
+        self.taken[source.segment] = self.taken.get(source.segment, ZERO) + amount
+        self._note(kind, source, amount)
+        return amount
+
+    def _note(self, kind: str, source: Figure, amount: Decimal) -> None:
+        _, before = self.told.get((kind, source.segment), (source, ZERO))
+        self.told[kind, source.segment] = source, before + amount
+
+    def _sentence(self, kind: str, source: Figure, amount: Decimal) -> str:
+        place = _place(self.answer, source)
+        if kind == "Coinsurance":
+            return f"Coinsurance ${amount:,.2f}, {_percent(source.amount)} of the rest: {place}."
+        if kind == "Deductible" and not source.amount:
+            return f"No deductible: {place}."
+        if kind == "Deductible":
+            return f"Deductible ${amount:,.2f} of ${source.amount:,.2f} left: {place}."
+        several = " The plan names several copays: read its answer." if source.is_uncertain else ""
+        return f"Copay ${amount:,.2f}: {place}.{several}"
+
+
+def _deductible(benefits: BenefitSummary) -> Figure | None:
+    """What of the deductible is open: what is left, else all of it when that was not said."""
+    if benefits.deductible and not benefits.deductible.amount:
+        return benefits.deductible  # none for this service, whatever the plan has left
+    return benefits.deductible_left or benefits.deductible
 
 
 def _line(item: Item, *, is_insured: bool) -> Line:
     allowed = item.charged
     if is_insured and item.allowed is not None:
         allowed = min(item.allowed, item.charged)  # a contract pays the lesser of the two
-    return Line(item.code, item.units, item.charged, allowed)
+    return Line(item.code, item.units, item.charged, allowed, item.service_type)
 
 
 def _say_allowed(outcome: Outcome, items: Sequence[Item]) -> None:
@@ -123,72 +193,28 @@ def _say_allowed(outcome: Outcome, items: Sequence[Item]) -> None:
         outcome.say(f"The contract names no price for {names}: our charge is counted.")
 
 
-def _take_deductible(outcome: Outcome, benefits: BenefitSummary, answer: str) -> None:
-    source = benefits.deductible_left or benefits.deductible
-    if benefits.deductible and not benefits.deductible.amount:
-        source = benefits.deductible  # none for this service, whatever the plan has left
-    if source is None:
-        outcome.say(f"The {answer} names no deductible: none is counted.")
+def _cap(outcome: Outcome, benefits: Benefits, answer: str) -> None:
+    limits = [one.out_of_pocket_left for one in benefits.values() if one.out_of_pocket_left]
+    counted = [line for line in outcome.lines if not benefits[line.service_type].is_excluded]
+    before = sum((line.owes for line in counted), ZERO)
+    if not limits:
         return
-    left, before = source.amount, source.amount
-    for line in outcome.lines:
-        line.deductible = min(line.allowed, max(left, ZERO))
-        left -= line.deductible
-    if benefits.deductible_left is None and before:
-        words = f"Deductible ${before:,.2f}: {_place(answer, source)}."
-        outcome.say(f"{words} How much of it is met was not said: all is counted as open.")
-    taken = sum((line.deductible for line in outcome.lines), ZERO)
-    words = f"Deductible ${taken:,.2f} of ${before:,.2f} left: {_place(answer, source)}."
-    outcome.say(words, taken, source.segment)
-
-
-def _take_copay(outcome: Outcome, benefits: BenefitSummary, answer: str) -> None:
-    if benefits.copay is None:
+    source = min(limits, key=lambda limit: limit.amount)
+    left = max(source.amount, ZERO)
+    if before <= left:
         return
-    left = benefits.copay.amount
-    for line in outcome.lines:
-        line.copay = min(left, line.allowed - line.deductible)
-        left -= line.copay
-    taken = sum((line.copay for line in outcome.lines), ZERO)
-    words = f"Copay ${taken:,.2f}: {_place(answer, benefits.copay)}."
-    if benefits.copay.is_uncertain:
-        words += " The plan names several copays for this service: look at its answer."
-    outcome.say(words, taken, benefits.copay.segment)
+    for line in counted:
+        for name in ("deductible", "copay", "coinsurance"):
+            kept = min(getattr(line, name), left)
+            setattr(line, name, kept)
+            left -= kept
+    words = f"Yearly limit: ${source.amount:,.2f} of these ${before:,.2f} can still be asked"
+    outcome.say(f"{words}: {_place(answer, source)}.", source.amount, source.segment)
 
 
-def _take_coinsurance(outcome: Outcome, benefits: BenefitSummary, answer: str) -> None:
-    if benefits.coinsurance is None:
-        if benefits.copay is None:
-            outcome.say(f"The {answer} names neither copay nor coinsurance for this service.")
-        return
-    share = benefits.coinsurance.amount
-    for line in outcome.lines:
-        rest = line.allowed - line.deductible - line.copay
-        line.coinsurance = (rest * share).quantize(CENT, ROUND_HALF_UP)
-    taken = sum((line.coinsurance for line in outcome.lines), ZERO)
-    percent = f"{share * 100:f}".rstrip("0").rstrip(".") if share % 1 else f"{share * 100:.0f}"
-    words = f"Coinsurance ${taken:,.2f}, {percent} % of the rest"
-    outcome.say(
-        f"{words}: {_place(answer, benefits.coinsurance)}.", taken, benefits.coinsurance.segment
-    )
-
-
-def _cap(outcome: Outcome, benefits: BenefitSummary, answer: str) -> None:
-    source = benefits.out_of_pocket_left
-    if source is None or outcome.owes <= source.amount:
-        return
-    left, before = max(source.amount, ZERO), outcome.owes
-    for line in outcome.lines:
-        line.deductible = min(line.deductible, left)
-        left -= line.deductible
-        line.copay = min(line.copay, left)
-        left -= line.copay
-        line.coinsurance = min(line.coinsurance, left)
-        left -= line.coinsurance
-    words = (
-        f"Out-of-pocket limit: only ${source.amount:,.2f} of ${before:,.2f} can still be asked: "
-    )
-    outcome.say(f"{words}{_place(answer, source)}.", outcome.owes, source.segment)
+def _percent(share: Decimal) -> str:
+    text = f"{share * 100:.2f}".rstrip("0").rstrip(".")
+    return f"{text} %"
 
 
 def _place(answer: str, figure: Figure) -> str:

@@ -173,6 +173,27 @@ _NOT_FOUND = frozenset(
 _UNAVAILABLE = frozenset(("42", "80"))
 
 
+# Under which service type a plan speaks of a procedure, by the start of its code: the sections
+# of CPT, wellness visits of HCPCS, and the sample charge list (Z…). The longest start counts.
+_SERVICE_OF = {
+    **dict.fromkeys(("00", "01"), "7"),
+    **dict.fromkeys("123456", "2"),
+    "36415": "5",
+    "7": "4",
+    "8": "5",
+    **dict.fromkeys(("904", "906", "907", "G0008", "G0009", "G0010", "Z947"), "80"),
+    **dict.fromkeys(("992", "993", "994", "G043", "G044", "Z92", "Z93"), "98"),
+    "Z96": "5",
+    "Z97": "2",
+}
+
+
+def service_type_of(code: str, otherwise: str) -> str:
+    """Return the service type a procedure falls under; `otherwise` where its code tells none."""
+    starts = [start for start in _SERVICE_OF if code.startswith(start)]
+    return _SERVICE_OF[max(starts, key=len)] if starts else otherwise
+
+
 def service_words(codes: str) -> str:
     """Say service type codes (separated by commas) in words; an unknown code stays itself."""
     words = [SERVICES.get(code, f"service type {code}") for code in codes.split(",") if code]
