@@ -35,7 +35,6 @@ class SetInProgress:
     def __init__(
         self,
         table: Table | None,
-        set_id: str,
         delimiters: Delimiters,
         builder: Builder | None,
         *,
@@ -49,7 +48,7 @@ class SetInProgress:
         self._strict = strict
         self._builder = builder
         self._indented = False
-        rules = rules_for(set_id)
+        rules = rules_for(table.guide.version if table is not None else "")
         self._rules = rules(self._note, delimiters)
         self._handlers: list[Callable[[str, str, int], None]] = [
             getattr(self._rules, method) for method in rules.hooks.values()

@@ -152,7 +152,7 @@ class Scanner:
         builder = None
         if self._make_builder and known:
             builder = self._make_builder(set_id, guide, self._delimiters)
-        self._set = SetInProgress(known, set_id, self._delimiters, builder, strict=self._strict)
+        self._set = SetInProgress(known, self._delimiters, builder, strict=self._strict)
         self._builder, self._start = builder, place
         if table is None:
             self._set.note("guide-unknown", "", "ST" if known is None else "GS", 1, "GS08")

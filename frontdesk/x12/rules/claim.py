@@ -176,6 +176,22 @@ class ClaimRules(Rules):
             self.note("balance-other-line", "2430", "SVD", decision.number, "SVD02")
 
 
+class InstitutionalRules(ClaimRules):
+    """Follows an 837I: its lines carry the charge elsewhere and point at no diagnosis."""
+
+    hooks: ClassVar[dict[str, str]] = {
+        **{name: method for name, method in ClaimRules.hooks.items() if name != "SV1"},
+        "SV2": "institutional_service",
+    }
+
+    def institutional_service(self, loop: str, text: str, number: int) -> None:
+        """SV2: add the charge."""
+        claim = self._claim
+        if claim is not None:
+            claim.line = Decimal(text.split(self.element, 4)[3])
+            claim.lines += claim.line
+
+
 def sum_adjustments(parts: list[str]) -> Decimal:
     """The dollars of one CAS: every third element from the third on."""
     if len(parts) <= 5:
