@@ -83,9 +83,14 @@ class ChargeAccount:
         ]
 
     @property
+    def taken_off(self) -> Decimal:
+        """Everything that neither the plan nor the patient pays."""
+        return self.discount + self.other + self.written_off
+
+    @property
     def is_live(self) -> bool:
         """Whether something is left to show: a charge taken back leaves nothing."""
-        return any((self.charged, self.plan_paid, self.paid, self.prepaid, self.patient_due))
+        return any((self.charged, self.plan_paid, self.paid, self.patient_due, self.credit))
 
 
 @dataclass(slots=True)
@@ -125,6 +130,11 @@ class VisitAccount:
         return self.total("paid")
 
     @property
+    def credit(self) -> Decimal:
+        """What was paid ahead and waits for this visit's bill."""
+        return max(self.total("credit"), ZERO)
+
+    @property
     def insurance_due(self) -> Decimal:
         """What insurance has still to decide."""
         return self.total("insurance_due")
@@ -143,6 +153,11 @@ class PatientAccount:
     visits: list[VisitAccount]
     payments: list[Payment]
     balance: Balance
+
+    @property
+    def shown(self) -> list[VisitAccount]:
+        """The visits with something to read."""
+        return [v for v in self.visits if v.credit or any(c.label for c in v.charges)]
 
     @property
     def open_visits(self) -> list[VisitAccount]:
@@ -189,7 +204,6 @@ def _add(charge: ChargeAccount, entry: Entry) -> None:
     if name == "share":
         charge.reasons[entry.reason] = charge.reasons.get(entry.reason, ZERO) + amount
     if name == "prepaid":
-        charge.label = charge.label or entry.label
         charge.on = charge.on or entry.posted_on
     _add_open(charge, entry)
 
