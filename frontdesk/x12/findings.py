@@ -69,19 +69,15 @@ KINDS: dict[str, Kind] = {
     ),
     "ge-count": Kind(1, "the count of transaction sets is wrong", group="5"),
     "gs-duplicate": Kind(1, "the group control number was used before", group="19"),
-    "gs-element": Kind(1, "the group header is not well-formed", group="1"),
     "set-in-wrong-group": Kind(1, "the group's kind is not that of its sets", group="1"),
-    "group-empty": Kind(1, "the functional group holds no transaction set", group="5"),
     "segment-outside": Kind(1, "a segment stands outside any transaction set", note="022"),
     "isa-missing": Kind(1, "there is no interchange header (ISA)", note="006"),
     "isa-form": Kind(1, "the interchange header does not have its fixed form", note="024"),
-    "isa-element": Kind(1, "an element of the interchange header is wrong", note="024"),
     "isa-duplicate": Kind(1, "the interchange control number was used before", note="025"),
     "iea-missing": Kind(1, "the interchange does not end: its IEA is missing", note="023"),
     "iea-control": Kind(1, "the control number at the end is not that of the start", note="001"),
     "iea-count": Kind(1, "the count of functional groups is wrong", note="021"),
     "junk": Kind(1, "something other than X12 stands before the interchange", note="024"),
-    "ta1-element": Kind(1, "the interchange acknowledgement is not well-formed", note="024"),
     "balance-claim-charge": Kind(3, "the claim's charge is not the sum of its lines", "8", "7"),
     "balance-line": Kind(3, "charge less adjustments is not what was paid, on this line", "8", "7"),
     "balance-claim": Kind(
@@ -113,11 +109,7 @@ KINDS: dict[str, Kind] = {
         4, "a replacement or void must name the payer's claim number (REF*F8)", "I6"
     ),
     "diagnosis-pointer": Kind(4, "the line points at a diagnosis that is not there", "8", "7"),
-    "subscriber-details": Kind(
-        4, "the subscriber is the patient: address, birth date and sex are required", "I6"
-    ),
     "payer-line-unknown": Kind(
         4, "the line was decided by a payer that the claim does not name", "8", "7"
     ),
-    "totals-acknowledged": Kind(3, "the totals are not those of the claims listed", "8", "7"),
 }

@@ -15,9 +15,7 @@ _MOST_DEFECTS = 1_000
 _ENDS = frozenset({"SE", "ST", "GE", "GS", "IEA", "ISA", "TA1"})
 # Deviations that are told but do not make a message invalid when it is read: payers and
 # clearinghouses send them, and every other validator accepts them. Writing refuses them.
-LENIENT = frozenset(
-    {"npi-check-digit", "bank-check-digit", "hierarchy-empty", "subscriber-details"}
-)
+LENIENT = frozenset({"npi-check-digit", "bank-check-digit", "hierarchy-empty"})
 
 
 def defect(

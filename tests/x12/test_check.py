@@ -216,17 +216,34 @@ def test_a_reversal_turns_every_sign():
     assert x12.check(x12.write(envelope(), [body])).valid
 
 
-def test_what_another_payer_paid_must_balance():
-    other = x12.OtherPayer(
-        responsibility="P",
-        payer=x12.Party(name="FIRST PLAN", id_qualifier="PI", identifier="77"),
-        subscriber=x12.Member(
+def first_plan(**changes):
+    """Another payer that paid 100 of the 150 charged."""
+    fields = {
+        "responsibility": "P",
+        "payer": x12.Party(name="FIRST PLAN", id_qualifier="PI", identifier="77"),
+        "subscriber": x12.Member(
             name="LEE", first="ANN", id_qualifier="MI", identifier="Z1", relationship="18"
         ),
+        "paid": Decimal(100),
+        "filing": "CI",
+    }
+    return x12.OtherPayer(**{**fields, **changes})
+
+
+def decided(payer_id="77"):
+    """A line of which that payer paid 100 and wrote off 50."""
+    decision = x12.LinePayment(
+        payer_id=payer_id,
         paid=Decimal(100),
-        adjustments=(x12.Adjustment("PR", "1", Decimal(50)),),
-        filing="CI",
+        procedure=x12.Procedure(code="99213"),
+        adjustments=(x12.Adjustment("CO", "45", Decimal(50)),),
+        paid_on=remittance().payment.paid_on,
     )
+    return line(payments=(decision,))
+
+
+def test_what_another_payer_paid_must_balance():
+    other = first_plan(adjustments=(x12.Adjustment("PR", "1", Decimal(50)),))
     data = x12.write(envelope(), [claim(other_payers=(other,), responsibility="S")])
 
     assert x12.check(data).valid
@@ -234,17 +251,19 @@ def test_what_another_payer_paid_must_balance():
 
 
 def test_a_line_decided_by_another_payer_must_balance():
-    paid_on = remittance().payment.paid_on
-    decision = x12.LinePayment(
-        payer_id="77",
-        paid=Decimal(100),
-        procedure=x12.Procedure(code="99213"),
-        adjustments=(x12.Adjustment("CO", "45", Decimal(50)),),
-        paid_on=paid_on,
-    )
-    data = x12.write(envelope(), [claim(lines=(line(payments=(decision,)),))])
+    body = claim(lines=(decided(),), other_payers=(first_plan(),), responsibility="S")
+    data = x12.write(envelope(), [body])
 
     assert errors(x12.check(edited(data, "SVD*77*100", "SVD*77*90"))) == ["balance-other-line"]
+
+
+def test_the_payer_that_decided_a_line_must_be_named():
+    body = claim(lines=(decided("78"),), other_payers=(first_plan(),), responsibility="S")
+
+    with pytest.raises(x12.Unwritable) as refused:
+        x12.write(envelope(), [body])
+
+    assert [d.code for d in refused.value.defects] == ["payer-line-unknown"]
 
 
 def test_a_question_refused_whole_is_a_valid_answer():

@@ -1,6 +1,7 @@
 """The guides as data: every one can be read, and its expressions say what its data say."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from frontdesk import x12
 from frontdesk.x12.compile.explain import explain
 from frontdesk.x12.compile.patterns import Patterns
 from frontdesk.x12.compile.units import note_holds
+from frontdesk.x12.findings import KINDS
 from frontdesk.x12.schema import data_element, find, held
 from frontdesk.x12.schema.grammar import Loop, Segment, declare
 
@@ -138,3 +140,10 @@ def test_an_expression_holds_usage_codes_and_ties(text, fits):
 )
 def test_relational_notes(note, present, holds):
     assert note_holds(note, {n: n in present for n in (1, 2, 3)}) is holds
+
+
+def test_every_defect_is_in_the_reference():
+    reference = Path(__file__).resolve().parents[2] / "docs" / "reference" / "x12.md"
+    text = reference.read_text(encoding="utf-8")
+
+    assert [code for code in KINDS if f"| `{code}` |" not in text] == []

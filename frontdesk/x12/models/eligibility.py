@@ -38,7 +38,7 @@ class Reject:
 
     `level` is payer, provider, subscriber, dependent or benefit; `code` is AAA03 (72 wrong
     member id, 75 not found, …), `follow_up` AAA04 (C correct and resend, R resubmit, …).
-    `segment` is the segment's number in its transaction.
+    `segment` is the number of the segment that opens its loop.
     """
 
     level: str

@@ -32,6 +32,8 @@ class _Claim:
     payers: list[_Payment] = field(default_factory=list)
     decision: _Payment | None = None
     decided: Decimal = ZERO
+    named_payers: set[str] = field(default_factory=set)
+    deciding_payers: dict[str, int] = field(default_factory=dict)
     is_spoilt: bool = False
 
 
@@ -117,7 +119,15 @@ class ClaimRules(Rules):
         claim = self._claim
         if claim:
             self._end_decision(claim)
-            claim.decision = _Payment(number, Decimal(text.split(self.element, 3)[2]))
+            parts = text.split(self.element, 3)
+            claim.decision = _Payment(number, Decimal(parts[2]))
+            claim.deciding_payers.setdefault(parts[1], number)
+
+    def name(self, loop: str, text: str, number: int) -> None:
+        """NM1: remember the other payers by their number."""
+        super().name(loop, text, number)
+        if loop == "2330B" and self._claim:
+            self._claim.named_payers.add(text.split(self.element)[9])
 
     def adjustment(self, loop: str, text: str, number: int) -> None:
         """CAS: add the reductions of another payer."""
@@ -157,6 +167,9 @@ class ClaimRules(Rules):
             self.note("original-reference", "2300", "CLM", claim.number, "CLM05-3")
         for payer in claim.payers:
             self._end_payer(claim, payer)
+        for payer_id, number in claim.deciding_payers.items():
+            if payer_id not in claim.named_payers:
+                self.note("payer-line-unknown", "2430", "SVD", number, "SVD01")
 
     def _end_payer(self, claim: _Claim, payer: _Payment) -> None:
         """Judged for the only other payer; line adjustments do not say whose claim they sum to."""
