@@ -176,10 +176,12 @@ def field(bound: BoundField, hint: str = "", **attributes: Any) -> dict[str, Any
     """Draw a field whole: label, control, hint and what is wrong, tied for screen readers.
 
     Other arguments go to the control; write `_` for `-`: `hx_get=url`, `data_scan="card"`.
-    `wide=True` spans the form, `prefix="$"` stands before the control, `autofocus=True` as said.
+    `wide=True` spans the form, `prefix="$"` stands before the control, `autofocus=True` as said;
+    `plain=True` leaves out the word "optional", where every field of a form is.
     """
     widget = bound.field.widget
     wide, prefix = attributes.pop("wide", False), attributes.pop("prefix", "")
+    plain = attributes.pop("plain", False)
     attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
     attrs = {name: value for name, value in attrs.items() if value not in (None, False, "")}
     if bound.errors or hint or bound.help_text:
@@ -192,6 +194,7 @@ def field(bound: BoundField, hint: str = "", **attributes: Any) -> dict[str, Any
         "kind": _kind(widget),
         "hint": hint or bound.help_text,
         "wide": wide,
+        "plain": plain,
         "prefix": prefix,
     }
 
