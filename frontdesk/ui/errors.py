@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.ui.context import Shell, is_part
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,12 @@ def failed(request: HttpRequest) -> HttpResponse:
             "and try once more. If it happens again, tell your administrator the reference."
         ),
     )
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Answer 409 for a refusal that no form or toast has told, 403 when it is about a right."""
+    status = 403 if isinstance(refusal, NotPermitted) else 409
+    return _page(request, status, _("That was not done"), str(refusal))
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

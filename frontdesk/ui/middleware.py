@@ -9,7 +9,9 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
+from frontdesk.core.errors import Refused
 from frontdesk.ui.context import is_part
+from frontdesk.ui.errors import refused
 from frontdesk.ui.templatetags.ui import as_toast
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -72,6 +74,10 @@ class Parts:
         if not any(name in response.headers for name in ("HX-Redirect", "HX-Refresh")):
             _add_toasts(request, response)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Tell a refusal that a view let through, instead of failing."""
+        return refused(request, exception) if isinstance(exception, Refused) else None
 
 
 def _to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -40,6 +40,8 @@ class Samples:
         for record in (visit, visit.appointment, visit.patient, policy, member):
             self.held[type(record)] = record
         with clinic.writing():
+            visit.stage = "arrived"
+            visit.save()
             for model in record_models():
                 self.one(model)
 
