@@ -117,11 +117,11 @@ class Policy(forms.Form):
     member_id = forms.CharField(label=_("Member ID"), max_length=30)
     group_number = forms.CharField(label=_("Group"), max_length=30, required=False)
     relationship = forms.ChoiceField(
-        label=_("The policy is held by the patient’s …"),
+        label=_("Holder"),
         choices=[
-            ("18", _("Self")),
-            ("01", _("Spouse")),
-            ("19", _("Parent")),
+            ("18", _("The patient")),
+            ("01", _("Their spouse")),
+            ("19", _("A parent")),
             ("G8", _("Somebody else")),
         ],
         initial="18",

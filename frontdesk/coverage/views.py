@@ -13,6 +13,7 @@ from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.coverage import exchange, forms, operations, queries
 from frontdesk.coverage.models import Authorization, Estimate, Policy
+from frontdesk.coverage.rules import percent_words, service_words
 from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
 from frontdesk.ui import crud
@@ -151,9 +152,13 @@ def check(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.check_page(pk))
     if not is_part(request):
         people.open_chart(found.patient, what="eligibility", by=request.actor)
+    benefits = queries.benefit_for(found)
     context: dict[str, Any] = {
         "check": found,
         "patient": found.patient,
+        "benefits": benefits,
+        "service": service_words(found.asked_types[0]),
+        "coinsurance": percent_words(benefits.coinsurance),
         "payer": found.policy.subscription.plan.payer,
         "lines": queries.benefit_lines(found),
         "sent": exchange.segments(found.request),
@@ -209,7 +214,7 @@ def authorize(request: Request, pk: UUID) -> HttpResponse:
 @needs(EDIT)
 def authorization(request: Request, pk: UUID) -> HttpResponse:
     """Correct an authorization, or note the payer's decision."""
-    held = get_object_or_404(Authorization.objects.select_related("patient", "policy"), pk=pk)
+    held = get_object_or_404(queries.authorizations(), pk=pk)
     form = forms.Authorization(request.POST or None, initial=_as_noted(held))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -219,7 +224,8 @@ def authorization(request: Request, pk: UUID) -> HttpResponse:
             operations.change_authorization(held, **said, version=version, by=request.actor)
             toast(request, _("Authorization saved"))
             return done(request, CHANGED)
-    return respond(request, "coverage/authorization.html", form=form, authorization=held)
+    context = {"form": form, "authorization": held, "policy": held.policy}
+    return respond(request, "coverage/authorization.html", **context)
 
 
 def _panel(request: Request, found: Patient) -> HttpResponse:

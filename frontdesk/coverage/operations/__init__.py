@@ -6,6 +6,7 @@ from frontdesk.coverage.operations.authorizations import (
     change_authorization,
     decide_authorization,
 )
+from frontdesk.coverage.operations.bring_in import PolicyRow, bring_in_policies
 from frontdesk.coverage.operations.eligibility import (
     Due,
     count_attempt,
@@ -25,8 +26,10 @@ from frontdesk.coverage.operations.policies import (
 
 __all__ = [
     "Due",
+    "PolicyRow",
     "add_authorization",
     "add_policy",
+    "bring_in_policies",
     "change_authorization",
     "change_policy",
     "count_attempt",

@@ -16,6 +16,7 @@ from frontdesk.coverage.queries.answers import (
 )
 from frontdesk.coverage.queries.held import (
     authorization_for,
+    authorizations,
     authorizations_of,
     charge_schedule,
     estimate_given,
@@ -42,6 +43,7 @@ __all__ = [
     "CoverageReadiness",
     "Standing",
     "authorization_for",
+    "authorizations",
     "authorizations_of",
     "benefit_for",
     "benefit_lines",

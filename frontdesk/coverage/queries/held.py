@@ -78,13 +78,14 @@ def plans_of(payer: Payer) -> QuerySet[Plan]:
     return Plan.objects.filter(payer=payer).order_by("name", "group_number")
 
 
+def authorizations() -> QuerySet[Authorization]:
+    """Return every authorization with the plan that gave it."""
+    return Authorization.objects.select_related("policy__subscription__plan__payer", "patient")
+
+
 def authorizations_of(patient: Patient) -> QuerySet[Authorization]:
     """Return the patient's authorizations, the newest first."""
-    return (
-        Authorization.objects.filter(patient=patient)
-        .select_related("policy__subscription__plan__payer")
-        .order_by("-pk")
-    )
+    return authorizations().filter(patient=patient).order_by("-pk")
 
 
 def authorization_for(

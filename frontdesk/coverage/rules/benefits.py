@@ -87,6 +87,14 @@ def summary_of(
     )
 
 
+def percent_words(share: Figure | None) -> str:
+    """Say a share of one as percent: 0.2 is "20 %"; nothing for none."""
+    if share is None:
+        return ""
+    text = f"{share.amount * 100:.2f}".rstrip("0").rstrip(".")
+    return f"{text} %"
+
+
 def standing_of(facts: Iterable[Fact], asked: Sequence[str]) -> str:
     """Say "active", "inactive" or "unclear" for the services asked about, or the plan.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from frontdesk.core.money import CENT, ZERO
-from frontdesk.coverage.rules.benefits import BenefitSummary, Figure
+from frontdesk.coverage.rules.benefits import BenefitSummary, Figure, percent_words
 from frontdesk.coverage.rules.words import service_words
 
 Benefits = Mapping[str, BenefitSummary]  # by service type
@@ -128,7 +128,8 @@ class _Reckoning:
         if share is not None:
             rest = line.allowed - line.deductible - line.copay
             line.coinsurance = (rest * share.amount).quantize(CENT, ROUND_HALF_UP)
-            self._note("Coinsurance", share, line.coinsurance)
+            if line.coinsurance:
+                self._note("Coinsurance", share, line.coinsurance)
         elif benefits.copay is None:
             self.silent.append(line.code)
 
@@ -159,7 +160,7 @@ class _Reckoning:
     def _sentence(self, kind: str, source: Figure, amount: Decimal) -> str:
         place = _place(self.answer, source)
         if kind == "Coinsurance":
-            return f"Coinsurance ${amount:,.2f}, {_percent(source.amount)} of the rest: {place}."
+            return f"Coinsurance ${amount:,.2f}, {percent_words(source)} of the rest: {place}."
         if kind == "Deductible" and not source.amount:
             return f"No deductible: {place}."
         if kind == "Deductible":
@@ -210,11 +211,6 @@ def _cap(outcome: Outcome, benefits: Benefits, answer: str) -> None:
             left -= kept
     words = f"Yearly limit: ${source.amount:,.2f} of these ${before:,.2f} can still be asked"
     outcome.say(f"{words}: {_place(answer, source)}.", source.amount, source.segment)
-
-
-def _percent(share: Decimal) -> str:
-    text = f"{share * 100:.2f}".rstrip("0").rstrip(".")
-    return f"{text} %"
 
 
 def _place(answer: str, figure: Figure) -> str:
