@@ -10,6 +10,7 @@ urlpatterns = [
     path("week/", views.week, name="week"),
     path("sheet/", views.paper, name="paper"),
     path("find/", views.find, name="find"),
+    path("find/times/", views.found, name="found"),
     path("soonest/", views.soonest, name="soonest"),
     path("book/", views.book, name="book"),
     path("hold/", views.hold, name="hold"),

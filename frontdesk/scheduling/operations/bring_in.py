@@ -30,6 +30,7 @@ class AppointmentRow:
     status: str = Status.BOOKED
     reason: str = ""
     cancelled_because: str = ""
+    cancelled_by: str = ""  # patient or practice; without it a reason is taken as the patient's
 
 
 @operation("people.import")
@@ -110,5 +111,6 @@ def _appointment(row: AppointmentRow, visit_type: VisitType) -> Appointment:
         booked_at=row.booked_at,
         booked_by=row.booked_by,
         cancelled_because=row.cancelled_because,
-        cancelled_by=Appointment.CancelledBy.PATIENT if row.cancelled_because else "",
+        cancelled_by=row.cancelled_by
+        or (Appointment.CancelledBy.PATIENT if row.cancelled_because else ""),
     )

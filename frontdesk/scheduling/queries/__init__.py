@@ -19,7 +19,7 @@ from frontdesk.scheduling.queries.people import (
     sheet,
     standing_hold,
 )
-from frontdesk.scheduling.queries.plan import busy_days, day_plan, week_plan
+from frontdesk.scheduling.queries.plan import busy_days, day_plan, providers_at, week_plan
 
 __all__ = [
     "AFTERNOON",
@@ -37,6 +37,7 @@ __all__ = [
     "gone_by",
     "holds",
     "openings",
+    "providers_at",
     "sheet",
     "standing_hold",
     "week_plan",

@@ -58,8 +58,18 @@ def week_plan(site: Site, day: date, at: datetime, provider: Provider) -> Plan:
     return book.plan(columns)
 
 
+def providers_at(site: Site, on: date) -> list[Provider]:
+    """Return every provider, those with sessions at the site in the week of a day first."""
+    here = {one.provider_id for one in calendars.sessions_of(site, on, 7)}
+    every = Provider.objects.filter(is_active=True).order_by("last_name", "first_name")
+    return sorted(every, key=lambda one: one.pk not in here)
+
+
 def busy_days(site: Site, first: date, days: int) -> dict[date, int]:
-    """Return how full each local day is, in percent of the sessions' minutes."""
+    """Return how full each local day is, in percent of the sessions' minutes.
+
+    A day without sessions and visits is left out.
+    """
     opens, _closes = day_bounds(site, first)
     _opens, closes = day_bounds(site, first + timedelta(days=days - 1))
     zone = opens.tzinfo
@@ -70,11 +80,14 @@ def busy_days(site: Site, first: date, days: int) -> dict[date, int]:
         .annotate(Sum("visit_type__minutes"))
         .order_by()
     )
+    minutes = {on: int(sum_ or 0) for on, sum_ in booked}
     sessions = calendars.sessions_of(site, first, days)
-    return {
-        day: _percent(int(minutes or 0), _minutes_of(s for s in sessions if s.holds_on(day)))
-        for day, minutes in booked
-    }
+    found = {}
+    for on in (first + timedelta(days=n) for n in range(days)):
+        worked = _minutes_of(session for session in sessions if session.holds_on(on))
+        if worked or on in minutes:
+            found[on] = _percent(minutes.get(on, 0), worked)
+    return found
 
 
 class _Book:
@@ -134,8 +147,8 @@ class _Book:
         column.kept = [k for one in kept if (k := self._kept(column.grid, one))]
         if of_day:
             column.title, column.face = f"{day:%a}, {day:%b} {day.day}", ""
-        gaps = 0 if of_day else len(list(stretches(self._free(column))))
-        column.says = _count(len(column.cards), gaps)
+        is_open = 0 if of_day else self._free(column).bit_count() * CELL_MINUTES
+        column.says = _count(len(column.cards), is_open)
         return column
 
     def room_column(self, key: UUID, name: str) -> Column:
@@ -305,8 +318,11 @@ def _percent(part: int, whole: int) -> int:
     return min(100, round(100 * part / whole)) if whole else 100
 
 
-def _count(visits: int, gaps: int) -> str:
+def _count(visits: int, minutes_open: int) -> str:
     said = _("%(n)s visits") % {"n": visits} if visits != 1 else _("1 visit")
-    if not gaps:
+    if not minutes_open:
         return said
-    return said + ", " + (_("%(n)s gaps") % {"n": gaps} if gaps != 1 else _("1 gap"))
+    hours, minutes = divmod(minutes_open, 60)
+    if not hours:
+        return said + ", " + _("%(m)s min open") % {"m": minutes}
+    return said + ", " + _("%(h)s h %(m)s open") % {"h": hours, "m": f"{minutes:02}"}

@@ -13,6 +13,7 @@ from frontdesk.scheduling.views.appointment import (
 from frontdesk.scheduling.views.booking import (
     book,
     find,
+    found,
     hold,
     release,
     soonest,
@@ -41,6 +42,7 @@ __all__ = [
     "end_session",
     "end_time_off",
     "find",
+    "found",
     "hold",
     "move",
     "new_session",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from frontdesk.core.clock import now, today
+from frontdesk.core.clock import local, now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
@@ -95,14 +95,15 @@ def restore(request: Request, pk: UUID) -> HttpResponse:
 def times(request: Request, pk: UUID) -> HttpResponse:
     """Show the times to which a visit can be moved."""
     found = get_object_or_404(queries.appointments(), pk=pk)
-    form = forms.Look(request.GET)
-    form.is_valid()
+    day = max(local(found.site, found.starts_at).date(), today(found.site))
+    form = forms.Look(request.GET if "from_on" in request.GET else {"from_on": day})
+    form.is_valid()  # a day that can't be read is as good as none
     said = form.cleaned_data
     openings = queries.find_a_time(
         found.visit_type,
         found.site,
         None if said.get("anyone") else found.provider,
-        from_on=max(said.get("from_on") or today(found.site), today(found.site)),
+        from_on=max(said.get("from_on") or day, today(found.site)),
         days=DAYS_TO_MOVE_IN,
         limit=TIMES_TO_MOVE_TO,
         at=now(),

@@ -25,7 +25,13 @@ SHOWN, SHOWN_BESIDE = 40, 5
 @needs("scheduling.book")
 def find(request: Request) -> HttpResponse:
     """Look for a time: what, with whom, where, when; the next ones by day."""
-    return _times(request)
+    return _times(request, "scheduling/find.html")
+
+
+@needs("scheduling.book")
+def found(request: Request) -> HttpResponse:
+    """Return the times alone, as the form above them changes."""
+    return _times(request, "scheduling/found.html")
 
 
 @needs("scheduling.book")
@@ -40,7 +46,7 @@ def book(request: Request) -> HttpResponse:
     """Book a time that was found or pointed at, for a patient chosen here."""
     pointed = forms.Pointed(request.POST or request.GET)
     if not pointed.is_valid():
-        return _times(request)
+        return _times(request, "scheduling/find.html")
     if request.method != "POST":
         return _drawer(request, pointed, forms.Book(initial=_with_type(pointed)))
     form = forms.Book(request.POST)
@@ -101,11 +107,11 @@ def unbook(request: Request, pk: UUID) -> HttpResponse:
     return done(request, CHANGED)
 
 
-def _times(request: Request) -> HttpResponse:
+def _times(request: Request, template: str) -> HttpResponse:
     form = _finding(request)
     days, why = _by_day(_found(request, form, SHOWN))
     return respond(
-        request, "scheduling/find.html", part="times", finder=form, days=days, why=why,
+        request, template, finder=form, days=days, why=why,
         patient=form.cleaned_data.get("patient"),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ class MonthDay:
     """A day of the small month."""
 
     day: date
-    is_other: bool  # of the month before or after
+    is_off: bool  # of the month before or after, or nobody works
     is_full: bool
     is_shown: bool
 
@@ -50,7 +50,7 @@ def day(request: Request) -> HttpResponse:
 def week(request: Request) -> HttpResponse:
     """Show the week of a provider: `?on=2026-11-24&provider=…`; the first one without."""
     show, on = _asked(request)
-    several = list(forms.providers())
+    several = queries.providers_at(request.site, on)
     chosen = show.get("provider") or next(iter(several), None)
     plan = queries.week_plan(request.site, on, now(), chosen) if chosen else None
     return respond(
@@ -80,7 +80,15 @@ def month(site: Site, on: date) -> list[list[MonthDay]]:
     weeks = Calendar(SUNDAY).monthdatescalendar(on.year, on.month)
     filled = queries.busy_days(site, weeks[0][0], 7 * len(weeks))
     return [
-        [MonthDay(one, one.month != on.month, filled.get(one, 0) >= FULL, one == on) for one in row]
+        [
+            MonthDay(
+                one,
+                is_off=one.month != on.month or one not in filled,
+                is_full=filled.get(one, 0) >= FULL,
+                is_shown=one == on,
+            )
+            for one in row
+        ]
         for row in weeks
     ]
 

@@ -35,7 +35,7 @@ const wall = (column, row) => {
 
 // What stands in a column between two rows, apart from the visit that moves.
 function inTheWay(grid, column, from, length, moving) {
-  const there = all(`.appt:not(.missed), .hold:not(.some)`, grid).filter((other) => other !== moving);
+  const there = all(".appt:not(.missed, .is-ghost), .hold:not(.some)", grid).filter((other) => other !== moving);
   return there.find((other) =>
     other.dataset.col === column.dataset.col &&
     number(other, "from") < from + length && from < number(other, "from") + number(other, "len"));
