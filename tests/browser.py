@@ -94,7 +94,10 @@ def sign_in(page: Page, live_server: Any, member: Any, site: Any = None) -> Page
 
 def settled(page: Page) -> Page:
     """Wait until the scripts have started and nothing is asked any more."""
-    page.wait_for_function("window.htmx && !document.querySelector('.htmx-request')")
+    for _ in range(200):  # waiting by a function in the page would need eval, which is forbidden
+        if page.evaluate("!!window.htmx && !document.querySelector('.htmx-request')"):
+            break
+        page.wait_for_timeout(50)
     page.wait_for_timeout(150)
     return page
 

@@ -4,19 +4,21 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.template import loader
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from frontdesk.core.clock import now
 from frontdesk.ui import figures
@@ -30,11 +32,7 @@ EMPTY = SafeString("")
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """Draw a Tabler outline icon; silent to screen readers unless it has a label."""
-    use = format_html('<use href="{}#{}"/>', _sprite(), name)
-    css = f"ti {size}".strip()
-    if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, use)
-    return format_html('<svg class="{}" aria-hidden="true">{}</svg>', css, use)
+    return _icon(name, str(label), size)
 
 
 @register.simple_tag
@@ -111,24 +109,14 @@ def ready(states: Any) -> SafeString:
 
     `states` is a mapping or an object with these four names.
     """
-    words = {"ok": _("ok"), "warn": _("look"), "stop": _("stop"), "none": _("not needed")}
-    names = (_("coverage"), _("authorization"), _("forms"), _("balance"))
-    held = [str(_one(states, name) or "none") for name in READINESS]
-    label = ", ".join(f"{name} {words[state]}" for name, state in zip(names, held, strict=True))
-    marks = format_html_join("", '<i class="{}"></i>', ((state,) for state in held))
-    return format_html('<span class="ready" role="img" aria-label="{}">{}</span>', label, marks)
+    held = tuple(str(_one(states, name) or "none") for name in READINESS)
+    return _ready(held, get_language() or "")
 
 
 @register.simple_tag
 def stage(tone: str, percent: int = 0, kind: str = "") -> SafeString:
     """The clock of a visit: how far it is; `kind` is `open` before it and `done` after it."""
-    css = f"stage {kind}".strip()
-    return format_html(
-        '<span class="{}" data-tone="{}" data-p="{}" aria-hidden="true"></span>',
-        css,
-        tone,
-        figures.percent(percent),
-    )
+    return _stage(tone, figures.percent(percent), kind)
 
 
 @register.simple_tag
@@ -157,18 +145,21 @@ def meter(percent: int, label: str, tone: str = "") -> SafeString:
 @register.simple_tag
 def kbd(keys: str) -> SafeString:
     """Draw keys: `{% kbd "Ctrl K" %}`; silent, for the shortcut is announced elsewhere."""
-    drawn = {"Enter": "↵", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
-    return format_html_join(
-        "",
-        '<kbd class="kbd" aria-hidden="true">{}</kbd>',
-        ((drawn.get(key, key),) for key in keys.split()),
-    )
+    return _kbd(keys)
 
 
 @register.filter
 def phone(number: Any) -> str:
     """Write a US number as people read it: (555) 014-2277."""
     return figures.phone(str(number or ""))
+
+
+@register.simple_tag
+def still(name: str) -> SafeString:
+    """Include a template that says the same to everybody; it is drawn once a language."""
+    if settings.DEBUG:
+        return loader.render_to_string(name)
+    return _still(name, get_language() or "")
 
 
 @register.inclusion_tag("ui/components/field.html")
@@ -246,6 +237,52 @@ def count_of(number: int, one: str, many: str) -> str:
 @cache
 def _sprite() -> str:
     return static("ui/icons.svg")
+
+
+# A board draws some hundred marks that differ little: each is written once and kept.
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, size: str) -> SafeString:
+    use = format_html('<use href="{}#{}"/>', _sprite(), name)
+    css = f"ti {size}".strip()
+    if label:
+        return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, use)
+    return format_html('<svg class="{}" aria-hidden="true">{}</svg>', css, use)
+
+
+@lru_cache(maxsize=1024)
+def _stage(tone: str, percent: int, kind: str) -> SafeString:
+    return format_html(
+        '<span class="{}" data-tone="{}" data-p="{}" aria-hidden="true"></span>',
+        f"stage {kind}".strip(),
+        tone,
+        percent,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _ready(held: tuple[str, ...], language: str) -> SafeString:
+    words = {"ok": _("ok"), "warn": _("look"), "stop": _("stop"), "none": _("not needed")}
+    names = (_("coverage"), _("authorization"), _("forms"), _("balance"))
+    label = ", ".join(f"{name} {words[state]}" for name, state in zip(names, held, strict=True))
+    marks = format_html_join("", '<i class="{}"></i>', ((state,) for state in held))
+    return format_html('<span class="ready" role="img" aria-label="{}">{}</span>', label, marks)
+
+
+@lru_cache(maxsize=256)
+def _kbd(keys: str) -> SafeString:
+    drawn = {"Enter": "↵", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+    return format_html_join(
+        "",
+        '<kbd class="kbd" aria-hidden="true">{}</kbd>',
+        ((drawn.get(key, key),) for key in keys.split()),
+    )
+
+
+@lru_cache(maxsize=64)
+def _still(name: str, language: str) -> SafeString:
+    return loader.render_to_string(name)
 
 
 def _zone(place: Any) -> ZoneInfo:

@@ -1,0 +1,83 @@
+"""Every page of the house in a real browser: accessible by WCAG 2.2 AA, and no wider than a phone.
+
+The pages are read from the URLconf, so a new one is looked at without a line here.
+"""
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page
+
+from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
+from tests.security.routes import routes
+from tests.security.samples import Samples
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LEFT_ALONE = {"account_logout", "ui:say"}  # leave the session, or show nothing of their own
+
+
+def pages(member, clinic):
+    """Return the address of every page that answers whole or breaks, with keys of the practice."""
+    client = Client(raise_request_exception=False)
+    client.force_login(member.user)
+    keys = {model: key for model, key in Samples(clinic).keys().items() if key is not None}
+    found = []
+    for route in routes():
+        if route.name in LEFT_ALONE:
+            continue
+        for url in _tries(route, keys):
+            if _is_page(client, url):
+                found.append(url)
+                break
+    return found
+
+
+def _tries(route, keys):
+    """Yield the route's address with each key, those of its own room first."""
+    if not route.keys:
+        return [route.url()]
+    room = route.name.partition(":")[0]
+    near_first = sorted(keys, key=lambda model: (model._meta.app_label != room, model.__name__))
+    return [route.url(**dict.fromkeys(route.keys, keys[model])) for model in near_first]
+
+
+def _is_page(client, url):
+    answer = client.get(url)
+    if answer.status_code >= 500:
+        return True  # the browser shall say so
+    is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+    return answer.status_code == 200 and is_html and b"<body" in answer.content
+
+
+def looked_at(page: Page, url: str) -> list[str]:
+    """Return what is wrong with a page."""
+    answer = page.goto(url)
+    if answer.status >= 500:
+        return [f"answers {answer.status}"]
+    settled(page)
+    wrong = axe(page)
+    wide, shown = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    if wide > shown:
+        wrong.append(f"wider than the window: {wide} > {shown}")
+    sheet = page.evaluate("(m => m ? [m.scrollWidth, m.clientWidth] : [0, 0])(main)")
+    if sheet[0] > sheet[1]:
+        wrong.append(f"its content is wider than the page: {sheet}")
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("size", "shade"),
+    [(DESKTOP, "light"), (PHONE, "dark")],
+    ids=["desktop-light", "phone-dark"],
+)
+def test_every_page_is_accessible_and_fits(new_page, live_server, clinic, size, shade):
+    member = clinic.member("manager", "administrator", "provider")
+    page = sign_in(new_page(size, shade), live_server, member)
+
+    wrong = {}
+    for url in pages(member, clinic):
+        found = looked_at(page, live_server.url + url)
+        if found:
+            wrong[url] = found
+
+    assert wrong == {}
