@@ -1,0 +1,15 @@
+"""Where messages answer."""
+
+from django.urls import path
+
+from frontdesk.comms import views
+
+app_name = "comms"
+urlpatterns = [
+    path("", views.messages, name="messages"),
+    path("<uuid:pk>/", views.message, name="message"),
+    path("<uuid:pk>/again/", views.send_again, name="send_again"),
+    path("patients/<uuid:pk>/", views.panel, name="panel"),
+    path("wordings/", views.wordings, name="wordings"),
+    path("wordings/<str:kind>/<str:language>/", views.wording, name="wording"),
+]
