@@ -1,6 +1,7 @@
 """Our nouns ⇄ X12 and PDF: translation only."""
 
 from frontdesk.billing.exchange.claims import batch, claim_body, clean, envelope, unwritable
+from frontdesk.billing.exchange.files import segments
 from frontdesk.billing.exchange.remittances import claims_read, provider_adjustments_read
 from frontdesk.billing.exchange.statements import statement_lines, statement_pdf
 
@@ -11,6 +12,7 @@ __all__ = [
     "clean",
     "envelope",
     "provider_adjustments_read",
+    "segments",
     "statement_lines",
     "statement_pdf",
     "unwritable",

@@ -1,6 +1,6 @@
 """What can be done: charge, build and send claims, read answers, post remittances, bill."""
 
-from frontdesk.billing.operations.answers import keep_file, read_file, watch_claims
+from frontdesk.billing.operations.answers import keep_file, open_file, read_file, watch_claims
 from frontdesk.billing.operations.charges import charge_visit, uncharge_visit
 from frontdesk.billing.operations.claims import (
     authorize_claim,
@@ -29,6 +29,7 @@ from frontdesk.billing.operations.sending import (
     send_again,
 )
 from frontdesk.billing.operations.statements import (
+    AGAIN_AFTER,
     close_statements,
     file_statement,
     make_statement,
@@ -37,6 +38,7 @@ from frontdesk.billing.operations.statements import (
 )
 
 __all__ = [
+    "AGAIN_AFTER",
     "accept_unbalanced",
     "authorize_claim",
     "bill_next_plan",
@@ -55,6 +57,7 @@ __all__ = [
     "note_mailed",
     "note_not_sent",
     "note_sent",
+    "open_file",
     "post_remittance_claim",
     "queue_batch",
     "read_file",

@@ -13,6 +13,7 @@ from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.remittances import record_remittance
 from frontdesk.billing.operations.sending import refuse_file, reject_claim
 from frontdesk.billing.rules.words import is_only_receipt, status_fix, status_words
+from frontdesk.core import audit
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
 from frontdesk.staff.operations import open_work
@@ -41,6 +42,13 @@ def keep_file(*, kind: str, name: str, content: bytes, at: datetime, by: Actor) 
     )
     kept.save()
     return kept
+
+
+@operation("billing.view")
+def open_file(exchange: Exchange, *, by: Actor) -> bytes:
+    """Return a file's content, and remember who looked."""
+    audit.note_look(exchange, f"file: {exchange.kind}")
+    return bytes(exchange.content)
 
 
 @operation("billing.claim")

@@ -1,10 +1,11 @@
 """Questions about remittances: what came, whose it is, what is open."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from frontdesk import x12
 from frontdesk.billing.models import Charge, Claim, Remittance, RemittanceClaim
@@ -150,3 +151,41 @@ def _open(charges: Iterable[Charge], account: str) -> dict[UUID, Decimal]:
         for charge_id, amount in rows:
             sums[charge_id] = sums.get(charge_id, ZERO) + sign * amount
     return sums
+
+
+def remittances(show: str = "") -> QuerySet[Remittance]:
+    """Return remittances, the newest first; `show` narrows to a status."""
+    found = (
+        Remittance.objects.select_related("payer")
+        .annotate(
+            inside=Count("claims"),
+            open=Count("claims", filter=Q(claims__status=RemittanceClaim.Status.NEEDS_PERSON)),
+        )
+        .order_by("-paid_on", "-pk")
+    )
+    if show == "open":
+        return found.filter(status__in=(Remittance.Status.PARTLY, Remittance.Status.UNBALANCED))
+    return found
+
+
+def remittance_page(pk: UUID) -> QuerySet[Remittance]:
+    """Return one remittance with its claims."""
+    rows = RemittanceClaim.objects.select_related("claim__patient", "posting").order_by("place")
+    return (
+        Remittance.objects.filter(pk=pk)
+        .select_related("payer", "exchange")
+        .prefetch_related(Prefetch("claims", rows))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RowRead:
+    """A decision as its page shows it: the row and what was read in it."""
+
+    row: RemittanceClaim
+    read: ClaimRead
+
+
+def row_read(row: RemittanceClaim) -> RowRead:
+    """Return a decision with its lines as values."""
+    return RowRead(row, decision(row))

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from frontdesk.core.money import ZERO
+from frontdesk.ledger.rules import reason_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class AdjustmentRead:
     def code(self) -> str:
         """As people write it: CO-45."""
         return f"{self.group}-{self.reason}"
+
+    @property
+    def words(self) -> str:
+        """What it says, in plain words."""
+        return reason_in_words(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,57 @@
+"""What a request about billing may say."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.billing.models import Claim, RemittanceClaim
+from frontdesk.billing.queries import candidates
+from frontdesk.coverage.models import Policy
+from frontdesk.coverage.queries import policies_of
+
+
+class Because(forms.Form):
+    """A reason, for what must not be done without one."""
+
+    because = forms.CharField(label=_("Reason"), max_length=140)
+
+
+class Authorize(forms.Form):
+    """The payer's authorization number."""
+
+    number = forms.CharField(label=_("Authorization number"), max_length=50)
+
+
+class ChoosePlan(forms.Form):
+    """Another of the patient's plans."""
+
+    policy: forms.ModelChoiceField[Policy] = forms.ModelChoiceField(
+        queryset=None, label=_("Plan"), empty_label=None
+    )
+
+    def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["policy"]
+        field.queryset = policies_of(claim.patient, claim.on)  # type: ignore[attr-defined]
+        field.label_from_instance = _plan_name  # type: ignore[attr-defined]
+
+
+class Match(forms.Form):
+    """Which of our claims a payer's decision is about."""
+
+    claim: forms.ModelChoiceField[Claim] = forms.ModelChoiceField(
+        queryset=None, label=_("Claim"), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args: Any, row: RemittanceClaim, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = list(candidates(row))
+        keys = [claim.pk for claim in self.found]
+        field = self.fields["claim"]
+        field.queryset = Claim.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
+
+
+def _plan_name(policy: Policy) -> str:
+    plan = policy.subscription.plan
+    return f"{plan.payer.name}, {plan.name}"
