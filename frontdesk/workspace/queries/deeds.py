@@ -1,5 +1,8 @@
 """What an operation is called once it has been done: "Booked an appointment"."""
 
+import re
+from functools import cache
+
 from frontdesk.core.operation import CATALOGUE
 
 _SAID = {
@@ -8,19 +11,30 @@ _SAID = {
     "staff.miss_sign_in": "Tried a wrong password",
     "staff.sign_out": "Signed out",
     "staff.sign_off": "Was signed out after resting too long",
+    "staff.open_work": "Left something to do",
+    "staff.assign_work": "Gave something to do to somebody",
+    "staff.close_work": "Did something that waited",
+    "staff.dismiss_work": "Dismissed something that waited",
+    "staff.settle_work": "Settled something that waited",
+    "staff.snooze_work": "Put something off",
+    "staff.reopen_work": "Put something back on the list",
+    "staff.set_password": "Set a new password",
     "people.open_chart": "Opened a chart",
+    "workspace.open_the_house": "Opened the practice",
 }
 _IRREGULAR = {
     "be": "was",
     "begin": "began",
     "break": "broke",
     "bring": "brought",
+    "build": "built",
     "choose": "chose",
     "do": "did",
     "draw": "drew",
     "find": "found",
     "get": "got",
     "give": "gave",
+    "go": "went",
     "hold": "held",
     "keep": "kept",
     "leave": "left",
@@ -55,12 +69,21 @@ def deed(operation: str) -> str:
     known = CATALOGUE.get(operation)
     if known is None:  # an operation of an earlier version
         return operation.partition(".")[2].replace("_", " ").capitalize()
-    sentence = known.summary.partition(":")[0].partition(";")[0].rstrip(".")
+    sentence = re.split(r"[.:;(]( |$)|, (?:so|for|as|because) ", known.summary)[0].strip()
     words = sentence.split()
-    for at in (0, 2) if words[1:2] == ["or"] else (0,):  # "Add or change a room" has two verbs
-        words[at] = past(words[at].lower())
-    told = " ".join(words)
+    verbs = _verbs(len(CATALOGUE))
+    for at, word in enumerate(words):
+        follows = at > 0 and words[at - 1] in ("and", "or")  # "Add or change a room": two verbs
+        if at == 0 or (follows and word.lower() in verbs):
+            words[at] = past(word.lower())
+    told = " ".join(words).replace("`", "")
     return told[:1].upper() + told[1:]
+
+
+@cache
+def _verbs(known: int) -> frozenset[str]:
+    """Return the verbs with which operations begin; `known` tells when there are more."""
+    return frozenset(each.summary.split(" ", 1)[0].lower() for each in CATALOGUE.values())
 
 
 def past(verb: str) -> str:
