@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from frontdesk.x12.bind.draft import decimal_text
 from frontdesk.x12.models.message import Defect, Transaction
-from frontdesk.x12.reading import read
+from frontdesk.x12.reading import read_with_trees
 from frontdesk.x12.tokens import Source
+from frontdesk.x12.tree import Branch
 
 Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
 
@@ -16,9 +17,11 @@ Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
 def to_json(source: Source) -> dict[str, Plain]:
     """Return `{"transactions": […]}`, each with its envelope, verdict and content.
 
-    Amounts are strings, days ISO dates; what is empty is left out. Raises as `read` does.
+    Amounts are strings, days ISO dates; what is empty is left out. Content is `bodies`, or
+    `segments` and `loops` for a set that is only judged. Raises as `read` does.
     """
-    return {"transactions": [_transaction(transaction) for transaction in read(source)]}
+    found = read_with_trees(source)
+    return {"transactions": [_transaction(transaction, root) for transaction, root in found]}
 
 
 def plain(value: object) -> Plain:
@@ -50,7 +53,10 @@ def defect_data(defect: Defect) -> dict[str, Plain]:
     }
 
 
-def _transaction(transaction: Transaction) -> dict[str, Plain]:
+def _transaction(transaction: Transaction, root: Branch | None) -> dict[str, Plain]:
+    content: dict[str, Plain] = {"bodies": [plain(body) for body in transaction.bodies]}
+    if root is not None:
+        content = _loop(root)
     return {
         "set": transaction.set,
         "version": transaction.version,
@@ -63,5 +69,14 @@ def _transaction(transaction: Transaction) -> dict[str, Plain]:
         "valid": transaction.valid,
         "errors": [defect_data(defect) for defect in transaction.errors],
         "warnings": [defect_data(defect) for defect in transaction.warnings],
-        "bodies": [plain(body) for body in transaction.bodies],
+        **content,
     }
+
+
+def _loop(branch: Branch) -> dict[str, Plain]:
+    """A loop of a set without models: its segments as lists of elements, and its loops."""
+    found: dict[str, Plain] = {"loop": branch.id} if branch.id else {}
+    found["segments"] = [list[Plain](segment) for segment in branch.segments]
+    if branch.children:
+        found["loops"] = [_loop(child) for child in branch.children]
+    return found

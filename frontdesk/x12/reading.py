@@ -65,12 +65,15 @@ def read(source: Source) -> Iterator[Transaction]:
     still be built, and the next set is read. A TA1 is yielded as a transaction of its own.
     Raises `NotX12` where there is no interchange, `OSError` where the source cannot be read.
     """
-    scanner = Scanner(source, _make_builder)
-    for finished in scanner.finished():
-        if finished is not None:
-            yield _transaction(finished)
-    if not scanner.report.interchanges:
-        raise NotX12("the source holds no interchange")
+    return (_transaction(finished) for finished in _sets(Scanner(source, _make_builder)))
+
+
+def read_with_trees(source: Source) -> Iterator[tuple[Transaction, Branch | None]]:
+    """Yield what `read` does, with the tree of loops of each set that has no models."""
+    for finished in _sets(Scanner(source, _make_any_builder)):
+        builder = finished.builder
+        is_bare = builder is not None and not isinstance(builder, _Bodies)
+        yield _transaction(finished), builder.root if builder and is_bare else None
 
 
 def claims(source: Source) -> Iterator[Claim]:
@@ -95,9 +98,23 @@ def claims(source: Source) -> Iterator[Claim]:
         raise NotX12("the source holds no interchange")
 
 
+def _sets(scanner: Scanner) -> Iterator[Finished]:
+    for finished in scanner.finished():
+        if finished is not None:
+            yield finished
+    if not scanner.report.interchanges:
+        raise NotX12("the source holds no interchange")
+
+
 def _make_builder(set_id: str, version: str, delimiters: Delimiters) -> _Bodies | None:
     reader = _READERS.get((set_id, version))
     return _Bodies(reader, delimiters) if reader else None
+
+
+def _make_any_builder(set_id: str, version: str, delimiters: Delimiters) -> Builder:
+    """A builder of models where there are any for this guide, else one of the bare tree."""
+    bodies = _make_builder(set_id, version, delimiters)
+    return bodies or Builder(delimiters, "none", lambda branch: None)
 
 
 def _transaction(finished: Finished) -> Transaction:

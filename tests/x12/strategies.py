@@ -82,7 +82,7 @@ def people(draw, entity, *, address=True, member_id=False, relationship=""):
 
 
 @st.composite
-def doctors(draw, entity):
+def doctors(draw, entity, speciality="207Q00000X"):
     """A person with a sound NPI."""
     return x12.Party(
         entity=entity,
@@ -91,7 +91,7 @@ def doctors(draw, entity):
         first=draw(WORDS),
         id_qualifier="XX",
         identifier=draw(NPIS),
-        taxonomy="207Q00000X" if entity == "82" else "",
+        taxonomy=speciality if entity == "82" else "",
     )
 
 
@@ -289,7 +289,7 @@ def remittance_claims(draw, number):
         place_of_service="11",
         frequency="1",
         patient=x12.Party(entity="QC", is_person=True, name=draw(NAMES), first=draw(WORDS)),
-        rendering=draw(doctors("82").map(_plain_party)) if draw(st.booleans()) else None,
+        rendering=draw(doctors("82", speciality="")) if draw(st.booleans()) else None,
         lines=tuple(lines),
         remarks=draw(st.sampled_from(((), ("MA01",)))),
     )
@@ -324,11 +324,6 @@ def remittances(draw):
         provider_adjustments=tuple(pairs),
         produced_on=draw(DAYS),
     )
-
-
-def _plain_party(party):
-    party.taxonomy = ""
-    return party
 
 
 @st.composite

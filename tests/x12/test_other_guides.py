@@ -37,6 +37,15 @@ def test_reading_yields_the_set_without_a_model(path):
     assert transaction.bodies == ()
 
 
+def test_the_content_is_shown_as_loops():
+    (transaction,) = x12.to_json(DATA / "276.edi")["transactions"]
+
+    source = transaction["loops"][0]
+    assert transaction["segments"] == [["BHT", "0010", "13", "Q1", "20261123", "0930"]]
+    assert source["loop"] == "2000A"
+    assert source["loops"][0]["segments"][0][:4] == ["NM1", "PR", "2", "EXAMPLE HEALTH"]
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "code", "element"),
     [
