@@ -251,5 +251,12 @@ def _other_payer(name: str) -> x12.Benefit:
     return x12.Benefit(
         code="R",
         service_types=(_WHOLE_PLAN,),
-        related=[x12.Party(name=name.upper(), entity="PR", is_person=False)],
+        related=[
+            x12.Party(
+                name=name.upper(),
+                entity="PR",
+                id_qualifier="PI",
+                identifier=bare(name)[:20].upper(),
+            )
+        ],
     )
