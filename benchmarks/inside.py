@@ -153,7 +153,7 @@ class Desk:
         from frontdesk.core.clock import at_wall, today
         from frontdesk.demo import office
 
-        day = 30
+        day = 30 + int(time.time()) % 5000  # so that a second run finds free days too
         while True:
             for provider in self.book_of.providers:
                 on = today(provider.site) + timedelta(days=day)

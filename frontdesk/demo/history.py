@@ -39,6 +39,7 @@ from frontdesk.visits.models import (
 ZERO = Decimal("0.00")
 DESK = "Maya Ortiz"
 SLOT = 20  # minutes
+GIVEN_UP_DAYS = 60  # a denial this old was appealed, lost and written off
 FIRST_RECEIPT, FIRST_CLAIM = 1001, 100001
 CHECKED = (
     "identity_confirmed_at", "details_confirmed_at", "coverage_confirmed_at", "forms_done_at",
@@ -415,17 +416,28 @@ class _Money:
         owed = ZERO
         claim_lines = self.rows.made[ClaimLine][-len(self.charges) :]
         for charge, line in zip(self.charges, claim_lines, strict=True):
-            ours = ZERO if denied else self._line(posting, charge, line)
-            owed += ours
+            line.reasons = ["CO-197"] if denied else ["CO-45"]
+            owed += ZERO if denied else self._line(posting, charge, line)
         claim.status = "denied" if denied else "paid"
         claim.paid = sum((line.paid for line in claim_lines), ZERO)
         claim.patient_responsibility = owed
         words = "Denied: no authorization (CO-197)" if denied else f"Paid ${claim.paid}"
-        self._happened(
-            claim.status, words, datetime.combine(on, time(15), tzinfo=UTC),
-            "CO-197" if denied else "",
-        )  # fmt: skip
+        at = datetime.combine(on, time(15), tzinfo=UTC)
+        self._happened(claim.status, words, at, "CO-197" if denied else "")
+        if denied and self.age > GIVEN_UP_DAYS:
+            self._give_up(claim)
         self._settle(self.copay, owed)
+
+    def _give_up(self, claim: Claim) -> None:
+        posting = self._posting("write-off", "Denied for good", claim.on + timedelta(days=50))
+        for charge in self.charges:
+            self._entry(
+                posting, "writeoff", ("receivable.insurance", "adjustment.writeoff"),
+                charge.amount, charge_id=charge.pk, claim_id=claim.pk, payer_id=self._payer_id(),
+                reason="CO-197", label=f"{charge.code} {charge.description}",
+            )  # fmt: skip
+        claim.status = "closed"
+        self._happened("closed", "Written off after the appeal was lost", posting.posted_at)
 
     def _line(self, posting: Posting, charge: Charge, line: ClaimLine) -> Decimal:
         payer = self.payer
