@@ -1,6 +1,7 @@
 """Codes while one types; the charge list and its prices."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -146,7 +147,7 @@ def _charge(request: Request, item: ChargeItem | None) -> HttpResponse:
             )
             toast(request, _("Charge list changed"))
             return done(request, CHARGES_CHANGED)
-    context = {"form": form, "item": item, "version": version}
+    context: dict[str, Any] = {"form": form, "item": item, "version": version}
     return respond(request, "coding/charge.html", **context)
 
 

@@ -108,7 +108,9 @@ class Details(forms.ModelForm[Patient]):
 class Registration(Details):
     """Somebody new, with what is asked once at the phone."""
 
-    provider = forms.ModelChoiceField(label=_("Provider"), queryset=None, required=False)
+    provider: "forms.ModelChoiceField[Provider]" = forms.ModelChoiceField(
+        label=_("Provider"), queryset=None, required=False
+    )
     guarantor_patient = forms.UUIDField(label=_("Who answers for the bill"), required=False)
     guarantor_relationship = forms.ChoiceField(
         label=_("They are the patient’s"), choices=RELATIONSHIPS, required=False

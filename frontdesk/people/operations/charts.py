@@ -182,7 +182,7 @@ def next_chart_numbers(count: int) -> list[str]:
     while len(free) < count:
         first = Counter.take("chart", start=FIRST_CHART, count=count - len(free))
         several = [str(first + more) for more in range(count - len(free))]
-        taken = set()
+        taken: set[str] = set()
         for start in range(0, len(several), 500):
             some = Patient.objects.filter(chart_number__in=several[start : start + 500])
             taken.update(some.values_list("chart_number", flat=True))

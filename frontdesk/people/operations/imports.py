@@ -241,7 +241,7 @@ def _settle_guarantors(
 
 
 def _guarantors_here(patients: Collection[UUID]) -> dict[UUID, UUID]:
-    found = {}
+    found: dict[UUID, UUID] = {}
     several = sorted(patients)
     for start in range(0, len(several), LOOKED_UP):
         some = Patient.objects.filter(pk__in=several[start : start + LOOKED_UP])

@@ -54,7 +54,9 @@ def likely_duplicates(
         email=email,
         **more,
     )
-    near = _near(first_name, last_name, birth_date, numbers, email).exclude(pk=besides)
+    near = _near(first_name, last_name, birth_date, numbers, email)
+    if besides is not None:
+        near = near.exclude(pk=besides)
     scored = [
         Candidate(patient, likeness.score, likeness.reasons)
         for patient in near[:COMPARED]

@@ -1,5 +1,6 @@
 """Open a chart for somebody new; correct what a chart says."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -127,7 +128,7 @@ def consent(request: Request, pk: UUID) -> HttpResponse:
     return done(request, CHANGED)
 
 
-def _alike(request: Request) -> dict[str, object]:
+def _alike(request: Request) -> dict[str, Any]:
     said = forms.Likeness(request.POST).described() if request.method == "POST" else {}
     found = queries.likely_duplicates(**said) if said else []
     return {

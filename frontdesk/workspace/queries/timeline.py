@@ -58,6 +58,16 @@ def timeline(charts: Sequence[UUID], show: str, *, by: Actor) -> list[Event]:
     return sorted(events, key=lambda event: event.at, reverse=True)[:SHOWN]
 
 
+def _kept_elsewhere(charts: Sequence[UUID]) -> Iterable[Event]:
+    """Visits of before, of which only the appointment was brought in."""
+    found = Appointment.objects.filter(
+        patient__in=charts, status=Appointment.Status.FULFILLED, visit=None
+    )
+    for one in _newest(found.select_related("provider", "visit_type"), "starts_at"):
+        names = {"kind": one.visit_type.name, "who": one.provider.short_name}
+        yield Event(one.starts_at, "stethoscope", _("%(kind)s with %(who)s") % names, "blue")
+
+
 def _visits(charts: Sequence[UUID]) -> Iterable[Event]:
     found = Visit.objects.filter(patient__in=charts).select_related(
         "provider", "appointment__visit_type"
@@ -161,6 +171,7 @@ def _url(name: str, pk: UUID) -> str:
 _READERS: tuple[tuple[str, str, Reader], ...] = (
     ("visits", "visits.view", _visits),
     ("visits", "scheduling.view", _appointments),
+    ("visits", "visits.view", _kept_elsewhere),
     ("money", "coverage.view", _checks),
     ("money", "ledger.view", _payments),
     ("messages", "comms.view", _messages),

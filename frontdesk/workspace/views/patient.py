@@ -1,5 +1,6 @@
 """The chart: one patient, everything the office knows, and the way to everything else."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -44,7 +45,8 @@ def patient_tab(request: Request, pk: UUID, tab: str) -> HttpResponse:
     request.actor.require(TAB_NEEDS[tab])
     found = get_object_or_404(_charts(), pk=pk)
     open_chart(found, what=tab, by=request.actor)
-    context = {"hub": hub.hub(found, tab, now(), by=request.actor), "patient": found}
+    shown = hub.hub(found, tab, now(), by=request.actor)
+    context: dict[str, Any] = {"hub": shown, "patient": found}
     if tab == "details":
         said = people.consents_of(found)
         context["channels"] = [(channel, said.get(channel)) for channel in Channel]
@@ -60,7 +62,7 @@ def patient_timeline(request: Request, pk: UUID) -> HttpResponse:
     return respond(request, "workspace/patient/timeline.html", **_timeline(request, found))
 
 
-def _overview(request: Request, found: Patient) -> dict[str, object]:
+def _overview(request: Request, found: Patient) -> dict[str, Any]:
     at = now()
     may = request.actor.may
     return {
@@ -72,7 +74,7 @@ def _overview(request: Request, found: Patient) -> dict[str, object]:
     }
 
 
-def _timeline(request: Request, found: Patient) -> dict[str, object]:
+def _timeline(request: Request, found: Patient) -> dict[str, Any]:
     show = request.GET.get("show", "all")
     show = show if show in KINDS else "all"
     return {

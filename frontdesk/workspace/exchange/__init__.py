@@ -1,0 +1,1 @@
+"""What other systems give of a whole practice, read into plain rows."""

@@ -1,0 +1,156 @@
+"""Another system's export of a whole practice brought in, and the command that does it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from frontdesk.cli import main
+from frontdesk.core.clock import now
+from frontdesk.core.errors import Refused
+from frontdesk.coverage.models import Policy
+from frontdesk.people.models import Patient
+from frontdesk.scheduling.models import Appointment
+from frontdesk.workspace import operations
+from frontdesk.workspace.exchange.export_folder import read_folder
+
+SAMPLE = Path(__file__).parents[3] / "shared/reference/data/practice/sample"
+FILES = {
+    "locations": "id,name,address,city,state,zip,pos,npi\nL1,Main,1 A St,Columbus,OH,43215,11,\n",
+    "providers": "id,npi,last,first,credential,specialty,taxonomy,location\n"
+    "P1,9900001006,Warner,Chris,MD,Family Medicine,207Q00000X,L1\n",
+    "payers": "payer_id,name,filing_indicator,timely_filing_days\nPPO1,Blue,BL,365\n",
+    "fee_schedule": "code,label,charge,system\nZ9213,Visit,155.00,demo-local\n",
+    "patients": "mrn,last,first,dob,sex,guarantor,pcp\n"
+    "1,Lee,Ann,1980-05-04,F,1,P1\n2,Lee,Tim,2019-01-02,M,1,P1\n",
+    "coverages": "id,mrn,payer,rank,member_id,group,relation,subscriber,start,end\n"
+    "C1,1,PPO1,1,M1,G1,self,1,2023-01-01,\nC2,2,PPO1,1,M1,G1,child,1,2023-01-01,\n"
+    "C3,2,NOPE,1,M1,G1,child,1,2023-01-01,\n",
+    "appointments": "id,mrn,provider,location,type,start,minutes,status,booked_at,cancel_reason\n"
+    "A1,1,P1,L1,follow_up,2024-11-21T08:20,20,fulfilled,2024-11-01T08:00,\n"
+    "A2,2,P1,L1,follow_up,2999-11-21T08:20,20,booked,2024-11-01T08:00,\n"
+    "A3,2,P1,L1,follow_up,2024-12-21T08:20,20,cancelled,2024-11-01T08:00,prov\n"
+    "A4,9,P1,L1,follow_up,2024-12-21T08:20,20,fulfilled,2024-11-01T08:00,\n"
+    "A5,1,P1,L1,follow_up,never,20,fulfilled,,\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text in FILES.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    return tmp_path
+
+
+def test_an_export_comes_in_whole_and_once(clinic, folder):
+    intake = operations.bring_in_export(read_folder(folder), at=now(), by=clinic.anybody())
+
+    new = {noun: one.new for noun, one in intake.taken.items() if noun != "settings"}
+    assert new == {"patients": 2, "coverages": 2, "appointments": 3}
+    assert [(one.row, one.column) for one in intake.taken["coverages"].rejected] == [(4, "payer")]
+    assert [(one.row, one.column) for one in intake.taken["appointments"].rejected] == [
+        (6, ""),
+        (5, "mrn"),
+    ]
+    with clinic.reading():
+        ann, tim = Patient.objects.order_by("birth_date")
+        assert tim.guarantor_id == ann.guarantor_id
+        assert str(ann.provider) == "Dr. Warner"
+        policies = Policy.objects.select_related("subscription")
+        assert {one.subscription_id for one in policies} == {policies[0].subscription_id}
+        assert policies.get(patient=tim).relationship == "19"
+        kept = Appointment.objects.get(status="fulfilled")
+        assert kept.starts_at.isoformat() == "2024-11-21T13:20:00+00:00"  # by the site's wall
+        assert Appointment.objects.get(status="booked").occupancies.count() >= 1
+        gone = Appointment.objects.get(status="cancelled")
+        assert (gone.cancelled_by, gone.cancelled_because) == ("practice", "The provider")
+
+    again = operations.bring_in_export(read_folder(folder), at=now(), by=clinic.anybody())
+    assert [again.taken[noun].new for noun in ("patients", "coverages", "appointments")] == [0] * 3
+
+
+def test_a_folder_without_patients_is_refused(tmp_path):
+    with pytest.raises(Refused, match=r"no patients\.csv"):
+        read_folder(tmp_path)
+
+
+def test_a_file_without_a_needed_column_is_refused(folder):
+    (folder / "coverages.csv").write_text("id,mrn\n1,2\n")
+    with pytest.raises(Refused, match=r"coverages\.csv has no column payer, member_id"):
+        read_folder(folder)
+
+
+def test_the_command_tries_brings_in_and_reports(clinic, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    run = CliRunner().invoke
+    file = str(folder / "patients.csv")
+
+    tried = run(main, ["import", "patients", file, "--dry-run", "--json"])
+    told = json.loads(tried.stdout)
+    assert (tried.exit_code, told["status"], told["new"]) == (0, "checked", 2)
+    assert told["mapping"]["mrn"] == "key"
+    with clinic.reading():
+        assert not Patient.objects.exists()
+
+    assert run(main, ["import", "patients", file]).exit_code == 0
+    again = json.loads(run(main, ["import", "patients", file, "--json"]).stdout)
+    assert (again["status"], again["new"]) == ("done", 2)  # as it was the first time
+    with clinic.reading():
+        assert Patient.objects.count() == 2
+
+
+def test_the_command_maps_columns_and_writes_what_it_rejected(clinic, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    (folder / "odd.csv").write_text("a,b,c\nLee,Ann,1980-05-04\nLee,Bo,never\n")
+    names = ["--map", "a=last_name", "--map", "b=first_name", "--map", "c=birth_date"]
+    done = CliRunner().invoke(main, ["import", "patients", "odd.csv", *names])
+    assert done.exit_code == 1 and "1 rejected" in done.stdout
+    report = (folder / "odd-rejected.csv").read_text()
+    assert "patients,3,c,Not a date" in report and "never" not in report
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["patients", "missing.csv"], "No such file"),
+        (["patients", "odd.csv", "--map", "a=nonsense"], "COLUMN=FIELD"),
+        (["patients", "odd.csv", "--practice", "Nowhere"], "Say which practice"),
+        (["patients", "odd.csv"], "No column is chosen"),
+        (["fhir", "odd.csv"], "can't be read as JSON"),
+        (["practice-data", "."], "patients"),
+    ],
+)
+def test_the_command_says_in_words_what_it_cannot_do(
+    clinic, tmp_path, monkeypatch, arguments, words
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "odd.csv").write_text("a,b\n1,2\n")
+    done = CliRunner().invoke(main, ["import", *arguments])
+    assert done.exit_code == 2
+    assert words in done.stderr
+
+
+def test_the_command_brings_in_fhir(clinic):
+    bundle = Path(__file__).parents[1] / "people/data/synthea_bundle.json"
+    tried = CliRunner().invoke(main, ["import", "fhir", str(bundle), "--dry-run", "--json"])
+    assert json.loads(tried.stdout)["Patient"]["new"] == 1
+    with clinic.reading():
+        assert not Patient.objects.exists()
+    assert CliRunner().invoke(main, ["import", "fhir", str(bundle)]).exit_code == 0
+    with clinic.reading():
+        assert Patient.objects.count() == 1
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the synthetic practice is not here")
+def test_the_synthetic_practice_comes_in(clinic, capsys):
+    intake = operations.bring_in_export(read_folder(SAMPLE), at=now(), by=clinic.anybody())
+
+    counted = {noun: (one.rows, one.new) for noun, one in intake.taken.items()}
+    with capsys.disabled():
+        print(f"\n{counted}, {intake.duplicates} pairs to decide")  # noqa: T201 -- the figures
+    assert counted["patients"] == (9150, 9150)
+    assert counted["coverages"] == (8827, 8827)
+    assert counted["appointments"] == (52800, 52800)
+    assert intake.duplicates == 150
+    assert not any(one.rejected for one in intake.taken.values())
