@@ -69,7 +69,7 @@ def deed(operation: str) -> str:
     known = CATALOGUE.get(operation)
     if known is None:  # an operation of an earlier version
         return operation.partition(".")[2].replace("_", " ").capitalize()
-    sentence = re.split(r"[.:;(]( |$)|, (?:so|for|as|because) ", known.summary)[0].strip()
+    sentence = re.split(r"[.:;](?: |$)| \(|, (?:so|for|as|because) ", known.summary)[0].strip()
     words = sentence.split()
     verbs = _verbs(len(CATALOGUE))
     for at, word in enumerate(words):
