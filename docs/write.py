@@ -42,7 +42,8 @@ def _load_operations() -> None:
 def _operations() -> str:
     from frontdesk.core.operation import CATALOGUE
 
-    lines = ["# Operations\n", NOTE, "Everything that can change a record, and the right it asks.\n"]
+    head = "Everything that can change a record, and the right it asks.\n"
+    lines = ["# Operations\n", NOTE, head]
     by_room = defaultdict(list)
     for name, known in sorted(CATALOGUE.items()):
         if not name.startswith("demo."):

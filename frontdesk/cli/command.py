@@ -55,9 +55,9 @@ def day(visits: int, as_json: bool) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def sandbox(arguments: tuple[str, ...]) -> None:
     """Run the sandbox payer and clearinghouse, for training and tests."""
-    from frontdesk.cli import sandbox as program
+    from frontdesk.sandbox.__main__ import main as program
 
-    sys.exit(program.run(list(arguments)))
+    sys.exit(program(list(arguments)))
 
 
 @main.group()
@@ -200,8 +200,13 @@ def books(file: Path | None, practice: str) -> None:
     office.open_django()
     from frontdesk.cli import books as ledger
 
-    out = file.open("w") if file else sys.stdout
-    sys.exit(ledger.export(practice=practice, out=out))
+    practice_id = office.practice_named(practice)
+    if file is None:
+        ledger.export(sys.stdout, practice_id=practice_id)
+        return
+    with file.open("w", encoding="utf-8") as out:
+        accounts = ledger.export(out, practice_id=practice_id)
+    office.say(f"Wrote {accounts} accounts to {file}.")
 
 
 @main.command()

@@ -1,5 +1,6 @@
 """One simulated day on a throw-away database, against a started sandbox."""
 
+import io
 import json
 import os
 import tempfile
@@ -39,9 +40,12 @@ def run(*, visits: int, as_json: bool) -> int:
         os.environ.pop("FRONTDESK_DATABASE_URL", None)
         os.environ.setdefault("FRONTDESK_LOG_LEVEL", "ERROR")
         office.open_django()
+        from frontdesk.cli import audit
         from frontdesk.demo import day
 
         figures = day.live(visits=visits, console=Console(stderr=True))
+        silent = io.StringIO()
+        figures["audit_valid"] = audit.verify(practice="", as_json=False, out=silent) == 0
     figures["seconds"] = round(time.monotonic() - started, 1)
     if as_json:
         office.say(json.dumps(figures, default=str))

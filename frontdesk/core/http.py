@@ -22,7 +22,7 @@ class Request(HttpRequest):
     """A request of a signed-in member of staff, looking at one site."""
 
     actor: Actor
-    site: "Site"
+    site: "Site"  # type: ignore[assignment]  # the stubs mean django.contrib.sites, which we have not
 
 
 View = Callable[Concatenate[Request, P], HttpResponseBase]

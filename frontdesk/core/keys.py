@@ -26,8 +26,8 @@ class TenantFK(_ForeignKey):
     """
 
     def get_extra_restriction(self, alias: str, related_alias: str) -> Any:
-        there = self.remote_field.model._meta.get_field("practice")
-        here = self.model._meta.get_field("practice")
+        there: Any = self.remote_field.model._meta.get_field("practice")
+        here: Any = self.model._meta.get_field("practice")
         return Exact(there.get_col(alias), here.get_col(related_alias))
 
     def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Acting:
         """Deny by default: a view says what it needs, or settings say it for a library's view."""
         match = request.resolver_match
         declared = getattr(view, "needs", None) or settings.LIBRARY_VIEWS.get(
-            match.url_name if match else None
+            (match.url_name if match else None) or ""
         )
         if declared is None:
             raise ImproperlyConfigured(f"{match and match.view_name} declares no permission.")

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -48,7 +48,9 @@ class AuditedQuerySet(models.QuerySet[M]):
         audit.note_many(records, "created")
         return super().bulk_create(records, *args, **kwargs)
 
-    def bulk_update(self, objs: Iterable[Any], fields: Sequence[str], *args: Any, **kw: Any) -> int:
+    def bulk_update(
+        self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
         """Change many records in one statement; the audit keeps each one's before and after."""
         records = list(objs)
         for record in records:
@@ -56,7 +58,7 @@ class AuditedQuerySet(models.QuerySet[M]):
         return (
             models.QuerySet(self.model, using=self.db)
             .filter(**self._within())
-            .bulk_update(records, fields, *args, **kw)
+            .bulk_update(records, fields, batch_size)
         )
 
     def _within(self) -> dict[str, Any]:
@@ -140,7 +142,7 @@ class Record(Audited):
 
     practice = models.ForeignKey("practice.Practice", on_delete=models.PROTECT, related_name="+")
 
-    objects = RecordManager()
+    objects: ClassVar[RecordManager[Self]] = RecordManager()  # type: ignore[assignment]
 
     class Meta:
         abstract = True

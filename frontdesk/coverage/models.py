@@ -313,7 +313,8 @@ class Estimate(Record):
     @property
     def discount(self) -> Decimal:
         """What the contract takes off the charges."""
-        return self.charged - self.allowed
+        taken_off: Decimal = self.charged - self.allowed
+        return taken_off
 
 
 def _as_told(name: str, value: object) -> object:

@@ -15,7 +15,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from frontdesk.billing import jobs as billing_jobs
 from frontdesk.billing import operations as billing
 from frontdesk.billing.models import Claim, ClaimEvent
-from frontdesk.cli import audit
 from frontdesk.core.clock import at_wall, now, today
 from frontdesk.core.scoping import practice_scope
 from frontdesk.coverage import operations as coverage
@@ -187,7 +186,7 @@ def _figures(day: Day) -> dict[str, Any]:
         taken = ClaimEvent.objects.filter(kind="277CA", code__startswith="A2")
         checks = EligibilityCheck.objects.exclude(status__in=("queued", "failed"))
         seen = Visit.objects.filter(stage=Stage.GONE, left_unseen=False).count()
-        figures = {
+        return {
             "booked": len(day.appointments),
             "verified": checks.values("policy").distinct().count(),
             "arrived": Visit.objects.count(),
@@ -204,6 +203,3 @@ def _figures(day: Day) -> dict[str, Any]:
             "owed": sum(value for code, value in rows.items() if code.startswith("receivable.")),
             "books_balanced": sum(rows.values(), Decimal(0)) == 0,
         }
-    silent = io.StringIO()
-    figures["audit_valid"] = audit.verify(practice="", as_json=False, out=silent) == 0
-    return figures

@@ -29,7 +29,7 @@ def remittance_known(body: x12.Remittance) -> Remittance | None:
         Remittance.objects.filter(
             trace=body.trace,
             trace_payer=body.trace_origin,
-            amount=body.payment.amount,  # type: ignore[misc]  # dollars: MoneyField
+            amount=body.payment.amount,
             paid_on=body.payment.paid_on,
         )
         .exclude(status=Remittance.Status.REPLACED)

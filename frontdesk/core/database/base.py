@@ -30,7 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise OperationalError("database is locked: another writer did not finish in time")
         self._holds_write_lock = True
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._release()
             raise

@@ -6,11 +6,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('practice', '0001_initial'),
+        ("practice", "0001_initial"),
     ]
 
     operations = [
@@ -25,70 +24,135 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='practice.practice')),
-                ('number', models.BigIntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64)),
+                (
+                    "practice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="practice.practice",
+                    ),
+                ),
+                ("number", models.BigIntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField()),
-                ('actor', models.CharField(max_length=200)),
-                ('user_id', models.UUIDField(null=True)),
-                ('operation', models.CharField(max_length=100)),
-                ('at', models.DateTimeField()),
-                ('patient_id', models.UUIDField(null=True)),
-                ('rooms', models.CharField(blank=True, max_length=200)),
-                ('changes', models.JSONField(default=list)),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("actor", models.CharField(max_length=200)),
+                ("user_id", models.UUIDField(null=True)),
+                ("operation", models.CharField(max_length=100)),
+                ("at", models.DateTimeField()),
+                ("patient_id", models.UUIDField(null=True)),
+                ("rooms", models.CharField(blank=True, max_length=200)),
+                ("changes", models.JSONField(default=list)),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditSubject',
+            name="AuditSubject",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('patient_id', models.UUIDField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='core.auditentry')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("patient_id", models.UUIDField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subjects",
+                        to="core.auditentry",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=30)),
-                ('last', models.BigIntegerField(default=0)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("last", models.BigIntegerField(default=0)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['practice', 'at'], name='audit_by_time'),
+            model_name="auditentry",
+            index=models.Index(fields=["practice", "at"], name="audit_by_time"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['practice', 'patient_id', 'at'], name='audit_by_patient'),
+            model_name="auditentry",
+            index=models.Index(fields=["practice", "patient_id", "at"], name="audit_by_patient"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['practice', 'user_id', 'at'], name='audit_by_user'),
+            model_name="auditentry",
+            index=models.Index(fields=["practice", "user_id", "at"], name="audit_by_user"),
         ),
         migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='audit_entry_numbered_once'),
+            model_name="auditentry",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "number"), name="audit_entry_numbered_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditsubject',
-            index=models.Index(fields=['practice', 'patient_id'], name='audit_subject_by_patient'),
+            model_name="auditsubject",
+            index=models.Index(fields=["practice", "patient_id"], name="audit_subject_by_patient"),
         ),
         migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.UniqueConstraint(fields=('practice', 'kind'), name='counter_one_per_kind'),
+            model_name="counter",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "kind"), name="counter_one_per_kind"
+            ),
         ),
     ]
