@@ -13,7 +13,7 @@ from frontdesk.core.clock import now
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.practice.models import Practice, Site
 from frontdesk.staff.models import Member, Provider, User, WorkItem
-from frontdesk.staff.roles import EVERY_PERMISSION, ROLES, label_of, permissions_of
+from frontdesk.staff.roles import EVERY_PERMISSION, RIGHTS, ROLES, label_of, permissions_of
 
 LAST_ACTIVE = "last_active"  # session: seconds since 1970 of the person's last own request
 CHOSEN_PRACTICE = "practice_id"
@@ -135,11 +135,11 @@ def waiting(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
     )
 
 
-def rights_by_room() -> dict[str, list[str]]:
-    """Return every permission under the room it belongs to, in the order of the alphabet."""
-    rooms: dict[str, list[str]] = {}
-    for permission in sorted(EVERY_PERMISSION):
-        rooms.setdefault(permission.partition(".")[0], []).append(permission)
+def rights_by_room() -> dict[str, list[tuple[str, str]]]:
+    """Return every right and its words, under the room it belongs to."""
+    rooms: dict[str, list[tuple[str, str]]] = {}
+    for right, words in RIGHTS.items():
+        rooms.setdefault(right.partition(".")[0], []).append((right, words))
     return rooms
 
 
