@@ -1,0 +1,380 @@
+"""The book on screen: drawn for whoever may see it, from the same queries however full it is."""
+
+from datetime import date, time, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from frontdesk.core.clock import at_wall, now
+from frontdesk.scheduling import operations
+from frontdesk.scheduling.models import (
+    Appointment,
+    Hold,
+    Occupancy,
+    Session,
+    TimeOff,
+    VisitType,
+)
+
+TUESDAY = date(2026, 11, 24)
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _monday(clinic):
+    with time_machine.travel(
+        at_wall(clinic.site, TUESDAY - timedelta(days=1), time(10)), tick=False
+    ):
+        yield
+
+
+@pytest.fixture
+def nine(clinic):
+    return at_wall(clinic.site, TUESDAY, time(9))
+
+
+@pytest.fixture
+def desk(clinic, client):
+    """A receptionist at the screen."""
+    member = clinic.member("receptionist")
+    client.force_login(member.user)
+    return client
+
+
+@pytest.fixture
+def manager(clinic, client):
+    """A manager at the screen."""
+    member = clinic.member("manager")
+    client.force_login(member.user)
+    return client
+
+
+def booked(clinic, starts_at, **more):
+    return operations.book(
+        more.pop("patient", None) or clinic.patient(),
+        clinic.visit_type,
+        clinic.provider,
+        clinic.site,
+        starts_at,
+        now(),
+        by=clinic.anybody(),
+        **more,
+    )
+
+
+def said(clinic, starts_at, **more):
+    """What the booking drawer sends."""
+    return {
+        "provider": clinic.provider.pk,
+        "site": clinic.site.pk,
+        "visit_type": clinic.visit_type.pk,
+        "starts_at": starts_at.isoformat(),
+        **more,
+    }
+
+
+def url(name, *args):
+    return reverse(f"scheduling:{name}", args=args)
+
+
+def test_the_day_shows_visits_breaks_and_held_times(desk, clinic, nine):
+    booked(clinic, nine, patient=clinic.patient("Ann", "Lee"))
+    hold = operations.hold(
+        clinic.visit_type,
+        clinic.provider,
+        clinic.site,
+        nine + timedelta(hours=1),
+        now(),
+        by=clinic.anybody(),
+    )
+    with clinic.writing():
+        TimeOff.objects.create(
+            resource_kind="provider",
+            resource_id=clinic.provider.pk,
+            starts_at=nine + timedelta(hours=3),
+            ends_at=nine + timedelta(hours=4),
+            because="Huddle",
+        )
+
+    page = desk.get(url("day"), {"on": "2026-11-24"}).content.decode()
+
+    assert "Ann Lee, 9:00, Follow-up, Booked" in page
+    assert "Huddle" in page
+    assert f"{hold.held_by} is holding this" in page
+    assert "1 visit, " in page
+    rooms = desk.get(url("day"), {"on": "2026-11-24", "by": "rooms"}).content.decode()
+    assert "Room 1" in rooms
+    assert "Room 2" in rooms
+    week = desk.get(url("week"), {"on": "2026-11-24"}).content.decode()
+    assert "Ann Lee" in week
+    assert "Thu, Nov 26" in week
+    paper = desk.get(url("paper"), {"on": "2026-11-24"}).content.decode()
+    assert "Ann Lee" in paper
+
+
+def test_nonsense_in_the_address_shows_today(desk):
+    for query in ({"on": "'; DROP"}, {"by": "x"}, {"provider": "1"}, {"on": "2026-13-40"}):
+        page = desk.get(url("day"), query)
+        assert page.status_code == 200
+        assert "Mon, Nov 23" in page.content.decode()
+
+
+def test_the_same_queries_for_one_visit_and_for_twenty(desk, clinic, nine):
+    def count():
+        with CaptureQueriesContext(connection) as made:
+            assert desk.get(url("day"), {"on": "2026-11-24"}, **HTMX).status_code == 200
+        return len(made)
+
+    booked(clinic, nine)
+    desk.get(url("day"))
+    one = count()
+    for number in range(1, 20):
+        starts_at = nine + timedelta(minutes=20 * number)
+        booked(clinic, starts_at, patient=clinic.patient(f"P{number}"))
+    assert count() == one
+
+
+def test_times_are_found_held_and_booked(desk, clinic, nine):
+    ann = clinic.patient()
+    finder = desk.get(url("find"), {"from_on": "2026-11-24"}, **HTMX).content.decode()
+    assert "8:00 AM" in finder
+    assert "Tue, Nov 24" in finder
+    drawer = desk.get(url("book"), said(clinic, nine), **HTMX).content.decode()
+    assert "Tue, Nov 24, 9:00 AM" in drawer
+
+    held = desk.post(url("hold"), said(clinic, nine), **HTMX)
+    with clinic.reading():
+        hold = Hold.objects.get()
+    assert str(hold.pk) in held.content.decode()
+
+    answer = desk.post(
+        url("book"), said(clinic, nine, patient=ann.pk, reason="Knee", hold=hold.pk), **HTMX
+    )
+    assert answer.status_code == 200
+    assert "schedule" in answer["HX-Trigger"]
+    with clinic.reading():
+        appointment = Appointment.objects.get()
+        assert (appointment.patient, appointment.reason) == (ann, "Knee")
+        assert Hold.objects.get().status == "booked"
+    desk.post(url("unbook", appointment.pk), **HTMX)
+    with clinic.reading():
+        assert Appointment.objects.get().status == "cancelled"
+
+
+def test_a_new_hold_gives_the_old_one_back(desk, clinic, nine):
+    desk.post(url("hold"), said(clinic, nine), **HTMX)
+    with clinic.reading():
+        first = Hold.objects.get()
+    desk.post(url("hold"), said(clinic, nine, hold=first.pk), **HTMX)
+    with clinic.reading():
+        assert sorted(Hold.objects.values_list("status", flat=True)) == ["held", "released"]
+        second = Hold.objects.get(status="held")
+    assert desk.post(url("release", second.pk), **HTMX).status_code == 204
+    with clinic.reading():
+        assert not Occupancy.objects.filter(is_active=True).exists()
+
+
+def test_a_colleagues_hold_is_named_and_taken_over(desk, clinic, nine):
+    hold = operations.hold(
+        clinic.visit_type, clinic.provider, clinic.site, nine, now(), by=clinic.anybody()
+    )
+    refused = desk.post(url("hold"), said(clinic, nine), **HTMX).content.decode()
+    assert "Dr. Okafor is taken until 9:20 AM." in refused
+    assert "Take over from Grace" in refused
+    taken = desk.post(url("take_over", hold.pk), **HTMX).content.decode()
+    assert "Held for you" in taken
+    with clinic.reading():
+        assert Hold.objects.get().held_by == "Receptionist"
+
+
+def test_a_refusal_stands_on_the_form_and_only_some_may_go_beside(clinic, client, nine):
+    booked(clinic, nine)
+    bo = clinic.patient("Bo")
+    for role, may in (("receptionist", False), ("manager", True)):
+        member = clinic.member(role)
+        client.force_login(member.user)
+        refused = client.post(url("book"), said(clinic, nine, patient=bo.pk), **HTMX)
+        page = refused.content.decode()
+        assert refused.status_code == 422
+        assert "Dr. Okafor is taken until 9:20 AM." in page
+        assert ("Book it beside, because" in page) is may
+    answer = client.post(url("book"), said(clinic, nine, patient=bo.pk, because="Fever"), **HTMX)
+    assert answer.status_code == 200
+    with clinic.reading():
+        assert Appointment.objects.get(patient=bo).override_reason == "Fever"
+
+
+def test_a_receptionist_cannot_go_beside_by_hand(desk, clinic, nine):
+    booked(clinic, nine)
+    answer = desk.post(
+        url("book"), said(clinic, nine, patient=clinic.patient("Bo").pk, because="Me"), **HTMX
+    )
+    assert answer.status_code in (403, 422)
+    with clinic.reading():
+        assert Appointment.objects.count() == 1
+
+
+def test_a_visit_is_moved_and_moved_back(desk, clinic, nine):
+    appointment = booked(clinic, nine)
+    later = nine + timedelta(hours=1)
+    moved = desk.post(url("move", appointment.pk), {"starts_at": later.isoformat()}, **HTMX)
+    assert moved.status_code == 200
+    with clinic.reading():
+        assert Appointment.objects.get().starts_at == later
+    back = f"{url('move', appointment.pk)}?starts_at={nine:%Y-%m-%dT%H:%M}:00-05:00"
+    desk.post(back, **HTMX)
+    with clinic.reading():
+        assert Appointment.objects.get().starts_at == nine
+
+    booked(clinic, later, patient=clinic.patient("Bo"))
+    refused = desk.post(url("move", appointment.pk), {"starts_at": later.isoformat()}, **HTMX)
+    assert refused.status_code == 409
+    assert refused.content.decode() == "Dr. Okafor is taken until 10:20 AM."
+    assert desk.post(url("move", appointment.pk), {"starts_at": "x"}, **HTMX).status_code == 409
+    times = desk.get(url("times", appointment.pk), **HTMX).content.decode()
+    assert "8:00 AM" in times
+
+
+def test_a_visit_is_confirmed_cancelled_and_put_back(desk, clinic, nine):
+    appointment = booked(clinic, nine)
+    desk.post(url("confirm", appointment.pk), **HTMX)
+    drawer = desk.get(url("appointment", appointment.pk), **HTMX).content.decode()
+    assert "Confirmed" in drawer
+    asked = desk.post(url("cancel", appointment.pk), {"whose": "patient", "because": ""}, **HTMX)
+    assert asked.status_code == 422
+    desk.post(url("cancel", appointment.pk), {"whose": "patient", "because": "Ill"}, **HTMX)
+    drawer = desk.get(url("appointment", appointment.pk), **HTMX).content.decode()
+    assert "Ill" in drawer
+    assert "Find a new time" in drawer
+    desk.post(url("restore", appointment.pk), **HTMX)
+    with clinic.reading():
+        assert Appointment.objects.get().status == "booked"
+    early = desk.post(url("no_show", appointment.pk), **HTMX)
+    assert (early.status_code, early.content.decode()) == (
+        409,
+        "The visit has not begun yet: cancel it instead.",
+    )
+
+
+def test_the_patients_visits_are_listed(desk, clinic, nine):
+    ann = clinic.patient()
+    booked(clinic, nine, patient=ann)
+    clinic.booked(at=nine - timedelta(days=30), patient=ann)
+    panel = desk.get(url("panel", ann.pk), **HTMX).content.decode()
+    assert "Tue, Nov 24, 9:00 AM" in panel
+    assert "Oct 25, 2026" in panel
+
+
+def test_looking_at_a_visit_is_remembered(desk, clinic, nine):
+    from frontdesk.core.models import AuditEntry
+
+    appointment = booked(clinic, nine)
+    desk.get(url("appointment", appointment.pk), **HTMX)
+    last = AuditEntry.objects.filter(practice_id=clinic.practice.pk).latest("number")
+    assert (last.operation, last.patient_id) == ("people.open_chart", appointment.patient_id)
+
+
+def test_settings_are_made_and_changed(manager, clinic):
+    manager.post(
+        url("visit_type_new"),
+        {
+            "name": "Scan",
+            "code": "scan",
+            "is_active": "on",
+            "charge_codes": "76700, 99213",
+            "provider_minutes": 20,
+            "provider_after": 10,
+            "room_minutes": 30,
+        },
+        **HTMX,
+    )
+    with clinic.reading():
+        scan = VisitType.objects.get(code="scan")
+        assert (scan.minutes, scan.charge_codes) == (30, ["76700", "99213"])
+    assert "76700 99213" in manager.get(url("visit_type", scan.pk), **HTMX).content.decode()
+    refused = manager.post(url("visit_type_new"), {"name": "X", "code": "x"}, **HTMX)
+    assert refused.status_code == 422
+
+    with clinic.reading():
+        tuesdays = Session.objects.get(weekday=1)
+    manager.post(
+        url("session", tuesdays.pk),
+        {"starts": "09:00", "ends": "12:00", "from_on": "2026-12-01"},
+        **HTMX,
+    )
+    manager.post(url("session_end", tuesdays.pk), {"on": "2026-11-30"}, **HTMX)
+    with clinic.reading():
+        held = Session.objects.filter(weekday=1).order_by("from_on")
+        assert [(one.starts, one.until_on) for one in held] == [
+            (time(8), date(2026, 11, 30)),
+            (time(9), None),
+        ]
+    clash = manager.post(
+        url("session_new"),
+        {
+            "provider": clinic.provider.pk,
+            "site": clinic.site.pk,
+            "weekday": 2,
+            "starts": "09:00",
+            "ends": "12:00",
+            "from_on": "2026-12-01",
+        },
+        **HTMX,
+    )
+    assert "has a session at Elm Street then" in clash.content.decode()
+
+    manager.post(
+        url("time_off_new"),
+        {"who": f"room:{clinic.room.pk}", "first": "2026-11-24", "because": "Paint"},
+        **HTMX,
+    )
+    with clinic.reading():
+        off = TimeOff.objects.get()
+        assert off.starts_at == at_wall(clinic.site, TUESDAY, time(0))
+        assert off.ends_at == at_wall(clinic.site, TUESDAY + timedelta(days=1), time(0))
+    assert "Room 1" in manager.get(url("time_off")).content.decode()
+    manager.post(url("time_off_end", off.pk), **HTMX)
+    assert "Nobody is away" in manager.get(url("time_off")).content.decode()
+    for name in ("visit_types", "sessions"):
+        assert manager.get(url(name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["find", "found", "soonest", "book"])
+def test_who_may_not_book_is_refused(clinic, client, name):
+    member = clinic.member("biller")
+    client.force_login(member.user)
+    assert client.get(url(name)).status_code == 403
+    assert client.get(url("day")).status_code == 200
+    assert client.get(url("visit_type_new")).status_code == 403
+
+
+def test_another_practices_keys_lead_nowhere(clinic, other, client, nine):
+    appointment = booked(clinic, nine)
+    hold = operations.hold(
+        clinic.visit_type,
+        clinic.provider,
+        clinic.site,
+        nine + timedelta(hours=2),
+        now(),
+        by=clinic.anybody(),
+    )
+    member = other.member("manager")
+    client.force_login(member.user)
+    for name in ("appointment", "times", "cancel"):
+        assert client.get(url(name, appointment.pk)).status_code == 404
+    for name in ("confirm", "no_show", "restore", "unbook", "move", "cancel"):
+        assert client.post(url(name, appointment.pk), **HTMX).status_code == 404
+    for name in ("take_over", "release"):
+        assert client.post(url(name, hold.pk), **HTMX).status_code == 404
+    assert client.get(url("panel", appointment.patient_id)).status_code == 404
+    with clinic.reading():
+        session = Session.objects.first()
+    assert client.get(url("session", session.pk)).status_code == 404
+    assert client.get(url("visit_type", clinic.visit_type.pk)).status_code == 404
+    foreign = client.post(url("book"), said(clinic, nine, patient=appointment.patient_id), **HTMX)
+    assert "Find a time" in foreign.content.decode()  # nothing of it is known here
+    with other.reading():
+        assert not Appointment.objects.exists()
