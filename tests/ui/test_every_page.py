@@ -80,4 +80,5 @@ def test_every_page_is_accessible_and_fits(new_page, live_server, clinic, size, 
         if found:
             wrong[url] = found
 
-    assert wrong == {}
+    told = [f"{url}: {what[:300]}" for url, found in wrong.items() for what in found]
+    assert not told, "\n".join(told)
