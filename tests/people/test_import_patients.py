@@ -1,20 +1,15 @@
 """Bringing in a file of patients: any usual spelling, all or nothing, once."""
 
-import csv
 import gzip
-import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from frontdesk.core.clock import now
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.people import exchange, operations, queries
-from frontdesk.people.models import Import, OutsideKey, Patient
+from frontdesk.people.models import Import, Patient
 
-SAMPLE = Path(__file__).parents[3] / "shared/reference/data/practice/sample"
-TODAY = date(2026, 11, 21)
 FILE = """MRN,Last,First,DOB,Sex,Phone,E-mail,Guarantor
 A1,Lee,Ann,5/4/1980,F,614-555-0147,ann@example.com,A1
 A2,Lee,Tim,2019-01-02,male,,,A1
@@ -187,26 +182,3 @@ def test_another_practice_may_bring_in_the_same_file(clinic, other):
     bring_in(clinic, FILE)
     bring_in(other, FILE)
     assert names_in(clinic) == names_in(other)
-
-
-@pytest.mark.skipif(not SAMPLE.exists(), reason="the synthetic practice is not here")
-def test_duplicates_of_a_whole_practice_are_found_and_few_others(clinic, capsys):
-    started = time.perf_counter()
-    done = bring_in(clinic, (SAMPLE / "patients.csv.gz").read_bytes())
-    took = time.perf_counter() - started
-    proposed = operations.propose_duplicates(by=clinic.role("manager"))
-
-    with clinic.reading():
-        chart = dict(OutsideKey.objects.values_list("record_id", "value"))
-    found = {frozenset((chart[pair.kept_id], chart[pair.other_id])) for pair in proposed}
-    with (SAMPLE / "known_duplicates.csv").open() as lines:
-        known = {frozenset((row["mrn"], row["true_mrn"])) for row in csv.DictReader(lines)}
-    precision = len(found & known) / len(found)
-    recall = len(found & known) / len(known)
-    with capsys.disabled():
-        print(  # noqa: T201 -- the figures are what the test is for
-            f"\n{done.accepted} patients in {took:.1f} s; {len(found)} pairs proposed of "
-            f"{len(known)} known: precision {precision:.3f}, recall {recall:.3f}"
-        )
-    assert (done.accepted, done.rejected) == (9150, [])
-    assert precision >= 0.95 and recall >= 0.95
