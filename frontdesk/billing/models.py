@@ -333,7 +333,7 @@ class Statement(Record):
     """A bill to a patient, as it was printed."""
 
     class Status(models.TextChoices):
-        MADE = "made", "Made"
+        MADE = "made", "To mail"
         SENT = "sent", "Sent"
         PAID = "paid", "Paid"
 

@@ -61,6 +61,7 @@ def judge_claim(claim: Claim, *, at: datetime, by: Actor) -> Claim:
     findings = scrub(facts)
     if not any(finding.severity == HOLD for finding in findings):
         findings += exchange.unwritable(facts, queries.trial_envelope(claim.practice, at))
+    findings.sort(key=lambda finding: finding.severity != HOLD)
     claim.findings = [finding.as_json() for finding in findings]
     is_held = any(finding.severity == HOLD for finding in findings)
     before = claim.status

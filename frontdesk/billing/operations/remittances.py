@@ -294,7 +294,6 @@ def _update_claim(
         claim,
         kind=decided.kind,
         words=decided.words,
-        code=row.status_code,
         exchange=row.remittance.exchange,
         at=at,
         by=by,

@@ -20,6 +20,7 @@ from frontdesk.ledger.rules.chart import INSURANCE
 from frontdesk.staff.models import WorkItem
 
 ON_A_PAGE = 50
+DENIED = "billing.claim_denied"  # the kind of work a refused line makes
 LATE_AFTER = timedelta(days=30)
 NEAR_LIMIT = timedelta(days=14)
 _IN_HAND = (Claim.Status.SENT, Claim.Status.RECEIVED, Claim.Status.ACCEPTED)
@@ -110,9 +111,16 @@ def rows_of(claims: Sequence[Claim], today: date, at: datetime) -> list[Row]:
     keys = [claim.pk for claim in claims]
     left = _open_amounts(keys)
     reasons = _reasons(claims)
-    owners = _owners(keys)
+    work = _by_claim(keys)
     return [
-        _row(claim, left.get(claim.pk, ZERO), reasons.get(claim.pk, ""), owners, today, at)
+        _row(
+            claim,
+            left.get(claim.pk, ZERO),
+            reasons.get(claim.pk, ""),
+            work.get(claim.pk, []),
+            today,
+            at,
+        )
         for claim in claims
     ]
 
@@ -185,16 +193,22 @@ def _chip(key: str, today: date, at: datetime) -> Q:
     late = Q(status__in=_IN_HAND, sent_at__lt=at - LATE_AFTER)
     limit = Q(status__in=_UNSENT, file_by__lte=today + NEAR_LIMIT)
     return {
-        "needs": Q(status__in=_NEEDY) | late | limit,
+        "needs": Q(status__in=_NEEDY) | _part_denied() | late | limit,
         "ready": Q(status=Claim.Status.READY),
         "held": Q(status=Claim.Status.HELD),
         "rejected": Q(status=Claim.Status.REJECTED),
-        "denied": Q(status=Claim.Status.DENIED),
+        "denied": Q(status=Claim.Status.DENIED) | _part_denied(),
         "late": late,
         "limit": limit,
         "waiting": Q(status__in=_IN_HAND),
         "paid": Q(status__in=(Claim.Status.PAID, Claim.Status.CLOSED)),
     }[key]
+
+
+def _part_denied() -> Q:
+    """Claims that were paid, with lines refused that nobody has settled."""
+    waiting = WorkItem.objects.filter(kind=DENIED, status=WorkItem.Status.OPEN)
+    return Q(status=Claim.Status.PAID, pk__in=waiting.values("subject_id"))
 
 
 def _order(show: str) -> tuple[str, ...]:
@@ -248,22 +262,26 @@ def work_on(keys: Sequence[UUID]) -> QuerySet[WorkItem]:
     ).select_related("owner")
 
 
-def _owners(keys: Sequence[UUID]) -> dict[UUID, str]:
-    return {
-        item.subject_id: item.owner.name for item in work_on(keys) if item.owner and item.subject_id
-    }
+def _by_claim(keys: Sequence[UUID]) -> dict[UUID, list[WorkItem]]:
+    found: dict[UUID, list[WorkItem]] = {}
+    for item in work_on(keys):
+        if item.subject_id:
+            found.setdefault(item.subject_id, []).append(item)
+    return found
 
 
 def _row(
     claim: Claim,
     left: Decimal,
     reason: str,
-    owners: dict[UUID, str],
+    work: Sequence[WorkItem],
     today: date,
     at: datetime,
 ) -> Row:
     days = (claim.file_by - today).days
     state, tone, icon = _state(claim, days, at)
+    if claim.status == Claim.Status.PAID and any(item.kind == DENIED for item in work):
+        state, tone, icon = "Part denied", "amber", "circle-x"
     return Row(
         claim=claim,
         state=state,
@@ -271,7 +289,7 @@ def _row(
         icon=icon,
         reason=reason or _waits(claim, at),
         open=left,
-        owner=owners.get(claim.pk, ""),
+        owner=next((item.owner.name for item in work if item.owner), ""),
         days_to_file=days,
     )
 
