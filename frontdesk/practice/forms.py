@@ -128,6 +128,7 @@ class Site(forms.ModelForm[models.Site]):
                 if weekday == 0
                 else "",
             )
+        self.order_fields([*(name for name in self.fields if name != "is_active"), "is_active"])
 
     def clean(self) -> dict[str, Any]:
         """Gather the seven days into one week."""

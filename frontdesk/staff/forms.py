@@ -175,7 +175,7 @@ class Profile(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     theme = forms.ChoiceField(
-        label=_("Colours"), choices=models.User.Theme.choices, widget=forms.RadioSelect
+        label=_("Colors"), choices=models.User.Theme.choices, widget=forms.RadioSelect
     )
     density = forms.ChoiceField(
         label=_("Spacing"), choices=models.User.Density.choices, widget=forms.RadioSelect

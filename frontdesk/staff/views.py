@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -66,7 +67,7 @@ def _last_seen(member: models.Member) -> str:
     if not member.user.has_usable_password():
         return gettext("Invited")
     seen = member.user.last_login
-    return f"{seen:%Y-%m-%d}" if seen else gettext("Never")
+    return date_format(seen, "M j, Y") if seen else gettext("Never")
 
 
 def _active_members() -> QuerySet[models.Member]:

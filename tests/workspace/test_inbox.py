@@ -183,3 +183,17 @@ def test_the_list_costs_the_same_for_one_and_many(client, clinic, maria, leave):
     for n in range(5):
         leave(f"Item {n}", patient_id=clinic.patient(last=f"L{n}").pk)
     assert cost() == one
+
+
+def test_every_subject_of_an_item_has_its_screen(clinic):
+    from django.apps import apps
+
+    from frontdesk.core.keys import new_key
+    from frontdesk.workspace.queries import inbox
+
+    with clinic.reading():
+        for label in inbox._SUBJECTS:
+            assert apps.get_model(label)
+            item = WorkItem(subject_kind=label, subject_id=new_key())
+            assert str(item.subject_id) in inbox.subject_url(item)
+        assert inbox.subject_url(WorkItem(subject_kind="other.Thing")) == ""

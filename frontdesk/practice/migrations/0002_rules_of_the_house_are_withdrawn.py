@@ -4,28 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('practice', '0001_initial'),
+        ("practice", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='hours',
-            name='hours_open_once',
+            model_name="hours",
+            name="hours_open_once",
         ),
         migrations.AddField(
-            model_name='closure',
-            name='is_withdrawn',
+            model_name="closure",
+            name="is_withdrawn",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='hours',
-            name='is_withdrawn',
+            model_name="hours",
+            name="is_withdrawn",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddConstraint(
-            model_name='hours',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_withdrawn', False)), fields=('practice', 'site', 'weekday', 'opens'), name='hours_open_once'),
+            model_name="hours",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_withdrawn", False)),
+                fields=("practice", "site", "weekday", "opens"),
+                name="hours_open_once",
+            ),
         ),
     ]

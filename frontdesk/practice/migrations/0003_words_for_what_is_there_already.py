@@ -4,25 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('practice', '0002_rules_of_the_house_are_withdrawn'),
+        ("practice", "0002_rules_of_the_house_are_withdrawn"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='device',
-            name='device_name_is_unique',
-            constraint=models.UniqueConstraint(fields=('practice', 'site', 'name'), name='device_name_is_unique', violation_error_message='This site has a device of this name already.'),
+            model_name="device",
+            name="device_name_is_unique",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "site", "name"),
+                name="device_name_is_unique",
+                violation_error_message="This site has a device of this name already.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='room',
-            name='room_name_is_unique',
-            constraint=models.UniqueConstraint(fields=('practice', 'site', 'name'), name='room_name_is_unique', violation_error_message='This site has a room of this name already.'),
+            model_name="room",
+            name="room_name_is_unique",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "site", "name"),
+                name="room_name_is_unique",
+                violation_error_message="This site has a room of this name already.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='site',
-            name='site_name_is_unique',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='site_name_is_unique', violation_error_message='There is a site of this name already.'),
+            model_name="site",
+            name="site_name_is_unique",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "name"),
+                name="site_name_is_unique",
+                violation_error_message="There is a site of this name already.",
+            ),
         ),
     ]

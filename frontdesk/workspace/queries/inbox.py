@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
@@ -15,21 +15,26 @@ from frontdesk.people.models import Patient
 from frontdesk.staff import queries as staff
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.roles import ROLES
+from frontdesk.visits.models import Superbill
 
 ON_A_PAGE = 50
 SHOWS = ("near", "mine", "all")
 STATES = ("open", "snoozed", "closed")
 _SUBJECTS = {  # where a subject is looked at
     "billing.Claim": "billing:claim",
+    "billing.Exchange": "billing:file",
     "billing.Remittance": "billing:remittance",
     "billing.RemittanceClaim": "billing:remittance_claim",
+    "billing.Statement": "billing:statement",
     "comms.Message": "comms:message",
     "coverage.EligibilityCheck": "coverage:check",
     "coverage.Policy": "coverage:policy",
     "ledger.Payment": "ledger:payment",
     "people.Duplicate": "people:duplicate",
+    "people.Import": "people:import",
     "scheduling.Appointment": "scheduling:appointment",
-    "visits.Visit": "visits:visit",
+    "visits.Superbill": "visits:superbill",
+    "visits.Visit": "visits:check_out",
 }
 
 
@@ -57,7 +62,6 @@ class Row:
 
     item: WorkItem
     patient: Patient | None
-    subject_url: str
     pool: str
     kind: str
     is_late: bool
@@ -110,7 +114,6 @@ def rows(found: list[WorkItem]) -> list[Row]:
         Row(
             item,
             patients.get(item.patient_id) if item.patient_id else None,
-            subject_url(item),
             ROLES[item.pool].label if item.pool in ROLES else item.pool,
             kind_words(item.kind),
             bool(item.due_at and item.due_at < moment and item.status == WorkItem.Status.OPEN),
@@ -126,13 +129,12 @@ def one(actor: Actor, pk: UUID) -> QuerySet[WorkItem]:
 
 def subject_url(item: WorkItem) -> str:
     """Return where the item's subject is looked at, when it has a screen."""
-    name = _SUBJECTS.get(item.subject_kind)
-    if name is None or item.subject_id is None:
+    name, key = _SUBJECTS.get(item.subject_kind), item.subject_id
+    if name is None or key is None:
         return ""
-    try:
-        return reverse(name, args=[item.subject_id])
-    except NoReverseMatch:
-        return ""
+    if item.subject_kind == "visits.Superbill":  # its address is that of its visit
+        key = Superbill.objects.filter(pk=key).values_list("visit_id", flat=True).first() or key
+    return reverse(name, args=[key])
 
 
 def kind_words(kind: str) -> str:

@@ -32,7 +32,7 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
         (
             Place(
                 _("My profile"),
-                _("Name, colours, spacing, password."),
+                _("Name, colors, spacing, password."),
                 "user-circle",
                 "workspace:profile",
             ),

@@ -42,7 +42,8 @@ def work(request: Request) -> HttpResponse:
 def item(request: Request, pk: UUID) -> HttpResponse:
     """Show one item with its patient, in a drawer."""
     found = get_object_or_404(inbox.one(request.actor, pk))
-    return respond(request, "workspace/inbox/item.html", row=inbox.rows([found])[0])
+    row, url = inbox.rows([found])[0], inbox.subject_url(found)
+    return respond(request, "workspace/inbox/item.html", row=row, subject_url=url)
 
 
 @needs(WORK)
