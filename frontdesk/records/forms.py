@@ -58,4 +58,4 @@ class SaveForm(forms.ModelForm[ConsentForm]):
 
     def clean_key(self) -> str:
         """Name a new form by its title; a version or translation keeps the name."""
-        return self.cleaned_data["key"] or slugify(self.cleaned_data.get("title", ""))[:40]
+        return str(self.cleaned_data["key"] or slugify(self.cleaned_data.get("title", ""))[:40])

@@ -54,7 +54,7 @@ class ConsentForm(Record):
     """A text that patients are asked to sign, in one version and language."""
 
     key = models.CharField(max_length=40)  # treatment, privacy, financial
-    version = models.PositiveSmallIntegerField(default=1)
+    edition = models.PositiveSmallIntegerField(default=1)  # shown as its version
     language = models.CharField(max_length=10, default="en")
     title = models.CharField(max_length=120)
     body = models.TextField()
@@ -66,7 +66,7 @@ class ConsentForm(Record):
     class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "key", "version", "language"], name="consent_form_version_once"
+                fields=["practice", "key", "edition", "language"], name="consent_form_version_once"
             ),
             models.UniqueConstraint(
                 fields=["practice", "key", "language"],
@@ -76,7 +76,7 @@ class ConsentForm(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} (version {self.version})"
+        return f"{self.title} (version {self.edition})"
 
 
 class Consent(Record):

@@ -172,7 +172,7 @@ def save_form(
         "valid_months": valid_months,
     }
     versions = ConsentForm.objects.select_for_update().filter(key=key, language=language)
-    newest = versions.order_by("-version").first()
+    newest = versions.order_by("-edition").first()
     if newest and newest.is_current and (newest.title, newest.body) == (title, body):
         for name, value in rules.items():
             setattr(newest, name, value)
@@ -181,9 +181,9 @@ def save_form(
     for former in versions.filter(is_current=True):
         former.is_current = False
         former.save()
-    version = newest.version + 1 if newest else 1
+    edition = newest.edition + 1 if newest else 1
     return ConsentForm.objects.create(
-        key=key, language=language, version=version, title=title, body=body, **rules
+        key=key, language=language, edition=edition, title=title, body=body, **rules
     )
 
 

@@ -26,6 +26,13 @@ class FormsReadiness:
     missing: int = 0
     refused: int = 0
 
+    @property
+    def short(self) -> str:
+        """The same for a place where few letters fit."""
+        if not self.missing:
+            return self.words
+        return ngettext("%(n)s form", "%(n)s forms", self.missing) % {"n": self.missing}
+
 
 @dataclass(frozen=True, slots=True)
 class FormState:
@@ -63,12 +70,14 @@ def content_of(document: Document) -> bytes:
 
 def current_forms() -> QuerySet[ConsentForm]:
     """Return the forms in use, every language, in the order they are asked."""
-    return ConsentForm.objects.filter(is_current=True).order_by("-is_required", "key", "language")
+    return ConsentForm.objects.filter(is_current=True).order_by(
+        "-is_required", "is_refusable", "key", "language"
+    )
 
 
 def form_versions(key: str) -> QuerySet[ConsentForm]:
     """Return every version of a form, the newest first."""
-    return ConsentForm.objects.filter(key=key).order_by("-version", "language")
+    return ConsentForm.objects.filter(key=key).order_by("-edition", "language")
 
 
 def consents_of(patient: Patient) -> QuerySet[Consent]:

@@ -119,7 +119,7 @@ def edit_form(request: Request, pk: UUID | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             saved = operations.save_form(**form.cleaned_data, by=request.actor)
-            toast(request, _("In use: version %(n)s.") % {"n": saved.version})
+            toast(request, _("In use: version %(n)s.") % {"n": saved.edition})
             return go(request, "records:forms")
     versions = list(queries.form_versions(held.key)) if held else []
     return respond(request, "records/form.html", form=form, held=held, versions=versions)

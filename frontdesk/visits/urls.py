@@ -1,40 +1,22 @@
 """Where visits answer."""
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from frontdesk.visits.models import CheckOutItem, Stage
 from frontdesk.visits.views import check_in, check_out, flow, rooming, superbill
 
 
-class OneOf:
-    """A word of a short list; another word is no address."""
+class StageWord(StringConverter):
+    """A stage that needs no room; another word is no address."""
 
-    words: tuple[str, ...] = ()
-
-    @property
-    def regex(self) -> str:
-        """What Django matches."""
-        return "|".join(self.words)
-
-    def to_python(self, value: str) -> str:
-        """Return the word."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """Return the word."""
-        return value
+    regex = "|".join((Stage.WITH_PROVIDER.value, Stage.CHECK_OUT.value, Stage.GONE.value))
 
 
-class StageWord(OneOf):
-    """A stage that needs no room."""
-
-    words = (Stage.WITH_PROVIDER.value, Stage.CHECK_OUT.value, Stage.GONE.value)
-
-
-class ItemWord(OneOf):
+class ItemWord(StringConverter):
     """A kind of thing that check-out asks."""
 
-    words = tuple(CheckOutItem.Kind.values)
+    regex = "|".join(CheckOutItem.Kind.values)
 
 
 register_converter(StageWord, "visit_stage")

@@ -61,7 +61,7 @@ def test_a_signed_form_is_asked_again_only_when_it_expires_or_changes(clinic, fo
     new = operations.save_form(
         key="treatment", language="en", title="Consent", body="New", by=clinic.role("manager")
     )
-    assert new.version == 2
+    assert new.edition == 2
     assert ("treatment", "en") in due(clinic, ann)
 
 
@@ -78,7 +78,7 @@ def test_changing_only_the_rules_keeps_the_version_and_the_answers(clinic, forms
         by=clinic.role("manager"),
     )
 
-    assert (kept.pk, kept.version, kept.valid_months) == (form.pk, 1, 24)
+    assert (kept.pk, kept.edition, kept.valid_months) == (form.pk, 1, 24)
     assert ("treatment", "en") not in due(clinic, ann)
 
 

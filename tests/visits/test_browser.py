@@ -16,10 +16,9 @@ from frontdesk.records import operations as records
 from frontdesk.staff.models import Provider
 from frontdesk.visits import operations
 from frontdesk.visits.models import Stage, Visit
-from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
+from tests.browser import DESKTOP, PHONE, axe, sign_in
 from tests.clinic import NPIS
 
-pytest_plugins = ["tests.browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = os.environ.get("FRONTDESK_SHOTS")
@@ -153,7 +152,7 @@ def test_every_screen_is_sound_for_everybody(clinic, morning, office, new_page, 
         "consent-forms": "/documents/forms/",
     }.items():
         page.goto(live_server.url + url)
-        settled(page)
+        page.wait_for_load_state("networkidle")
         shot(page, f"{name}-{kind}")
         if found := axe(page):
             wrong[name] = found

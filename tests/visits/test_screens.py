@@ -26,13 +26,9 @@ def arrived(clinic, at, first="Ann"):
     return operations.arrive(clinic.booked(at=at, patient=patient), at=at, by=clinic.anybody())
 
 
-def test_the_board_costs_the_same_for_one_visit_and_many(
-    clinic, desk, noon, django_assert_num_queries
-):
+def test_the_board_costs_the_same_for_one_visit_and_many(clinic, desk):
     def cost():
-        with CaptureQueriesContext(
-            connection,
-        ) as made:
+        with CaptureQueriesContext(connection) as made:
             assert desk.get("/").status_code == 200
         return len(made)
 

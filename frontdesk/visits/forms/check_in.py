@@ -5,12 +5,12 @@ import binascii
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.keys import new_key
 from frontdesk.coverage.models import Policy
 from frontdesk.ledger.models import Payment
+from frontdesk.people.forms import LANGUAGES
 from frontdesk.people.models import Patient
 from frontdesk.visits.models import CheckIn, Visit
 from frontdesk.visits.operations.check_in import BIRTH_DATE, WAYS
@@ -30,21 +30,20 @@ class Identity(forms.Form):
 
     how = forms.ChoiceField(choices=[(way, way) for way in WAYS], widget=forms.HiddenInput)
     said = forms.DateField(
-        required=False,
         label=_("Birth date the patient says"),
         input_formats=["%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%Y-%m-%d", "%m%d%Y"],
         widget=forms.DateInput(
-            attrs={"inputmode": "numeric", "placeholder": "3/14/1968", "data-draft": "off"}
+            attrs={"inputmode": "numeric", "placeholder": _("month/day/year"), "data-draft": "off"}
         ),
-        error_messages={"invalid": _("Write it as month/day/year.")},
+        error_messages={
+            "invalid": _("Write it as month/day/year."),
+            "required": _("Write the birth date the patient says."),
+        },
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for the date when it is what the patient is known by."""
-        said = super().clean() or {}
-        if said.get("how") == BIRTH_DATE and not said.get("said") and "said" not in self.errors:
-            self.add_error("said", _("Write the birth date the patient says."))
-        return said
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["said"].required = self.data.get("how", BIRTH_DATE) == BIRTH_DATE
 
 
 class Details(forms.ModelForm[Patient]):
@@ -73,12 +72,21 @@ class Details(forms.ModelForm[Patient]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
+        self.fields["language"] = forms.ChoiceField(
+            choices=_languages(self.instance.language), label=_("Language")
+        )
 
     @property
     def corrections(self) -> dict[str, Any]:
         """What differs from what we hold; empty when everything is still right."""
         changed = [name for name in self.changed_data if name != "version"]
         return {name: self.cleaned_data[name] for name in changed}
+
+
+def _languages(now: str) -> list[tuple[str, Any]]:
+    """Return the languages asked for most, and the patient's own where it is another."""
+    known = [*LANGUAGES]
+    return known if now in dict(known) else [*known, (now, now)]
 
 
 class Coverage(forms.Form):
@@ -104,7 +112,7 @@ class Coverage(forms.Form):
 class Card(forms.Form):
     """A picture of one side of an insurance card."""
 
-    policy = forms.ModelChoiceField(None)
+    policy: "forms.ModelChoiceField[Policy]" = forms.ModelChoiceField(None)
     side = forms.ChoiceField(choices=[("front", "front"), ("back", "back")])
     picture = forms.FileField(error_messages={"required": _("Take or choose a picture.")})
 
@@ -117,8 +125,8 @@ class Card(forms.Form):
     @property
     def content(self) -> bytes:
         """The picture's bytes."""
-        picture: UploadedFile = self.cleaned_data["picture"]
-        return picture.read()
+        picture = self.cleaned_data["picture"]
+        return bytes(picture.read())
 
 
 class Sign(forms.Form):
@@ -154,9 +162,7 @@ class Pay(forms.Form):
         min_value=0, max_digits=9, decimal_places=2, required=False, label=_("From before")
     )
     method = forms.ChoiceField(choices=Payment.Method.choices, initial=Payment.Method.CARD)
-    reference = forms.CharField(
-        max_length=20, required=False, label=_("Check number, or last four of the card")
-    )
+    reference = forms.CharField(max_length=20, required=False, label=_("Check no., or last four"))
     approval = forms.CharField(max_length=20, required=False, label=_("Approval code"))
     because = forms.CharField(max_length=100, required=False, label=_("Why less, or nothing"))
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -165,4 +171,5 @@ class Pay(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = str(new_key())
         for name in ("amount", "balance"):
-            self.fields[name].widget.attrs.update({"inputmode": "decimal", "class": "money"})
+            attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
+            self.fields[name].widget = forms.TextInput(attrs=attrs)

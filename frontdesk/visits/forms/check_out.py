@@ -20,7 +20,7 @@ class Answer(forms.Form):
 
     answer = forms.ChoiceField(choices=CheckOutItem.Answer.choices)
     because = forms.CharField(max_length=200, required=False, label=_("Why"))
-    owner = forms.ModelChoiceField(
+    owner: "forms.ModelChoiceField[Member]" = forms.ModelChoiceField(
         None, required=False, label=_("Who does it"), empty_label=_("Choose")
     )
     due_on = forms.DateField(
@@ -43,9 +43,7 @@ class Finish(forms.Form):
     method = forms.ChoiceField(
         choices=Payment.Method.choices, required=False, initial=Payment.Method.CARD
     )
-    reference = forms.CharField(
-        max_length=20, required=False, label=_("Check number, or last four of the card")
-    )
+    reference = forms.CharField(max_length=20, required=False, label=_("Check no., or last four"))
     approval = forms.CharField(max_length=20, required=False, label=_("Approval code"))
     slot = forms.CharField(required=False)
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -54,7 +52,8 @@ class Finish(forms.Form):
         super().__init__(*args, **kwargs)
         self.visit, self.at = visit, at
         self.fields["key"].initial = str(new_key())
-        self.fields["amount"].widget.attrs.update({"inputmode": "decimal", "class": "money"})
+        attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
+        self.fields["amount"].widget = forms.TextInput(attrs=attrs)
 
     def clean_slot(self) -> Next | None:
         """Read the chosen time; it must be one that can be had."""

@@ -14,11 +14,11 @@ from frontdesk.staff.models import Provider
 class WalkIn(forms.Form):
     """Who came, for what, and to whom."""
 
-    patient = forms.ModelChoiceField(None, label=_("Patient"))
-    visit_type = forms.ModelChoiceField(
+    patient: "forms.ModelChoiceField[Patient]" = forms.ModelChoiceField(None, label=_("Patient"))
+    visit_type: "forms.ModelChoiceField[VisitType]" = forms.ModelChoiceField(
         None, label=_("Visit"), empty_label=None
     )
-    provider = forms.ModelChoiceField(None, label=_("Provider"))
+    provider: "forms.ModelChoiceField[Provider]" = forms.ModelChoiceField(None, label=_("Provider"))
     reason = forms.CharField(max_length=200, required=False, label=_("Reason"))
     because = forms.CharField(
         max_length=200,
@@ -44,7 +44,7 @@ class WalkIn(forms.Form):
 class ChooseRoom(forms.Form):
     """Which room."""
 
-    room = forms.ModelChoiceField(
+    room: "forms.ModelChoiceField[Room]" = forms.ModelChoiceField(
         None,
         label=_("Room"),
         error_messages={"required": _("Choose a room."), "invalid_choice": _("Choose a room.")},

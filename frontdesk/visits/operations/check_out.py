@@ -185,8 +185,8 @@ def close(visit: Visit, *, at: datetime, by: Actor) -> Visit:
 
 def _refuse_answer(
     visit: Visit,
-    kind: Kind,
-    answer: Answer,
+    kind: CheckOutItem.Kind,
+    answer: CheckOutItem.Answer,
     *,
     because: str,
     owner: Member | None,

@@ -78,19 +78,11 @@ def walk_in(
     When the time is taken it is refused; with `because`, whoever may override books it all the
     same, and the reason is kept.
     """
-    book = scheduling.double_book if because else scheduling.book
-    override = {"because": because} if because else {}
-    appointment = book(
-        patient,
-        visit_type=visit_type,
-        provider=provider,
-        site=site,
-        starts_at=starts_at,
-        reason=reason,
-        at=at,
-        by=by,
-        **override,
-    )
+    wish = (patient, visit_type, provider, site, starts_at, at)
+    if because:
+        appointment = scheduling.double_book(*wish, because=because, reason=reason, by=by)
+    else:
+        appointment = scheduling.book(*wish, reason=reason, by=by)
     return Arrived(appointment, arrive(appointment, at=at, by=by))
 
 
@@ -221,9 +213,11 @@ def _room_for(visit: Visit, stage: Stage, room: Room | None) -> Room | None:
             raise Refused(_("%(room)s is not a room of this site.") % {"room": room.name})
         _refuse_taken(room, but=visit)
         return room
-    if stage == Stage.WITH_PROVIDER:
-        return visit.room
-    return None
+    return _kept_room(visit) if stage == Stage.WITH_PROVIDER else None
+
+
+def _kept_room(visit: Visit) -> Room | None:
+    return Room.objects.get(pk=visit.room_id) if visit.room_id else None
 
 
 def _refuse_taken(room: Room, *, but: Visit) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from frontdesk.coding import queries as coding
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.coverage import operations as coverage
 from frontdesk.coverage.models import Estimate
@@ -54,7 +55,7 @@ def begin_superbill(visit: Visit, *, by: Actor) -> Superbill:
             place=place,
             code=offer.code,
             description=offer.description[:120],
-            charge=offer.amount or 0,
+            charge=offer.amount or ZERO,
         )
         for place, offer in enumerate(offer for offer in offered if offer)
     )
@@ -289,7 +290,7 @@ def _fill(line: SuperbillLine, letters: str, *, units: int, modifiers: str, poin
         raise Refused(str(error)) from error
     line.units = units
     price = queries.price(line.code, line.modifiers, on=line.superbill.visit.on)
-    line.charge = (price or 0) * units
+    line.charge = (price or ZERO) * units
 
 
 def _switch(line: SuperbillLine, *, is_active: bool) -> SuperbillLine:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Sum
@@ -99,15 +100,6 @@ class Booked:
         """Where the patient is."""
         return self.stage or Stage.EXPECTED
 
-    @property
-    def provider(self) -> str:
-        """The provider's name as said in the office."""
-        return Provider(
-            first_name=self.provider_first,
-            last_name=self.provider_last,
-            credential=self.credential,
-        ).short_name
-
 
 @dataclass(slots=True)
 class Card:
@@ -117,11 +109,13 @@ class Card:
     age: str
     time: str
     face: str
+    provider: str
     ready: dict[str, str] = field(default_factory=dict)
     says: str = ""
     tone: str = ""
     limit: int | None = None
     percent: int = 0
+    alert: int | None = None  # the limit, where passing it raises a hand
     bar: str = ""
     is_over: bool = False
     late: int = 0
@@ -237,6 +231,7 @@ def _card(site: Site, one: Booked, at: datetime) -> Card:
         age=figures.age(one.born, local(site, at).date()),
         time=f"{wall.hour % 12 or 12}:{wall.minute:02}",
         face=f"{one.provider_first[:1]}{one.provider_last[:1]}".upper(),
+        provider=_short_name(one.provider_first, one.provider_last, one.credential),
     )
     if one.lane == Stage.EXPECTED:
         card.late = int((at - one.starts_at) / timedelta(minutes=1))
@@ -247,9 +242,16 @@ def _card(site: Site, one: Booked, at: datetime) -> Card:
     elif one.since:
         card.limit = flow.limit_of(one.lane, one.minutes)
         card.percent = flow.percent_of_limit(one.since, at, card.limit)
-        card.is_over = flow.is_over(one.since, at, card.limit) and one.lane in flow.LIMITS
+        card.alert = flow.LIMITS.get(one.lane)
+        card.is_over = flow.is_over(one.since, at, card.alert)
         card.bar = _bar(one.lane, card)
     return card
+
+
+@lru_cache(maxsize=512)
+def _short_name(first: str, last: str, credential: str) -> str:
+    """Return the provider's name as said in the office."""
+    return Provider(first_name=first, last_name=last, credential=credential).short_name
 
 
 def _bar(lane: str, card: Card) -> str:
@@ -279,7 +281,7 @@ def _say_readiness(cards: list[Card], on: date) -> None:
         said = (
             (cover.state, cover.words),
             (card.ready["authorization"], cover.authorization_words),
-            (form.tone, form.words),
+            (form.tone, form.words if one.lane == Stage.EXPECTED else form.short),
             (card.ready["balance"], _("%(sum)s open") % {"sum": figures.money(owed)}),
         )
         card.says, card.tone = _worst(one, said)

@@ -27,11 +27,13 @@ def last_check(visit: Visit, policy: Policy | None) -> EligibilityCheck | None:
 def copay_due(visit: Visit, check_in: CheckIn) -> Decimal | None:
     """Return the copay the plan named; zero for self-pay; None when nobody knows.
 
-    A plan that speaks of a deductible or a share, and not of a copay, has none.
+    Before anybody has chosen it is the primary plan's. A plan that speaks of a deductible or a
+    share, and not of a copay, has none.
     """
     if check_in.pays == CheckIn.Pays.SELF_PAY:
         return ZERO
-    check = last_check(visit, check_in.policy)
+    policy = check_in.policy if check_in.pays else policies(visit).first()
+    check = last_check(visit, policy)
     if check is None or check.status != EligibilityCheck.Status.ACTIVE:
         return None
     said = coverage.benefit_for(check, visit.appointment.visit_type.service_types)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -106,10 +107,10 @@ def page(visit: Visit, step: str = "") -> Page:
     earlier = before(visit)
     due = copay_due(visit, check_in)
     forms = records.form_states(visit.patient, visit.on)
-    paid = list(
-        Payment.objects.filter(visit_id=visit.pk).exclude(status=Payment.Status.FAILED)
-        | Payment.objects.filter(pk=check_in.copay_payment_id)
-    )
+    of_visit = Q(visit_id=visit.pk)
+    if check_in.copay_payment_id:
+        of_visit |= Q(pk=check_in.copay_payment_id)
+    paid = list(Payment.objects.filter(of_visit).exclude(status=Payment.Status.FAILED))
     answered = dict(zip(STEPS, _answered(check_in), strict=True))
     first_open = next((name for name in STEPS if not answered[name]), "done")
     shown = step if step in STEPS else first_open

@@ -172,7 +172,7 @@ def _is_settled(bill: Superbill) -> bool:
 def _offers(visit: Visit, at: datetime, weeks: int, kind_id: UUID | None) -> list[Offer]:
     """Propose three times on different days: the hour of today's visit, and around it."""
     kinds = VisitType.objects.filter(is_active=True)
-    kind = kinds.filter(pk=kind_id).first() or visit.appointment.visit_type
+    kind = (kinds.filter(pk=kind_id).first() if kind_id else None) or visit.appointment.visit_type
     wall = local(visit.site, visit.appointment.starts_at)
     from_on = visit.on + timedelta(weeks=weeks, days=0 if weeks else 1)
     found = openings(
@@ -187,7 +187,7 @@ def _offers(visit: Visit, at: datetime, weeks: int, kind_id: UUID | None) -> lis
     by_day: dict[Any, list[Opening]] = {}
     for opening in found:
         by_day.setdefault(local(visit.site, opening.starts_at).date(), []).append(opening)
-    chosen = []
+    chosen: list[Offer] = []
     for several in list(by_day.values())[:OFFERED]:
         nearest = min(several, key=lambda one: _apart(visit, one, wall))
         pick = nearest if len(chosen) != 1 else several[-1]  # one late in the day, for choice

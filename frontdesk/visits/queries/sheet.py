@@ -38,6 +38,7 @@ class Sheet:
     look: tuple[str, int, str]
     since: datetime | None
     limit: int | None
+    alert: int | None
     checks: list[dict[str, Any]]
     events: list[dict[str, Any]]
     rooms: list[RoomState]
@@ -85,6 +86,7 @@ def sheet(appointment: Appointment, at: datetime) -> Sheet:
         look=LOOKS[stage],
         since=visit.stage_since if visit and visit.is_here else None,
         limit=flow.limit_of(stage, appointment.visit_type.minutes),
+        alert=flow.LIMITS.get(stage),
         checks=_checks(appointment, visit, on),
         events=sorted(_events(appointment, visit, on), key=lambda e: e["at"], reverse=True),
         rooms=rooms_of(appointment.site, on),

@@ -9,9 +9,13 @@ follow the reference ranges of ordinary observation charts (NEWS2, Royal College
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 D = Decimal
 ADULT = 18
@@ -22,7 +26,7 @@ class Measure:
     """One thing measured: its metric unit and its ranges, both in metric."""
 
     name: str
-    label: str
+    label: "str | _StrPromise"
     unit: str
     possible: tuple[Decimal, Decimal]
     usual: tuple[Decimal, Decimal]

@@ -16,6 +16,7 @@ from frontdesk.core.http import Request, needs
 from frontdesk.core.money import ZERO
 from frontdesk.coverage import operations as coverage
 from frontdesk.people import operations as people
+from frontdesk.people.forms import LANGUAGES
 from frontdesk.people.models import Patient
 from frontdesk.records import operations as records
 from frontdesk.records import queries as record_queries
@@ -210,6 +211,7 @@ def _page(request: Request, visit: Visit, step: str, form: BaseForm | None = Non
         visit=visit,
         head=head(visit),
         site=visit.site,
+        spoken=dict(LANGUAGES).get(visit.patient.language, visit.patient.language),
         form=form or _blank(held.step, visit, held),
     )
 

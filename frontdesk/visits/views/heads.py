@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import local
-from frontdesk.visits.models import Visit
-from frontdesk.visits.queries.board import LOOKS, Stage
+from frontdesk.visits.models import Stage, Visit
+from frontdesk.visits.queries.board import LOOKS
 from frontdesk.visits.rules import flow
 
 
@@ -27,4 +27,5 @@ def head(visit: Visit) -> dict[str, Any]:
         "alerts": alerts,
         "look": LOOKS[Stage(visit.stage)],
         "limit": flow.limit_of(visit.stage, kind.minutes),
+        "alert": flow.LIMITS.get(visit.stage),
     }

@@ -73,5 +73,4 @@ def _show(form: TakeVitals, refusal: Refused) -> None:
     if not form.errors or isinstance(refusal, operations.Unusual):
         form.add_error(None, str(refusal) if not form.errors else _("Look once more."))
     if isinstance(refusal, operations.Unusual):
-        form.data = form.data.copy()
-        form.data["is_confirmed"] = "on"
+        form.data = {**form.data.dict(), "is_confirmed": "on"}  # type: ignore[attr-defined]

@@ -1,0 +1,128 @@
+"""The cards of Today's board.
+
+A board has up to a hundred cards and is drawn again at each change, so a card is put together
+here, from strings that are translated and escaped once, instead of by nodes of a template.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from frontdesk.ui.templatetags.ui import READINESS, icon, ready, wait
+from frontdesk.visits.models import Stage
+from frontdesk.visits.queries.board import Card
+
+register = template.Library()
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+# How a card moves on from its stage: the URL, the permission, whether a press posts or leads on.
+_STEPS = {
+    Stage.EXPECTED: ("arrive", (), "visits.arrive", "post"),
+    Stage.ARRIVED: ("room", (), "visits.move", "drawer"),
+    Stage.ROOMED: ("move", (Stage.WITH_PROVIDER.value,), "visits.move", "post"),
+    Stage.WITH_PROVIDER: ("move", (Stage.CHECK_OUT.value,), "visits.move", "post"),
+    Stage.CHECK_OUT: ("check_out", (), "visits.check_out", "go"),
+}
+
+
+@register.simple_tag
+def board_card(card: Card, may: frozenset[str]) -> SafeString:
+    """Draw a card: who, when and what, whether all is ready, how long they wait."""
+    one = card.booked
+    tone = format_html(' data-tone="{}"', card.tone) if card.tone else ""
+    said = format_html('<span class="cut{}"{}>{}</span>', " tone" if tone else "", tone, card.says)
+    if one.lane == Stage.GONE:
+        inside = format_html('<span class="what">{}<time>{}</time></span>', said, card.time)
+    else:
+        inside = _waiting(card, said)
+    return format_html(
+        '<div class="vrow" data-row id="visit-{}"><a class="vcard{}" href="{}" data-open-drawer '
+        'id="card-{}"><span class="who"><b>{}</b><span class="age">{}</span></span>{}</a>{}</div>',
+        one.pk,
+        " gone" if one.lane == Stage.GONE else "",
+        _url("drawer").replace(NOBODY, str(one.pk)),
+        one.pk,
+        one.name,
+        card.age,
+        inside,
+        _step(card, may),
+    )
+
+
+def _waiting(card: Card, said: SafeString) -> SafeString:
+    one = card.booked
+    end: Any = wait(one.since, card.alert)
+    if one.lane == Stage.EXPECTED:
+        late = _("%(minutes)s min late") % {"minutes": card.late}
+        end = format_html('<span class="wait tone" data-tone="amber">{}</span>', late)
+        end = end if card.late else ""
+    limit = '<span class="limit" data-tone="{}"><i data-p="{}"></i></span>'
+    return format_html(
+        '<span class="what"><time>{}</time><span class="cut">{}</span>'
+        '<span class="face" title="{}" aria-hidden="true">{}</span></span>'
+        '<span class="state">{}{}{}</span>{}',
+        card.time,
+        one.what,
+        card.provider,
+        card.face,
+        _marks(get_language(), tuple(card.ready[name] for name in READINESS)),
+        said,
+        end,
+        format_html(limit, card.bar, card.percent) if card.bar else "",
+    )
+
+
+def _step(card: Card, may: frozenset[str]) -> SafeString:
+    """Draw the button by which the card moves on, where the person may."""
+    one = card.booked
+    if one.lane not in _STEPS:
+        return SafeString("")
+    name, more, permission, way = _STEPS[Stage(one.lane)]
+    if permission not in may:
+        return SafeString("")
+    subject = one.pk if one.lane == Stage.EXPECTED else one.visit_id
+    head, tail = _button(get_language(), name, more, way, one.lane)
+    words = head.replace(NOBODY, str(subject)).replace("%(name)s", escape(one.name))
+    return SafeString(words + tail)
+
+
+@lru_cache(maxsize=64)
+def _button(
+    language: str | None, name: str, more: tuple[str, ...], way: str, lane: str
+) -> tuple[str, str]:
+    """Return the button of a stage, with places for the visit's key and the patient's name."""
+    labels = {
+        Stage.EXPECTED: (_("%(name)s has arrived"), _("Arrived (e)")),
+        Stage.ARRIVED: (_("Take %(name)s to a room"), _("Room (e)")),
+        Stage.ROOMED: (_("The provider is with %(name)s"), _("With provider (e)")),
+        Stage.WITH_PROVIDER: (_("%(name)s goes to check-out"), _("To check-out (e)")),
+        Stage.CHECK_OUT: (_("Check %(name)s out"), _("Check out (e)")),
+    }
+    label, title = labels[Stage(lane)]
+    url = _url(name, more)
+    if way == "post":
+        seen = format_html("{}", f'{{"seen": "{lane}"}}')
+        does = f'<button type="button" hx-post="{url}" hx-vals="{seen}" hx-swap="none"'
+    else:
+        does = f'<a href="{url}"' + (" data-open-drawer" if way == "drawer" else "")
+    head = (
+        f'{does} class="vnext" data-key="e" data-says="{escape(_("Move on"))}" '
+        f'aria-label="{label}" title="{escape(title)}">'
+    )
+    return head, icon("arrow-right", size="s") + ("</button>" if way == "post" else "</a>")
+
+
+@lru_cache(maxsize=256)
+def _marks(language: str | None, states: tuple[str, ...]) -> SafeString:
+    return SafeString(ready(dict(zip(READINESS, states, strict=True))))
+
+
+@lru_cache(maxsize=16)
+def _url(name: str, more: tuple[str, ...] = ()) -> str:
+    return reverse(f"visits:{name}", args=[NOBODY, *more])
