@@ -120,7 +120,7 @@ def test_a_malformed_question_is_answered_with_a_999(sandbox):
     response = post(sandbox, core.ELIGIBILITY_REQUEST, good.replace(b"*20*1~", b"*99*1~", 1))
 
     assert response.payload_type == core.ACK_RESPONSE
-    assert next(x12.read(response.payload)).body.transactions[0].status == "R"
+    assert read_one(response.payload).transactions[0].status == "R"
 
 
 def test_a_wrong_password_and_a_strange_kind_are_refused_by_name(sandbox):

@@ -53,7 +53,8 @@ def verify(
     `service_types` are X12 codes separated by commas; the whole plan (30) is always asked
     too. The same question pressed twice is asked once.
     """
-    policy = Policy.objects.select_related("subscription__plan__payer", "patient").get(pk=policy.pk)
+    Policy.objects.lock(policy.pk)  # two who press at once ask once
+    policy = queries.policies().get(pk=policy.pk)
     types = _types(service_types)
     asked = EligibilityCheck.objects.filter(
         policy=policy,
