@@ -80,7 +80,7 @@ def _visits(charts: Sequence[UUID]) -> Iterable[Event]:
             tone="blue",
             text=_("%(kind)s with %(who)s") % {"kind": kind, "who": visit.provider.short_name},
             more=visit.appointment.reason,
-            url=_url("visits:sheet", visit.appointment_id),
+            url=_url("visits:drawer", visit.appointment_id),
             drawer=True,
         )
 
