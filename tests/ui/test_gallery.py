@@ -3,8 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from frontdesk.people.operations import keys
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 
+SEND = """() => {
+  const form = document.getElementById("sample-form");
+  form.noValidate = true;
+  form.requestSubmit();
+}"""
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -241,3 +247,53 @@ def test_a_row_saved_in_its_drawer_is_drawn_anew_and_keeps_the_focus(at_gallery,
     expect(page.get_by_role("cell", name="Laboratory")).to_be_visible()
     expect(page.locator("#drawer .drawer")).to_have_count(0)
     expect(page.get_by_role("link", name="Laboratory")).to_be_focused()
+
+
+def test_a_draft_goes_when_the_form_goes_through(at_gallery, live_server):
+    page = at_gallery()
+    page.fill("#id_reason", "sent and done")
+    page.wait_for_timeout(450)
+    with page.expect_navigation():
+        page.evaluate(SEND)
+    settled(page)
+    assert page.input_value("#id_reason") == ""
+
+    page.goto(f"{live_server.url}/settings/practice/rooms/")
+    settled(page)
+    page.keyboard.press("c")
+    page.get_by_label("Site").select_option(index=1)
+    page.get_by_label("Name").fill("Room 8")
+    page.get_by_role("button", name="Add room").click()
+    expect(page.get_by_role("cell", name="Room 8")).to_be_visible()
+    page.keyboard.press("c")
+    expect(page.get_by_label("Name")).to_have_value("")
+
+
+def test_a_draft_stays_when_the_server_does_not_answer(at_gallery, live_server):
+    page = at_gallery()
+    page.fill("#id_reason", "not lost")
+    page.wait_for_timeout(450)
+    page.route("**/ui/say/", lambda route: route.abort())
+    page.evaluate(SEND)
+    page.wait_for_timeout(300)
+
+    page.unroute("**/ui/say/")
+    page.goto(f"{live_server.url}/ui/")
+    settled(page)
+
+    assert page.input_value("#id_reason") == "not lost"
+
+
+def test_a_patient_is_found_from_anywhere_and_opened_by_enter(at_gallery, clinic):
+    ann = clinic.patient("Marguerite", "Okafor")
+    with clinic.writing():
+        keys.rekey(ann)
+    page = at_gallery()
+    page.keyboard.press("Control+k")
+    page.locator("#palette-q").press_sequentially("okaf")
+    expect(page.locator("#palette").get_by_role("option").first).to_contain_text(
+        "Marguerite Okafor"
+    )
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/{ann.pk}/**")

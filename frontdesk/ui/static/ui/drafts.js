@@ -49,28 +49,32 @@ export function start(form) {
   const first = JSON.stringify(read(form));
   forms.add(form);
   let timer = 0;
+  let isDone = false; // it went through: what stands in it now is no draft
   const save = () => {
     if (!form.isConnected) { forms.delete(form); return; }
+    if (isDone) return;
     const now = read(form);
     if (JSON.stringify(now) === first) memory.drop(key);
     else memory.set(key, { at: Date.now(), values: now });
   };
   form.saveDraft = save;
   for (const name of ["input", "change"]) {
-    form.addEventListener(name, () => { clearTimeout(timer); timer = setTimeout(save, 300); });
+    form.addEventListener(name, () => { isDone = false; clearTimeout(timer); timer = setTimeout(save, 300); });
   }
   form.addEventListener("reset", () => memory.drop(key));
-  // With htmx the answer tells; without it the next page does, by not bringing the form back.
+  // With htmx the answer tells; without it the next page does (main.js).
   form.addEventListener("htmx:after:request", (event) => {
     clearTimeout(timer);
     const status = event.detail?.ctx?.response?.raw?.status ?? 0;
-    if (status >= 200 && status < 400 && event.detail.ctx.sourceElement === form) memory.drop(key);
+    if (status < 200 || status >= 400 || event.detail.ctx.sourceElement !== form) return;
+    isDone = true;
+    memory.drop(key);
   });
   form.addEventListener("submit", () => {
     save();
-    if (!form.hasAttribute("hx-post")) memory.set("fd-sent", { key, at: Date.now() });
+    if (!form.hasAttribute("hx-post")) memory.set("fd-sent", { key, from: location.href });
   });
-  if (form.querySelector(".is-wrong, [role=alert]")) { memory.drop("fd-sent"); return; }
+  if (form.querySelector(".is-wrong, [role=alert]")) return; // the server has brought it back
   const held = memory.get(key);
   if (held && fill(form, held.values)) note(form, key);
 }
@@ -88,16 +92,6 @@ function note(form, key) {
   clear.addEventListener("click", () => { memory.drop(key); form.reset(); line.remove(); });
   line.append(clear);
   form.prepend(line);
-}
-
-// A form sent as a whole page went through when the page that came does not hold it again.
-const sent = memory.get("fd-sent");
-if (sent) {
-  setTimeout(() => {
-    const isBack = [...forms].some((form) => start_of() + form.dataset.draft === sent.key);
-    if (!isBack && !document.querySelector("[data-trouble]")) memory.drop(sent.key);
-    memory.drop("fd-sent");
-  }, 0);
 }
 
 const saveAll = () => forms.forEach((form) => form.saveDraft());

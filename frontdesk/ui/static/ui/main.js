@@ -1,6 +1,6 @@
 // Starts the shell. What every page needs is imported; the rest is fetched when a page asks for it.
 
-import { all, cookie, whenever } from "./dom.js";
+import { all, cookie, memory, whenever } from "./dom.js";
 import "./panels.js";
 import "./keys.js";
 
@@ -63,6 +63,16 @@ document.addEventListener("htmx:finally:request", (event) => {
 // A page without a signed-in person has neither a session to end nor changes to hear of.
 if (document.body.dataset.liveUrl) import("./live.js");
 if (document.body.dataset.idleSeconds) import("./idle.js");
+
+// A form sent as a whole page went through when the page it led to is ours and marks nothing wrong.
+// After a failure one comes back by other ways, and the draft stays.
+const sent = memory.get("fd-sent");
+if (sent) {
+  const isLedHere = performance.getEntriesByType("navigation")[0]?.type === "navigate" && document.referrer === sent.from;
+  const isRefused = document.querySelector("form:not([data-example]) :is(.is-wrong, [role=alert])");
+  if (document.body.dataset.user && isLedHere && !isRefused) memory.drop(sent.key);
+  memory.drop("fd-sent");
+}
 
 const later = {
   "form[data-draft]": () => import("./drafts.js"),
