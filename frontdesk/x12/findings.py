@@ -49,6 +49,7 @@ KINDS: dict[str, Kind] = {
     "segment-missing": Kind(2, "a required segment is missing", "3"),
     "loop-missing": Kind(2, "a required loop is missing", "I7"),
     "loop-repeats": Kind(2, "the loop repeats more often than it may", "4"),
+    "loop-bounds": Kind(2, "LS and LE do not enclose the loop between them", "8"),
     "segment-repeats": Kind(2, "the segment repeats more often than it may", "5"),
     "too-many-defects": Kind(1, "there are more defects than are listed", "8"),
     "body-unreadable": Kind(1, "the content could not be read into a model", "8"),
@@ -77,7 +78,9 @@ KINDS: dict[str, Kind] = {
     "iea-missing": Kind(1, "the interchange does not end: its IEA is missing", note="023"),
     "iea-control": Kind(1, "the control number at the end is not that of the start", note="001"),
     "iea-count": Kind(1, "the count of functional groups is wrong", note="021"),
-    "junk": Kind(1, "something other than X12 stands before the interchange", note="024"),
+    "junk": Kind(
+        1, "something that is no interchange stands before, between or after them", note="022"
+    ),
     "balance-claim-charge": Kind(3, "the claim's charge is not the sum of its lines", "8", "7"),
     "balance-line": Kind(3, "charge less adjustments is not what was paid, on this line", "8", "7"),
     "balance-claim": Kind(

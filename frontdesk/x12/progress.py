@@ -7,7 +7,7 @@ from frontdesk.x12.compile.table import Fault, Step, Table
 from frontdesk.x12.findings import KINDS
 from frontdesk.x12.models.envelope import Delimiters
 from frontdesk.x12.models.message import Defect, Severity
-from frontdesk.x12.rules import rules_for
+from frontdesk.x12.rules import Rules, rules_for
 from frontdesk.x12.schema.envelope import CONTROL
 from frontdesk.x12.tree import Builder
 
@@ -46,7 +46,8 @@ class SetInProgress:
         self._strict = strict
         self._builder = builder
         self._indented = False
-        rules = rules_for(table.guide.version if table is not None else "")
+        guide = table.guide if table is not None else None
+        rules = rules_for(guide.set_id, guide.version) if guide else Rules
         self._rules = rules(self._note, delimiters)
         self._handlers: list[Callable[[str, str, int], None]] = [
             getattr(self._rules, method) for method in rules.hooks.values()

@@ -78,8 +78,8 @@ class Scanner:
                 yield from self._break_off()
                 self._close_interchange()
                 self._delimiters = block.delimiters
-                if block.junk:
-                    self._outside("junk")
+            if block.junk:
+                self._outside("junk")
             yield from self._block(block)
             yield None
         yield from self._break_off()
@@ -288,8 +288,11 @@ class Scanner:
         else:
             self.report.outside.append(found)
 
-    def _outside(self, code: str, name: str = "") -> None:
-        self.report.outside.append(defect(code, "", name, self._total, ""))
+    def _outside(self, code: str, name: str = "ISA") -> None:
+        """What stands after an interchange is told of it; what stands before the first, apart."""
+        before = self.report.interchanges
+        errors = before[-1].errors if before else self.report.outside
+        errors.append(defect(code, "", name, self._total, ""))
 
     _number = 0
 

@@ -26,7 +26,8 @@ class Block:
 
     `offset` is where the first text starts in the source. `raw` holds the texts with the
     line breaks that were taken out of `texts`; usually both are the same list. `junk` is
-    whether something other than white space stood before an ISA.
+    whether something else than white space stood before an ISA, or
+    after the last interchange (a last block without texts).
     """
 
     delimiters: Delimiters
@@ -69,24 +70,34 @@ def find_delimiters(header: str) -> Delimiters:
 def _blocks(stream: BinaryIO) -> Iterator[Block]:
     """Alternate between looking for an ISA and cutting what follows it."""
     buffer, offset, ended = "", 0, False
+    junk = has_any = False
     while True:
         found = _ISA.search(buffer)
         if found is None or (len(buffer) - found.start() < _HEADER_REACH and not ended):
             if ended:
+                if has_any and (junk or _is_junk(buffer)):
+                    yield Block(Delimiters(), [], [], offset, junk=True)
                 return
             kept = len(buffer) - 3 if found is None else found.start()
             if kept > _BLOCK:
+                junk = junk or _is_junk(buffer[:kept])
                 offset, buffer = offset + kept, buffer[kept:]
             more = stream.read(_BLOCK).decode("latin-1")
             buffer, ended = buffer + more, not more
             continue
-        junk = bool(buffer[: found.start()].strip("\ufeffï»¿\x00\x1a \t\r\n"))
+        junk = junk or _is_junk(buffer[: found.start()])
         offset, buffer = offset + found.start(), buffer[found.start() :]
         cutter = _Cutter(stream, buffer, offset, ended)
         for block in cutter.blocks():
             block.junk = junk and block.opens
             yield block
+        junk, has_any = False, True
         buffer, offset, ended = cutter.buffer, cutter.offset, cutter.ended
+
+
+def _is_junk(text: str) -> bool:
+    """Whether there is more than white space, a byte order mark and end-of-file signs."""
+    return bool(text.strip("ï»¿\x00\x1a \t\r\n"))
 
 
 class _Cutter:

@@ -79,6 +79,8 @@ def envelope_mutants(data):
     yield Mutant("no IEA", 1, m.without("IEA"))
     yield Mutant("usage neither P nor T", 1, m.element("ISA", 15, "X"), "ISA15")
     yield Mutant("an impossible day in GS", 1, m.element("GS", 4, "20261341"), "GS04")
+    yield Mutant("an unknown kind of authorization", 1, m.element("ISA", 1, "@@"), "ISA01")
+    yield Mutant("an end too many", 1, m.twice("IEA"))
     yield Mutant("an unknown guide", 1, m.element("GS", 8, "005010X999"), "GS08")
     yield Mutant("a foreign segment", 1, m.inserted("ZZZ*1", "SE"))
     yield Mutant(
@@ -113,6 +115,7 @@ def claim_mutants(data):
 
 
 def _claim_value_mutants(m):
+    yield Mutant("the payer before the subscriber", 2, m.moved("NM1*PR", "NM1*IL"))
     yield Mutant("no claim number", 2, m.element("CLM", 1, ""), "CLM01")
     yield Mutant("a long claim number", 1, m.element("CLM", 1, "X" * 39), "CLM01")
     yield Mutant("letters in the charge", 1, m.element("CLM", 2, "15O"), "CLM02")
@@ -185,6 +188,29 @@ def remittance_mutants(data):
     yield Mutant("the patient owes another amount", 3, m.element("CLP", 5, "21"), "CLP05")
     yield Mutant("a reversal with its signs kept", 3, m.element("CLP", 2, "22"))
     yield Mutant("a negative payment", 3, m.element("BPR", 2, "-80"), "BPR02")
+
+
+def response_mutants(data):
+    """Faults of a 271."""
+    m = Mutator(data)
+    yield Mutant("related entities are not opened", 2, m.without("LS"))
+    yield Mutant("related entities are not closed", 2, m.without("LE"))
+    yield Mutant("an unknown benefit", 2, m.element("EB", 1, "ZZ"), "EB01")
+    yield Mutant("an unknown network", 2, m.element("EB*B", 12, "Q"), "EB12")
+    yield Mutant("letters in a copay", 1, m.element("EB*B", 7, "2S"), "EB07")
+    yield Mutant("a message before its benefit", 2, m.moved("MSG", "DMG"))
+    yield Mutant("no subscriber", 2, m.without("NM1*IL"))
+
+
+def acknowledgement_mutants(data):
+    """Faults of a 277CA."""
+    m = Mutator(data)
+    yield Mutant("no status of the batch", 2, m.without("STC*A1"))
+    yield Mutant("no claim trace", 2, m.without("TRN*2*CLM-17"))
+    yield Mutant("no patient", 2, m.without("NM1*QC"))
+    yield Mutant("an unknown action", 2, m.element("STC*A2", 3, "X"), "STC03")
+    yield Mutant("no status code", 1, m.element("STC*A2", 1, "A2"), "STC01-2")
+    yield Mutant("no day of receipt", 2, m.without("DTP*050"))
 
 
 def eligibility_mutants(data):

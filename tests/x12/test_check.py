@@ -92,6 +92,11 @@ def test_line_breaks_after_or_as_terminators_are_fine(end):
     assert errors(x12.check(data)) == []
 
 
+@pytest.mark.parametrize(("before", "after"), [(b"Hello!\n", b""), (b"", b"IEA*1*000000001~")])
+def test_what_stands_outside_the_interchange_is_named(before, after):
+    assert errors(x12.check(before + CLAIM + after)) == ["junk"]
+
+
 def test_a_byte_order_mark_is_fine():
     assert x12.check(b"\xef\xbb\xbf" + CLAIM).valid
 

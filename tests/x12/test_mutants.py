@@ -4,22 +4,36 @@ import pytest
 
 from frontdesk import x12
 from tests.x12.mutate import (
+    acknowledgement_mutants,
     claim_mutants,
     eligibility_mutants,
     envelope_mutants,
     remittance_mutants,
+    response_mutants,
 )
-from tests.x12.samples import AT, claim, envelope, inquiry, remittance
+from tests.x12.samples import (
+    AT,
+    claim,
+    claim_acknowledgement,
+    envelope,
+    inquiry,
+    remittance,
+    response,
+)
 
 CLAIM = x12.write(envelope(), [claim()])
 REMITTANCE = x12.write(envelope(), [remittance()])
 INQUIRY = x12.write(envelope(), [inquiry()])
+RESPONSE = x12.write(envelope(), [response()])
+ACKNOWLEDGEMENT = x12.write(envelope(), [claim_acknowledgement()])
 MUTANTS = [
     *envelope_mutants(CLAIM),
     *envelope_mutants(REMITTANCE),
     *claim_mutants(CLAIM),
     *remittance_mutants(REMITTANCE),
     *eligibility_mutants(INQUIRY),
+    *response_mutants(RESPONSE),
+    *acknowledgement_mutants(ACKNOWLEDGEMENT),
 ]
 
 
@@ -29,7 +43,8 @@ def found(report):
 
 
 def test_the_originals_are_clean():
-    assert [found(x12.check(data)) for data in (CLAIM, REMITTANCE, INQUIRY)] == [[], [], []]
+    for data in (CLAIM, REMITTANCE, INQUIRY, RESPONSE, ACKNOWLEDGEMENT):
+        assert found(x12.check(data)) == []
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.name)

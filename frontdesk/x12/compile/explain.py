@@ -110,13 +110,22 @@ def _simple(
         return
     kind = element.kind
     if kind == "FX":
-        yield from _length(value, element)
+        yield from _fixed(value, element)
     elif kind in {"DT", "TM"}:
         yield from _moment(value, element)
     elif kind == "R" or kind.startswith("N"):
         yield from _number(value, element)
     else:
         yield from _text(value, element, delimiters)
+
+
+def _fixed(value: str, element: Element) -> Iterator[str]:
+    """An element of fixed width, spaces included."""
+    if element.codes and len(value) == element.high:
+        if value not in element.codes:
+            yield "element-code"
+    else:
+        yield from _length(value, element)
 
 
 def _moment(value: str, element: Element) -> Iterator[str]:

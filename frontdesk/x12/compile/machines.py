@@ -16,7 +16,7 @@ def table_for(set_id: str, version: str, delimiters: Delimiters) -> Table | None
     guide = find(set_id, version)
     if guide is None:
         return None
-    hooks = {name: index for index, name in enumerate(rules_for(guide.version).hooks)}
+    hooks = {name: index for index, name in enumerate(rules_for(set_id, guide.version).hooks)}
     return Table(guide, delimiters, hooks)
 
 

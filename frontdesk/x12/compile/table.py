@@ -234,19 +234,41 @@ def _advance(
     ]
     frame = frames[found.depth]
     faults += _left(frame, found.item.position)
-    moved = (*frames[: found.depth], _moved(frame, found))
+    overtaken = _overtaken(frame, found.item)
+    faults += [Fault("loop-missing", i.first.loop, i.first.id) for i in overtaken]
+    moved = (*frames[: found.depth], _moved(frame, found, overtaken))
     if isinstance(found.item, Loop):
         moved = (*moved, (found.item, 1, ((0, 1),)))
     return moved, tuple(faults)
 
 
-def _moved(frame: Frame, found: _Found) -> Frame:
+def _overtaken(frame: Frame, item: Segment | Loop) -> list[Loop]:
+    """The required loops of the same position that come before this one and were not seen.
+
+    Segments of one position may stand in any order; of loops the required one leads.
+    """
+    if not isinstance(item, Loop):
+        return []
+    loop, position, counts = frame
+    seen = {index for index, _ in counts} if position == item.position else set()
+    return [
+        other
+        for other in loop.items[: item.index]
+        if isinstance(other, Loop)
+        and other.required
+        and other.position == item.position
+        and other.index not in seen
+    ]
+
+
+def _moved(frame: Frame, found: _Found, overtaken: list[Loop]) -> Frame:
     loop, position, counts = frame
     item = found.item
     times = 1 if item.most == UNBOUNDED else found.times + 1
     kept = counts if item.position == position else ()
     others = tuple(entry for entry in kept if entry[0] != item.index)
-    return loop, item.position, tuple(sorted((*others, (item.index, times))))
+    told = tuple((other.index, 0) for other in overtaken)
+    return loop, item.position, tuple(sorted((*others, *told, (item.index, times))))
 
 
 def _left(frame: Frame, until: int | None) -> list[Fault]:

@@ -2,15 +2,19 @@
 
 from frontdesk.x12.rules.claim import ClaimRules, InstitutionalRules
 from frontdesk.x12.rules.common import Rules
+from frontdesk.x12.rules.eligibility import ResponseRules
 from frontdesk.x12.rules.remittance import RemittanceRules
 
-_BY_VERSION: dict[str, type[Rules]] = {
-    "005010X221A1": RemittanceRules,
-    "005010X222A1": ClaimRules,
-    "005010X223A2": InstitutionalRules,
+__all__ = ["Rules", "rules_for"]
+
+_BY_GUIDE: dict[tuple[str, str], type[Rules]] = {
+    ("271", "005010X279A1"): ResponseRules,
+    ("835", "005010X221A1"): RemittanceRules,
+    ("837", "005010X222A1"): ClaimRules,
+    ("837", "005010X223A2"): InstitutionalRules,
 }
 
 
-def rules_for(version: str) -> type[Rules]:
+def rules_for(set_id: str, version: str) -> type[Rules]:
     """The rules that follow a transaction set of this guide."""
-    return _BY_VERSION.get(version, Rules)
+    return _BY_GUIDE.get((set_id, version), Rules)
