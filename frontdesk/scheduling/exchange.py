@@ -1,6 +1,7 @@
 """Our appointments as calendar files (RFC 5545, RFC 5546)."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
@@ -41,13 +42,15 @@ def calendar_file(
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(
-        Timezone.from_tzinfo(
-            zone,
-            first_date=date(appointment.starts_at.year - 1, 1, 1),
-            last_date=date(appointment.starts_at.year + 2, 1, 1),
-        )
-    )
+    calendar.add_component(_clock_changes(zone, appointment.starts_at.year))
     calendar.add_component(event)
     content_type = f"text/calendar; method={method}; charset=utf-8"
     return Enclosure("visit.ics", content_type, calendar.to_ical())
+
+
+@cache
+def _clock_changes(zone: ZoneInfo, year: int) -> Timezone:
+    """Return what a calendar must know of the zone; the same for every visit of a year."""
+    return Timezone.from_tzinfo(
+        zone, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1)
+    )

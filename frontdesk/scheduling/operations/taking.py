@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from frontdesk.core.errors import Refused
+from frontdesk.core.models import Record
+from frontdesk.core.scoping import current_practice_id
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import Appointment, Hold, Occupancy, Phase
 from frontdesk.scheduling.queries import calendars, conflicts
@@ -25,8 +27,11 @@ def wait_for_turn(wish: Wish, *other_sites: Site) -> None:
     """Hold the calendars until the transaction ends: two bookings at a site follow each other.
 
     Sites come before providers and both in the order of their keys, so that two who need both
-    never wait for each other. SQLite has one writer anyway.
+    never wait for each other. A database with one writer has nothing to wait for.
     """
+    _refuse_foreign(wish.visit_type, wish.provider, wish.site, wish.room)
+    if not connection.features.has_select_for_update:
+        return
     sites = {wish.site.pk, *(site.pk for site in other_sites)}
     list(Site.objects.select_for_update(no_key=True).filter(pk__in=sites).order_by("pk"))
     Provider.objects.select_for_update(no_key=True, of=("self",)).get(pk=wish.provider.pk)
@@ -104,6 +109,13 @@ def give_back_appointment(appointment: Appointment) -> None:
 def give_back_hold(hold: Hold) -> None:
     """Give back the time that a hold keeps."""
     _deactivate(list(Occupancy.objects.filter(is_active=True, hold=hold)))
+
+
+def _refuse_foreign(*records: Record | None) -> None:
+    """Nothing of another practice is ever booked, whatever a caller hands over."""
+    scope = current_practice_id()
+    if any(record is not None and record.practice_id != scope for record in records):
+        raise Refused("This visit type, provider or site is not one of this practice.")
 
 
 def _give_back(over: Sequence[Busy], at: datetime) -> None:

@@ -270,6 +270,8 @@ def sessions_of(
     )
     if provider is not None:
         held = held.filter(provider=provider)
+    if days == 1:
+        held = held.filter(weekday=from_on.weekday())
     return list(held.select_related("provider").order_by("provider__last_name", "pk"))
 
 

@@ -1,13 +1,13 @@
 """The book as it is drawn: columns of a day or a week, with visits, breaks and held times."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from uuid import UUID
 
-from django.db.models import Sum
-from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import at_wall, day_bounds, local
@@ -70,20 +70,24 @@ def busy_days(site: Site, first: date, days: int) -> dict[date, int]:
 
     A day without sessions and visits is left out.
     """
-    opens, _closes = day_bounds(site, first)
-    _opens, closes = day_bounds(site, first + timedelta(days=days - 1))
-    zone = opens.tzinfo
-    booked = (
-        Appointment.objects.filter(site=site, starts_at__gte=opens, starts_at__lt=closes)
+    every = [first + timedelta(days=n) for n in range(days)]
+    edges = [day_bounds(site, day)[0] for day in every] + [day_bounds(site, every[-1])[1]]
+    lengths = dict(VisitType.objects.values_list("pk", "minutes"))
+    booked = list(
+        Appointment.objects.filter(site=site, starts_at__gte=edges[0], starts_at__lt=edges[-1])
         .exclude(status__in=(Status.CANCELLED, Status.NO_SHOW))
-        .values_list(TruncDate("starts_at", tzinfo=zone))
-        .annotate(Sum("visit_type__minutes"))
-        .order_by()
+        .order_by("starts_at")
+        .values_list("starts_at", "visit_type_id")
     )
-    minutes = {on: int(sum_ or 0) for on, sum_ in booked}
+    cuts = [bisect_left(booked, edge, key=itemgetter(0)) for edge in edges]
+    minutes = {
+        day: sum(lengths[visit_type] for _starts, visit_type in booked[cut:end])
+        for day, cut, end in zip(every, cuts, cuts[1:], strict=False)
+        if end > cut
+    }
     sessions = calendars.sessions_of(site, first, days)
     found = {}
-    for on in (first + timedelta(days=n) for n in range(days)):
+    for on in every:
         worked = _minutes_of(session for session in sessions if session.holds_on(on))
         if worked or on in minutes:
             found[on] = _percent(minutes.get(on, 0), worked)
@@ -170,6 +174,8 @@ class _Book:
         standing = [one for one in self.booked if one.status != Status.NO_SHOW]
         minutes = sum(int((o.ends_at - o.starts_at).total_seconds()) // 60 for o in standing)
         worked = _minutes_of(held)
+        for number, column in enumerate(columns, start=2):
+            column.place = str(number)
         found = Plan(
             columns=columns,
             rows=rows,

@@ -64,6 +64,11 @@ class Card:
     ready: dict[str, str] | None = None
 
     @property
+    def figures(self) -> tuple[str, str]:
+        """Row and length as a template writes them."""
+        return str(self.start), str(self.length)
+
+    @property
     def is_tall(self) -> bool:
         """Whether a second line fits."""
         return self.length >= TALL
@@ -110,6 +115,7 @@ class Column:
     day: date
     grid: Grid
     is_today: bool = False
+    place: str = ""  # its column of the grid, behind that of the hours
     cards: list[Card] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)

@@ -44,18 +44,19 @@ def soonest(request: Request) -> HttpResponse:
 @needs("scheduling.book")
 def book(request: Request) -> HttpResponse:
     """Book a time that was found or pointed at, for a patient chosen here."""
-    pointed = forms.Pointed(request.POST or request.GET)
-    if not pointed.is_valid():
-        return _times(request, "scheduling/find.html")
     if request.method != "POST":
-        return _drawer(request, pointed, forms.Book(initial=_with_type(pointed)))
+        pointed = forms.Pointed(request.GET)
+        if not pointed.is_valid():
+            return _times(request, "scheduling/find.html")
+        form = forms.Book(initial=_with_type(pointed.cleaned_data))
+        return _drawer(request, form, pointed.cleaned_data)
     form = forms.Book(request.POST)
     if form.is_valid():
         with refusals_on(form):
             appointment = _book(request, form.cleaned_data)
             _tell(request, appointment)
             return done(request, CHANGED)
-    return _drawer(request, pointed, form)
+    return _drawer(request, form, form.cleaned_data)
 
 
 @needs("scheduling.hold")
@@ -116,13 +117,15 @@ def _times(request: Request, template: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _drawer(request: Request, pointed: forms.Pointed, form: forms.Book) -> HttpResponse:
-    may = request.actor.may("scheduling.override")
+def _drawer(request: Request, form: forms.Book, at: dict[str, Any]) -> HttpResponse:
+    """Show the drawer; without a time that can be read, look for one."""
+    if not all(at.get(name) for name in ("provider", "site", "starts_at")):
+        return _times(request, "scheduling/find.html")
     is_refused = bool(form.is_bound and form.non_field_errors())
-    return respond(
-        request, "scheduling/book.html", form=form, at=pointed.cleaned_data,
-        may_override=may and (is_refused or bool(form["because"].value())),
-    )  # fmt: skip
+    may_override = request.actor.may("scheduling.override") and (
+        is_refused or bool(form["because"].value())
+    )
+    return respond(request, "scheduling/book.html", form=form, at=at, may_override=may_override)
 
 
 def _held(
@@ -132,6 +135,7 @@ def _held(
 
 
 def _book(request: Request, said: dict[str, Any]) -> Appointment:
+    said = dict(said)
     because = said.pop("because")
     if not because:
         return operations.book(**said, at=now(), by=request.actor)
@@ -152,8 +156,7 @@ def _tell(request: Request, appointment: Appointment) -> None:
     toast(request, text, reverse("scheduling:unbook", args=[appointment.pk]) if may else "")
 
 
-def _with_type(pointed: forms.Pointed) -> dict[str, Any]:
-    said = pointed.cleaned_data
+def _with_type(said: dict[str, Any]) -> dict[str, Any]:
     return {"visit_type": said["visit_type"] or forms.visit_types().first()}
 
 

@@ -3,6 +3,7 @@
 from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -40,8 +41,9 @@ def day(request: Request) -> HttpResponse:
         part="plan",
         plan=plan,
         by=show.get("by") or "",
+        may_move=request.actor.may("scheduling.book"),
         find=forms.Find(initial={"site": request.site.pk}),
-        weeks=month(request.site, on),
+        month=partial(month, request.site, on),  # asked for by the whole page alone
         **_around(request.site, on, 1),
     )
 
@@ -59,6 +61,7 @@ def week(request: Request) -> HttpResponse:
         part="plan",
         plan=plan,
         chosen=chosen,
+        may_move=request.actor.may("scheduling.book"),
         providers=several,
         **_around(request.site, on - timedelta(days=on.weekday()), 7),
     )

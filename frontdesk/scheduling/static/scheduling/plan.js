@@ -121,7 +121,7 @@ function send(grid, drag) {
   const values = { starts_at: instant(column, row) };
   const key = column.dataset.keyOf;
   if (grid.dataset.by === "rooms") values.room = key; else values.provider = key;
-  htmx.ajax("POST", card.dataset.move, { source: document.body, swap: "none", values });
+  htmx.ajax("POST", `${card.getAttribute("href")}move/`, { source: document.body, swap: "none", values });
 }
 
 function book(grid, column, event) {
