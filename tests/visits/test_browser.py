@@ -1,12 +1,13 @@
 """The visit in a real browser, by the keyboard: board, check-in, room, superbill, check-out."""
 
 import os
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 
 from frontdesk.coding.models import ChargeItem, Diagnosis, Fee, FeeSchedule
 from frontdesk.core.clock import at_wall, now
@@ -15,7 +16,7 @@ from frontdesk.practice.models import Room
 from frontdesk.records import operations as records
 from frontdesk.staff.models import Provider
 from frontdesk.visits import operations
-from frontdesk.visits.models import Stage, Visit
+from frontdesk.visits.models import Stage
 from tests.browser import DESKTOP, PHONE, axe, sign_in
 from tests.clinic import NPIS
 
@@ -158,5 +159,72 @@ def test_every_screen_is_sound_for_everybody(clinic, morning, office, new_page, 
             wrong[name] = found
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     assert wrong == {}
-    assert isinstance(morning, datetime)
-    assert Visit is not None
+
+
+def test_a_visit_goes_by_the_keyboard_from_the_door_to_the_door(
+    clinic, morning, office, new_page, live_server
+):
+    member = clinic.member("manager", "provider", "assistant", provider=clinic.provider)
+    page = sign_in(new_page(DESKTOP), live_server, member)
+    page.goto(live_server.url)
+    page.wait_for_load_state("networkidle")
+
+    arrived = page.locator("[aria-label=Arrived]")
+    page.keyboard.press("j")  # Denise Fairbanks, the first who is expected
+    page.keyboard.press("e")
+    expect(arrived).to_contain_text("Denise Fairbanks")
+    page.keyboard.press("u")  # and back, by the toast
+    expect(arrived).not_to_contain_text("Denise Fairbanks")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer")).to_contain_text("Ready for the visit?")
+    shot(page, "board-with-drawer")
+    page.keyboard.press("Enter")  # arrived, check in
+
+    page.wait_for_url("**/check-in/")
+    page.keyboard.type("03141974")
+    page.keyboard.press("Enter")
+    expect(page.locator("h2", has_text="Still right?")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("h2", has_text="No plan on file")).to_be_visible()
+    page.get_by_role("button", name="Take as self-pay").press("Enter")
+    for title in ("Consent to care", "How I pay for my care", "I was given the privacy notice"):
+        expect(page.locator("h2", has_text=title)).to_be_visible()
+        page.locator("[name=signed_name]").fill("Denise Fairbanks")
+        page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_contain_text("Denise Fairbanks is checked in")
+    shot(page, "checked-in")
+    page.keyboard.press("r")
+    expect(page.locator("#drawer")).to_contain_text("A room for Denise Fairbanks")
+    page.keyboard.press("5")
+    expect(page.locator("#drawer")).not_to_contain_text("A room for")
+
+
+def test_a_superbill_is_filled_signed_and_paid_by_the_keyboard(
+    clinic, morning, office, new_page, live_server
+):
+    member = clinic.member("manager", "provider", "assistant", provider=clinic.provider)
+    page = sign_in(new_page(DESKTOP), live_server, member)
+    visit = office[6]  # with the provider
+    page.goto(f"{live_server.url}/visits/{visit.pk}/superbill/")
+    page.wait_for_load_state("networkidle")
+    page.locator("#diagnosis-text").press_sequentially("E11.9")
+    expect(page.locator("#diagnosis-list [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#bill")).to_contain_text("Passes all checks")
+    page.get_by_label("Units of Z9213").fill("2")
+    page.keyboard.press("Tab")
+    expect(page.locator("#bill")).to_contain_text("$196.00")
+    shot(page, "superbill-whole")
+    page.locator("h2", has_text="What was found").click()
+    page.keyboard.press("Enter")  # sign
+    expect(page.locator("#bill")).to_contain_text("Signed by")
+
+    page.goto(f"{live_server.url}/visits/{visit.pk}/check-out/")
+    page.get_by_text("Cash", exact=True).click()
+    shot(page, "check-out-signed")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Take $196.00, finish").press("Enter")
+    expect(page.locator("#main")).to_contain_text("Closed by")
+    shot(page, "checked-out")

@@ -102,6 +102,40 @@ def keep_card(
 
 
 @operation("visits.check_in")
+def sign_form(
+    visit: Visit,
+    form: ConsentForm,
+    *,
+    signed_name: str,
+    signed_as: str,
+    at: datetime,
+    by: Actor,
+    signature: bytes | None = None,
+) -> CheckIn:
+    """Keep the signature under a form; with the last one that is needed the step is done."""
+    records.sign_consent(
+        visit.patient,
+        form=form,
+        signed_name=signed_name,
+        signed_as=signed_as,
+        signature=signature,
+        at=at,
+        on=visit.on,
+        by=by,
+    )
+    return _after_form(visit, at=at, by=by)
+
+
+@operation("visits.check_in")
+def refuse_form(
+    visit: Visit, form: ConsentForm, *, because: str, at: datetime, by: Actor
+) -> CheckIn:
+    """Keep that the patient does not sign, and why; with the last answer the step is done."""
+    records.refuse_consent(visit.patient, form=form, because=because, at=at, on=visit.on, by=by)
+    return _after_form(visit, at=at, by=by)
+
+
+@operation("visits.check_in")
 def finish_forms(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
     """Say that the forms are done; refused while a required one waits for an answer."""
     if waiting := _forms_waiting(visit):
@@ -213,6 +247,13 @@ def _go_on(visit: Visit, check_in: CheckIn, *, at: datetime, by: Actor) -> Check
         check_in.finished_at, check_in.finished_by = at, by.name
     check_in.save()
     return check_in
+
+
+def _after_form(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
+    check_in = _held(visit)
+    if not check_in.forms_done_at and not record_queries.forms_due(visit.patient, visit.on):
+        check_in.forms_done_at = at
+    return _go_on(visit, check_in, at=at, by=by)
 
 
 def _forms_waiting(visit: Visit) -> list[ConsentForm]:

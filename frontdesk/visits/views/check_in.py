@@ -18,8 +18,8 @@ from frontdesk.coverage import operations as coverage
 from frontdesk.people import operations as people
 from frontdesk.people.forms import LANGUAGES
 from frontdesk.people.models import Patient
-from frontdesk.records import operations as records
 from frontdesk.records import queries as record_queries
+from frontdesk.records.models import ConsentForm
 from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import go, refusals_on, refusals_told, respond, toast
 from frontdesk.visits import operations
@@ -126,7 +126,7 @@ def verify(request: Request, pk: UUID, policy: UUID) -> HttpResponse:
     return _back(request, visit, "coverage")
 
 
-@needs("records.sign")
+@needs("visits.check_in")
 @require_POST
 def sign(request: Request, pk: UUID, form_pk: UUID) -> HttpResponse:
     """Keep a signature, or that it was refused; the next form comes by itself."""
@@ -134,14 +134,9 @@ def sign(request: Request, pk: UUID, form_pk: UUID) -> HttpResponse:
     consent = get_object_or_404(record_queries.current_forms(), pk=form_pk)
     if form.is_valid():
         with refusals_on(form):
-            said = form.cleaned_data
-            common = {"form": consent, "at": now(), "on": visit.on, "by": request.actor}
-            if "refuse" in request.POST:
-                records.refuse_consent(visit.patient, because=said["because"], **common)
-            else:
-                said.pop("because")
-                records.sign_consent(visit.patient, **said, **common)
-            return go(request, reverse("visits:check_in", args=[visit.pk]) + "?step=forms")
+            held = _answer_form(request, visit, consent, form.cleaned_data)
+            step = "" if held.forms_done_at else "?step=forms"
+            return go(request, reverse("visits:check_in", args=[visit.pk]) + step)
     return _page(request, visit, "forms", form)
 
 
@@ -177,6 +172,15 @@ def finish(request: Request, pk: UUID) -> HttpResponse:
     operations.finish_check_in(visit, at=now(), by=request.actor)
     toast(request, _("%(name)s is checked in.") % {"name": visit.patient.name})
     return go(request, "workspace:today")
+
+
+def _answer_form(
+    request: Request, visit: Visit, consent: ConsentForm, said: dict[str, Any]
+) -> CheckIn:
+    because = said.pop("because")
+    if "refuse" in request.POST:
+        return operations.refuse_form(visit, consent, because=because, at=now(), by=request.actor)
+    return operations.sign_form(visit, consent, **said, at=now(), by=request.actor)
 
 
 def _take(request: Request, visit: Visit, said: dict[str, Any]) -> CheckIn:
