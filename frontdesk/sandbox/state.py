@@ -67,6 +67,7 @@ class State:
             folder / "sandbox.sqlite3", check_same_thread=False, isolation_level=None
         )
         self._base.execute("PRAGMA journal_mode=WAL")
+        self._base.execute("PRAGMA synchronous=NORMAL")  # a rehearsal may lose its last second
         self._base.executescript(_SCHEMA)
 
     @contextmanager
