@@ -171,7 +171,7 @@ def _remarks(groups: dict[str, list[list[str]]]) -> tuple[str, ...]:
 
 
 def _day_periods(segments: Iterable[Sequence[str]]) -> tuple[Period, ...]:
-    return tuple(p for s in segments if (p := v.day_period(s)) is not None)
+    return tuple([p for s in segments if (p := v.day_period(s)) is not None])
 
 
 def _line(branch: Branch) -> RemittanceLine:

@@ -97,12 +97,17 @@ def periods(segments: Iterable[Sequence[str]]) -> tuple[Period, ...]:
 
 def references(segments: Iterable[Sequence[str]]) -> tuple[Reference, ...]:
     """Every REF."""
-    return tuple(Reference(at(s, 1), at(s, 2), at(s, 3)) for s in segments)
+    return tuple(
+        [
+            Reference(s[1], s[2]) if len(s) == 3 else Reference(at(s, 1), at(s, 2), at(s, 3))
+            for s in segments
+        ]
+    )
 
 
 def amounts(segments: Iterable[Sequence[str]]) -> tuple[Amount, ...]:
     """Every AMT."""
-    return tuple(Amount(at(s, 1), money(at(s, 2))) for s in segments)
+    return tuple([Amount(at(s, 1), money(at(s, 2))) for s in segments])
 
 
 def quantities(segments: Iterable[Sequence[str]]) -> tuple[Quantity, ...]:
@@ -114,18 +119,20 @@ def adjustments(segments: Iterable[Sequence[str]]) -> tuple[Adjustment, ...]:
     """Every triplet of every CAS."""
     found = []
     for segment in segments:
-        for start in range(2, len(segment), 3):
+        size, group = len(segment), segment[1]
+        for start in range(2, size, 3):
             if segment[start]:
-                amount, quantity = at(segment, start + 1), at(segment, start + 2)
-                found.append(
-                    Adjustment(segment[1], segment[start], money(amount), number(quantity))
-                )
+                amount = segment[start + 1] if start + 1 < size else ""
+                quantity = segment[start + 2] if start + 2 < size else ""
+                found.append(Adjustment(group, segment[start], money(amount), number(quantity)))
     return tuple(found)
 
 
 def procedure(text: str) -> Procedure:
     """A composite medical procedure (C003)."""
     parts = text.split(":")
+    if len(parts) == 2:
+        return Procedure(qualifier=parts[0], code=parts[1])
     return Procedure(
         qualifier=parts[0],
         code=at(parts, 1),
