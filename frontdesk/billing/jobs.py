@@ -71,6 +71,8 @@ def post_remittance(practice_id: str, remittance_id: str) -> str:
     clock = the_clock(UUID(practice_id))
     with practice_scope(clock.practice_id):
         remittance = Remittance.objects.get(pk=remittance_id)
+        if not remittance.may_be_posted:
+            return remittance.status
         for row in queries.rows_to_post(remittance):
             operations.post_remittance_claim(row, at=now(), by=clock)
         return operations.close_remittance(remittance, at=now(), by=clock).status

@@ -281,6 +281,11 @@ class Remittance(Record):
     def __str__(self) -> str:
         return f"Remittance {self.pk}"
 
+    @property
+    def may_be_posted(self) -> bool:
+        """Whether it balances, or somebody has let it pass, and no whole one took its place."""
+        return self.status not in {self.Status.UNBALANCED, self.Status.REPLACED}
+
 
 class RemittanceClaim(Record):
     """One claim of a remittance, with its lines as read, and whether it was posted."""

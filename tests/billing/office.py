@@ -18,8 +18,8 @@ from frontdesk.visits.models import (
 )
 from tests.clinic import Clinic
 
-NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
-TODAY = date(2026, 11, 23)
+NOON = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 16)
 ADDRESS = {
     "address_1": "7 Oak Lane",
     "city": "Columbus",

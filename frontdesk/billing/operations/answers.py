@@ -22,6 +22,7 @@ NO_999_AFTER = timedelta(hours=24)
 NO_277CA_AFTER = timedelta(days=3)
 NO_ANSWER_AFTER = timedelta(days=30)
 MOST_DEFECTS = 5
+BALANCING = 3  # WEDI SNIP type 3: a remittance that does not balance is set aside as one
 
 
 @operation("billing.claim")
@@ -120,7 +121,7 @@ def _read(exchange: Exchange, at: datetime, by: Actor) -> list[str]:
         trouble += [
             f"{transaction.set} {transaction.control}: {defect.id} {defect.element} in loop "
             f"{defect.loop}: {defect.message}"
-            for defect in transaction.errors[:MOST_DEFECTS]
+            for defect in [one for one in transaction.errors if one.snip < BALANCING][:MOST_DEFECTS]
         ]
         for body in transaction.bodies:
             _take(exchange, transaction, body, at, by)

@@ -73,7 +73,7 @@ def post_remittance_claim(row: RemittanceClaim, *, at: datetime, by: Actor) -> R
     row = queries.rows_with_all(RemittanceClaim.objects.filter(pk=row.pk)).get()
     if row.status == Status.POSTED:
         return row
-    if row.remittance.status in {Remittance.Status.UNBALANCED, Remittance.Status.REPLACED}:
+    if not row.remittance.may_be_posted:
         raise Refused("This remittance does not balance. Decide about it first.")
     claim = row.claim or queries.claim_numbered(row.claim_number)
     if claim is None:
@@ -136,11 +136,7 @@ def set_row_aside(
 def close_remittance(remittance: Remittance, *, at: datetime, by: Actor) -> Remittance:
     """Post what the payer adjusted outside of claims, and say how far the remittance has come."""
     remittance = Remittance.objects.lock(remittance.pk)
-    if remittance.status in {
-        Remittance.Status.POSTED,
-        Remittance.Status.UNBALANCED,
-        Remittance.Status.REPLACED,
-    }:
+    if remittance.status == Remittance.Status.POSTED or not remittance.may_be_posted:
         return remittance
     _post_provider_adjustments(remittance, at, by)
     rows = list(remittance.claims.values_list("status", flat=True))
@@ -267,6 +263,8 @@ def _post(
             at=at,
             by=by,
         )
+    for line, control in zip(row.lines, decided.controls, strict=False):
+        line["control"] = control  # which of our charges it was, whatever the payer gave back
     row.status = row.lifecycle.move(row.status, Status.POSTED)
     row.why = ""
     row.save()

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from django.db.models import QuerySet
 
 from frontdesk.billing.models import Claim, ClaimLine, RemittanceClaim
+from frontdesk.billing.queries.remittances import lines_decided
 from frontdesk.billing.rules import facts
+from frontdesk.billing.rules.balancing import LineRead
 from frontdesk.coding.models import Diagnosis
 from frontdesk.coverage.models import EligibilityCheck, Payer, Policy, Subscription
 from frontdesk.coverage.queries import benefit_for, last_check
@@ -259,19 +259,17 @@ def _prior(claim: Claim, lines: list[ClaimLine]) -> facts.PriorFacts | None:
         subscriber=_subscriber(decided.claim.policy.subscription),
         paid=decided.paid,
         lines=[
-            _prior_line(read, places[read["control"]], decided.remittance.paid_on)
-            for read in decided.lines
-            if read["control"] in places
+            _prior_line(read, places[read.control], decided.remittance.paid_on)
+            for read in lines_decided(decided)
+            if read.control in places
         ],
     )
 
 
-def _prior_line(read: dict[str, Any], place: int, paid_on: date) -> facts.PriorLineFacts:
+def _prior_line(read: LineRead, place: int, paid_on: date) -> facts.PriorLineFacts:
     return facts.PriorLineFacts(
         place=place,
-        paid=Decimal(read["paid"]),
-        adjustments=[
-            (one["group"], one["reason"], Decimal(one["amount"])) for one in read["adjustments"]
-        ],
+        paid=read.paid,
+        adjustments=[(one.group, one.reason, one.amount) for one in read.adjustments],
         paid_on=paid_on,
     )

@@ -11,10 +11,12 @@ from frontdesk import x12
 from frontdesk.billing.models import Charge, Claim, Remittance, RemittanceClaim
 from frontdesk.billing.rules.balancing import (
     ClaimRead,
+    LineRead,
     adjustments_from_json,
     line_from_json,
 )
 from frontdesk.billing.rules.deciding import ChargeOpen
+from frontdesk.billing.rules.remitting import spread
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.coverage.queries import policies_of
@@ -72,6 +74,12 @@ def decision(row: RemittanceClaim) -> ClaimRead:
         payer_control=row.payer_control_number,
         patient_name=row.patient_name,
     )
+
+
+def lines_decided(row: RemittanceClaim) -> list[LineRead]:
+    """Return the lines of a decision, with what was adjusted on the claim as a whole in them."""
+    read = decision(row)
+    return spread(read.adjustments, read.lines) if read.adjustments else list(read.lines)
 
 
 def charges_open(claim: Claim) -> list[ChargeOpen]:

@@ -120,8 +120,8 @@ class Equation:
     def as_json(self) -> dict[str, Any]:
         """Return the equation as kept and shown."""
         return {
-            "left": str(self.left),
-            "right": str(self.right),
+            "left": f"{self.left:.2f}",
+            "right": f"{self.right:.2f}",
             "wrong": self.wrong,
             "holds": self.holds,
         }

@@ -52,6 +52,7 @@ class Decided:
     why: str = ""
     lines: list[Line] = field(default_factory=list)
     held: list[AdjustmentRead] = field(default_factory=list)
+    controls: list[str] = field(default_factory=list)  # of our charges, line by line
     by_charge: dict[UUID, LineSaid] = field(default_factory=dict)
     becomes: str = ""  # Claim.Status
     kind: str = ""
@@ -104,6 +105,7 @@ def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -
             if charge.is_reversed
             else posted(line, base, is_denied=claim.status == DENIED)
         )
+        decided.controls.append(charge.control)
         decided.lines += made.lines
         decided.held += made.held if claim.status != REVERSAL else []
         decided.by_charge[charge.charge_id] = _said(line)

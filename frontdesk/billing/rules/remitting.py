@@ -98,32 +98,34 @@ def provider_line(reason: str, amount: Decimal, *, payer_id: UUID | None) -> Lin
 
 
 def spread(adjustments: Sequence[AdjustmentRead], lines: Sequence[LineRead]) -> list[LineRead]:
-    """Give adjustments of a whole claim to its lines, so that every line balances.
+    """Give adjustments of a whole claim to its lines: each takes them out of what it was paid.
 
-    A line takes what its own charge still lacks; a rest goes to the last line.
+    A payer that adjusts the claim as a whole states its lines before that; what no line can
+    take goes to the last one, where the check for too much finds it.
     """
     pending = list(adjustments)
     made = []
     for place, line in enumerate(lines):
-        lacking = line.charge - line.adjusted - line.paid
-        taken, pending = _take(pending, lacking, takes_all=place == len(lines) - 1)
-        made.append(replace(line, adjustments=[*line.adjustments, *taken]))
+        is_last = place == len(lines) - 1
+        taken, pending = (pending, []) if is_last else _take(pending, line.paid)
+        less = sum((one.amount for one in taken), ZERO)
+        given = [*line.adjustments, *taken]
+        made.append(replace(line, adjustments=given, paid=line.paid - less))
     return made
 
 
 def _take(
-    pending: list[AdjustmentRead], lacking: Decimal, *, takes_all: bool
+    pending: Sequence[AdjustmentRead], room: Decimal
 ) -> tuple[list[AdjustmentRead], list[AdjustmentRead]]:
-    if takes_all:
-        return pending, []
+    """Part the adjustments into those that fit into the room (which may be negative) and a rest."""
     taken, left = [], []
     for one in pending:
-        part = one.amount
-        if abs(part) > abs(lacking):
-            part = lacking
-        if part:
+        part = min(one.amount, room) if room >= ZERO else max(one.amount, room)
+        if part * room > ZERO:
             taken.append(replace(one, amount=part))
-            lacking -= part
+            room -= part
+        else:
+            part = ZERO
         if one.amount != part:
             left.append(replace(one, amount=one.amount - part))
     return taken, left
