@@ -31,7 +31,9 @@ def by(clinic):
 @pytest.fixture
 def visit(clinic, at):
     """Ann at the check-out desk; nothing is answered."""
-    held = operations.arrive(clinic.booked(at=at), at=at, by=clinic.anybody())
+    appointment = clinic.booked(at=at)
+    held = operations.arrive(appointment, at=at, by=clinic.anybody())
+    held.patient = appointment.patient
     operations.move(held, Stage.CHECK_OUT, at=at, by=clinic.anybody())
     return held
 
@@ -130,6 +132,15 @@ def test_a_refused_finish_takes_no_money(clinic, visit, at, by):
     with clinic.reading():
         assert Payment.objects.count() == 0
         assert Visit.objects.get(pk=visit.pk).closed_at is None
+
+
+def test_a_next_visit_that_is_booked_answers_for_itself(clinic, visit, at, by):
+    no_charge(clinic, visit, at)
+    clinic.booked(at=at + timedelta(days=30), patient=visit.patient)
+
+    operations.finish_check_out(visit, is_explained=True, at=at, by=by)
+
+    assert answers(clinic, visit)["follow_up"] == "done"
 
 
 def test_three_times_on_three_days_are_offered(clinic, visit, at):

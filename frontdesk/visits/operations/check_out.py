@@ -146,7 +146,10 @@ def finish_check_out(
     chosen: Next | None = None,
     is_explained: bool = False,
 ) -> Visit:
-    """Take the money, book the next visit and close, all or nothing."""
+    """Take the money, book the next visit and close, all or nothing.
+
+    A next visit that is booked already answers for itself.
+    """
     visit = Visit.objects.lock(visit.pk)
     if visit.closed_at:
         return visit
@@ -156,6 +159,8 @@ def finish_check_out(
         set_answer(visit, Kind.BALANCE, Answer.DONE, at=at, by=by)
     if chosen:
         book_follow_up(visit, chosen, at=at, by=by)
+    elif _is_booked_already(visit, at):
+        set_answer(visit, Kind.FOLLOW_UP, Answer.DONE, at=at, by=by)
     return close(visit, at=at, by=by)
 
 
@@ -204,6 +209,15 @@ def _refuse_answer(
         raise Refused(_("That day is past."))
     if answer == Answer.DECLINED and not because.strip():
         raise Refused(_("Say in a few words why."))
+
+
+def _is_booked_already(visit: Visit, at: datetime) -> bool:
+    """Say whether nobody has answered about the next visit, and there is one."""
+    is_open = visit.check_out_items.filter(kind=Kind.FOLLOW_UP, answer=Answer.OPEN).exists()
+    coming = Appointment.objects.filter(
+        patient_id=visit.patient_id, starts_at__gt=at, status=Appointment.Status.BOOKED
+    )
+    return is_open and coming.exists()
 
 
 def _bill_is_settled(visit: Visit) -> bool:

@@ -281,7 +281,7 @@ def _say_readiness(cards: list[Card], on: date) -> None:
         said = (
             (cover.state, cover.words),
             (card.ready["authorization"], cover.authorization_words),
-            (form.tone, form.words if one.lane == Stage.EXPECTED else form.short),
+            (form.tone, form.words if not (one.since or card.late) else form.short),
             (card.ready["balance"], _("%(sum)s open") % {"sum": figures.money(owed)}),
         )
         card.says, card.tone = _worst(one, said)

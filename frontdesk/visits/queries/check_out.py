@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import local
@@ -46,6 +47,7 @@ class Offer:
     opening: Opening
     why: str
     value: str
+    day: str
 
 
 @dataclass(slots=True)
@@ -212,4 +214,4 @@ def _offer(visit: Visit, opening: Opening, wall: datetime, *, is_first: bool) ->
     else:
         why = _("Near today's time")
     value = f"{opening.visit_type.pk}|{opening.provider.pk}|{opening.starts_at.isoformat()}"
-    return Offer(opening, why, value)
+    return Offer(opening, why, value, date_format(there, "M j"))
