@@ -191,6 +191,41 @@ class ContactDetails(forms.Form):
     may_discuss = forms.BooleanField(label=_("May be told about the care"), required=False)
 
 
+class Answers(forms.Form):
+    """Who answers for the patient's bill."""
+
+    answering = forms.UUIDField(
+        label=_("Somebody with a chart here"),
+        required=False,
+        error_messages={"invalid": _("Choose somebody from the list.")},
+    )
+    relationship = forms.ChoiceField(
+        label=_("They are the patient’s"), choices=RELATIONSHIPS, required=False
+    )
+
+    def clean_answering(self) -> Patient | None:
+        """Find the chart; nobody means the patient."""
+        key = self.cleaned_data["answering"]
+        found = Patient.objects.filter(pk=key).first() if key else None
+        if key and found is None:
+            raise forms.ValidationError(_("Choose somebody from the list."))
+        return found
+
+
+class Standing(forms.Form):
+    """Whether somebody is still a patient."""
+
+    status = forms.ChoiceField(
+        label=_("The patient is"),
+        choices=[one for one in Patient.Status.choices if one[0] != Patient.Status.MERGED],
+    )
+    deceased_on = forms.DateField(
+        label=_("Day of death"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
 class Consent(forms.Form):
     """What the patient said about one channel."""
 

@@ -24,6 +24,8 @@ urlpatterns = [
     path("<uuid:pk>/photo/", charts.photo, name="photo"),
     path("<uuid:pk>/photo/take/", charts.take_photo, name="take_photo"),
     path("<uuid:pk>/contact/", charts.contact, name="contact"),
+    path("<uuid:pk>/guarantor/", charts.guarantor, name="guarantor"),
+    path("<uuid:pk>/status/", charts.standing, name="standing"),
     path("<uuid:pk>/consent/", charts.consent, name="consent"),
     path("<uuid:pk>/unmerge/", duplicates.unmerge, name="unmerge"),
 ]

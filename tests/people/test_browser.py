@@ -10,7 +10,6 @@ from frontdesk.people import operations
 from frontdesk.people.models import Patient
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -271,3 +271,50 @@ def test_saying_yes_to_texts_is_recorded(maria, clinic):
     maria.post(reverse("people:consent", args=[patient.pk]), said, **HTMX)
     with clinic.reading():
         assert ChannelConsent.objects.get().is_given is True
+
+
+def test_another_patient_answers_for_the_bill_and_no_longer(maria, clinic):
+    mother, child = clinic.patient("Ann"), clinic.patient("Tim")
+    url = reverse("people:guarantor", args=[child.pk])
+    maria.post(url, {"answering": str(mother.pk), "relationship": "parent"}, **HTMX)
+    with clinic.reading():
+        held = Patient.objects.select_related("guarantor").get(pk=child.pk)
+        assert (held.guarantor.patient_id, held.guarantor_relationship) == (mother.pk, "parent")
+    assert "Ann Lee" in maria.get(url).content.decode()
+    maria.post(url, {"answering": ""}, **HTMX)
+    with clinic.reading():
+        held = Patient.objects.select_related("guarantor").get(pk=child.pk)
+        assert (held.guarantor.patient_id, held.guarantor_relationship) == (child.pk, "self")
+
+
+def test_somebody_elses_patient_cannot_answer_for_a_bill(maria, clinic, other):
+    stranger, child = other.patient(), clinic.patient("Tim")
+    url = reverse("people:guarantor", args=[child.pk])
+    for answering in (stranger.pk, "nobody"):
+        refused = maria.post(url, {"answering": str(answering)}, **HTMX)
+        assert refused.status_code == 422 and "Choose somebody" in refused.content.decode()
+
+
+def test_a_patient_who_died_is_no_longer_active(maria, clinic):
+    patient = clinic.patient()
+    url = reverse("people:standing", args=[patient.pk])
+    maria.post(url, {"status": "deceased", "deceased_on": "2026-01-02"}, **HTMX)
+    with clinic.reading():
+        patient.refresh_from_db()
+    assert (patient.status, str(patient.deceased_on)) == ("deceased", "2026-01-02")
+    refused = maria.post(url, {"status": "merged"}, **HTMX)
+    assert refused.status_code == 422
+
+
+def test_a_contact_is_noted_and_taken_off(maria, clinic):
+    patient = clinic.patient()
+    said = {"name": "Bo Lee", "phone": "614-555-0148", "is_emergency": "on"}
+    maria.post(reverse("people:contact", args=[patient.pk]), said, **HTMX)
+    with clinic.reading():
+        contact = Contact.objects.get()
+    page = maria.get(reverse("workspace:patient", args=[patient.pk])).content.decode()
+    assert "Bo Lee" in page and "(614) 555-0148" in page
+    maria.post(reverse("people:retire_contact", args=[contact.pk]), **HTMX)
+    assert (
+        "Bo Lee" not in maria.get(reverse("workspace:patient", args=[patient.pk])).content.decode()
+    )

@@ -7,6 +7,7 @@ from frontdesk.people.operations.around import (
     say_consent,
 )
 from frontdesk.people.operations.charts import (
+    answer_for_bill,
     change_status,
     edit,
     open_chart,
@@ -30,6 +31,7 @@ from frontdesk.people.operations.imports import (
 
 __all__ = [
     "add_contact",
+    "answer_for_bill",
     "begin",
     "bring_in",
     "bring_in_patients",

@@ -106,6 +106,23 @@ def change_status(
 
 
 @operation("people.edit")
+def answer_for_bill(
+    patient: Patient, answering: Patient | None, *, by: Actor, relationship: str = ""
+) -> Patient:
+    """Say which patient answers for this patient's bill; None is the patient."""
+    patient = Patient.objects.lock(patient.pk)
+    one = answering if answering is not None and answering.pk != patient.pk else patient
+    guarantor = Guarantor.objects.filter(patient=one).order_by("pk").first()
+    if guarantor is None:
+        guarantor = guarantor_for(one)
+        guarantor.save()
+    patient.guarantor = guarantor
+    patient.guarantor_relationship = "self" if one is patient else relationship or "other"
+    patient.save()
+    return patient
+
+
+@operation("people.edit")
 def take_photo(patient: Patient, content: bytes, *, by: Actor) -> Patient:
     """Keep a picture of the patient's face: drawn anew, so that nothing hides in the file."""
     patient = Patient.objects.lock(patient.pk)

@@ -26,8 +26,8 @@ _SHORT_FORMS = """
     mike mick; nancy nan; nathan nate; nicholas nick; pamela pam; patricia pat patty tricia; patrick
     pat; peter pete; philip phil; raymond ray; rebecca becky; richard dick rich rick; robert bob
     bobby rob; ronald ron; rosemary rose; samantha sam; samuel sam; sandra sandy; sarah sally;
-    stephen steve; steven steve; susan sue susie; teresa terry tess; theodore ted teddy theo; theresa terry;
-    thomas tom tommy; timothy tim; victoria vicky; vincent vince; virginia ginny; walter walt;
+    stephen steve; steven steve; susan sue susie; teresa terry tess; theodore ted teddy theo;
+    theresa terry; thomas tom tommy; timothy tim; victoria vicky; vincent vince; virginia ginny; walter walt;
     william bill billy will liam; yolanda yoli; zachary zach
 """
 SHORT_FORMS: dict[str, frozenset[str]] = {

@@ -116,6 +116,32 @@ def retire_contact(request: Request, pk: UUID) -> HttpResponse:
 
 
 @needs("people.edit")
+def guarantor(request: Request, pk: UUID) -> HttpResponse:
+    """Say who answers for the bill."""
+    found = get_object_or_404(Patient.objects.select_related("guarantor__patient"), pk=pk)
+    form = forms.Answers(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.answer_for_bill(found, **form.cleaned_data, by=request.actor)
+            toast(request, _("Noted who answers for the bill"))
+            return done(request, CHANGED)
+    return respond(request, "people/guarantor.html", form=form, patient=found)
+
+
+@needs("people.edit")
+def standing(request: Request, pk: UUID) -> HttpResponse:
+    """Say whether somebody is still a patient."""
+    found = get_object_or_404(Patient, pk=pk)
+    form = forms.Standing(request.POST or None, initial={"status": found.status})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.change_status(found, **form.cleaned_data, by=request.actor)
+            toast(request, _("Noted"))
+            return done(request, CHANGED)
+    return respond(request, "people/standing.html", form=form, patient=found)
+
+
+@needs("people.edit")
 @require_POST
 def consent(request: Request, pk: UUID) -> HttpResponse:
     """Record what the patient said about one channel."""
