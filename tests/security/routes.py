@@ -14,6 +14,7 @@ PLAIN = {  # parts of an address that are no key
     "step": "identity",
     "stage": "roomed",
     "slug": "x",
+    "tab": "visits",
     "kind": "all",
     "uidb36": "abc",
     "key": "abc-def",

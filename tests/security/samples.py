@@ -42,6 +42,8 @@ class Samples:
         with clinic.writing():
             visit.stage = "arrived"
             visit.save()
+            visit.patient.photo = ContentFile(b"x", "x.jpg")
+            visit.patient.save()
             for model in record_models():
                 self.one(model)
 
@@ -58,6 +60,8 @@ class Samples:
     def _made(self, model):
         self.held[model] = None  # a model that leads back to itself stays empty there
         values = {field.name: self._value(field) for field in _asked(model)}
+        if model._meta.label == "ledger.Payment":  # posted, so that it has a receipt
+            values["number"] = 1001
         if model._meta.label == "ledger.Entry":  # money moves between two accounts
             account = type(values["source"])
             values["target"] = account.objects.create(code="other", name="Other", kind="asset")

@@ -25,6 +25,7 @@ PUBLIC_ROUTES = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "health",
+    "ledger:stripe",  # known by the gateway's signature on what it sends
     "mfa_authenticate",
     "workspace:practices",
     "workspace:welcome",

