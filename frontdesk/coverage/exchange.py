@@ -1,6 +1,7 @@
 """Coverage ⇄ X12: the 270 we ask, the 271 we read; no wire, no database."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -314,13 +315,14 @@ def _differences(
 
 
 def _unlike(what: str, ours: str, theirs: str) -> Iterator[Difference]:
-    """Compare as CORE 258 does: without case, punctuation, spaces and suffixes."""
+    """Compare as CORE 258 does: without case, accents, punctuation, spaces and suffixes."""
     if theirs and _bare(ours) != _bare(theirs):
         yield Difference(what, ours, theirs)
 
 
 def _bare(text: str) -> str:
-    return _SOUNDS.sub("", _SUFFIXES.sub("", text.casefold()))
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _SOUNDS.sub("", _SUFFIXES.sub("", plain.casefold()))
 
 
 def _is_somebody_else(differences: Sequence[Difference]) -> bool:

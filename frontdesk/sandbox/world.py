@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
@@ -217,8 +218,9 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def bare(text: str) -> str:
-    """Return a name or id without case, punctuation and spaces (as CORE 258 compares)."""
-    return re.sub(r"[^a-z0-9]+", "", text.casefold())
+    """Return a name or id without case, accents, punctuation and spaces (as CORE 258 compares)."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "", plain.casefold())
 
 
 def _read_all(kind: type[R], told: Mapping[str, Any], name: str) -> list[R]:

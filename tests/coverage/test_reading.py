@@ -68,6 +68,14 @@ def test_what_we_hold_otherwise_is_named(answer):
     ]
 
 
+def test_accents_and_punctuation_are_no_difference(answer):
+    spanish = edited(answer, b"*LEE*ANN*", b"*NUNEZ OBRIEN*JOSE*")
+
+    read = exchange.read_answer(spanish, asked(name="Núñez-O'Brien", first="José"))
+
+    assert read.differences == []
+
+
 def test_another_person_is_not_taken_for_ours(answer):
     read = exchange.read_answer(answer, asked(name="Roe", born=date(1999, 1, 1)))
 

@@ -56,6 +56,13 @@ def test_names_are_compared_without_case_and_punctuation(sandbox):
     assert ask(sandbox, subscriber=ann(name="LEE.", first="Ann")).is_active
 
 
+def test_an_accent_is_no_other_name(sandbox):
+    member = {"id": "W7", "plan": "DEMOPPO-1", "last": "Núñez", "first": "José"}
+    sandbox.desk.world.merge({"members": [{**member, "born": "1980-05-04"}]})
+
+    assert ask(sandbox, subscriber=ann(identifier="W7", name="NUNEZ", first="JOSE")).is_active
+
+
 def test_a_first_name_spelled_otherwise_is_told_not_refused(sandbox):
     answer = ask(sandbox, subscriber=ann(first="ANNE"))
 

@@ -25,6 +25,7 @@ from frontdesk.staff import operations as staff_operations
 
 JOB = "frontdesk.coverage.jobs.ask_payer"  # it lives above this file: named, not imported
 SAME_QUESTION = timedelta(seconds=90)  # CORE: the same question is not sent again sooner
+MOST_TYPES = 15  # of one question; what is beyond says nothing a desk would read
 POOL = "receptionist"
 
 
@@ -165,7 +166,8 @@ def queue(check: EligibilityCheck, run_after: datetime | None = None) -> None:
 
 def _types(service_types: str) -> str:
     codes = [code.strip() for code in service_types.split(",") if code.strip()]
-    return ",".join(dict.fromkeys([*(code for code in codes if code != "30"), "30"]))
+    precise = list(dict.fromkeys(code for code in codes if code != "30"))
+    return ",".join([*precise[:MOST_TYPES], "30"])
 
 
 def _require_answerable(policy: Policy) -> None:

@@ -110,7 +110,7 @@ class _Reckoning:
 
     def __init__(self, outcome: Outcome, answer: str) -> None:
         self.outcome, self.answer = outcome, answer
-        self.taken: dict[int, Decimal] = {}  # by the line of the answer it comes from
+        self.taken: dict[tuple[str, int], Decimal] = {}  # by the line of the answer
         self.told: dict[tuple[str, int], tuple[Figure, Decimal]] = {}
         self.silent: list[str] = []
 
@@ -147,9 +147,9 @@ class _Reckoning:
     def _take(self, kind: str, source: Figure | None, most: Decimal) -> Decimal:
         if source is None:
             return ZERO
-        left = max(source.amount, ZERO) - self.taken.get(source.segment, ZERO)
-        amount = min(left, most)
-        self.taken[source.segment] = self.taken.get(source.segment, ZERO) + amount
+        before = self.taken.get((kind, source.segment), ZERO)
+        amount = min(max(source.amount - before, ZERO), most)
+        self.taken[kind, source.segment] = before + amount
         self._note(kind, source, amount)
         return amount
 
