@@ -1,0 +1,226 @@
+"""What a clearinghouse answers, in whatever order, and what is done about it."""
+
+from datetime import timedelta
+
+import pytest
+
+from frontdesk import x12
+from frontdesk.billing import operations
+from frontdesk.billing.models import Claim, Exchange
+from frontdesk.core.errors import NotPermitted, Refused
+from frontdesk.staff.models import WorkItem
+from tests.billing.office import NOON
+
+
+@pytest.fixture
+def sent(office):
+    """A claim in a file that was sent."""
+    office.claim = office.signed(office.insured())
+    exchange = operations.queue_batch(at=NOON, by=office.role("biller"))
+    return operations.note_sent(exchange, at=NOON, by=office.role("biller"))
+
+
+def envelope(control=900):
+    return x12.Envelope(sender="CH", receiver="OFFICE", control=control, at=NOON)
+
+
+def read(office, *bodies, control=900):
+    content = x12.write(envelope(control), list(bodies))
+    by = office.anybody()
+    kept = operations.keep_file(kind="999", name="f", content=content, at=NOON, by=by)
+    return operations.read_file(kept, at=NOON, by=by)
+
+
+def ta1(sent, status="R", note="020"):
+    return x12.InterchangeAcknowledgement(
+        control=sent.interchange_control, at=NOON, status=status, note=note
+    )
+
+
+def group(sent, status):
+    note = x12.TransactionNote(
+        set="837",
+        control="0001",
+        version="005010X222A1",
+        status=status,
+        codes=["5"] if status == "R" else [],
+        segments=[x12.SegmentNote(id="NM1", position=8, loop="2010", code="8")]
+        if status == "R"
+        else [],
+    )
+    return x12.FunctionalAcknowledgement(
+        group="HC",
+        control=sent.group_control,
+        version="005010X222A1",
+        status=status,
+        included=1,
+        received=1,
+        accepted=0 if status == "R" else 1,
+        transactions=[note],
+    )
+
+
+def payer_says(number, category, code, payer_control=""):
+    references = [x12.Reference("1K", payer_control)] if payer_control else []
+    said = x12.AcknowledgedClaim(
+        number=number,
+        statuses=[
+            x12.Status(
+                category=category,
+                code=code,
+                entity="PR",
+                on=NOON.date(),
+                action="U" if category in {"A3", "A7"} else "WQ",
+                amount=214,
+            )
+        ],
+        patient=x12.Party(
+            name="LEE",
+            first="ANN",
+            is_person=True,
+            entity="QC",
+            id_qualifier="MI",
+            identifier="W123456789",
+        ),
+        references=references,
+        periods=[x12.Period("472", NOON.date())],
+    )
+    provider = x12.Party(name="ELM", entity="85", id_qualifier="XX", identifier="1234567893")
+    return x12.ClaimAcknowledgement(
+        source=x12.Party(name="PAYER", entity="PR", id_qualifier="PI", identifier="DEMOPPO"),
+        receiver=x12.Party(name="ELM", entity="41", id_qualifier="46", identifier="1234567893"),
+        reference="CA1",
+        at=NOON,
+        source_trace="T1",
+        received_on=NOON.date(),
+        sent_on=NOON.date(),
+        batch="B1",
+        statuses=[
+            x12.Status(
+                category="A1", code="19", entity="PR", on=NOON.date(), action="WQ", amount=214
+            )
+        ],
+        providers=[x12.AcknowledgedProvider(provider=provider, trace="0", claims=[said])],
+    )
+
+
+def claim(office):
+    with office.reading():
+        return Claim.objects.get(pk=office.claim.pk)
+
+
+def work(office):
+    with office.reading():
+        return sorted(WorkItem.objects.filter(status="open").values_list("kind", flat=True))
+
+
+def test_an_envelope_that_is_turned_away_takes_its_claims_back(office, sent):
+    read(office, ta1(sent))
+
+    assert claim(office).status == Claim.Status.REJECTED
+    with office.reading():
+        sent.refresh_from_db()
+    assert sent.status == Exchange.Status.REJECTED
+    assert work(office) == ["billing.claim_rejected", "billing.file_rejected"]
+
+
+def test_a_form_that_is_turned_away_names_the_segment(office, sent):
+    read(office, group(sent, "R"))
+
+    assert claim(office).status == Claim.Status.REJECTED
+    with office.reading():
+        sent.refresh_from_db()
+    assert "segment 8 (NM1" in sent.trouble
+
+
+@pytest.mark.parametrize("status", ["A", "E"])
+def test_a_form_that_is_accepted_moves_the_claim_on(office, sent, status):
+    read(office, group(sent, status))
+
+    assert claim(office).status == Claim.Status.RECEIVED
+    assert work(office) == []
+
+
+def test_a_payer_that_takes_the_claim_in_gives_it_a_number(office, sent):
+    number = office.claim.number
+
+    read(office, payer_says(number, "A2", "20", "ICN77"))
+
+    found = claim(office)
+    assert (found.status, found.payer_control_number) == (Claim.Status.ACCEPTED, "ICN77")
+
+
+def test_a_late_receipt_does_not_move_a_claim_back(office, sent):
+    read(office, payer_says(office.claim.number, "A2", "20", "ICN77"))
+
+    read(office, group(sent, "A"), control=901)
+
+    assert claim(office).status == Claim.Status.ACCEPTED
+
+
+def test_a_rejection_says_what_is_wrong_and_how_to_fix_it(office, sent):
+    read(office, payer_says(office.claim.number, "A7", "164"))
+
+    assert claim(office).status == Claim.Status.REJECTED
+    with office.reading():
+        item = WorkItem.objects.get(status="open")
+    assert "member id is missing or wrong" in item.title
+    assert item.how_to_fix == "Read it from the insurance card."
+
+
+def test_an_answer_for_a_claim_that_is_not_ours_goes_to_a_person(office, sent):
+    read(office, payer_says("NOTOURS", "A2", "20"))
+
+    assert work(office) == ["billing.unknown_claim"]
+    assert claim(office).status == Claim.Status.SENT
+
+
+def test_overdue_answers_are_asked_about_once(office, sent):
+    late = NOON + timedelta(days=2)
+
+    for _ in range(2):
+        assert operations.watch_claims(at=late, by=office.anybody()) == 1
+
+    assert work(office) == ["billing.claim_late"]
+
+
+def test_the_answer_to_a_sent_claim_lets_its_correction_go(office, sent):
+    bill_pk = office.claim.visit_id
+    with office.reading():
+        first = Claim.objects.get(visit=bill_pk)
+    read(office, payer_says(first.number, "A2", "20", "ICN77"))
+
+    second = operations.replace_claim(first, at=NOON, by=office.role("biller"))
+
+    assert (second.frequency, second.status) == ("7", Claim.Status.READY)
+    content = bytes(operations.queue_batch(at=NOON, by=office.role("biller")).content)
+    assert b"REF*F8*ICN77" in content
+    assert b":B:7*" in content
+
+
+def test_a_claim_that_was_sent_is_not_changed_any_more(office, sent):
+    with pytest.raises(Refused, match="sent already"):
+        operations.judge_claim(office.claim, at=NOON, by=office.role("biller"))
+
+
+def test_a_held_claim_is_not_sent(office):
+    office.signed(office.insured(zip_code=""))
+
+    assert operations.queue_batch(at=NOON, by=office.role("biller")) is None
+    assert work(office) == ["billing.claim_held"]
+
+
+def test_the_front_desk_sends_no_claims(office):
+    with pytest.raises(NotPermitted):
+        operations.queue_batch(at=NOON, by=office.role("receptionist"))
+
+
+def test_two_files_never_carry_the_same_number(office):
+    numbers = []
+    for name in ("Ann", "Bea"):
+        office.signed(office.insured(name))
+        numbers.append(
+            operations.queue_batch(at=NOON, by=office.role("biller")).interchange_control
+        )
+
+    assert numbers == ["000000001", "000000002"]
