@@ -27,8 +27,8 @@ _SHORT_FORMS = """
     pat; peter pete; philip phil; raymond ray; rebecca becky; richard dick rich rick; robert bob
     bobby rob; ronald ron; rosemary rose; samantha sam; samuel sam; sandra sandy; sarah sally;
     stephen steve; steven steve; susan sue susie; teresa terry tess; theodore ted teddy theo;
-    theresa terry; thomas tom tommy; timothy tim; victoria vicky; vincent vince; virginia ginny; walter walt;
-    william bill billy will liam; yolanda yoli; zachary zach
+    theresa terry; thomas tom tommy; timothy tim; victoria vicky; vincent vince;
+    virginia ginny; walter walt; william bill billy will liam; yolanda yoli; zachary zach
 """
 SHORT_FORMS: dict[str, frozenset[str]] = {
     long: frozenset(short) for long, *short in (line.split() for line in _SHORT_FORMS.split(";"))
