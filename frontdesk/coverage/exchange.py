@@ -232,7 +232,7 @@ def _judge(response: x12.EligibilityResponse, check: EligibilityCheck) -> Answer
 
 
 def _compare_days(answer: Answer, on: date) -> None:
-    if answer.status != Status.ACTIVE:
+    if answer.status not in {Status.ACTIVE, Status.INACTIVE}:
         return
     if answer.ends_on and answer.ends_on < on:
         answer.status = Status.INACTIVE
@@ -262,7 +262,7 @@ def _plan_periods(response: x12.EligibilityResponse) -> list[x12.Period]:
 
 
 def _plan_name(benefits: Iterable[x12.Benefit]) -> str:
-    named = [b for b in benefits if b.code in "12345" and b.plan_description]
+    named = [b for b in benefits if b.code in "12345678" and b.plan_description]
     whole = [b for b in named if "30" in b.service_types]
     return next((b.plan_description for b in [*whole, *named]), "")[:80]
 

@@ -6,50 +6,13 @@ from decimal import Decimal
 import pytest
 
 from frontdesk.core.clock import now
-from frontdesk.core.errors import NotPermitted, Refused
+from frontdesk.core.errors import NotPermitted
 from frontdesk.core.models import AuditEntry
-from frontdesk.coverage import jobs, operations, queries
-from frontdesk.coverage.models import EligibilityCheck, Payer
+from frontdesk.coverage import operations
+from frontdesk.coverage.models import EligibilityCheck
 from frontdesk.coverage.signals import coverage_verified
-from frontdesk.staff.models import WorkItem
 from frontdesk.staff.queries import the_clock
-
-TODAY = now().date()
-
-
-def ask(clinic, policy, **more):
-    """Press Verify, and let the worker run."""
-    check = operations.verify(
-        policy,
-        **{
-            "service_on": TODAY,
-            "service_types": "98",
-            "at": now(),
-            "by": clinic.role("receptionist"),
-            **more,
-        },
-    )
-    return work(clinic, check)
-
-
-def work(clinic, check):
-    jobs.ask_payer.func(practice_id=str(clinic.practice.pk), check_id=str(check.pk))
-    return again(clinic, check)
-
-
-def again(clinic, check):
-    with clinic.reading():
-        return queries.check_page(check.pk).get()
-
-
-def work_items(clinic):
-    with clinic.reading():
-        return list(WorkItem.objects.filter(status="open").order_by("pk"))
-
-
-def benefit(clinic, check, *asked):
-    with clinic.reading():
-        return queries.benefit_for(check, *asked)
+from tests.coverage.asking import TODAY, again, ask, benefit, change, work, work_items
 
 
 def test_an_answer_gives_standing_benefits_and_where_each_stands(clinic, policy, sandbox):
@@ -123,12 +86,12 @@ def test_ended_coverage_is_not_active_and_becomes_work(clinic, sandbox):
     payer = clinic.payer("DEMOHMO", name="Demo National HMO")
     edna = clinic.patient("Edna", "Ended", birth_date=date(1970, 1, 2))
     policy = clinic.policy(edna, payer)
-    _change(clinic, policy.subscription, member_id="W200000001")
+    change(clinic, policy.subscription, member_id="W200000001")
 
     check = ask(clinic, policy)
 
-    assert check.status == "inactive"
-    assert check.plan_ends_on == date(2026, 1, 31)
+    assert (check.status, check.rejected_because) == ("inactive", "Coverage ended on Jan 31.")
+    assert (check.plan_name, check.plan_ends_on) == ("National HMO", date(2026, 1, 31))
     assert check.other_payer == "DEMO UNITED EPO"
     items = {item.kind: item for item in work_items(clinic)}
     assert set(items) == {"coverage.standing", "coverage.other_payer"}
@@ -146,7 +109,7 @@ def test_ended_coverage_is_not_active_and_becomes_work(clinic, sandbox):
     ],
 )
 def test_somebody_not_found_is_told_in_plain_words(clinic, policy, sandbox, what, words):
-    _change(clinic, policy.subscription, **what)
+    change(clinic, policy.subscription, **what)
 
     check = ask(clinic, policy)
 
@@ -157,9 +120,9 @@ def test_somebody_not_found_is_told_in_plain_words(clinic, policy, sandbox, what
 
 
 def test_what_was_wrong_is_settled_by_a_good_answer(clinic, policy, sandbox):
-    _change(clinic, policy.subscription, member_id="W999")
+    change(clinic, policy.subscription, member_id="W999")
     ask(clinic, policy)
-    _change(clinic, policy.subscription, member_id="W123456789")
+    change(clinic, policy.subscription, member_id="W123456789")
 
     check = ask(clinic, policy, at=now() + timedelta(minutes=3))
 
@@ -168,7 +131,7 @@ def test_what_was_wrong_is_settled_by_a_good_answer(clinic, policy, sandbox):
 
 
 def test_a_name_held_differently_is_listed(clinic, policy, sandbox):
-    _change(clinic, policy.subscription, first_name="Anne")
+    change(clinic, policy.subscription, first_name="Anne")
 
     check = ask(clinic, policy)
 
@@ -179,7 +142,7 @@ def test_a_name_held_differently_is_listed(clinic, policy, sandbox):
 
 
 def test_another_plan_than_ours_is_listed(clinic, policy, sandbox):
-    _change(clinic, policy.subscription.plan, name="Silver")
+    change(clinic, policy.subscription.plan, name="Silver")
 
     check = ask(clinic, policy)
 
@@ -320,57 +283,6 @@ def test_a_wrong_password_is_not_tried_again(clinic, policy, sandbox, settings):
     assert "UnAuthorized" in check.rejected_because
 
 
-def test_booking_asks_about_the_primary_policy_only(clinic, policy, sandbox):
-    at, by = now(), clinic.role("receptionist")
-    selfpay = clinic.patient("Self", "Pay")
-    with clinic.reading():
-        patient = policy.patient
-
-    check = operations.verify_for(patient, service_on=TODAY, service_types="98", at=at, by=by)
-    nothing = operations.verify_for(selfpay, service_on=TODAY, service_types="98", at=at, by=by)
-
-    assert check.policy_id == policy.pk
-    assert nothing is None
-
-
-def test_a_payer_that_cannot_be_asked_becomes_work_and_never_stops_a_booking(clinic, policy):
-    with clinic.reading():
-        payer = Payer.objects.get()
-        patient = policy.patient
-    _change(clinic, payer, takes_eligibility=False)
-    by = clinic.role("receptionist")
-
-    check = operations.verify_for(patient, service_on=TODAY, at=now(), by=by)
-
-    assert check is None
-    [item] = work_items(clinic)
-    assert item.title == "Verify coverage by phone"
-    with pytest.raises(Refused, match="does not answer electronically"):
-        operations.verify(policy, service_on=TODAY, at=now(), by=by)
-
-
-def test_without_an_npi_nothing_is_asked(clinic, policy):
-    _change(clinic, clinic.practice, npi="")
-
-    with pytest.raises(Refused, match="no NPI"):
-        operations.verify(policy, service_on=TODAY, at=now(), by=clinic.role("receptionist"))
-
-
-def test_coverage_is_asked_again_when_the_day_comes_near(clinic, policy):
-    by = clinic.role("receptionist")
-    visit_on = TODAY + timedelta(days=10)
-    with clinic.reading():
-        due = [operations.Due(policy.pk, policy.patient, visit_on)]
-
-    def run(today):
-        at = now() + (today - TODAY)
-        return len(operations.reverify(due, at=at, today=today, by=by))
-
-    asked = [run(TODAY + timedelta(days=ahead)) for ahead in (0, 1, 6, 7, 8, 10, 10)]
-
-    assert asked == [1, 0, 0, 1, 0, 1, 0]
-
-
 def test_raw_messages_never_reach_the_audit(clinic, policy, sandbox):
     check = ask(clinic, policy)
 
@@ -379,78 +291,8 @@ def test_raw_messages_never_reach_the_audit(clinic, policy, sandbox):
     assert check.trace in told
 
 
-def test_readiness_says_how_each_appointment_stands(
-    clinic, policy, sandbox, django_assert_num_queries
-):
-    at = now()
-    with clinic.reading():
-        ann = policy.patient
-    mine = clinic.booked(at=at, patient=ann)
-    unasked = clinic.booked(at=at, patient=_insured(clinic, "Una"))
-    selfpay = clinic.booked(at=at, patient=clinic.patient("Self", "Pay"))
-    ask(clinic, policy, appointment_id=mine.pk)
-
-    with clinic.reading():
-        found = queries.readiness([mine, unasked, selfpay], on=TODAY)
-        with django_assert_num_queries(3):
-            queries.readiness([mine], on=TODAY)
-        with django_assert_num_queries(3):
-            queries.readiness([mine, unasked, selfpay], on=TODAY)
-
-    said = {pk: (one.state, one.tone, one.words) for pk, one in found.items()}
-    assert said == {
-        mine.pk: ("ok", "green", "Active"),
-        unasked.pk: ("warn", "amber", "Not verified yet"),
-        selfpay.pk: ("none", "slate", "Self-pay: no plan on file"),
-    }
-
-
-def test_an_authorization_that_the_plan_wants_stops_the_visit_until_it_is_there(
-    clinic, policy, sandbox
-):
-    at, by = now(), clinic.role("receptionist")
-    with clinic.reading():
-        ann = policy.patient
-    scan = clinic.booked(at=at, patient=ann)
-    ask(clinic, policy, service_types="62", appointment_id=scan.pk)
-
-    def state():
-        with clinic.reading():
-            return queries.readiness([scan], on=TODAY)[scan.pk].authorization
-
-    assert state() == "stop"
-    asked = operations.add_authorization(policy, codes=["70551"], by=by)
-    assert state() == "warn"
-    with pytest.raises(Refused, match="has a number"):
-        operations.decide_authorization(asked, status="approved", by=by)
-    operations.decide_authorization(asked, status="approved", number="A7", by=by)
-    assert state() == "ok"
-    with clinic.reading():
-        assert queries.authorization_for(ann, ["70551"], TODAY).number == "A7"
-        assert queries.authorization_for(ann, ["99213"], TODAY) is None
-
-
 def test_another_practice_sees_no_check(clinic, other, policy, sandbox):
     check = ask(clinic, policy)
 
     with other.reading():
         assert EligibilityCheck.objects.filter(pk=check.pk).first() is None
-
-
-def _insured(clinic, first):
-    patient = clinic.patient(first)
-    with clinic.writing():
-        plan = Payer.objects.get().plans.get()
-        subscription = plan.subscriptions.create(
-            member_id=f"W{first}", first_name=first, last_name="Lee", practice=clinic.practice
-        )
-        patient.policies.create(subscription=subscription, practice=clinic.practice)
-    return patient
-
-
-def _change(clinic, record, **values):
-    with clinic.writing():
-        record = type(record).objects.get(pk=record.pk)
-        for name, value in values.items():
-            setattr(record, name, value)
-        record.save()
