@@ -101,7 +101,8 @@ def test_the_day_shows_visits_breaks_and_held_times(desk, clinic, nine):
 
     page = desk.get(url("day"), {"on": "2026-11-24"}).content.decode()
 
-    assert "Ann Lee, 9:00, Follow-up, Booked" in page
+    assert '<b>Ann Lee</b><span class="at">9:00</span>' in page
+    assert '<span class="visually-hidden">Follow-up, Booked</span>' in page
     assert "Huddle" in page
     assert f"{hold.held_by} is holding this" in page
     assert "1 visit, " in page

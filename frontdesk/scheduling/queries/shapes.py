@@ -80,9 +80,9 @@ class Card:
 
     @property
     def says(self) -> str:
-        """What a screen reader hears first."""
+        """What is seen by colour and place alone, in words for a screen reader."""
         said = str(Status(self.booked.status).label)
-        return f"{self.booked.name}, {self.time}, {self.booked.what}, {said}"
+        return said if self.is_tall else f"{self.booked.what}, {said}"
 
 
 @dataclass(frozen=True, slots=True)
