@@ -79,6 +79,15 @@ def memberships(user: User) -> list[Member]:
         return list(mine.select_related("practice", "default_site").order_by("pk"))
 
 
+def works_elsewhere(actor: Actor) -> bool:
+    """Say whether the acting person belongs to another practice too."""
+    if actor.user_id is None:
+        return False
+    with practice_scope(EVERY_PRACTICE):
+        mine = Member.objects.filter(user_id=actor.user_id, is_active=True)
+        return mine.exclude(practice_id=actor.practice_id).exists()
+
+
 def practice_ids() -> list[UUID]:
     """Return every practice of this installation, for jobs that run through them all."""
     return list(Practice.objects.order_by("pk").values_list("pk", flat=True))

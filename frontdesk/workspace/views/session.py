@@ -35,7 +35,8 @@ def stay(request: Request) -> HttpResponse:
 @needs(SIGNED_IN)
 def sites(request: Request) -> HttpResponse:
     """List the sites one may look at, for the menu in the top bar."""
-    return render(request, "workspace/sites.html", {"sites": practice.sites_of(request.actor)})
+    found, elsewhere = practice.sites_of(request.actor), staff.works_elsewhere(request.actor)
+    return render(request, "workspace/sites.html", {"sites": found, "works_elsewhere": elsewhere})
 
 
 @needs(SIGNED_IN)
