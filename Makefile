@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-SOURCES := frontdesk tests benchmarks manage.py
+SOURCES := src tests benchmarks manage.py
 ONLY ?=
 PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -46,7 +46,7 @@ setup-dev: .venv/.dev node_modules/.installed
 
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv || (apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv .venv)
-	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/frontdesk.pth"
+	@echo "$(CURDIR)/src" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/frontdesk.pth"
 
 .venv/.base: requirements/base.txt | .venv/bin/python
 	@echo "Installing Frontdesk's Python packages …"

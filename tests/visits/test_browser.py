@@ -111,7 +111,7 @@ def _insure(clinic, visit):
         )
         for code, amount in (("B", "30.00"), ("C", "500.00")):
             Benefit.objects.create(
-                check=check,
+                asked=check,
                 code=code,
                 level="IND",
                 service_types="98" if code == "B" else "30",

@@ -52,7 +52,7 @@ def insured(clinic, visit):
             answered_at=now(),
         )
         Benefit.objects.create(
-            check=check,
+            asked=check,
             code="B",
             level="IND",
             service_types="98",

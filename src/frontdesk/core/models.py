@@ -1,0 +1,319 @@
+"""Record: the base of everything a practice keeps. AuditEntry: what happened to it."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+from frontdesk.core import audit
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Changed
+from frontdesk.core.keys import TenantFK, new_key
+from frontdesk.core.scoping import EVERY_PRACTICE, current_practice_id
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+__all__ = [
+    "AuditEntry",
+    "AuditSubject",
+    "Audited",
+    "Counter",
+    "Lease",
+    "Record",
+    "Revision",
+    "TenantFK",
+]
+
+
+class AuditedQuerySet(models.QuerySet[M]):
+    """A queryset whose writes the audit sees, or refuses."""
+
+    def update(self, **kwargs: Any) -> int:
+        """Raise: records are changed one by one, or by `bulk_update`."""
+        raise audit.Unaudited("Change records one by one, so that the audit sees each.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raise: nothing a practice keeps is deleted."""
+        raise audit.Unaudited("Records are voided, never deleted.")
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """Create many records in one statement; the audit keeps their keys."""
+        records = list(objs)
+        for record in records:
+            record.take_practice()
+        audit.note_many(records, "created")
+        return super().bulk_create(records, *args, **kwargs)
+
+    def bulk_update(
+        self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
+        """Change many records in one statement; the audit keeps each one's before and after."""
+        records = list(objs)
+        for record in records:
+            record.note_changes()
+        return (
+            models.QuerySet(self.model, using=self.db)
+            .filter(**self._within())
+            .bulk_update(records, fields, batch_size)
+        )
+
+    def _within(self) -> dict[str, Any]:
+        return {}
+
+
+class RecordQuerySet(AuditedQuerySet[M]):
+    """Records of the practice in scope."""
+
+    def _within(self) -> dict[str, Any]:
+        return {"practice_id": current_practice_id()}
+
+
+class RecordManager(models.Manager[M]):
+    """Sees the practice in scope and no other; raises `Unscoped` where there is none."""
+
+    def get_queryset(self) -> RecordQuerySet[M]:
+        practice_id = current_practice_id()
+        everything = RecordQuerySet[M](self.model, using=self._db)
+        if practice_id == EVERY_PRACTICE:
+            return everything
+        return everything.filter(practice_id=practice_id)
+
+    def lock(self, pk: UUID) -> M:
+        """Return the record as it is now, held until the transaction ends."""
+        return self.get_queryset().select_for_update(of=("self",)).get(pk=pk)
+
+    def lock_many(self, pks: Collection[UUID]) -> list[M]:
+        """Return the records, held, in the order of their keys, so that two lockers never cross."""
+        held = self.get_queryset().filter(pk__in=pks).order_by("pk")
+        return list(held.select_for_update(of=("self",)))
+
+
+class Audited(models.Model):
+    """A row whose every change is noted in the operation under way."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+
+    objects = models.Manager.from_queryset(AuditedQuerySet)()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and note what changed; raise `Unaudited` outside of an operation."""
+        self.take_practice()
+        self.note_changes()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raise: what a practice keeps is voided by its status."""
+        raise audit.Unaudited("Records are voided, never deleted.")
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """Remember the values as loaded, so that a save can tell what changed."""
+        record = super().from_db(*args, **kwargs)
+        record._loaded = record._values()
+        return record
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Load again, forgetting unsaved changes."""
+        super().refresh_from_db(*args, **kwargs)
+        self._loaded = self._values()
+
+    def take_practice(self) -> None:
+        """Belong to the practice in scope (a Record does; a Practice itself does not)."""
+
+    def note_changes(self) -> None:
+        """Tell the audit what differs from what was loaded."""
+        after = self._values()
+        audit.note(self, before=getattr(self, "_loaded", {}), after=after)
+        self._loaded = after
+
+    def _values(self) -> dict[str, Any]:
+        return {f.attname: self.__dict__.get(f.attname) for f in self._meta.concrete_fields}
+
+
+class Record(Audited):
+    """Something a practice keeps. Subclass its Meta too: `class Meta(Record.Meta)`."""
+
+    practice = models.ForeignKey(
+        "practice.Practice", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # first in every index that has more than one column, so it needs none of its own
+
+    objects: ClassVar[RecordManager[Self]] = RecordManager()  # type: ignore[assignment]
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"  # so that forward keys, refresh and update are scoped too
+
+    def take_practice(self) -> None:
+        """Belong to the practice in scope; refuse to cross into another."""
+        scope = current_practice_id()
+        if self.practice_id is None:
+            self.practice_id = scope
+        elif scope not in (self.practice_id, EVERY_PRACTICE):
+            raise audit.Unaudited(f"{self._meta.label} belongs to another practice.")
+
+    def expect(self, version: str) -> None:
+        """Refuse when the record is not as the person saw it (`version` from the form)."""
+        if version and version != self.version:
+            raise Changed("Somebody changed this in the meantime. Look again before you save.")
+
+    @property
+    def version(self) -> str:
+        """A short mark of the record's present values, for forms."""
+        told = json.dumps(self._values(), default=str, sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+class Counter(models.Model):
+    """The last number given of a kind people read: chart, claim, receipt."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    practice = models.ForeignKey("practice.Practice", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)
+    last = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "kind"], name="counter_one_per_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.last}"
+
+    @classmethod
+    def take(cls, kind: str, *, start: int = 1, count: int = 1) -> int:
+        """Return the next number (the first of `count`), never given twice in a practice.
+
+        Held until the transaction ends, so a refused operation leaves no gap.
+        """
+        practice_id = current_practice_id()
+        counter, _ = cls.objects.select_for_update().get_or_create(
+            practice_id=practice_id, kind=kind, defaults={"last": start - 1}
+        )
+        first = counter.last + 1
+        cls.objects.filter(pk=counter.pk, practice_id=practice_id).update(last=first + count - 1)
+        return first
+
+
+class Revision(models.Model):
+    """The head of a practice's audit chain; its number tells live screens of a change."""
+
+    practice = models.OneToOneField(
+        "practice.Practice", primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    number = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="")
+
+    def __str__(self) -> str:
+        return f"Revision {self.number}"
+
+
+class AuditEntry(models.Model):
+    """One operation that happened, chained to the one before. Never edited, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    practice = models.ForeignKey("practice.Practice", on_delete=models.PROTECT, related_name="+")
+    number = models.BigIntegerField()
+    actor = models.CharField(max_length=200)
+    user_id = models.UUIDField(null=True)
+    operation = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    patient_id = models.UUIDField(null=True)  # when it is about exactly one; else see AuditSubject
+    rooms = models.CharField(max_length=200, blank=True)  # whose records changed: "people,visits"
+    changes = models.JSONField(default=list)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="audit_entry_numbered_once")
+        ]
+        indexes = [
+            models.Index(fields=["practice", "at"], name="audit_by_time"),
+            models.Index(fields=["practice", "patient_id", "at"], name="audit_by_patient"),
+            models.Index(fields=["practice", "user_id", "at"], name="audit_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.operation}"
+
+    @classmethod
+    def append(
+        cls, operation: str, *, by: Actor, at: datetime, made: audit.Recording
+    ) -> "AuditEntry":
+        """Chain the entry to the practice's last one and save both ends.
+
+        The head is taken last in every operation, so two operations queue here and never cross.
+        """
+        head, _ = Revision.objects.select_for_update().get_or_create(practice_id=by.practice_id)
+        entry = cls(
+            practice_id=by.practice_id,
+            number=head.number + 1,
+            actor=by.name,
+            user_id=by.user_id,
+            operation=operation,
+            at=at,
+            patient_id=next(iter(made.patients)) if len(made.patients) == 1 else None,
+            rooms=",".join(sorted(made.rooms)),
+            changes=made.changes,
+            previous=head.digest,
+        )
+        entry.digest = entry.computed_digest()
+        entry.save(force_insert=True)
+        if len(made.patients) > 1:
+            AuditSubject.objects.bulk_create(
+                AuditSubject(practice_id=by.practice_id, entry=entry, patient_id=patient_id)
+                for patient_id in sorted(made.patients)
+            )
+        Revision.objects.filter(practice_id=by.practice_id).update(
+            number=entry.number, digest=entry.digest
+        )
+        return entry
+
+    def computed_digest(self) -> str:
+        """Return the SHA-256 of what the entry says and of the digest before it."""
+        told = [
+            str(self.practice_id),
+            self.number,
+            self.actor,
+            str(self.user_id),
+            self.operation,
+            self.at.astimezone(UTC).isoformat(),
+            str(self.patient_id),
+            self.rooms,
+            self.changes,
+            self.previous,
+        ]
+        text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class AuditSubject(models.Model):
+    """One of several patients whom an audit entry is about."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    practice = models.ForeignKey("practice.Practice", on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(AuditEntry, on_delete=models.PROTECT, related_name="subjects")
+    patient_id = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "patient_id"], name="audit_subject_by_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} is about {self.patient_id}"
+
+
+class Lease(models.Model):
+    """A job worker's sign of life. Jobs of a worker that gives none are run again by another."""
+
+    worker = models.CharField(primary_key=True, max_length=64)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.worker} at {self.seen_at:%H:%M:%S}"
