@@ -30,6 +30,7 @@ from frontdesk.visits.queries.sheet import visits
 from frontdesk.visits.views.heads import head
 
 PAGE = "visits/check_in.html"
+PLANS = "visits/check_in_coverage.html"  # the step that live answers of a payer draw anew
 
 
 @needs("visits.check_in")
@@ -207,10 +208,11 @@ def _back(request: Request, visit: Visit, step: str) -> HttpResponse:
 
 def _page(request: Request, visit: Visit, step: str, form: BaseForm | None = None) -> HttpResponse:
     held = page(visit, step)
+    is_plans = is_part(request) and held.step == "coverage" and form is None
     return respond(
         request,
-        PAGE,
-        part="plans" if held.step == "coverage" and form is None else "",
+        PLANS if is_plans else PAGE,
+        part="plans" if is_plans else "",
         page=held,
         visit=visit,
         head=head(visit),
