@@ -6,6 +6,8 @@ import pytest
 
 from frontdesk.core.clock import now
 from frontdesk.people import operations, queries
+from frontdesk.people.models import Patient
+from frontdesk.people.operations.keys import add_keys
 from frontdesk.people.rules import looking
 
 CAST = [
@@ -97,6 +99,27 @@ def test_the_full_name_comes_before_the_half_typed_one(clinic):
             "Leeson",
             "Leestra",
         ]
+
+
+def test_a_full_name_is_found_among_hundreds_that_begin_so(clinic):
+    with clinic.writing():
+        crowd = [
+            Patient(
+                chart_number=str(20000 + at),
+                first_name="Bo",
+                last_name=f"Lee{at:03d}son",
+                birth_date=date(1980, 5, 4),
+                registered_on=date(2024, 1, 2),
+            )
+            for at in range(120)
+        ]
+        Patient.objects.bulk_create(crowd)
+        add_keys(crowd)
+    lee = clinic.patient("Zoe", "Lee")
+    with clinic.writing():
+        add_keys([lee])
+    with clinic.reading():
+        assert queries.find("lee")[0] == lee
 
 
 def test_another_practices_patient_is_not_found(cast, other):

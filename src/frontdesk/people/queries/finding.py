@@ -83,6 +83,17 @@ def words_like(word: str) -> list[str]:
 
 def _fitting(wanted: looking.Wanted, alike: Sequence[Sequence[str]]) -> list[UUID]:
     """Return the charts that fit, ranked; `alike` gives others that may stand for each word."""
+    rows = _asked(
+        wanted, [_begun(word, more) for word, more in zip(wanted.words, alike, strict=True)]
+    )
+    if len(rows) == CANDIDATES and wanted.words:  # more fit: do not lose those who fit whole
+        rows += _asked(wanted, [('"value" = %s', word) for word in wanted.words])
+    rows.sort(key=lambda row: _rank(row[1:5], wanted.words))
+    return list(dict.fromkeys(_key(row[5] or row[0]) for row in rows))
+
+
+def _asked(wanted: looking.Wanted, named: Sequence[tuple[str, ...]]) -> list[tuple[Any, ...]]:
+    """Return patients for whom every part holds; `named` are conditions, one a word."""
     fits = _Conditions()
     if wanted.born:
         fits.add('"birth_date" = %s', wanted.born)
@@ -90,15 +101,18 @@ def _fitting(wanted: looking.Wanted, alike: Sequence[Sequence[str]]) -> list[UUI
         _add_digits(fits, wanted.digits)
     if wanted.email:
         fits.add_keyed(SearchKey.Kind.EMAIL, *_starts('"value"', wanted.email))
-    for word, others in zip(wanted.words, alike, strict=True):
-        part, *values = _starts('"value"', word)
-        if others:
-            part += f' OR "value" IN ({_marks(others)})'
-        fits.add_keyed(SearchKey.Kind.WORD, part, *values, *others)
+    for part, *values in named:
+        fits.add_keyed(SearchKey.Kind.WORD, part, *values)
     sql = _PATIENTS.format(fits=" AND ".join(fits.parts))
-    rows = _rows(sql, [_practice(), *fits.values, CANDIDATES])
-    rows.sort(key=lambda row: _rank(row[1:5], wanted.words))
-    return list(dict.fromkeys(_key(row[5] or row[0]) for row in rows))
+    return _rows(sql, [_practice(), *fits.values, CANDIDATES])
+
+
+def _begun(word: str, others: Sequence[str]) -> tuple[str, ...]:
+    """Return the condition that a name begins with the word, or is one of the others."""
+    part, *values = _starts('"value"', word)
+    if others:
+        part += f' OR "value" IN ({_marks(others)})'
+    return part, *values, *others
 
 
 def _add_digits(fits: _Conditions, digits: str) -> None:
