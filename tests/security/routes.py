@@ -8,6 +8,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
 
+import frontdesk
+
 PLAIN = {  # parts of an address that are no key
     "day": "2026-11-23",
     "on": "2026-11-23",
@@ -81,7 +83,7 @@ def _walk(resolver, prefix, namespace, converters):
 def parameters():
     """Return the name of every query parameter that some view reads, and of every form's field."""
     found = set()
-    for path in (Path(settings.ROOT) / "frontdesk").rglob("*.py"):
+    for path in Path(frontdesk.__file__).parent.rglob("*.py"):
         text = path.read_text()
         found |= set(re.findall(r"GET(?:\.get|\.getlist)?[\[(]\s*\"(\w+)\"", text))
         if "forms" in str(path):

@@ -14,6 +14,7 @@ from frontdesk.core.http import PUBLIC
 from frontdesk.core.models import Audited, Record
 from frontdesk.core.operation import CATALOGUE
 from frontdesk.staff.roles import EVERY_PERMISSION
+from tests.security.routes import parameters
 from tests.security.samples import record_models
 
 PUBLIC_ROUTES = {
@@ -52,6 +53,10 @@ def operation_modules():
 
 def test_every_url_says_what_it_asks(every_route):
     assert [route.name for route in every_route if not route.needs] == []
+
+
+def test_the_walk_knows_the_parameters_that_views_read():
+    assert {"q", "page", "kind", "patient", "on"} <= set(parameters())
 
 
 def test_only_these_urls_are_open_to_everybody(every_route):

@@ -75,7 +75,7 @@ _LOADERS = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "frontdesk" / "ui" / "templates"],  # before a library's own
+        "DIRS": [ROOT / "src" / "frontdesk" / "ui" / "templates"],  # before a library's own
         "OPTIONS": {
             "loaders": [
                 (
