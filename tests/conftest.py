@@ -21,6 +21,14 @@ def _every_query_names_its_practice(request):
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix(request):
+    """Give each worker a PostgreSQL database of its own; SQLite's are in each worker's memory."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    if worker and connection.vendor != "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = f"test_frontdesk_{worker}"
+
+
 @pytest.fixture
 def clinic(db):
     """Elm Street, where most tests happen."""

@@ -2,4 +2,4 @@
 
 from frontdesk.cli.command import main
 
-main()
+main(prog_name="frontdesk")
