@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from frontdesk.cli import office, prepared
+from frontdesk.core.database.statistics import refresh_statistics
 
 
 def prepare(*, demo: bool) -> int:
@@ -20,6 +21,7 @@ def prepare(*, demo: bool) -> int:
     _gather_static()
     if demo:
         _make_demo()
+    refresh_statistics()
     prepared.remember(demo=demo)
     return 0
 

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from frontdesk.coding.models import Diagnosis
 from frontdesk.core.clock import today
+from frontdesk.core.database.statistics import refresh_statistics
 from frontdesk.demo import folk, foundation, history, living
 
 YEARS = 2
@@ -32,9 +33,11 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         world = foundation.lay()
         _people(world, patients, chance, progress)
         _past(world, appointments, chance, progress)
+        refresh_statistics()  # the days to come ask many questions of the past
         living.book_ahead(world, chance=chance, progress=progress)
         living.live_today(world, chance=chance, progress=progress)
         living.tell_sandbox(world)
+        refresh_statistics()
     console.print(f"The demo practice is ready ({time.monotonic() - started:.0f} s).")
     return 0
 
