@@ -138,6 +138,23 @@ def test_the_same_queries_for_one_visit_and_for_twenty(desk, clinic, nine):
     assert count() == one
 
 
+def test_a_booking_asks_no_more_of_a_full_day(desk, clinic, nine):
+    def count(starts_at, name):
+        ann = clinic.patient(name, email="a@example.com")
+        with CaptureQueriesContext(connection) as made:
+            sent = said(clinic, starts_at, patient=ann.pk)
+            assert desk.post(url("book"), sent, **HTMX).status_code == 200
+        return len(made)
+
+    desk.get(url("day"))
+    first = count(nine, "First")
+    for number in range(1, 20):
+        starts_at = nine + timedelta(minutes=20 * number)
+        booked(clinic, starts_at, patient=clinic.patient(f"P{number}"))
+    assert count(nine + timedelta(minutes=20 * 20), "Last") == first
+    assert first <= 35
+
+
 def test_times_are_found_held_and_booked(desk, clinic, nine):
     ann = clinic.patient()
     finder = desk.get(url("find"), {"from_on": "2026-11-24"}, **HTMX).content.decode()

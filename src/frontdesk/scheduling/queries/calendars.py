@@ -282,7 +282,7 @@ def opened_cells(site: Site, grid: Grid, days: Sequence[date]) -> int:
             Q(site=site) | Q(site=None), on__gte=days[0], on__lte=days[-1]
         ).values_list("on", flat=True)
     )
-    hours = list(Hours.objects.filter(site=site))
+    hours = list(Hours.objects.filter(site=site, weekday__in={day.weekday() for day in days}))
     found = 0
     for day in days:
         if day not in closed:
