@@ -15,7 +15,14 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -95,11 +102,20 @@ def sign_in(page: Page, live_server: Any, member: Any, site: Any = None) -> Page
 def settled(page: Page) -> Page:
     """Wait until the scripts have started and nothing is asked any more."""
     for _ in range(200):  # waiting by a function in the page would need eval, which is forbidden
-        if page.evaluate("!!window.htmx && !document.querySelector('.htmx-request')"):
+        if _is_quiet(page):
             break
         page.wait_for_timeout(50)
     page.wait_for_timeout(150)
     return page
+
+
+def _is_quiet(page: Page) -> bool:
+    try:
+        return page.evaluate("!!window.htmx && !document.querySelector('.htmx-request')")
+    except Error as trouble:
+        if "context was destroyed" in str(trouble):  # the page is being left; ask the next one
+            return False
+        raise
 
 
 def axe(page: Page) -> list[str]:

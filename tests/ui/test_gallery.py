@@ -83,10 +83,9 @@ def test_back_closes_the_drawer(at_gallery):
     expect(page.locator("#drawer .drawer")).to_be_visible()
 
     page.go_back()
-    settled(page)
 
-    assert page.url.endswith("/ui/")
-    assert page.locator("#drawer .drawer").count() == 0
+    page.wait_for_url("**/ui/")
+    expect(page.locator("#drawer .drawer")).to_have_count(0)
 
 
 def test_the_sheet_shows_the_keys_of_this_page(at_gallery):
