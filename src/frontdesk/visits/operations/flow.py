@@ -36,7 +36,7 @@ class Arrived(NamedTuple):
 @operation("visits.arrive")
 def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
     """Say that the patient has come. Said twice, the first one counts."""
-    appointment = Appointment.objects.lock(appointment.pk)
+    given, appointment = appointment, Appointment.objects.lock(appointment.pk)
     visit = Visit.objects.filter(appointment=appointment).select_for_update(of=("self",)).first()
     if visit and visit.stage != Stage.EXPECTED:
         return visit
@@ -48,7 +48,7 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
             patient_id=appointment.patient_id,
             provider_id=appointment.provider_id,
             site_id=appointment.site_id,
-            on=local(appointment.site, at).date(),
+            on=local(given.site, at).date(),
             stage=Stage.ARRIVED,
             stage_since=at,
         )

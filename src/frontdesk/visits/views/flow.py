@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from frontdesk.core.clock import local, now
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
+from frontdesk.scheduling.models import Appointment
 from frontdesk.scheduling.rules import STEP
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
 from frontdesk.visits import operations
@@ -37,10 +38,12 @@ def drawer(request: Request, pk: UUID) -> HttpResponse:
 @refusals_told
 def arrive(request: Request, pk: UUID) -> HttpResponse:
     """Say that the patient came; with `then=check_in`, go on to the desk's questions."""
-    visit = operations.arrive(get_object_or_404(appointments(), pk=pk), at=now(), by=request.actor)
+    expected = Appointment.objects.select_related("patient", "site")
+    appointment = get_object_or_404(expected, pk=pk)
+    visit = operations.arrive(appointment, at=now(), by=request.actor)
     if request.POST.get("then") == "check_in":
         return go(request, "visits:check_in", visit.pk)
-    text = _("%(name)s has arrived.") % {"name": visit.patient.name}
+    text = _("%(name)s has arrived.") % {"name": appointment.patient.name}
     toast(request, text, undo_url=reverse("visits:undo_last", args=[visit.pk]))
     return done(request, CHANGED)
 
