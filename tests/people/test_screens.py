@@ -1,7 +1,7 @@
 """The screens about patients: who may, what they show, what they refuse."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from frontdesk.core.models import AuditEntry
 from frontdesk.people import jobs, operations
 from frontdesk.people.models import ChannelConsent, Contact, Duplicate, Import, Patient
 from frontdesk.people.operations.keys import add_keys
+from frontdesk.workspace.queries.timeline import Event, by_month
 
 NEW = {
     "first_name": "Ann",
@@ -318,3 +319,9 @@ def test_a_contact_is_noted_and_taken_off(maria, clinic):
     assert (
         "Bo Lee" not in maria.get(reverse("workspace:patient", args=[patient.pk])).content.decode()
     )
+
+
+def test_the_timeline_is_grouped_by_the_months_of_the_site(clinic):
+    new_years_eve = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)  # still 2025 in Columbus
+    event = Event(at=new_years_eve, icon="mail", text="Letter")
+    assert by_month([event], clinic.site) == [("December 2025", [event])]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.comms.models import Message
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import HasTimeZone, local
 from frontdesk.coverage.models import EligibilityCheck
 from frontdesk.ledger.models import Payment
 from frontdesk.records.models import Consent, Document
@@ -37,11 +39,6 @@ class Event:
     url: str = ""
     drawer: bool = False
 
-    @property
-    def month(self) -> str:
-        """The heading under which it stands."""
-        return date_format(self.at, "F Y")
-
 
 Reader = Callable[[Sequence[UUID]], Iterable[Event]]
 
@@ -56,6 +53,12 @@ def timeline(charts: Sequence[UUID], show: str, *, by: Actor) -> list[Event]:
         if show in ("all", kind) and by.may(permission):
             events += read(charts)
     return sorted(events, key=lambda event: event.at, reverse=True)[:SHOWN]
+
+
+def by_month(events: Iterable[Event], place: HasTimeZone) -> list[tuple[str, list[Event]]]:
+    """Group events under the month in which the clock on the place's wall showed them."""
+    months = groupby(events, key=lambda event: date_format(local(place, event.at), "F Y"))
+    return [(month, list(held)) for month, held in months]
 
 
 def _kept_elsewhere(charts: Sequence[UUID]) -> Iterable[Event]:

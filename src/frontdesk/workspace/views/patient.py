@@ -14,7 +14,7 @@ from frontdesk.people.models import Channel, Patient
 from frontdesk.people.operations import open_chart
 from frontdesk.ui.responses import go, respond
 from frontdesk.workspace.queries import hub
-from frontdesk.workspace.queries.timeline import timeline
+from frontdesk.workspace.queries.timeline import by_month, timeline
 
 TAB_NEEDS = {
     "visits": "visits.view",
@@ -77,10 +77,11 @@ def _overview(request: Request, found: Patient) -> dict[str, Any]:
 def _timeline(request: Request, found: Patient) -> dict[str, Any]:
     show = request.GET.get("show", "all")
     show = show if show in KINDS else "all"
+    events = timeline(people.charts_of(found), show, by=request.actor)
     return {
         "patient": found,
         "show": show,
-        "events": timeline(people.charts_of(found), show, by=request.actor),
+        "months": by_month(events, request.site),
     }
 
 
