@@ -146,13 +146,13 @@ def test_a_booking_asks_no_more_of_a_full_day(desk, clinic, nine):
             assert desk.post(url("book"), sent, **HTMX).status_code == 200
         return len(made)
 
-    desk.get(url("day"))
+    booked(clinic, nine - timedelta(minutes=20))  # the practice's first entry in its audit
     first = count(nine, "First")
     for number in range(1, 20):
         starts_at = nine + timedelta(minutes=20 * number)
         booked(clinic, starts_at, patient=clinic.patient(f"P{number}"))
     assert count(nine + timedelta(minutes=20 * 20), "Last") == first
-    assert first <= 35
+    assert first <= 33
 
 
 def test_times_are_found_held_and_booked(desk, clinic, nine):
