@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
 from frontdesk.core.operation import operation
 from frontdesk.scheduling.models import Appointment, Occupancy, Phase, VisitType
 
@@ -35,13 +36,14 @@ class AppointmentRow:
 
 @operation("people.import")
 def bring_in_appointments(
-    rows: Iterable[AppointmentRow], *, at: datetime, by: Actor
+    rows: Iterable[AppointmentRow], *, by: Actor, at: datetime | None = None
 ) -> list[Appointment]:
     """Save appointments that were made elsewhere, in a few statements; nobody is written to.
 
     Those still to come take their provider and room; where two of them want one at a time, the
     later row is put beside the earlier one, on a lane of its own, and says so.
     """
+    present = at or now()
     types = {one.pk: one for one in VisitType.objects.prefetch_related("phases")}
     lanes = _Lanes()
     appointments, occupancies = [], []
@@ -49,7 +51,7 @@ def bring_in_appointments(
         visit_type = types[row.visit_type_id]
         appointment = _appointment(row, visit_type)
         appointments.append(appointment)
-        if appointment.ends_at > at and row.status in (Status.BOOKED, Status.ARRIVED):
+        if appointment.ends_at > present and row.status in (Status.BOOKED, Status.ARRIVED):
             taken = lanes.give(appointment, visit_type.active_phases)
             occupancies += taken
             if any(occupancy.lane for occupancy in taken):
