@@ -106,3 +106,15 @@ def test_the_front_desk_sees_prices_and_changes_none(client, clinic, other):
     theirs = operations.save_charge("Z1", {"description": "One"}, by=other.role("manager"))
     client.force_login(clinic.member("manager").user)
     assert client.get(reverse("coding:charge", args=[theirs.pk])).status_code == 404
+
+
+def test_charges_are_listed_before_there_is_a_site(client, clinic):
+    member = clinic.member("manager")
+    with clinic.writing():
+        member.default_site = None
+        member.save()
+        clinic.site.is_active = False
+        clinic.site.save()
+    client.force_login(member.user)
+    assert client.get(reverse("coding:charges")).status_code == 200
+    assert client.get(reverse("coding:diagnoses"), {"q": "I10"}).status_code == 200

@@ -46,7 +46,7 @@ def charges(request: Request) -> HttpResponse:
     """Show the practice's charge list with today's prices."""
     words = request.GET.get("q", "").strip()
     page = Paginator(queries.charge_list(words), ON_A_PAGE).get_page(request.GET.get("page"))
-    prices = queries.fees([item.code for item in page], today(request.site))
+    prices = queries.fees([item.code for item in page], _today(request))
     rows = [(item, prices.get(item.code)) for item in page]
     return respond(request, "coding/charges.html", part="rows", page=page, rows=rows, q=words)
 
@@ -129,7 +129,7 @@ def import_prices(request: Request, pk: UUID) -> HttpResponse:
 
 
 def _charge(request: Request, item: ChargeItem | None) -> HttpResponse:
-    on = today(request.site)
+    on = _today(request)
     amount = queries.fee(item.code, [], on) if item else None
     version = item.version if item else ""
     form = forms.Charge(request.POST or None, instance=item, amount=amount)
@@ -155,4 +155,9 @@ def _day(request: Request) -> date:
     try:
         return date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
-        return today(request.site)
+        return _today(request)
+
+
+def _today(request: Request) -> date:
+    """Return the site's day; while a practice is set up there may be no site yet."""
+    return today(request.site) if request.site else now().date()
