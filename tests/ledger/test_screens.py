@@ -10,6 +10,7 @@ from django.urls import reverse
 from frontdesk.core.clock import now
 from frontdesk.core.keys import new_key
 from frontdesk.ledger import operations, queries
+from frontdesk.ledger.gateways import CardPayment, StripeGateway
 from frontdesk.ledger.models import Payment
 from tests.ledger.test_payments import charge
 
@@ -173,3 +174,29 @@ def test_an_event_nobody_signed_is_turned_away(client, db, settings):
     )
 
     assert answer.status_code == 400
+
+
+def test_only_the_card_page_lets_the_gateways_own_fields_in(clinic, desk, settings, monkeypatch):
+    settings.STRIPE_API_KEY, settings.STRIPE_PUBLIC_KEY = "sk_test_1", "pk_test_1"
+    begun = CardPayment("pi_1", "waiting", secret="pi_1_secret")
+    monkeypatch.setattr(StripeGateway, "begin", lambda *_, **__: begun)
+    answer = desk.post(reverse("ledger:take"), form(clinic.patient(), method="online"))
+    assert answer.status_code == 302
+
+    page = desk.get(answer.url)
+
+    assert "https://js.stripe.com" in page["Content-Security-Policy"]
+    assert 'data-card-secret="pi_1_secret"' in page.content.decode()
+    others = desk.get(reverse("ledger:payments"))["Content-Security-Policy"]
+    assert "stripe" not in others
+    with clinic.reading():
+        assert Payment.objects.get().status == Payment.Status.PENDING
+
+
+def test_a_gateway_that_does_not_answer_is_said_on_the_page(clinic, desk, settings):
+    settings.STRIPE_API_KEY, settings.STRIPE_API_BASE = "sk_test_1", "http://127.0.0.1:9"
+    answer = desk.post(reverse("ledger:take"), form(clinic.patient(), method="online"))
+
+    page = desk.get(answer.url)
+
+    assert "The card gateway does not answer." in page.content.decode()

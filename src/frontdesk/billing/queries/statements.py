@@ -2,15 +2,18 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 
 from frontdesk.billing.models import Statement
+from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.ledger.models import Entry
 from frontdesk.ledger.queries import balances_of
 from frontdesk.ledger.rules.chart import PATIENT
 from frontdesk.people.models import Patient
 
 _OPEN = (Statement.Status.MADE, Statement.Status.SENT)
+_NOTHING = Value(ZERO, output_field=MoneyField())
 
 
 def open_statements(patient: Patient) -> QuerySet[Statement]:
@@ -27,15 +30,18 @@ def statements(show: str = "") -> QuerySet[Statement]:
 def patients_to_bill(since: date) -> list[Patient]:
     """Return living patients who owe something and got no statement since that day."""
     billed = Statement.objects.filter(patient=OuterRef("pk"), made_on__gt=since)
-    touched = (
-        Entry.objects.filter(target__code=PATIENT)
+    owing = (
+        Entry.objects.filter(Q(target__code=PATIENT) | Q(source__code=PATIENT))
         .order_by()
         .values("patient")
-        .annotate(Sum("amount"))
-        .values("patient")
+        .annotate(
+            came=Coalesce(Sum("amount", filter=Q(target__code=PATIENT)), _NOTHING),
+            went=Coalesce(Sum("amount", filter=Q(source__code=PATIENT)), _NOTHING),
+        )
+        .filter(came__gt=F("went"))
     )
     found = list(
-        Patient.objects.filter(pk__in=touched)
+        Patient.objects.filter(pk__in=owing.values("patient"))
         .exclude(status__in=(Patient.Status.DECEASED, Patient.Status.MERGED))
         .exclude(Exists(billed))
         .order_by("last_name", "first_name", "pk")
