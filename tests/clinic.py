@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import cycle
 from zoneinfo import ZoneInfo
 
 from frontdesk.core import audit
@@ -27,7 +28,7 @@ from frontdesk.visits.models import Visit
 
 NEW_YORK = ZoneInfo("America/New_York")
 PASSWORD = "a long and quiet word"
-NPIS = iter(["1234567893", "1245319599", "1003000126", "1992999825", "1558444216"] * 50)
+NPIS = cycle(["1234567893", "1245319599", "1003000126", "1992999825", "1558444216"])
 
 
 class Clinic:
