@@ -169,7 +169,7 @@ def test_an_actor_has_just_what_it_holds():
     actor = Actor(name="Maria", practice_id=practice, permissions=frozenset({"people.find"}))
 
     assert actor.may("people.find")
-    with pytest.raises(NotPermitted, match="people.merge"):
+    with pytest.raises(NotPermitted, match=r"people\.merge"):
         actor.require("people.merge")
 
 
