@@ -60,6 +60,7 @@ def test_the_palette_opens_a_chart(live_server, new_page, clinic, okafor):
     page = sign_in(new_page(), live_server, clinic.member("receptionist"), clinic.site)
     page.goto(live_server.url + reverse("people:patients"))
     page.keyboard.press("Control+k")
+    expect(page.locator("#palette-q")).to_be_focused()
     page.keyboard.type("okofor 3/14/68")  # misspelt, with the birth date
     expect(page.locator("#palette [aria-selected=true]")).to_contain_text("Marguerite")
     page.keyboard.press("Enter")
