@@ -13,7 +13,7 @@ from frontdesk.coding import forms, operations, queries
 from frontdesk.coding.models import ChargeItem, FeeSchedule
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
-from frontdesk.ui.responses import done, go, refusals_on, respond, toast
+from frontdesk.ui.responses import done, go, refusals_on, respond, toast, words_typed
 
 SEES, CHANGES = "coding.view", "coding.edit"
 ON_A_PAGE = 50
@@ -23,28 +23,28 @@ CHARGES_CHANGED, PRICES_CHANGED = "charges:changed", "prices:changed"
 @needs(SEES)
 def diagnoses(request: Request) -> HttpResponse:
     """Offer ICD-10-CM codes for what is typed, valid on `on` (today without it)."""
-    found = queries.find_diagnoses(request.GET.get("q", ""), on=_day(request))
+    found = queries.find_diagnoses(words_typed(request), on=_day(request))
     return respond(request, "coding/diagnosis_options.html", found=found)
 
 
 @needs(SEES)
 def procedures(request: Request) -> HttpResponse:
     """Offer services for what is typed: the own list, then HCPCS valid on `on`."""
-    found = queries.find_procedures(request.GET.get("q", ""), on=_day(request))
+    found = queries.find_procedures(words_typed(request), on=_day(request))
     return respond(request, "coding/procedure_options.html", found=found)
 
 
 @needs(SEES)
 def modifiers(request: Request) -> HttpResponse:
     """Offer modifiers for what is typed."""
-    found = queries.modifiers(request.GET.get("q", ""), limit=queries.MOST)
+    found = queries.modifiers(words_typed(request), limit=queries.MOST)
     return respond(request, "coding/modifier_options.html", found=found)
 
 
 @needs(SEES)
 def charges(request: Request) -> HttpResponse:
     """Show the practice's charge list with today's prices."""
-    words = request.GET.get("q", "").strip()
+    words = words_typed(request)
     page = Paginator(queries.charge_list(words), ON_A_PAGE).get_page(request.GET.get("page"))
     prices = queries.fees([item.code for item in page], _today(request))
     rows = [(item, prices.get(item.code)) for item in page]

@@ -18,7 +18,14 @@ from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
 from frontdesk.ui import crud
 from frontdesk.ui.context import is_part
-from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
+from frontdesk.ui.responses import (
+    done,
+    refusals_on,
+    refusals_told,
+    respond,
+    toast,
+    words_typed,
+)
 
 CHANGED = "coverage:changed"
 VIEW, EDIT = "coverage.view", "coverage.edit"
@@ -89,7 +96,7 @@ def add(request: Request, pk: UUID) -> HttpResponse:
 @needs(VIEW)
 def payer_options(request: Request) -> HttpResponse:
     """List the payers that hold what is typed."""
-    found = queries.payers(request.GET.get("q", "")).filter(is_active=True)[:12]
+    found = queries.payers(words_typed(request)).filter(is_active=True)[:12]
     return respond(request, "coverage/payer_options.html", found=found)
 
 

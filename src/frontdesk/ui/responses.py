@@ -19,6 +19,11 @@ LOOK_KEPT = 365 * 24 * 60 * 60  # seconds that a browser remembers how screens l
 TOLD = 409
 
 
+def words_typed(request: HttpRequest) -> str:
+    """Return what somebody looks for: from the body, so that no name stands in an address."""
+    return (request.POST.get("q") or request.GET.get("q", "")).strip()
+
+
 def respond(request: HttpRequest, template: str, part: str = "", **context: Any) -> HttpResponse:
     """Render the page, or for htmx only the named part of it; 422 when a form has errors."""
     name = f"{template}#{part}" if part and is_part(request) else template

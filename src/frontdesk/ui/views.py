@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from frontdesk.core.http import SIGNED_IN, Request, needs
 from frontdesk.ui import samples
 from frontdesk.ui.context import Shell, is_part
-from frontdesk.ui.responses import respond, toast
+from frontdesk.ui.responses import respond, toast, words_typed
 
 MOST_SHOWN = 99
 STYLE = "practice.edit"
@@ -36,7 +36,7 @@ def drawer(request: Request) -> HttpResponse:
 @needs(STYLE)
 def options(request: Request) -> HttpResponse:
     """Answer the made-up choices of the style page's find-as-you-type field."""
-    found = samples.choices(request.GET.get("q", ""))
+    found = samples.choices(words_typed(request))
     return respond(request, "ui/gallery_options.html", found=found)
 
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from frontdesk.core.http import Request, needs
 from frontdesk.people import queries
-from frontdesk.ui.responses import respond
+from frontdesk.ui.responses import respond, words_typed
 
 ON_A_PAGE = 12
 
@@ -12,7 +12,7 @@ ON_A_PAGE = 12
 @needs("people.find")
 def patients(request: Request) -> HttpResponse:
     """Show whom the words fit; without words, the charts one opened last."""
-    words = request.GET.get("q", "").strip()
+    words = words_typed(request)
     found = (
         queries.find(words, ON_A_PAGE)
         if words
@@ -31,5 +31,5 @@ def patients(request: Request) -> HttpResponse:
 @needs("people.find")
 def options(request: Request) -> HttpResponse:
     """Offer patients in a form that asks for one."""
-    found = queries.find(request.GET.get("q", ""))
+    found = queries.find(words_typed(request))
     return respond(request, "people/options.html", patients=found)

@@ -1,7 +1,7 @@
-// Find as you type in a form: options come from data-url?q=…, each role="option" with data-value and
+// Find as you type in a form: options come from data-url (q in the body), each role="option" with data-value and
 // data-text. Choosing fires `change` on the hidden field and `combobox:choose` on the element.
 
-import { all } from "./dom.js";
+import { all, csrf } from "./dom.js";
 
 let count = 0;
 
@@ -42,8 +42,8 @@ export function start(element) {
   async function ask() {
     const number = ++asked;
     const url = new URL(element.dataset.url, location.href);
-    url.searchParams.set("q", input.value);
-    const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } }).catch(() => null);
+    // In the body, not in the address: what is typed may be a patient's name.
+    const answer = await fetch(url, { method: "POST", body: new URLSearchParams({ q: input.value }), headers: { "X-CSRFToken": csrf(), "HX-Request": "true", "HX-Current-URL": location.href } }).catch(() => null);
     if (!answer?.ok || number !== asked) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     list.replaceChildren(...page.body.childNodes);

@@ -1,6 +1,7 @@
 // Small things every module needs: find, remember, say aloud, and who is signed in.
 
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+export const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
 export const user = () => document.body.dataset.user || "nobody";
 
 // Storage may be full or forbidden; the page works without it.

@@ -1,7 +1,7 @@
 // Signing off by itself: warns one minute before, keeps what was typed, then leaves.
 // Several windows share one clock: work in one of them keeps all.
 
-import { memory, user } from "./dom.js";
+import { csrf, memory, user } from "./dom.js";
 
 const SECONDS = Number(document.body.dataset.idleSeconds);
 const WARNING = Math.min(60, Math.floor(SECONDS / 2));
@@ -30,20 +30,19 @@ async function stay() {
   dialog?.close();
   const url = document.body.dataset.stayUrl;
   if (!url) return;
-  const headers = { "X-CSRFToken": token(), "HX-Request": "true", "HX-Current-URL": location.href };
+  const headers = { "X-CSRFToken": csrf(), "HX-Request": "true", "HX-Current-URL": location.href };
   const answer = await fetch(url, { method: "POST", headers }).catch(() => null);
   const elsewhere = answer?.headers.get("HX-Redirect");
   if (elsewhere) location.assign(elsewhere);
 }
 
-const token = () => JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
 
 function leave() {
   document.dispatchEvent(new CustomEvent("drafts:save"));
   const form = document.createElement("form");
   form.method = "post";
   form.action = document.body.dataset.logoutUrl;
-  const fields = { csrfmiddlewaretoken: token(), next: `${document.body.dataset.loginUrl}?ended=1&next=${encodeURIComponent(location.pathname + location.search)}` };
+  const fields = { csrfmiddlewaretoken: csrf(), next: `${document.body.dataset.loginUrl}?ended=1&next=${encodeURIComponent(location.pathname + location.search)}` };
   for (const [name, value] of Object.entries(fields)) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }

@@ -86,13 +86,24 @@ for (const [selector, load] of Object.entries(later)) {
   whenever(selector, async (element) => (await load()).start(element));
 }
 
-const openPalette = async (text) => (await import("./palette.js")).open(text);
+// The field takes letters at once; what answers them may still be on its way.
+async function openPalette() {
+  const dialog = document.getElementById("palette");
+  const input = document.getElementById("palette-q");
+  if (dialog.open) { input.select(); return; }
+  if (document.querySelector("dialog[open]")) return;
+  const from = document.activeElement;
+  input.value = "";
+  dialog.showModal();
+  input.focus();
+  (await import("./palette.js")).begin(from);
+}
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-palette]")) openPalette("");
+  if (event.target.closest("[data-palette]")) openPalette();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey) {
     event.preventDefault();
-    openPalette("");
+    openPalette();
   }
 });

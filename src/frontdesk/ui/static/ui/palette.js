@@ -1,7 +1,7 @@
 // The palette: people, pages and actions from the server while one types; Enter opens.
 // A row is role="option" with data-url; data-drawer opens over the page; data-key is pressed with Alt.
 
-import { all } from "./dom.js";
+import { all, csrf } from "./dom.js";
 import { openDrawer } from "./panels.js";
 
 const dialog = document.getElementById("palette");
@@ -27,7 +27,7 @@ function select(option) {
 async function ask() {
   const number = ++asked;
   if (!url) return;
-  const answer = await fetch(`${url}?q=${encodeURIComponent(input.value)}`, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } }).catch(() => null);
+  const answer = await fetch(url, { method: "POST", body: new URLSearchParams({ q: input.value }), headers: { "X-CSRFToken": csrf(), "HX-Request": "true", "HX-Current-URL": location.href } }).catch(() => null);
   if (!answer || number !== asked) return;
   const elsewhere = answer.headers.get("HX-Redirect");
   if (elsewhere) { location.assign(elsewhere); return; }
@@ -47,13 +47,8 @@ function run(option, isNewWindow) {
   else location.assign(target);
 }
 
-export function open(text = "") {
-  if (dialog.open) { input.select(); return; }
-  if (document.querySelector("dialog[open]")) return;
-  from = document.activeElement;
-  input.value = text;
-  dialog.showModal();
-  input.focus();
+export function begin(cameFrom) {
+  from = cameFrom;
   ask();
 }
 
