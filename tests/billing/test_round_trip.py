@@ -175,3 +175,28 @@ def test_a_line_that_is_down_is_tried_again_and_then_a_person_hears(office, sett
         exchange.refresh_from_db()
         assert exchange.status == Exchange.Status.WAITING
     assert open_work(office) == ["billing.file_not_sent"]
+
+
+def test_a_file_that_breaks_the_reader_goes_to_a_person_and_the_next_is_read(
+    office, sandbox, monkeypatch
+):
+    claim = office.sign(office.seen(office.insured(), at=now()), at=now())
+    sent(office)
+    read, broken = operations.read_file, []
+
+    def breaks(exchange, **more):
+        if not broken:
+            broken.append(exchange.pk)
+            raise ArithmeticError("nobody foresaw this")
+        return read(exchange, **more)
+
+    monkeypatch.setattr(operations, "read_file", breaks)
+
+    mailbox_read(office)
+
+    assert fresh(office, claim).status == Claim.Status.PAID
+    assert open_work(office) == ["billing.file_unreadable"]
+    with office.reading():
+        aside = Exchange.objects.get(pk=broken[0])
+    assert aside.status == Exchange.Status.UNREADABLE
+    assert aside.trouble == "Reading it failed (ArithmeticError)."

@@ -61,7 +61,7 @@ def read_mailbox(practice_id: str) -> int:
             log.warning("The mailbox of the clearinghouse could not be emptied: %s", trouble)
         files = list(queries.files_to_read())
         for exchange in files:
-            operations.read_file(exchange, at=now(), by=clock)
+            _read(exchange, clock)
         return len(files)
 
 
@@ -157,3 +157,13 @@ def _fetch(line: Clearinghouse, file: Waiting, clock: Actor) -> None:
     content = line.fetch(file)
     operations.keep_file(kind=file.kind, name=file.name, content=content, at=now(), by=clock)
     line.take(file)
+
+
+def _read(exchange: Exchange, clock: Actor) -> None:
+    """Read one file; whatever it does to the reader, the next one is read."""
+    try:
+        operations.read_file(exchange, at=now(), by=clock)
+    except Exception as trouble:  # a file nobody foresaw must not keep the others waiting
+        log.exception("File %s could not be read", exchange.pk)
+        because = f"Reading it failed ({type(trouble).__name__})."
+        operations.set_file_aside(exchange, because=because, at=now(), by=clock)

@@ -1,6 +1,12 @@
 """What can be done: charge, build and send claims, read answers, post remittances, bill."""
 
-from frontdesk.billing.operations.answers import keep_file, open_file, read_file, watch_claims
+from frontdesk.billing.operations.answers import (
+    keep_file,
+    open_file,
+    read_file,
+    set_file_aside,
+    watch_claims,
+)
 from frontdesk.billing.operations.charges import charge_visit, uncharge_visit
 from frontdesk.billing.operations.claims import (
     authorize_claim,
@@ -66,6 +72,7 @@ __all__ = [
     "reject_claim",
     "replace_claim",
     "send_again",
+    "set_file_aside",
     "set_row_aside",
     "tell",
     "uncharge_visit",

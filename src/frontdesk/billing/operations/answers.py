@@ -62,24 +62,18 @@ def read_file(exchange: Exchange, *, at: datetime, by: Actor) -> Exchange:
     if exchange.status != Exchange.Status.RECEIVED:
         return exchange
     trouble = _read(exchange, at, by)
-    status = Exchange.Status.UNREADABLE if trouble else Exchange.Status.READ
-    exchange.status = exchange.lifecycle.move(exchange.status, status)
-    exchange.trouble = "\n".join(trouble)
-    exchange.save()
     if trouble:
-        open_work(
-            kind="billing.file_unreadable",
-            title=f"A file from the clearinghouse ({exchange.kind}) cannot be read whole",
-            detail=exchange.trouble,
-            how_to_fix="Open the file under Billing, Files. Ask the clearinghouse to send it "
-            "again if it is cut short; what could be read was taken in.",
-            pool="biller",
-            subject=exchange,
-            once=f"exchange.unreadable:{exchange.pk}",
-            at=at,
-            by=by,
-        )
+        return _unreadable(exchange, trouble, at, by)
+    exchange.status = exchange.lifecycle.move(exchange.status, Exchange.Status.READ)
+    exchange.save()
     return exchange
+
+
+@operation("billing.claim")
+def set_file_aside(exchange: Exchange, *, because: str, at: datetime, by: Actor) -> Exchange:
+    """Give a file that broke the reader to a person, so that the next ones are read."""
+    exchange = Exchange.objects.lock(exchange.pk)
+    return _unreadable(exchange, [because], at, by)
 
 
 @operation("billing.claim")
@@ -108,6 +102,25 @@ def watch_claims(*, at: datetime, by: Actor) -> int:
             by=by,
         )
     return len(late)
+
+
+def _unreadable(exchange: Exchange, trouble: Sequence[str], at: datetime, by: Actor) -> Exchange:
+    exchange.status = exchange.lifecycle.move(exchange.status, Exchange.Status.UNREADABLE)
+    exchange.trouble = "\n".join(trouble)
+    exchange.save()
+    open_work(
+        kind="billing.file_unreadable",
+        title=f"A file from the clearinghouse ({exchange.kind}) cannot be read whole",
+        detail=exchange.trouble,
+        how_to_fix="Open the file under Billing, Files. Ask the clearinghouse to send it again if "
+        "it is cut short; what could be read was taken in.",
+        pool="biller",
+        subject=exchange,
+        once=f"exchange.unreadable:{exchange.pk}",
+        at=at,
+        by=by,
+    )
+    return exchange
 
 
 def _read(exchange: Exchange, at: datetime, by: Actor) -> list[str]:

@@ -60,7 +60,7 @@ def make_statements(*, on: date, at: datetime, by: Actor) -> list[Statement]:
     """Make the statements of everybody who owes something and was not billed this month."""
     return [
         make_statement(patient, on=on, at=at, by=by)
-        for patient in queries.patients_to_bill(on - AGAIN_AFTER)
+        for patient in list(queries.patients_to_bill(on - AGAIN_AFTER))
     ]
 
 

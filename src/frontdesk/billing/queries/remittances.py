@@ -29,8 +29,8 @@ def remittance_known(body: x12.Remittance) -> Remittance | None:
     """Return the remittance of the same payment, if it came before."""
     return (
         Remittance.objects.filter(
-            trace=body.trace,
-            trace_payer=body.trace_origin,
+            trace=body.trace[:50],
+            trace_payer=body.trace_origin[:15],
             amount=body.payment.amount,
             paid_on=body.payment.paid_on,
         )

@@ -7,9 +7,8 @@ from django.db.models.functions import Coalesce
 
 from frontdesk.billing.models import Statement
 from frontdesk.core.money import ZERO, MoneyField
-from frontdesk.ledger.models import Entry
-from frontdesk.ledger.queries import balances_of
-from frontdesk.ledger.rules.chart import PATIENT
+from frontdesk.ledger.models import Account, Entry
+from frontdesk.ledger.rules.chart import CREDIT, PATIENT
 from frontdesk.people.models import Patient
 
 _OPEN = (Statement.Status.MADE, Statement.Status.SENT)
@@ -27,24 +26,24 @@ def statements(show: str = "") -> QuerySet[Statement]:
     return found.filter(status=show) if show else found
 
 
-def patients_to_bill(since: date) -> list[Patient]:
-    """Return living patients who owe something and got no statement since that day."""
+def patients_to_bill(since: date) -> QuerySet[Patient]:
+    """Return living patients who owe more than their credit and got no statement since that day."""
     billed = Statement.objects.filter(patient=OuterRef("pk"), made_on__gt=since)
+    theirs = list(Account.objects.filter(code__in=(PATIENT, CREDIT)).values_list("pk", flat=True))
+    into, out = Q(target__in=theirs), Q(source__in=theirs)
     owing = (
-        Entry.objects.filter(Q(target__code=PATIENT) | Q(source__code=PATIENT))
+        Entry.objects.filter(into | out)
         .order_by()
         .values("patient")
         .annotate(
-            came=Coalesce(Sum("amount", filter=Q(target__code=PATIENT)), _NOTHING),
-            went=Coalesce(Sum("amount", filter=Q(source__code=PATIENT)), _NOTHING),
+            came=Coalesce(Sum("amount", filter=into), _NOTHING),
+            went=Coalesce(Sum("amount", filter=out), _NOTHING),
         )
-        .filter(came__gt=F("went"))
+        .filter(came__gt=F("went"))  # debits above credits: something is left to pay
     )
-    found = list(
+    return (
         Patient.objects.filter(pk__in=owing.values("patient"))
         .exclude(status__in=(Patient.Status.DECEASED, Patient.Status.MERGED))
         .exclude(Exists(billed))
         .order_by("last_name", "first_name", "pk")
     )
-    balances = balances_of([patient.pk for patient in found])
-    return [p for p in found if p.pk in balances and balances[p.pk].to_pay > 0]

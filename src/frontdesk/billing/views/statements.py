@@ -25,7 +25,7 @@ def statements(request: Request) -> HttpResponse:
     """Show the statements that were made, and how many should be."""
     show = request.GET.get("show", "")
     page = Paginator(queries.statements(show), ON_A_PAGE).get_page(request.GET.get("page"))
-    to_bill = len(queries.patients_to_bill(today(request.site) - operations.AGAIN_AFTER))
+    to_bill = queries.patients_to_bill(today(request.site) - operations.AGAIN_AFTER).count()
     told = {"page": page, "show": show, "to_bill": to_bill, "states": Statement.Status.choices}
     return respond(request, "billing/statements.html", part="list", **told)
 
