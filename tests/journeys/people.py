@@ -1,0 +1,132 @@
+"""Who works in the office of the journeys, what it charges, and the payer it speaks to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from frontdesk.coding.models import ChargeItem, Diagnosis, Fee, FeeSchedule
+from frontdesk.core.clock import now
+from frontdesk.demo.living import run_jobs
+from frontdesk.records import operations as records
+from frontdesk.sandbox import examples
+from tests.browser import DESKTOP, settled, sign_in
+from tests.clinic import Clinic
+
+PICTURES = os.environ.get("FRONTDESK_PICTURES")  # a folder for pictures of the main screens
+CHARGES = (
+    ("Z9213", "Office visit, known patient, 20 min", "98.00"),
+    ("Z9036", "Finger-stick sugar", "18.00"),
+)
+DIAGNOSES = {
+    "E11.9": "Type 2 diabetes mellitus without complications",
+    "E11.65": "Type 2 diabetes mellitus with hyperglycemia",
+    "I10": "Essential (primary) hypertension",
+}
+
+
+def payers() -> dict[str, Any]:
+    """Return the training payers, to whom a finger-stick is a laboratory test."""
+    world = deepcopy(examples.WORLD)
+    for plan in world["plans"]:
+        plan["code_services"] = {"Z9036": "5"}
+    return world
+
+
+def furnish(clinic: Clinic) -> None:
+    """Give the office consent forms, diagnoses, charges and prices, and a payer."""
+    records.add_starter_forms(by=clinic.anybody())
+    Diagnosis.objects.bulk_create(Diagnosis(code=c, description=d) for c, d in DIAGNOSES.items())
+    clinic.payer(name="Demo Blue PPO")
+    with clinic.writing():
+        clinic.site.time_zone = where_it_is_ten()
+        clinic.site.save()
+        schedule = FeeSchedule.objects.create(name="Fees", starts_on=date(2020, 1, 1))
+        for code, words, amount in CHARGES:
+            ChargeItem.objects.create(code=code, description=words, is_favorite=True)
+            Fee.objects.create(schedule=schedule, code=code, amount=Decimal(amount))
+
+
+def where_it_is_ten() -> str:
+    """Name a time zone in which it is ten in the morning now, or eleven, on the date of UTC.
+
+    So the office is open at whatever hour the journey is made, by the clock of the browser too.
+    """
+    west = min(now().hour - 10, 12)
+    return f"Etc/GMT{west:+d}"  # what lies west of Greenwich has a plus there
+
+
+class Staff:
+    """Those who work here: each signs in at a window of their own and leaves when done."""
+
+    def __init__(
+        self, clinic: Clinic, live_server: Any, new_page: Callable[..., Page], size: dict[str, int]
+    ) -> None:
+        self.size = size
+        self.url = live_server.url
+        self._server, self._new_page = live_server, new_page
+        self._members = {
+            role: clinic.member(role, provider=clinic.provider if role == "provider" else None)
+            for role in ("receptionist", "assistant", "provider", "biller")
+        }
+        self._site = clinic.site
+
+    @contextmanager
+    def at_work(self, role: str) -> Iterator[Page]:
+        """Give the page of somebody, who is signed in; what they left to the machine is done."""
+        page = sign_in(self._new_page(self.size), self._server, self._members[role], self._site)
+        self.open(page, "/")
+        try:
+            yield page
+        except BaseException:
+            page.screenshot(path="/tmp/fail.png")
+            Path("/tmp/fail.txt").write_text(page.url + page.locator("body").inner_text())
+            raise
+        self.work(page)
+        page.close()
+
+    def open(self, page: Page, path: str) -> Page:
+        """Open a page and wait until it is quiet; it must fit its window."""
+        page.goto(self.url + path)
+        return self.whole(page)
+
+    def whole(self, page: Page) -> Page:
+        """Wait until a page is quiet; it must fit its window."""
+        settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        return page
+
+    def work(self, page: Page) -> None:
+        """Let the worker do what waits, while nobody asks anything of the server."""
+        here = page.url
+        settled(page)
+        page.goto("about:blank")
+        run_jobs()
+        page.goto(here)
+        self.whole(page)
+
+    def picture(self, page: Page, name: str) -> None:
+        """Keep a picture of a main screen at a desk, where a folder for them is named."""
+        if PICTURES and self.size == DESKTOP:
+            page.mouse.move(0, 0)
+            settled(page)
+            page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def pick(page: Page, field: str, text: str, option: str) -> None:
+    """Find as one types, and choose."""
+    page.locator(f"#{field}-text").press_sequentially(text)
+    page.locator(f"#{field}-list").get_by_role("option", name=option).click()
+
+
+def says(page: Page, text: str) -> None:
+    """Wait until the main part of the page, or its drawer, says so."""
+    expect(page.locator("#main")).to_contain_text(text)
