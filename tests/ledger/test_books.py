@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -200,6 +200,17 @@ def test_an_entry_that_stands_is_never_edited(clinic):
 
         with pytest.raises(TypeError, match="never edited"):
             entry.save()
+
+
+def test_the_database_itself_refuses_to_change_an_entry(clinic):
+    line = Line("bank", "cash", Decimal("1.00"), "test")
+    operations.post("t", key="k", lines=[line], on=DAY, by=clinic.anybody())
+    with clinic.writing():
+        entry = Entry.objects.get()
+        entry.amount = Decimal(2)
+
+        with pytest.raises(IntegrityError, match="never edited"), transaction.atomic():
+            Entry.objects.bulk_update([entry], ["amount"])
 
 
 def test_a_reversal_stands_and_is_made_once(clinic):

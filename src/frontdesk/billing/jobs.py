@@ -164,6 +164,6 @@ def _read(exchange: Exchange, clock: Actor) -> None:
     try:
         operations.read_file(exchange, at=now(), by=clock)
     except Exception as trouble:  # a file nobody foresaw must not keep the others waiting
-        log.exception("File %s could not be read", exchange.pk)
-        because = f"Reading it failed ({type(trouble).__name__})."
+        because = f"Reading it failed ({type(trouble).__name__})."  # its words may name a patient
+        log.error("File %s: %s", exchange.pk, because)
         operations.set_file_aside(exchange, because=because, at=now(), by=clock)
