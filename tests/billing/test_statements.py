@@ -94,6 +94,19 @@ def test_paying_closes_the_statement(office):
         assert Statement.objects.get(pk=statement.pk).status == Statement.Status.PAID
 
 
+def test_giving_up_the_rest_closes_the_statement_too(office):
+    patient = owing(office)
+    statement = made(office, patient)
+    paid(office, patient, "200.00")
+
+    ledger.write_off(
+        patient, Decimal("14.00"), because="Small balance", at=NOON, by=office.role("biller")
+    )
+
+    with office.reading():
+        assert Statement.objects.get(pk=statement.pk).status == Statement.Status.PAID
+
+
 def test_it_is_filed_and_mailed_to_a_patient_who_agreed(office):
     patient = owing(office, email="ann@example.org")
     say_consent(

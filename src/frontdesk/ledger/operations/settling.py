@@ -14,6 +14,7 @@ from frontdesk.ledger.models import Posting
 from frontdesk.ledger.operations.postings import post
 from frontdesk.ledger.rules import Line, Move, pay, settle
 from frontdesk.ledger.rules.chart import CREDIT, PATIENT, WRITE_OFF
+from frontdesk.ledger.signals import account_changed
 from frontdesk.people.models import Patient
 
 
@@ -28,7 +29,7 @@ def apply_credit(patient: Patient, *, at: datetime, by: Actor) -> Posting | None
     moves = settle(owing.buckets, owing.credit, owing.held)
     if not moves:
         return None
-    return post(
+    posting = post(
         "credit",
         key=f"credit:{new_key()}",
         lines=[_applied(move, patient.pk) for move in moves],
@@ -37,6 +38,8 @@ def apply_credit(patient: Patient, *, at: datetime, by: Actor) -> Posting | None
         at=at,
         by=by,
     )
+    account_changed.send(Patient, patient=patient, at=at, by=by)
+    return posting
 
 
 @operation("ledger.adjust", always_ask=True)
@@ -72,7 +75,7 @@ def write_off(
         )
         for move in moves
     ]
-    return post(
+    posting = post(
         "adjustment",
         key=f"writeoff:{new_key()}",
         lines=lines,
@@ -81,6 +84,8 @@ def write_off(
         at=at,
         by=by,
     )
+    account_changed.send(Patient, patient=patient, at=at, by=by)
+    return posting
 
 
 def _applied(move: Move, patient_id: UUID) -> Line:
