@@ -28,7 +28,7 @@ from frontdesk.visits.models import Visit
 
 NEW_YORK = ZoneInfo("America/New_York")
 PASSWORD = "a long and quiet word"
-NPIS = cycle(["1234567893", "1245319599", "1003000126", "1992999825", "1558444216"])
+NPIS = cycle(["9900001006", "9900001014", "9900001022", "9900001030", "9900001048"])
 
 
 class Clinic:

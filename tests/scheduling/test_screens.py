@@ -152,7 +152,7 @@ def test_a_booking_asks_no_more_of_a_full_day(desk, clinic, nine):
         starts_at = nine + timedelta(minutes=20 * number)
         booked(clinic, starts_at, patient=clinic.patient(f"P{number}"))
     assert count(nine + timedelta(minutes=20 * 20), "Last") == first
-    assert first <= 33
+    assert first <= 34  # one more on PostgreSQL, which is asked to wait for its turn
 
 
 def test_times_are_found_held_and_booked(desk, clinic, nine):

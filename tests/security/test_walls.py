@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 from django.apps import apps
+from django.core import signals
 from django.core.cache import cache
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.test import Client
 
 from frontdesk.core.http import PUBLIC, SIGNED_IN
@@ -230,7 +231,9 @@ def test_another_practices_keys_in_a_form_change_nothing(every_route, ours, thei
 def fields_of(answer):
     """Return the fields of the forms on a page, each with every value it offers."""
     if answer.status_code != 200 or answer.streaming:
-        answer.close()
+    signals.request_finished.disconnect(close_old_connections)  # as Django's client does
+    answer.close()
+    signals.request_finished.connect(close_old_connections)
         return {}
     page, fields = answer.content.decode(errors="replace"), {}
     for name, value in re.findall(r'<input[^>]*name="([\w-]+)"[^>]*value="([^"]*)"', page):

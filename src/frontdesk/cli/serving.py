@@ -1,5 +1,6 @@
 """Keeping the office open: the web server, the job worker and the sandbox, watched together."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -19,6 +20,8 @@ from frontdesk.cli.office import complain, say
 READY_WITHIN = 60.0  # seconds
 QUICK_DEATH = 5.0  # a part that lives less than this has something wrong with it
 QUICK_DEATHS = 3
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass
@@ -34,7 +37,8 @@ class Part:
     def start(self) -> None:
         """Start it, in this process group so that one Ctrl-C reaches all."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.command)  # noqa: S603 - our own parts
+        bound = _end_with_the_office if LIBC else None
+        self.process = subprocess.Popen(self.command, preexec_fn=bound)  # noqa: S603 - our own
 
     def has_died(self) -> bool:
         """Say whether it ended by itself."""
@@ -79,6 +83,21 @@ def serve(*, host: str, port: int, demo: bool) -> int:
         say("The office is closed.")
 
 
+def _end_with_the_office() -> None:
+    """Have the system end a part whose office was killed: else it keeps the port for ever."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def web_server(host: str, port: int) -> list[str]:
+    """Return the command that starts the web server alone."""
+    return [
+        str(Path(sys.executable).with_name("granian")), "--interface", "asgi", "--host", host,
+        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning",
+        "--respawn-failed-workers", "frontdesk.config.asgi:application",
+    ]  # fmt: skip
+
+
 def _is_taken(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -105,12 +124,10 @@ def _prepare(*, demo: bool) -> int:
 
 def _parts(host: str, port: int, *, with_sandbox: bool) -> list[Part]:
     python = sys.executable
-    web = [
-        str(Path(python).with_name("granian")), "--interface", "asgi", "--host", host,
-        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning",
-        "--respawn-failed-workers", "frontdesk.config.asgi:application",
-    ]  # fmt: skip
-    parts = [Part("web server", web), Part("job worker", [python, "-m", "frontdesk.config.worker"])]
+    parts = [
+        Part("web server", web_server(host, port)),
+        Part("job worker", [python, "-m", "frontdesk.config.worker"]),
+    ]
     if with_sandbox:
         state = prepared.var() / "sandbox"
         sandbox = [python, "-m", "frontdesk.sandbox", "--port", str(port + 99), "--state"]

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "frontdesk.ui.middleware.PlainText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "frontdesk.core.middleware.Acting",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
@@ -40,6 +41,25 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
 }
 REDIRECTS = range(300, 400)
+
+
+class PlainText:
+    """Refuse NUL characters in a request: no name has one, and no database takes them."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 400 to a request with a NUL in its address or its form."""
+        said = [
+            request.path_info,
+            *(value for _, values in request.GET.lists() for value in values),
+        ]
+        if request.method == "POST":
+            said += [value for _, values in request.POST.lists() for value in values]
+        if any("\x00" in str(value) for value in said):
+            raise SuspiciousOperation("A NUL character in the request.")
+        return self.get_response(request)
 
 
 class SecurityHeaders:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
+from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import Model
 
 from frontdesk.coding import exchange
 from frontdesk.coding.models import CodeSet, Diagnosis, Modifier, PlaceOfService, Procedure
@@ -61,6 +63,13 @@ def follow_order_file(text: str, *, effective: date) -> tuple[int, int]:
     return len(begun), len(ended)
 
 
+def _count_on(*models: type[Model]) -> None:
+    """Let keys made by the database begin after those that were given (PostgreSQL)."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
+            cursor.execute(statement)
+
+
 def load_diagnoses(rows: Iterable[exchange.DiagnosisRow]) -> int:
     """Replace all diagnoses by these, keyed in the order in which they are to be shown."""
     common = {code: at for at, code in enumerate(exchange.common_codes())}
@@ -71,6 +80,7 @@ def load_diagnoses(rows: Iterable[exchange.DiagnosisRow]) -> int:
     Diagnosis.objects.all().delete()
     _empty("coding_diagnosis_search")
     _save_diagnoses(ranked, after=0)
+    _count_on(Diagnosis)
     return len(ranked)
 
 
