@@ -49,9 +49,16 @@ def undone():
         transaction.set_rollback(True)
 
 
+def let_go_of(answer):
+    """Close an answer as Django's test client does: the test's own connection stays."""
+    signals.request_finished.disconnect(close_old_connections)
+    answer.close()
+    signals.request_finished.connect(close_old_connections)
+
+
 def status_of(answer):
     """Return the status, and let go of whatever file the answer holds."""
-    answer.close()
+    let_go_of(answer)
     return answer.status_code
 
 
@@ -231,9 +238,7 @@ def test_another_practices_keys_in_a_form_change_nothing(every_route, ours, thei
 def fields_of(answer):
     """Return the fields of the forms on a page, each with every value it offers."""
     if answer.status_code != 200 or answer.streaming:
-    signals.request_finished.disconnect(close_old_connections)  # as Django's client does
-    answer.close()
-    signals.request_finished.connect(close_old_connections)
+        let_go_of(answer)
         return {}
     page, fields = answer.content.decode(errors="replace"), {}
     for name, value in re.findall(r'<input[^>]*name="([\w-]+)"[^>]*value="([^"]*)"', page):
