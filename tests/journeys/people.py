@@ -22,9 +22,9 @@ from tests.browser import DESKTOP, settled, sign_in
 from tests.clinic import Clinic
 
 PICTURES = os.environ.get("FRONTDESK_PICTURES")  # a folder for pictures of the main screens
-CHARGES = (
-    ("Z9213", "Office visit, known patient, 20 min", "98.00"),
-    ("Z9036", "Finger-stick sugar", "18.00"),
+CHARGES = (  # the code, its words, our price, and what the plan allows
+    ("Z9213", "Office visit, known patient, 20 min", "98.00", "56.84"),
+    ("Z9630", "Finger-stick sugar", "18.00", "10.44"),
 )
 DIAGNOSES = {
     "E11.9": "Type 2 diabetes mellitus without complications",
@@ -37,7 +37,7 @@ def payers() -> dict[str, Any]:
     """Return the training payers, to whom a finger-stick is a laboratory test."""
     world = deepcopy(examples.WORLD)
     for plan in world["plans"]:
-        plan["code_services"] = {"Z9036": "5"}
+        plan["code_services"] = {"Z96": "5"}
     return world
 
 
@@ -45,14 +45,19 @@ def furnish(clinic: Clinic) -> None:
     """Give the office consent forms, diagnoses, charges and prices, and a payer."""
     records.add_starter_forms(by=clinic.anybody())
     Diagnosis.objects.bulk_create(Diagnosis(code=c, description=d) for c, d in DIAGNOSES.items())
-    clinic.payer(name="Demo Blue PPO")
+    payer = clinic.payer(name="Demo Blue PPO")
     with clinic.writing():
         clinic.site.time_zone = where_it_is_ten()
         clinic.site.save()
         schedule = FeeSchedule.objects.create(name="Fees", starts_on=date(2020, 1, 1))
-        for code, words, amount in CHARGES:
+        payer.allowed = FeeSchedule.objects.create(
+            name="Demo Blue PPO", kind=FeeSchedule.Kind.CONTRACT, starts_on=date(2020, 1, 1)
+        )
+        payer.save()
+        for code, words, ours, theirs in CHARGES:
             ChargeItem.objects.create(code=code, description=words, is_favorite=True)
-            Fee.objects.create(schedule=schedule, code=code, amount=Decimal(amount))
+            Fee.objects.create(schedule=schedule, code=code, amount=Decimal(ours))
+            Fee.objects.create(schedule=payer.allowed, code=code, amount=Decimal(theirs))
 
 
 def where_it_is_ten() -> str:
@@ -84,17 +89,14 @@ class Staff:
         """Give the page of somebody, who is signed in; what they left to the machine is done."""
         page = sign_in(self._new_page(self.size), self._server, self._members[role], self._site)
         self.open(page, "/")
-        try:
-            yield page
-        except BaseException:
-            page.screenshot(path="/tmp/fail.png")
-            Path("/tmp/fail.txt").write_text(page.url + page.locator("body").inner_text())
-            raise
+        yield page
         self.work(page)
         page.close()
 
     def open(self, page: Page, path: str) -> Page:
         """Open a page and wait until it is quiet; it must fit its window."""
+        if page.url.startswith(self.url):
+            settled(page)  # what was pressed before has been answered
         page.goto(self.url + path)
         return self.whole(page)
 
