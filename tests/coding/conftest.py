@@ -1,14 +1,23 @@
-"""The code sets as shipped, loaded once: they belong to no practice and never change in a test."""
+"""The code sets as shipped, loaded once for this room's tests."""
 
 import pytest
 
 from frontdesk.coding import operations
+from frontdesk.coding.models import CodeSet, Diagnosis, Modifier, PlaceOfService, Procedure
+from frontdesk.coding.operations import codesets
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _code_sets_loaded(django_db_setup, django_db_blocker):
+    """Load them, and leave the database without them to the other rooms' tests."""
     with django_db_blocker.unblock():
         operations.load_code_sets()
+    yield
+    with django_db_blocker.unblock():
+        for model in (Diagnosis, Procedure, Modifier, PlaceOfService, CodeSet):
+            model.objects.all().delete()
+        for table in ("coding_diagnosis_search", "coding_procedure_search"):
+            codesets._empty(table)
 
 
 @pytest.fixture
