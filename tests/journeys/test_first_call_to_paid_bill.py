@@ -157,8 +157,8 @@ def booked_and_verified(clinic, postbox):
 
 
 def arrive(page, staff):
-    lane(page, staff, "Expected").locator(".vcard", has_text="Ann Lee").click()
-    page.get_by_role("button", name="Arrived, check in").click()
+    visit = visit_in(page, staff, "Expected")
+    visit.get_by_role("button", name="Arrived, check in").click()
     page.wait_for_url("**/check-in/")
 
 
@@ -198,22 +198,24 @@ def checked_in(clinic, ann):
     return visit
 
 
-def lane(page, staff, name):
-    """Show a lane of the board; a phone shows one at a time."""
+def visit_in(page, staff, name):
+    """Open the visit from its lane of the board; a phone shows one lane at a time."""
     staff.open(page, "/")
     chip = page.locator(".lanes-tabs a", has_text=name)
     if chip.is_visible():
         chip.click()
-        staff.whole(page)
-    return page.locator(f"[aria-label='{name}']")
+    page.locator(f".lane[aria-label='{name}'] .vcard", has_text="Ann Lee").click()
+    drawer = page.locator("#drawer")
+    expect(drawer).to_contain_text("Ready for the visit?")
+    return drawer
 
 
 def room(page, staff):
-    lane(page, staff, "Arrived").get_by_role("link", name="Take Ann Lee to a room").click()
-    page.locator("#drawer").get_by_role("button", name="Room 1").click()
+    drawer = visit_in(page, staff, "Arrived")
+    drawer.get_by_role("link", name="Room").click()
+    drawer.get_by_role("button", name="Room 1").click()
     expect(page.locator("#drawer")).not_to_contain_text("A room for")
-    lane(page, staff, "Roomed").locator(".vcard", has_text="Ann Lee").click()
-    page.get_by_role("link", name="Vitals").click()
+    visit_in(page, staff, "Roomed").get_by_role("link", name="Vitals").click()
     for name, value in (("Systolic", "128"), ("Diastolic", "82"), ("Pulse", "74")):
         page.get_by_label(name, exact=True).fill(value)
     page.get_by_label("Weight", exact=True).fill("164")
@@ -222,10 +224,9 @@ def room(page, staff):
 
 
 def see(page, staff, visit):
-    lane(page, staff, "Roomed").locator(".vcard", has_text="Ann Lee").click()
-    page.locator("#drawer").get_by_role("button", name="With provider").click()
-    lane(page, staff, "With provider").locator(".vcard", has_text="Ann Lee").click()
-    page.locator("#drawer").get_by_role("link", name="Superbill").last.click()
+    visit_in(page, staff, "Roomed").get_by_role("button", name="With provider").click()
+    drawer = visit_in(page, staff, "With provider")
+    drawer.get_by_role("link", name="Superbill").last.click()
     page.wait_for_url("**/superbill/")
     staff.whole(page)
     pick(page, "diagnosis", "E11", "E11.65")
@@ -236,14 +237,12 @@ def see(page, staff, visit):
     staff.picture(page, "superbill")
     page.get_by_role("button", name="Sign for $116.00").click()
     says(page, "Signed by")
-    lane(page, staff, "With provider").get_by_role(
-        "button", name="Ann Lee goes to check-out"
-    ).click()
-    expect(page.locator("[aria-label='With provider']")).not_to_contain_text("Ann Lee")
+    drawer = visit_in(page, staff, "With provider")
+    drawer.get_by_role("button", name="To check-out").click()
 
 
 def check_out(page, staff):
-    lane(page, staff, "Check-out").get_by_role("link", name="Check Ann Lee out").click()
+    visit_in(page, staff, "Check-out").get_by_role("link", name="Check out").click()
     page.wait_for_url("**/check-out/")
     staff.whole(page)
     says(page, "$35.44")
