@@ -196,7 +196,10 @@ class Payment(Record):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_is_positive"),
         ]
-        indexes = [models.Index(fields=["practice", "patient", "taken_at"], name="payment_chart")]
+        indexes = [
+            models.Index(fields=["practice", "patient", "taken_at"], name="payment_chart"),
+            models.Index(fields=["practice", "visit_id"], name="payment_by_visit"),
+        ]
 
     def __str__(self) -> str:
         return f"Payment {self.number or self.pk}"
