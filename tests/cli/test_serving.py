@@ -87,6 +87,24 @@ def test_the_office_opens_answers_and_closes_whole(environment):
     assert not [pid for pid in parts if Path(f"/proc/{pid}").exists()]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the system must end them")
+def test_the_parts_of_a_killed_office_end_and_leave_the_port(environment):
+    part = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
+    program = f"import time; from frontdesk.cli.serving import Part; Part('web', {part}).start()"
+    office = subprocess.Popen(
+        [sys.executable, "-c", f"{program}; time.sleep(60)"],
+        env=environment,
+        stdout=subprocess.PIPE,
+    )
+    with office:
+        assert office.stdout.readline() == b"up\n"
+        assert len(children_of(office.pid)) == 1
+
+        office.kill()
+
+        assert office.stdout.read() == b""  # read to its end: nobody holds the pipe any more
+
+
 def test_a_taken_port_is_said_in_words(environment):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

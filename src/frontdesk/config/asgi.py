@@ -58,10 +58,11 @@ async def _live_through(receive: Receive, send: Send) -> None:
 
 async def _end_with_the_server() -> None:
     """End when the process that started us was killed: nobody would ever stop us, and we would
-    go on answering beside the next server, which shares the port.
+    go on answering beside the next server, which shares the port. A gentle stop would wait for
+    every open connection, and a browser keeps its own open.
     """
     server = multiprocessing.parent_process()
     while server is not None and os.getppid() == server.pid:
         await asyncio.sleep(ORPHANED_AFTER)
     if server is not None:
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGKILL)
