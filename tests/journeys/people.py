@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,31 @@ from playwright.sync_api import Page, expect
 from frontdesk.coding.models import ChargeItem, Diagnosis, Fee, FeeSchedule
 from frontdesk.core.clock import now
 from frontdesk.demo.living import run_jobs
+from frontdesk.practice.models import Room
 from frontdesk.records import operations as records
 from frontdesk.sandbox import examples
+from frontdesk.scheduling.models import Session
+from frontdesk.staff.models import Provider
+from frontdesk.visits import operations as visits
+from frontdesk.visits.models import Stage
 from tests.browser import DESKTOP, settled, sign_in
-from tests.clinic import Clinic
+from tests.clinic import NPIS, Clinic
 
 PICTURES = os.environ.get("FRONTDESK_PICTURES")  # a folder for pictures of the main screens
 CHARGES = (  # the code, its words, our price, and what the plan allows
     ("Z9213", "Office visit, known patient, 20 min", "98.00", "56.84"),
     ("Z9630", "Finger-stick sugar", "18.00", "10.44"),
+)
+NAMES = {
+    "receptionist": "Maria Santos",
+    "assistant": "Sam Whitfield",
+    "provider": "Ada Okafor",
+    "biller": "Omar Haddad",
+}
+NEIGHBOURS = (
+    "Denise Fairbanks, Priya Raman, Caleb Thornquist, June Hallowell, Arjun Mehta, Beatrix Novak, "
+    "Samuel Ibarra, Leon Castellane, Marguerite Dufour, Hana Suzuki, Gideon Marsh, Ingrid Solberg, "
+    "Yolanda Pruitt, Marcus Delacroix, Fatima Haddad, Wilhelmina Grant, Ada Kowalczyk, Jerome Pike"
 )
 DIAGNOSES = {
     "E11.9": "Type 2 diabetes mellitus without complications",
@@ -58,6 +74,48 @@ def furnish(clinic: Clinic) -> None:
             ChargeItem.objects.create(code=code, description=words, is_favorite=True)
             Fee.objects.create(schedule=schedule, code=code, amount=Decimal(ours))
             Fee.objects.create(schedule=payer.allowed, code=code, amount=Decimal(theirs))
+    if PICTURES:
+        crowd(clinic)
+
+
+def crowd(clinic: Clinic) -> None:
+    """Fill the office with others, so that its pictures look like a morning at work."""
+    by, at = clinic.anybody(), now()
+    with clinic.writing():
+        others = [
+            Provider.objects.create(
+                first_name=first, last_name=last, credential="MD", npi=next(NPIS), site=clinic.site
+            )
+            for first, last in (("Ruth", "Lindqvist"), ("Daniel", "Reyes"))
+        ]
+        for provider in others:
+            Session.objects.bulk_create(
+                Session(
+                    practice_id=clinic.practice.pk, provider=provider, site=clinic.site,
+                    weekday=weekday, starts=time(8), ends=time(17), from_on=date(2020, 1, 1),
+                )
+                for weekday in range(7)
+            )  # fmt: skip
+        rooms = [Room.objects.create(site=clinic.site, name=f"Room {n}") for n in range(3, 9)]
+    steps = (Stage.ROOMED, Stage.WITH_PROVIDER, Stage.CHECK_OUT, Stage.GONE)
+    for place, name in enumerate(NEIGHBOURS.split(", ")):
+        first, last = name.split()
+        born = date(1951 + 53 * place % 60, 1 + place % 12, 1 + 7 * place % 28)
+        patient = clinic.patient(first, last, birth_date=born)
+        minutes = 5 * (place // 2 * 4 - 21)  # every provider has one each twenty minutes
+        starts_at = at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0)
+        booked = clinic.booked(at=starts_at + timedelta(minutes=minutes), patient=patient)
+        with clinic.writing():
+            booked.provider, booked.room = others[place % 2], rooms[place % 6]
+            booked.save()
+        if minutes > 10:
+            continue
+        came = min(booked.starts_at - timedelta(minutes=6), at)
+        visit = visits.arrive(booked, at=came, by=by)
+        for number, stage in enumerate(steps[: max(0, (at - came).seconds // 60 // 18)]):
+            room = rooms[place % 6] if stage == Stage.ROOMED else None
+            moment = came + timedelta(minutes=8 + 14 * number)
+            visits.move(visit, stage, room=room, at=moment, by=by)
 
 
 def where_it_is_ten() -> str:
@@ -80,8 +138,12 @@ class Staff:
         self._server, self._new_page = live_server, new_page
         self._members = {
             role: clinic.member(role, provider=clinic.provider if role == "provider" else None)
-            for role in ("receptionist", "assistant", "provider", "biller")
+            for role in NAMES
         }
+        with clinic.writing():
+            for role, member in self._members.items():
+                member.name = NAMES[role]
+                member.save()
         self._site = clinic.site
 
     @contextmanager

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from frontdesk.billing.models import Claim, Exchange, Remittance, Statement
 from frontdesk.cli.audit import walk
+from frontdesk.comms.models import Message
 from frontdesk.core.models import AuditEntry
 from frontdesk.coverage.models import EligibilityCheck
 from frontdesk.ledger import queries as books
@@ -19,7 +20,7 @@ from frontdesk.people.models import Patient
 from frontdesk.scheduling.models import Appointment, Hold
 from frontdesk.visits.models import Stage, Visit
 from tests.browser import DESKTOP, PHONE, settled
-from tests.journeys.people import Staff, furnish, payers, pick, says
+from tests.journeys.people import NAMES, Staff, furnish, payers, pick, says
 from tests.sandbox.office import running
 
 pytestmark = [
@@ -76,7 +77,7 @@ def test_a_caller_is_registered_booked_seen_billed_and_has_paid(clinic, staff, s
     ann = booked_and_verified(clinic, postbox)
 
     with staff.at_work("receptionist") as page:
-        arrive(page, staff)
+        arrive(page, staff, ann)
         check_in(page, staff)
     visit = checked_in(clinic, ann)
     with staff.at_work("assistant") as page:
@@ -141,13 +142,15 @@ def book(page, staff):
 
 def booked_and_verified(clinic, postbox):
     with clinic.reading():
-        ann = Patient.objects.get()
-        appointment = Appointment.objects.get()
+        ann = Patient.objects.get(last_name="Lee")
+        appointment = Appointment.objects.get(patient=ann)
         assert Hold.objects.get().status == "booked"
         check = EligibilityCheck.objects.get()
+        message = Message.objects.get()
         copay = check.benefits.get(code="B", service_types="98", network="Y")
     assert (appointment.patient_id, appointment.reason) == (ann.pk, "Sugar check")
     assert (check.status, copay.amount) == ("active", Decimal("25.00"))
+    assert (message.status, message.attempts, message.failed_because) == ("sent", 1, "")
     [letter] = postbox.letters
     [invitation] = letter.iter_attachments()
     assert letter["To"] == "ann@lee.example"
@@ -156,7 +159,13 @@ def booked_and_verified(clinic, postbox):
     return ann
 
 
-def arrive(page, staff):
+def arrive(page, staff, ann):
+    staff.open(page, "/schedule/")
+    says(page, "Ann Lee")
+    staff.picture(page, "schedule")
+    staff.open(page, f"/patients/{ann.pk}/")
+    says(page, "Demo Blue PPO")
+    staff.picture(page, "patient")
     visit = visit_in(page, staff, "Expected")
     visit.get_by_role("button", name="Arrived, check in").click()
     page.wait_for_url("**/check-in/")
@@ -187,7 +196,7 @@ def check_in(page, staff):
 
 def checked_in(clinic, ann):
     with clinic.reading():
-        visit = Visit.objects.select_related("check_in").get()
+        visit = Visit.objects.select_related("check_in").get(patient=ann)
         payment = Payment.objects.get()
     assert visit.check_in.finished_at
     assert (payment.method, payment.amount, payment.status) == (
@@ -353,6 +362,6 @@ def all_is_settled(clinic, ann):
         "adjustment.contractual": "48.72",
         "income.services": "-116.00",
     }
-    assert {"Receptionist", "Assistant", "Provider", "Biller"} <= seen_by
+    assert set(NAMES.values()) <= seen_by
     assert chain.findings == []
     assert chain.entries > 0
