@@ -144,7 +144,7 @@ class Staff:
             for role, member in self._members.items():
                 member.name = NAMES[role]
                 member.save()
-        self._site = clinic.site
+        self.provider, self._site = clinic.provider, clinic.site
 
     @contextmanager
     def at_work(self, role: str) -> Iterator[Page]:

@@ -133,6 +133,8 @@ def insure(page, staff):
 def book(page, staff):
     staff.whole(page)
     page.get_by_role("link", name="Book", exact=True).click()
+    page.locator("#drawer [name=provider]").select_option(str(staff.provider.pk))
+    settled(page)
     page.locator("#times .chip").first.click()
     expect(page.locator(".held [data-left]")).to_have_text(re.compile(r"4:\d\d"))
     page.get_by_label("Why they come").fill("Sugar check")
