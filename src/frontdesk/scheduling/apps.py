@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class SchedulingConfig(AppConfig):
     name = "frontdesk.scheduling"
+
+    def ready(self) -> None:
+        """Hear of bookings."""
+        from frontdesk.scheduling import jobs
+
+        jobs.listen()

@@ -1,11 +1,39 @@
 """What the clock asks of the schedule."""
 
+from typing import Any
 from uuid import UUID
 
 from django_tasks import task
 
+from frontdesk.core.clock import now
+from frontdesk.core.scoping import practice_scope
 from frontdesk.scheduling import operations
+from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.signals import appointment_booked, appointment_moved
 from frontdesk.staff.queries import practice_ids, the_clock
+
+
+@task()
+def ask_about_coverage(practice_id: str, appointment_id: str) -> None:
+    """Ask the payer about the day of a visit that was just booked or moved."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        appointment = Appointment.objects.select_related("patient", "site", "visit_type").get(
+            pk=appointment_id
+        )
+    if appointment.status == Appointment.Status.BOOKED:
+        operations.ask_about_coverage(appointment, at=now(), by=clock)
+
+
+def ask_soon(sender: object, *, appointment: Appointment, **_: Any) -> None:
+    """Queue the question beside the booking, so that whoever books does not wait for it."""
+    ask_about_coverage.enqueue(str(appointment.practice_id), str(appointment.pk))
+
+
+def listen() -> None:
+    """Hear of visits that were booked or moved."""
+    appointment_booked.connect(ask_soon, dispatch_uid="scheduling.ask_booked")
+    appointment_moved.connect(ask_soon, dispatch_uid="scheduling.ask_moved")
 
 
 @task()

@@ -28,7 +28,7 @@ from frontdesk.scheduling.operations.setup import (
     take_time_off,
 )
 from frontdesk.scheduling.operations.taking import Taken
-from frontdesk.scheduling.operations.verifying import verify_upcoming
+from frontdesk.scheduling.operations.verifying import ask_about_coverage, verify_upcoming
 
 __all__ = [
     "AppointmentRow",
@@ -36,6 +36,7 @@ __all__ = [
     "Taken",
     "add_session",
     "arrive",
+    "ask_about_coverage",
     "book",
     "bring_in_appointments",
     "cancel",

@@ -10,7 +10,7 @@ from frontdesk.core.operation import operation
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice, Room, Site
 from frontdesk.scheduling.models import Appointment, Change, Hold, VisitType
-from frontdesk.scheduling.operations import taking, telling, verifying
+from frontdesk.scheduling.operations import taking, telling
 from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.calendars import Stretch
@@ -105,7 +105,6 @@ def book(
     appointment = _promise(patient, wish, taking.room_in(places, held), reason, at, by)
     taking.take(places, held, appointment=appointment)
     telling.tell_booked(appointment, at=at, by=by)
-    verifying.ask_about_coverage(appointment, at=at, by=by)
     appointment_booked.send(Appointment, appointment=appointment, by=by)
     return appointment
 
@@ -140,7 +139,6 @@ def double_book(
     lanes = taking.lanes_beside(places, held)
     taking.take(places, held, appointment=appointment, lanes=lanes)
     telling.tell_booked(appointment, at=at, by=by)
-    verifying.ask_about_coverage(appointment, at=at, by=by)
     appointment_booked.send(Appointment, appointment=appointment, by=by)
     return appointment
 
@@ -189,7 +187,6 @@ def reschedule(
         was_provider=old_provider,
     )
     telling.tell_moved(appointment, was=was, at=at, by=by)
-    verifying.ask_about_coverage(appointment, at=at, by=by)
     appointment_moved.send(Appointment, appointment=appointment, by=by)
     return appointment
 

@@ -11,6 +11,7 @@ from frontdesk.scheduling.models import Appointment
 AHEAD = timedelta(days=4)  # the stale answers of three days before are among these
 
 
+@operation("coverage.verify")
 def ask_about_coverage(appointment: Appointment, *, at: datetime, by: Actor) -> None:
     """Ask the payer about the day of the visit, for what it is; the answer comes by itself."""
     coverage.verify_for(
