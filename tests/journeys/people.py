@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Page, expect
 
 from frontdesk.coding.models import ChargeItem, Diagnosis, Fee, FeeSchedule
@@ -174,6 +175,7 @@ class Staff:
         settled(page)
         page.goto("about:blank")
         run_jobs()
+        assert list(DBTaskResult.objects.failed().values_list("task_path", "traceback")) == []
         page.goto(here)
         self.whole(page)
 
