@@ -40,7 +40,7 @@ def measure() -> list[dict[str, Any]]:
             row(f"memory of the whole office, {engine}", memory, "MB", goal=300,
                 note="web server, job worker, sandbox and supervisor; proportional set size"),
             row(f"{CLIENTS} clients: p95 of reads, {engine}", _p95(reads), "ms", goal=100,
-                note=f"{len(reads)} requests, each person pausing {PAUSE[0]} to {PAUSE[1]} s between"),
+                note=f"{len(reads)} requests; each person pauses {PAUSE[0]} to {PAUSE[1]} s"),
             row(f"{CLIENTS} clients: p95 of writes, {engine}", _p95(writes), "ms", goal=150,
                 note=f"{len(writes)} tasks added to the work list"),
         ]  # fmt: skip
