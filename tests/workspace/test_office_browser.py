@@ -4,10 +4,9 @@ import pytest
 
 from frontdesk.staff import operations
 from frontdesk.staff.models import WorkItem
-from tests.browser import DESKTOP, PHONE, axe, chromium, new_page, page, settled, sign_in
+from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 from tests.clinic import Clinic
 
-__all__ = ["chromium", "new_page", "page"]  # fixtures
 
 pytestmark = pytest.mark.browser
 SECOND_ROW = ".work-row >> nth=1"
