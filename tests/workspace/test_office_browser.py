@@ -7,7 +7,6 @@ from frontdesk.staff.models import WorkItem
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 from tests.clinic import Clinic
 
-
 pytestmark = pytest.mark.browser
 SECOND_ROW = ".work-row >> nth=1"
 SCREENS = (
