@@ -51,10 +51,18 @@ def _load(context: Any, page: Any, address: str) -> dict[str, float]:
     client.send("Network.enable")
     counted = {"requests": 0, "bytes": 0}
 
-    def finished(event: dict[str, Any]) -> None:
-        counted["requests"] += 1
-        counted["bytes"] += event["encodedDataLength"]
+    asked: set[str] = set()
 
+    def sent(event: dict[str, Any]) -> None:
+        if event["request"]["url"].startswith("http"):  # a data: URL asks nobody
+            asked.add(event["requestId"])
+
+    def finished(event: dict[str, Any]) -> None:
+        if event["requestId"] in asked:
+            counted["requests"] += 1
+            counted["bytes"] += event["encodedDataLength"]
+
+    client.on("Network.requestWillBeSent", sent)
     client.on("Network.loadingFinished", finished)
     page.goto(f"{address}/", wait_until="load")
     page.wait_for_timeout(1500)
