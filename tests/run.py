@@ -10,6 +10,7 @@ from tests.postgres import server
 ON_POSTGRESQL = "not browser or journey"
 PURE = ["x12", "solver", "ui", "sandbox", "cli"]  # rooms whose tests no database can change
 SOME_FAILED = 1  # pytest's exit code
+TRIES_ALONE = 2
 
 
 def main() -> int:
@@ -37,10 +38,11 @@ def _run(name: str, chosen: list[str], environment: dict[str, str]) -> int:
     pytest = [sys.executable, "-m", "pytest", *cache, *chosen]
     workers = ["-n", str(os.cpu_count() or 2), "--dist", "loadfile"]
     code = subprocess.run([*pytest, *workers], env=environment, check=False).returncode
-    if code == SOME_FAILED:
-        print("Once more, alone: what failed", flush=True)
-        alone = [*pytest, "--last-failed", "--last-failed-no-failures", "none"]
-        code = subprocess.run(alone, env=environment, check=False).returncode
+    alone = [*pytest, "--last-failed", "--last-failed-no-failures", "none"]
+    for _ in range(TRIES_ALONE):
+        if code == SOME_FAILED:
+            print("Once more, alone: what failed", flush=True)
+            code = subprocess.run(alone, env=environment, check=False).returncode
     return code
 
 
