@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django_tasks_db.models import DBTaskResult
 
 from frontdesk.coverage.models import EligibilityCheck
-from frontdesk.scheduling import jobs, operations
+from frontdesk.scheduling import operations
+from frontdesk.scheduling.jobs import verifying
 from tests.clinic import NEW_YORK
 
 NINE = datetime(2027, 3, 1, 9, 0, tzinfo=NEW_YORK)
@@ -20,7 +21,7 @@ def booked(clinic, patient):
 
 
 def ask(clinic, appointment):
-    jobs.ask_about_coverage.func(str(clinic.practice.pk), str(appointment.pk))
+    verifying.ask_about_coverage.func(str(clinic.practice.pk), str(appointment.pk))
     with clinic.reading():
         return list(EligibilityCheck.objects.all())
 
@@ -32,7 +33,7 @@ def test_a_booking_leaves_the_question_to_the_worker(clinic):
 
     appointment = booked(clinic, patient)
 
-    waiting = DBTaskResult.objects.get(task_path__endswith="jobs.ask_about_coverage")
+    waiting = DBTaskResult.objects.get(task_path__endswith="jobs.verifying.ask_about_coverage")
     assert waiting.args_kwargs["args"] == [str(clinic.practice.pk), str(appointment.pk)]
     (check,) = ask(clinic, appointment)
     assert (check.policy_id, check.appointment_id) == (policy.pk, appointment.pk)

@@ -241,7 +241,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.billing.jobs.read_mailboxes": 60.0,
     "frontdesk.billing.jobs.watch_everywhere": 900.0,
     "frontdesk.ledger.jobs.settle_cards": 60.0,
-    "frontdesk.scheduling.jobs.verify_everywhere": 3600.0,
+    "frontdesk.scheduling.jobs.verifying.verify_everywhere": 3600.0,
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -222,3 +222,30 @@ class Device(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Interpreter(Record):
+    """Somebody who interprets, in the room, by video or by telephone, one visit at a time."""
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in_person", "In person"
+        VIDEO = "video", "Video"
+        TELEPHONE = "telephone", "Telephone"
+
+    name = models.CharField(max_length=100)
+    languages = models.JSONField(default=list)  # BCP 47: ["es", "ase"]
+    mode = models.CharField(max_length=9, choices=Mode, default=Mode.IN_PERSON)
+    site_ids = models.JSONField(default=list, blank=True)  # empty: every site
+    is_active = models.BooleanField(default=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "name"],
+                name="interpreter_name_is_unique",
+                violation_error_message="There is an interpreter of this name already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

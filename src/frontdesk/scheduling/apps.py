@@ -8,6 +8,6 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of bookings."""
-        from frontdesk.scheduling import jobs
+        from frontdesk.scheduling.jobs import verifying
 
-        jobs.listen()
+        verifying.listen()

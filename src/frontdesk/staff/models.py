@@ -139,6 +139,7 @@ class Member(Record):
     provider = TenantFK(
         Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
+    skills = models.JSONField(default=list, blank=True)  # what a visit may ask for: "phlebotomy"
     is_active = models.BooleanField(default=True)
 
     class Meta(Record.Meta):

@@ -15,7 +15,7 @@ from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.calendars import Stretch
 from frontdesk.scheduling.queries.conflicts import Wish, places_beside
-from frontdesk.scheduling.rules import LONGEST
+from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.scheduling.signals import appointment_booked, appointment_moved
 from frontdesk.staff.models import Provider
 

@@ -13,7 +13,7 @@ from frontdesk.scheduling.models import Appointment, Hold, Occupancy, Phase
 from frontdesk.scheduling.queries import calendars, conflicts
 from frontdesk.scheduling.queries.calendars import Busy, Place, Stretch
 from frontdesk.scheduling.queries.conflicts import Wish
-from frontdesk.scheduling.rules import STEP
+from frontdesk.scheduling.rules.time import STEP
 from frontdesk.staff.models import Provider
 
 CONSTRAINT = "occupancy_no_overlap"

@@ -11,7 +11,7 @@ from django.db.models import Q
 from frontdesk.core.clock import at_wall, day_bounds
 from frontdesk.practice.models import Closure, Device, Hours, Room, Site
 from frontdesk.scheduling.models import Occupancy, Phase, Session, TimeOff, VisitType
-from frontdesk.scheduling.rules import LONGEST
+from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.solver import openings as solver
 from frontdesk.solver.openings import CELL_MINUTES, Grid, Need
 from frontdesk.staff.models import Member, Provider

@@ -16,7 +16,7 @@ from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
 from frontdesk.scheduling import forms, operations, queries
 from frontdesk.scheduling.models import Appointment
-from frontdesk.scheduling.rules import is_late_notice
+from frontdesk.scheduling.rules.time import is_late_notice
 from frontdesk.scheduling.views.booking import CHANGED
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 

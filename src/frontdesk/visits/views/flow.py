@@ -13,7 +13,7 @@ from frontdesk.core.clock import local, now
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
 from frontdesk.scheduling.models import Appointment
-from frontdesk.scheduling.rules import STEP
+from frontdesk.scheduling.rules.time import STEP
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
 from frontdesk.visits import operations
 from frontdesk.visits.forms import flow as flow_forms

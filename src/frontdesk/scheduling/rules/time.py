@@ -1,4 +1,4 @@
-"""Decisions that need only their arguments: no database, no clock."""
+"""Lengths, marks and notice."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the clock asks of the schedule."""
+"""Asking payers about the visits to come."""
 
 from typing import Any
 from uuid import UUID

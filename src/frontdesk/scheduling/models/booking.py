@@ -1,157 +1,17 @@
-"""Promises of time: what can be booked, when people work, what is held and booked."""
+"""Time that is held, promised and taken."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.dates import WEEKDAYS
 
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
-from frontdesk.scheduling.rules import is_late_notice
+from frontdesk.scheduling.models.types import Phase, VisitType
+from frontdesk.scheduling.rules.time import is_late_notice
 from frontdesk.staff.models import Provider
-
-
-class VisitType(Record):
-    """What can be booked: its name, length and what it takes."""
-
-    name = models.CharField(max_length=60)
-    code = models.CharField(max_length=20)
-    minutes = models.PositiveSmallIntegerField()  # the patient's time, first phase to last
-    is_new_patient = models.BooleanField(default=False)
-    needs_authorization = models.BooleanField(default=False)
-    service_types = models.CharField(max_length=60, default="98")  # X12 EB03 asked of the payer
-    charge_codes = models.JSONField(default=list, blank=True)  # preliminary codes of the superbill
-    tone = models.CharField(max_length=8, default="slate")
-    is_active = models.BooleanField(default=True)
-
-    class Meta(Record.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["practice", "code"], name="visit_type_code_is_unique"),
-            models.CheckConstraint(condition=Q(minutes__gt=0), name="visit_type_takes_time"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def ends_at(self, starts_at: datetime) -> datetime:
-        """Return when a visit of this type that begins then is over."""
-        return starts_at.astimezone(UTC) + timedelta(minutes=self.minutes)
-
-    @property
-    def active_phases(self) -> list["Phase"]:
-        """What it takes, the provider first; without phases the provider for all of its time."""
-        held = [phase for phase in self.phases.all() if phase.is_active]
-        held.sort(key=lambda phase: (phase.role != Phase.Role.PROVIDER, phase.pk))
-        return held or [Phase(role=Phase.Role.PROVIDER, minutes=self.minutes)]
-
-
-class Phase(Record):
-    """A stretch of a visit that one kind of resource is needed for."""
-
-    class Role(models.TextChoices):
-        PROVIDER = "provider", "Provider"
-        ROOM = "room", "Room"
-        ASSISTANT = "assistant", "Assistant"
-        DEVICE = "device", "Device"
-
-    visit_type = TenantFK(VisitType, on_delete=models.PROTECT, related_name="phases")
-    role = models.CharField(max_length=9, choices=Role)
-    kind = models.CharField(max_length=40, blank=True)  # of room or device: "procedure"
-    starts_after = models.PositiveSmallIntegerField(default=0)  # minutes into the visit
-    minutes = models.PositiveSmallIntegerField()
-    is_active = models.BooleanField(default=True)
-
-    class Meta(Record.Meta):
-        constraints = [models.CheckConstraint(condition=Q(minutes__gt=0), name="phase_takes_time")]
-
-    def __str__(self) -> str:
-        return f"{self.role} {self.starts_after}+{self.minutes}"
-
-    @property
-    def ends_after(self) -> int:
-        """The minute of the visit at which it is over."""
-        return self.starts_after + self.minutes
-
-    @property
-    def needs_words(self) -> str:
-        """What it asks for, in a sentence: procedure room, ultrasound, assistant."""
-        if self.role == self.Role.ROOM:
-            return f"{self.kind} room".strip()
-        if self.role == self.Role.DEVICE:
-            return self.kind or "device"
-        return str(self.Role(self.role).label).lower()
-
-
-class Session(Record):
-    """When a provider sees patients in a usual week, by the clock on the site's wall."""
-
-    provider = TenantFK(Provider, on_delete=models.PROTECT, related_name="sessions")
-    site = TenantFK(Site, on_delete=models.PROTECT, related_name="sessions")
-    weekday = models.PositiveSmallIntegerField()  # Monday is 0
-    starts = models.TimeField()
-    ends = models.TimeField()
-    from_on = models.DateField()
-    until_on = models.DateField(null=True, blank=True)  # the first day it no longer holds
-    visit_type_ids = models.JSONField(default=list, blank=True)  # empty: any
-
-    class Meta(Record.Meta):
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends__gt=F("starts")), name="session_ends_after_it_starts"
-            ),
-            models.CheckConstraint(condition=Q(weekday__lte=6), name="session_weekday_is_a_day"),
-        ]
-        indexes = [
-            models.Index(fields=["practice", "provider", "weekday"], name="session_by_provider")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.weekday}: {self.starts}–{self.ends}"
-
-    @property
-    def weekday_name(self) -> str:
-        """Monday to Sunday, in the reader's language."""
-        return str(WEEKDAYS[self.weekday])
-
-    def holds_on(self, day: date) -> bool:
-        """Say whether patients are seen on this day."""
-        begun = self.from_on <= day
-        return (
-            self.weekday == day.weekday() and begun and (not self.until_on or day < self.until_on)
-        )
-
-    def overlaps_days_of(self, other: "Session") -> bool:
-        """Say whether there are days on which both may hold; weekdays are not looked at."""
-        begins_before = other.until_on is None or self.from_on < other.until_on
-        return begins_before and (self.until_on is None or other.from_on < self.until_on)
-
-    def is_for(self, visit_type: VisitType) -> bool:
-        """Say whether this type of visit may be booked into it."""
-        return not self.visit_type_ids or str(visit_type.pk) in self.visit_type_ids
-
-
-class TimeOff(Record):
-    """When a provider, room, device or assistant can't be booked."""
-
-    resource_kind = models.CharField(max_length=9, choices=Phase.Role)
-    resource_id = models.UUIDField()
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    because = models.CharField("reason", max_length=100)
-    is_active = models.BooleanField(default=True)
-
-    class Meta(Record.Meta):
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="time_off_ends_after_it_starts"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Off {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class Hold(Record):
@@ -327,7 +187,7 @@ class Change(Record):
 class Occupancy(Record):
     """A resource taken for a span. The database refuses two active ones that overlap on a lane."""
 
-    resource_kind = models.CharField(max_length=9, choices=Phase.Role)
+    resource_kind = models.CharField(max_length=11, choices=Phase.Role)
     resource_id = models.UUIDField()  # of a provider, room, device or assistant
     lane = models.PositiveSmallIntegerField(default=0)  # above 0: double-booked on purpose
     starts_at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""What the clock asks of the schedule, and what follows a booking."""

@@ -1,0 +1,1 @@
+"""Decisions that need only their arguments: no database, no clock."""

@@ -1,0 +1,107 @@
+"""What was found and done, in codes."""
+
+from django.db import models
+from django.db.models import Q
+
+from frontdesk.core.lifecycle import Lifecycle
+from frontdesk.core.models import Record, TenantFK
+from frontdesk.core.money import MoneyField
+from frontdesk.visits.models.flow import Visit
+from frontdesk.visits.rules.superbill import LETTERS
+
+
+class Superbill(Record):
+    """What was found and done at a visit, in codes: the encounter form."""
+
+    class Status(models.TextChoices):
+        PRELIMINARY = "preliminary", "Preliminary"
+        COMPLETE = "complete", "Complete"
+        SIGNED = "signed", "Signed"
+        NO_CHARGE = "no_charge", "No charge"
+
+    lifecycle = Lifecycle(
+        Status,
+        {
+            Status.PRELIMINARY: {Status.COMPLETE, Status.SIGNED, Status.NO_CHARGE},
+            Status.COMPLETE: {Status.SIGNED, Status.PRELIMINARY, Status.NO_CHARGE},
+            Status.SIGNED: {Status.PRELIMINARY},  # reopened: billing reverses, then charges anew
+            Status.NO_CHARGE: {Status.PRELIMINARY},
+        },
+    )
+
+    visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="superbill")
+    status = models.CharField(max_length=11, choices=Status, default=Status.PRELIMINARY)
+    place_of_service = models.CharField(max_length=2, default="11")
+    authorization_number = models.CharField(max_length=50, blank=True)
+    no_charge_because = models.CharField(max_length=100, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.CharField(max_length=100, blank=True)
+    revision = models.PositiveSmallIntegerField(default=1)  # counts re-openings
+
+    def __str__(self) -> str:
+        return f"Superbill {self.pk}: {self.status}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed without opening it again."""
+        return self.status in (self.Status.PRELIMINARY, self.Status.COMPLETE)
+
+    @property
+    def tone(self) -> str:
+        """The colour of its status."""
+        tones = {self.Status.SIGNED: "green", self.Status.COMPLETE: "blue"}
+        return tones.get(self.Status(self.status), "slate")
+
+
+class SuperbillDiagnosis(Record):
+    """A diagnosis of a superbill; its place gives the letter that lines point at."""
+
+    superbill = TenantFK(Superbill, on_delete=models.PROTECT, related_name="diagnoses")
+    place = models.PositiveSmallIntegerField()  # 0 is A
+    code = models.CharField(max_length=8)
+    description = models.CharField(max_length=300)
+    is_active = models.BooleanField(default=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "superbill", "place"],
+                condition=Q(is_active=True),
+                name="superbill_diagnosis_place_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter} {self.code}"
+
+    @property
+    def letter(self) -> str:
+        """A to L, as on the CMS-1500."""
+        return LETTERS[self.place]
+
+
+class SuperbillLine(Record):
+    """A procedure of a superbill: what was done, how often, for which diagnoses, at what price."""
+
+    superbill = TenantFK(Superbill, on_delete=models.PROTECT, related_name="lines")
+    place = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=10)
+    description = models.CharField(max_length=120)
+    modifiers = models.JSONField(default=list)  # up to four
+    units = models.PositiveSmallIntegerField(default=1)
+    pointers = models.CharField(
+        max_length=4, blank=True
+    )  # letters of diagnoses, most important first
+    charge = MoneyField()  # for all units
+    is_active = models.BooleanField(default=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(units__gt=0), name="superbill_line_has_units"),
+            models.CheckConstraint(
+                condition=Q(charge__gte=0), name="superbill_line_charge_is_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} x {self.units}"
