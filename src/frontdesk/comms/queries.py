@@ -1,11 +1,13 @@
 """Questions about messages."""
 
+import hmac
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from frontdesk.comms import rules
-from frontdesk.comms.models import Message, Wording
+from frontdesk.comms.models import Link, Message, Wording
+from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.people.models import Patient
 
 ON_THE_CHART = 30
@@ -44,3 +46,16 @@ def about(subject_id: UUID) -> QuerySet[Message]:
 def not_delivered() -> int:
     """Return how many messages did not arrive and wait for a person."""
     return Message.objects.filter(status=Message.Status.FAILED).count()
+
+
+def link_of(secret: str) -> Link | None:
+    """Return the link that this secret opens, whichever practice made it; None for a guess."""
+    digest = rules.digest_of(secret)
+    with practice_scope(EVERY_PRACTICE):
+        found = Link.objects.select_related("practice", "patient").filter(digest=digest).first()
+    return found if found and hmac.compare_digest(found.digest, digest) else None
+
+
+def links_about(subject_id: UUID) -> QuerySet[Link]:
+    """Return the links about a record, the newest first."""
+    return Link.objects.filter(subject_id=subject_id).order_by("-made_at", "-pk")

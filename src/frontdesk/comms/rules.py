@@ -1,5 +1,6 @@
 """What messages say and when they are tried again: no database, no clock."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from string import Template
@@ -16,6 +17,19 @@ PAUSES = (
     timedelta(hours=4),
 )
 LEASE = timedelta(minutes=3)  # a worker that has not answered by then is taken for dead
+
+DOOR = "/l/"  # where links without login lead: `/l/<secret>/`
+SECRET_BYTES = 18  # of randomness in a link: 144 bits
+MOST_MISSES = 5  # wrong birth dates before a link is taken back
+
+
+def digest_of(secret: str) -> str:
+    """Return what is kept of a link's secret: SHA-256, hexadecimal.
+
+    The secret is random and long, so that no slow hash is needed; and whoever measures how long
+    a look-up takes learns of the digest, which leads nowhere.
+    """
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class Enclosure(NamedTuple):

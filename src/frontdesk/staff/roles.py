@@ -96,6 +96,7 @@ RIGHTS = {  # every right in words, in the order of the house
     "scheduling.cancel": "Cancel visits, note no-shows",
     "scheduling.override": "Double-book, with a reason",
     "scheduling.templates": "Set visit types, sessions, time off",
+    "scheduling.answer": "Confirm, cancel or move one's own visit by link (patients)",
     "coverage.view": "See insurance and benefits",
     "coverage.edit": "Enter insurance",
     "coverage.verify": "Ask payers about coverage",
@@ -127,6 +128,8 @@ RIGHTS = {  # every right in words, in the order of the house
     "billing.reports": "See the practice's figures",
     "comms.view": "See messages",
     "comms.send": "Send messages",
+    "comms.follow_link": "Open a link without signing in (patients)",
+    "comms.opt_out": "Ask not to be written to (patients)",
     "coding.view": "Look codes and prices up",
     "coding.edit": "Set charges and fees",
     "practice.view": "See sites, rooms, hours",
@@ -139,7 +142,19 @@ RIGHTS = {  # every right in words, in the order of the house
     "audit.view": "Read and export the audit",
 }
 
-EVERY_PERMISSION = frozenset().union(*(role.permissions for role in ROLES.values()))
+# What somebody may do who came by a link without signing in: exactly this, and the link's page
+# asks it about the link's own patient and subject only.
+LINK_PERMISSIONS: dict[str, frozenset[str]] = {
+    purpose: frozenset(("comms.follow_link", *rights.split()))
+    for purpose, rights in {
+        "appointment": "scheduling.answer",  # confirm, cancel or move one visit
+        "unsubscribe": "comms.opt_out",  # ask not to be written to
+    }.items()
+}
+
+EVERY_PERMISSION = frozenset().union(
+    *(role.permissions for role in ROLES.values()), *LINK_PERMISSIONS.values()
+)
 
 
 def permissions_of(roles: list[str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Messages that leave and arrive."""
+"""Messages that leave and arrive, and how this practice words them."""
 
 from django.db import models
 from django.db.models import Q

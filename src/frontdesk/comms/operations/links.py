@@ -1,0 +1,118 @@
+"""Links without login: made, opened, used once, taken back."""
+
+import secrets
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.conf import settings
+
+from frontdesk.comms import rules
+from frontdesk.comms.models import Link
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
+from frontdesk.core.errors import Refused
+from frontdesk.core.models import Record
+from frontdesk.core.operation import operation
+from frontdesk.people.models import Patient
+from frontdesk.staff.roles import LINK_PERMISSIONS
+
+_CLOSED = {
+    Link.State.USED: "This link was used already.",
+    Link.State.ENDED: "This link does not work any more.",
+    Link.State.EXPIRED: "This link has expired.",
+}
+
+
+class Made(NamedTuple):
+    """A link and its address, which is known at this moment only."""
+
+    link: Link
+    url: str
+
+
+@operation("comms.send")
+def make_link(
+    purpose: str, *, patient: Patient, subject: Record, expires_at: datetime, by: Actor
+) -> Made:
+    """Make a way in for one patient and one purpose; what is kept does not open it.
+
+    The address goes into one message and nowhere else: no log, no other record.
+    """
+    if purpose not in LINK_PERMISSIONS:
+        raise Refused("There is no such kind of link.")
+    secret = secrets.token_urlsafe(rules.SECRET_BYTES)
+    link = Link.objects.create(
+        purpose=purpose,
+        patient=patient,
+        subject_kind=subject._meta.label,
+        subject_id=subject.pk,
+        digest=rules.digest_of(secret),
+        made_at=now(),
+        expires_at=expires_at,
+    )
+    return Made(link, f"{settings.PUBLIC_URL.rstrip('/')}{rules.DOOR}{secret}/")
+
+
+@operation("comms.follow_link")
+def open_link(link: Link, *, by: Actor) -> Link:
+    """Remember that the link was opened for the first time. Opening does nothing else."""
+    link = Link.objects.lock(link.pk)
+    if link.opened_at is None:
+        link.opened_at = now()
+        link.save()
+    return link
+
+
+@operation("comms.follow_link")
+def use_link(link: Link, *, by: Actor) -> Link:
+    """Use the link up, in the transaction of what it was for; a second use is refused in words."""
+    link = Link.objects.lock(link.pk)
+    at = now()
+    if (closed := _CLOSED.get(link.state(at))) is not None:
+        raise Refused(closed)
+    link.used_at = at
+    link.save()
+    return link
+
+
+@operation("comms.follow_link")
+def prove(link: Link, *, birth_date: date, by: Actor) -> bool:
+    """Say whether whoever holds the link knows the patient's birth date.
+
+    After `rules.MOST_MISSES` wrong answers the link is taken back: it is in the wrong hands.
+    """
+    link = Link.objects.lock(link.pk)
+    if link.state(now()) in (Link.State.ENDED, Link.State.EXPIRED):
+        return False
+    if link.patient.birth_date == birth_date:
+        link.misses = 0
+        link.save()
+        return True
+    link.misses += 1
+    if link.misses >= rules.MOST_MISSES:
+        link.ended_at, link.ended_because = now(), "The birth date was wrong too often."
+    link.save()
+    return False
+
+
+@operation("comms.send")
+def end_link(link: Link, *, because: str = "", by: Actor) -> Link:
+    """Take a link back. One that was used or taken back stays as it is."""
+    link = Link.objects.lock(link.pk)
+    if link.used_at is None and link.ended_at is None:
+        link.ended_at, link.ended_because = now(), because[:100]
+        link.save()
+    return link
+
+
+@operation("comms.send")
+def end_links(subject: Record, *, purpose: str = "", because: str = "", by: Actor) -> int:
+    """Take back every open link about a record, of one purpose when it is given; say how many."""
+    standing = Link.objects.filter(subject_id=subject.pk, used_at=None, ended_at=None)
+    if purpose:
+        standing = standing.filter(purpose=purpose)
+    keys = list(standing.values_list("pk", flat=True))
+    for link in Link.objects.lock_many(keys):
+        link.ended_at, link.ended_because = now(), because[:100]
+        link.save()
+    return len(keys)
