@@ -1,5 +1,6 @@
 """Promises of time: what can be booked, when people work, what is held and booked."""
 
+from frontdesk.scheduling.models.blocks import Block, active_blocks
 from frontdesk.scheduling.models.booking import (
     Appointment,
     Change,
@@ -7,21 +8,34 @@ from frontdesk.scheduling.models.booking import (
     Occupancy,
 )
 from frontdesk.scheduling.models.hours import (
+    RecurringOff,
     Session,
     TimeOff,
 )
+from frontdesk.scheduling.models.readiness import ReadinessRule, Requirement
+from frontdesk.scheduling.models.preferences import Preference
 from frontdesk.scheduling.models.types import (
     Phase,
     VisitType,
 )
+from frontdesk.scheduling.models.waitlist import FreedTime, Offer, RefillRule, Wait
 
 __all__ = [
     "Appointment",
+    "Block",
     "Change",
+    "FreedTime",
     "Hold",
     "Occupancy",
+    "Offer",
     "Phase",
+    "Preference",
+    "RecurringOff",
+    "ReadinessRule",
+    "RefillRule",
+    "Requirement",
     "Session",
     "TimeOff",
     "VisitType",
+    "Wait",
 ]
