@@ -1,6 +1,7 @@
 """The tenant and its places: practice, sites, hours, closures, rooms, devices."""
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -162,18 +163,40 @@ class Hours(InForce):
 
 
 class Closure(InForce):
-    """A day on which a site (or every site) is closed."""
+    """A day on which a site (or every site) is closed, or closed for a part of it.
+
+    With `starts` it is closed from then on, with `ends` until then, with both in between.
+    """
 
     site = TenantFK(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="closures")
     on = models.DateField()
     because = models.CharField("reason", max_length=100)
+    starts = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
 
     class Meta(InForce.Meta):
         abstract = False
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts=None) | Q(ends=None) | Q(ends__gt=F("starts")),
+                name="closure_ends_after_it_starts",
+                violation_error_message="It ends before it begins.",
+            )
+        ]
         indexes = [models.Index(fields=["practice", "on"], name="closure_by_day")]
 
     def __str__(self) -> str:
         return f"{self.on}: {self.because}"
+
+    @property
+    def is_whole_day(self) -> bool:
+        """Say whether nobody is seen at all."""
+        return self.starts is None and self.ends is None
+
+    @property
+    def span(self) -> tuple[time, time]:
+        """From when to when it is closed, by the clock on the wall."""
+        return self.starts or time.min, self.ends or time.max
 
 
 class Room(Record):

@@ -1,6 +1,6 @@
 """Promises of time: what can be booked, when people work, what is held and booked."""
 
-from frontdesk.scheduling.models.blocks import Block, active_blocks
+from frontdesk.scheduling.models.blocks import Block
 from frontdesk.scheduling.models.booking import (
     Appointment,
     Change,
@@ -12,8 +12,8 @@ from frontdesk.scheduling.models.hours import (
     Session,
     TimeOff,
 )
-from frontdesk.scheduling.models.readiness import ReadinessRule, Requirement
 from frontdesk.scheduling.models.preferences import Preference
+from frontdesk.scheduling.models.readiness import ReadinessRule, Requirement
 from frontdesk.scheduling.models.types import (
     Phase,
     VisitType,
@@ -30,8 +30,8 @@ __all__ = [
     "Offer",
     "Phase",
     "Preference",
-    "RecurringOff",
     "ReadinessRule",
+    "RecurringOff",
     "RefillRule",
     "Requirement",
     "Session",
