@@ -23,6 +23,7 @@ _ROOMS = {
     "schedule/": "scheduling",
     "visits/": "visits",
     "billing/": "billing",
+    "l/": "portal",
 }
 
 # What each of these asks stands in settings.LIBRARY_VIEWS; what is not named here does not answer.

@@ -129,7 +129,6 @@ RIGHTS = {  # every right in words, in the order of the house
     "comms.view": "See messages",
     "comms.send": "Send messages",
     "comms.follow_link": "Open a link without signing in (patients)",
-    "comms.opt_out": "Ask not to be written to (patients)",
     "coding.view": "Look codes and prices up",
     "coding.edit": "Set charges and fees",
     "practice.view": "See sites, rooms, hours",
@@ -148,7 +147,6 @@ LINK_PERMISSIONS: dict[str, frozenset[str]] = {
     purpose: frozenset(("comms.follow_link", *rights.split()))
     for purpose, rights in {
         "appointment": "scheduling.answer",  # confirm, cancel or move one visit
-        "unsubscribe": "comms.opt_out",  # ask not to be written to
     }.items()
 }
 

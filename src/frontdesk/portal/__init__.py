@@ -1,0 +1,1 @@
+"""The patients' door: pages behind a link, without signing in."""

@@ -1,0 +1,26 @@
+"""What a patient may say on a page behind a link."""
+
+from typing import Any
+
+from django import forms
+
+from frontdesk.people.forms import SpokenDate
+from frontdesk.portal.rules import both
+
+
+class WhoAreYou(forms.Form):
+    """The birth date, before anything of the patient is shown."""
+
+    birth_date = SpokenDate()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["birth_date"]
+        field.label = both("Your birth date", "Su fecha de nacimiento")
+        field.help_text = both("Month, day and year: 3/14/1968", "Mes, día y año: 3/14/1968")
+        field.widget = forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "bday", "placeholder": "3/14/1968"}
+        )
+        field.error_messages["required"] = both(
+            "Write your birth date.", "Escriba su fecha de nacimiento."
+        )

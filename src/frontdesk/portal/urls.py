@@ -1,0 +1,13 @@
+"""Where links lead: `/l/<secret>/`, and each purpose's own pages below it."""
+
+from django.urls import path
+
+from frontdesk.portal.views import appointment, door
+
+app_name = "portal"
+urlpatterns = [
+    path("<str:secret>/", door.door, name="door"),
+    path("<str:secret>/who/", door.who, name="who"),
+    # One entry a purpose, whose first page has the purpose for its name.
+    path("<str:secret>/appointment/", appointment.page, name="appointment"),
+]

@@ -1,0 +1,1 @@
+"""Pages behind links: the door, and one module a purpose."""
