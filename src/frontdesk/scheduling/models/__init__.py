@@ -14,6 +14,7 @@ from frontdesk.scheduling.models.hours import (
 )
 from frontdesk.scheduling.models.preferences import Preference
 from frontdesk.scheduling.models.readiness import ReadinessRule, Requirement
+from frontdesk.scheduling.models.repair import Bump, Lateness, LateNotice, Repair, RepairLine
 from frontdesk.scheduling.models.types import (
     Phase,
     VisitType,
@@ -23,9 +24,12 @@ from frontdesk.scheduling.models.waitlist import FreedTime, Offer, RefillRule, W
 __all__ = [
     "Appointment",
     "Block",
+    "Bump",
     "Change",
     "FreedTime",
     "Hold",
+    "LateNotice",
+    "Lateness",
     "Occupancy",
     "Offer",
     "Phase",
@@ -33,6 +37,8 @@ __all__ = [
     "ReadinessRule",
     "RecurringOff",
     "RefillRule",
+    "Repair",
+    "RepairLine",
     "Requirement",
     "Session",
     "TimeOff",
