@@ -1,5 +1,10 @@
 """The patient's way through the office, and what was found and done."""
 
+from frontdesk.visits.models.calls import (
+    Call,
+    MessageSeen,
+    RoomMessage,
+)
 from frontdesk.visits.models.check_in import (
     CheckIn,
 )
@@ -14,20 +19,45 @@ from frontdesk.visits.models.flow import (
     Stage,
     Visit,
 )
+from frontdesk.visits.models.rooms import (
+    RoomEvent,
+    RoomStanding,
+    RoomState,
+)
 from frontdesk.visits.models.superbill import (
     Superbill,
     SuperbillDiagnosis,
     SuperbillLine,
 )
+from frontdesk.visits.models.tickets import (
+    Ticket,
+)
+from frontdesk.visits.models.waits import (
+    FlowPolicy,
+    LateArrival,
+    UsualTimes,
+    WaitPrediction,
+)
 
 __all__ = [
+    "Call",
     "CheckIn",
     "CheckOutItem",
     "FlowEvent",
+    "FlowPolicy",
+    "LateArrival",
+    "MessageSeen",
+    "RoomEvent",
+    "RoomMessage",
+    "RoomStanding",
+    "RoomState",
     "Stage",
     "Superbill",
     "SuperbillDiagnosis",
     "SuperbillLine",
+    "Ticket",
+    "UsualTimes",
     "Visit",
     "Vitals",
+    "WaitPrediction",
 ]

@@ -51,7 +51,10 @@ class Visit(Record):
 
 
 class FlowEvent(Record):
-    """Somebody moved, or a move was taken back. Never edited; boards and waits are folds of it."""
+    """Somebody moved, a move was taken back, or its time put right. Never edited.
+
+    Boards, waits and figures are folds of it.
+    """
 
     visit = TenantFK(Visit, on_delete=models.PROTECT, related_name="events")
     stage = models.CharField(max_length=8, choices=Stage)
@@ -62,6 +65,10 @@ class FlowEvent(Record):
     undoes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
     )
+    corrects = TenantFK(  # the move whose time this puts right: `at` is when it really was
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+    noted_at = models.DateTimeField(null=True, blank=True)  # when written, if later than `at`
     note = models.CharField(max_length=100, blank=True)  # "left without being seen"
 
     class Meta(Record.Meta):
