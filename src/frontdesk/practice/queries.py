@@ -40,5 +40,6 @@ def closures(from_on: date) -> QuerySet[Closure]:
 
 
 def is_closed(site: Site, day: date) -> bool:
-    """Say whether the site keeps this day off."""
-    return Closure.objects.filter(Q(site=site) | Q(site=None), on=day).exists()
+    """Say whether the site keeps this whole day off."""
+    whole = Closure.objects.filter(Q(site=site) | Q(site=None), on=day, starts=None, ends=None)
+    return whole.exists()

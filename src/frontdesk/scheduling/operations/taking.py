@@ -10,7 +10,7 @@ from frontdesk.core.models import Record
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import Appointment, Hold, Occupancy, Phase
-from frontdesk.scheduling.queries import calendars, conflicts
+from frontdesk.scheduling.queries import calendars, conflicts, preferences
 from frontdesk.scheduling.queries.calendars import Busy, Place, Stretch
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.rules.time import STEP
@@ -51,10 +51,16 @@ def look(wish: Wish, at: datetime) -> Stretch:
 
 
 def choose(wish: Wish, held: Stretch) -> list[Place]:
-    """Return what the visit takes, a free room chosen where none is named; refuse a taken time."""
+    """Return what the visit takes, a free room chosen where none is named; refuse a taken time.
+
+    What the provider firmly prefers refuses too; putting a visit there all the same is the
+    override, with its permission and its reason.
+    """
     places = conflicts.places(wish, held)
     if places is None:
         raise Taken(conflicts.why_not(wish, held))
+    if broken := preferences.hard_words(wish, held):
+        raise Taken(broken)
     return places
 
 

@@ -1,6 +1,6 @@
 """When everything of a site is free: computed from what is known, never stored."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Self
@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from frontdesk.core.clock import at_wall, day_bounds
-from frontdesk.practice.models import Closure, Device, Hours, Room, Site
-from frontdesk.scheduling.models import Occupancy, Phase, Session, TimeOff, VisitType
+from frontdesk.practice.models import Device, Hours, Room, Site
+from frontdesk.scheduling.models import Occupancy, Phase, Session, VisitType
+from frontdesk.scheduling.queries import working
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.solver import openings as solver
 from frontdesk.solver.openings import CELL_MINUTES, Grid, Need
@@ -98,6 +99,7 @@ class Stretch:
     days: list[date]
     opened: int
     besides: Collection[UUID] = ()
+    full: dict[UUID, set[date]] = field(default_factory=dict)  # sessions that take no more
     away: dict[UUID, int] = field(default_factory=dict)
     taken: list[Busy] = field(default_factory=list)
     busy: dict[UUID, int] = field(default_factory=dict)
@@ -108,18 +110,22 @@ class Stretch:
         return {session.provider_id: session.provider for session in self.sessions}
 
     def worked(self, provider_id: UUID, *, of_type: bool = True) -> int:
-        """Return the cells of a provider's sessions, of those for this visit type alone."""
-        mine = (s for s in self.sessions if s.provider_id == provider_id)
-        fitting = (s for s in mine if not of_type or s.is_for(self.visit_type))
+        """Return the cells of a provider's sessions, of those for this visit type alone.
+
+        Blocks and limits of a session count as parts that are for other visits.
+        """
         found = 0
-        for session in fitting:
+        for session in (s for s in self.sessions if s.provider_id == provider_id):
+            full = self.full.get(session.pk, ())
             for day in self.days:
-                if session.holds_on(day):
-                    found |= self.grid.within(
-                        at_wall(self.site, day, session.starts),
-                        at_wall(self.site, day, session.ends),
-                    )
+                if session.holds_on(day) and not (of_type and day in full):
+                    found |= self._cells_of(session, day, of_type=of_type)
         return found
+
+    def _cells_of(self, session: Session, day: date, *, of_type: bool) -> int:
+        if not of_type:
+            return working.cells_of(session, self.site, self.grid, day)
+        return working.cells_for(session, self.visit_type, self.site, self.grid, day, self.at)
 
     def free(self, provider_id: UUID) -> dict[UUID, int]:
         """Return what is free of the provider and of everything the site has."""
@@ -210,6 +216,7 @@ def stretch(
     every_day = [from_on + timedelta(days=n) for n in range(days)]
     phases = visit_type.active_phases
     things = Things.at(site, phases)
+    sessions = sessions_of(site, from_on, days, provider)
     found = Stretch(
         site=site,
         grid=grid,
@@ -217,13 +224,14 @@ def stretch(
         visit_type=visit_type,
         phases=phases,
         things=things,
-        sessions=sessions_of(site, from_on, days, provider),
+        sessions=sessions,
         days=every_day,
         opened=opened_cells(site, grid, every_day),
         besides=besides,
+        full=working.full_days(sessions, site, every_day, visit_type, at=at, besides=besides),
     )
     keys = {*found.providers, *things.names} | ({provider.pk} if provider else set())
-    for resource_id, starts_at, ends_at in _time_off(keys, opens, closes):
+    for resource_id, starts_at, ends_at in working.off_between(keys, opens, closes):
         found.away[resource_id] = found.away.get(resource_id, 0) | grid.touched(starts_at, ends_at)
     found.taken = taken_between(keys, opens, closes)
     for row in filter(found.counts, found.taken):
@@ -272,21 +280,18 @@ def sessions_of(
         held = held.filter(provider=provider)
     if days == 1:
         held = held.filter(weekday=from_on.weekday())
-    return list(held.select_related("provider").order_by("provider__last_name", "pk"))
+    held = held.select_related("provider", "site").prefetch_related("blocks")
+    return list(held.order_by("provider__last_name", "pk"))
 
 
 def opened_cells(site: Site, grid: Grid, days: Sequence[date]) -> int:
-    """Return the cells in which the site is open: its hours, less the days it is closed."""
-    closed = set(
-        Closure.objects.filter(
-            Q(site=site) | Q(site=None), on__gte=days[0], on__lte=days[-1]
-        ).values_list("on", flat=True)
-    )
+    """Return the cells in which the site is open: its hours, less what is closed of the days."""
+    closed = working.closures_of(site, days)
     hours = list(Hours.objects.filter(site=site, weekday__in={day.weekday() for day in days}))
     found = 0
     for day in days:
-        if day not in closed:
-            found |= cells_open(site, grid, day, hours)
+        shut = working.cells_closed(closed.get(day, ()), site, grid, day)
+        found |= cells_open(site, grid, day, hours) & ~shut
     return found
 
 
@@ -297,15 +302,6 @@ def cells_open(site: Site, grid: Grid, day: date, hours: Iterable[Hours]) -> int
         if one.weekday == day.weekday():
             found |= grid.within(at_wall(site, day, one.opens), at_wall(site, day, one.closes))
     return found
-
-
-def _time_off(
-    keys: Collection[UUID], opens: datetime, closes: datetime
-) -> Iterator[tuple[UUID, datetime, datetime]]:
-    off = TimeOff.objects.filter(
-        resource_id__in=keys, is_active=True, starts_at__lt=closes, ends_at__gt=opens
-    )
-    yield from off.values_list("resource_id", "starts_at", "ends_at")
 
 
 def _cells(minutes: int) -> int:

@@ -9,6 +9,7 @@ from uuid import UUID
 from frontdesk.core.clock import local
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import Phase, VisitType
+from frontdesk.scheduling.queries import working
 from frontdesk.scheduling.queries.calendars import Place, Stretch, stretch
 from frontdesk.solver import openings as solver
 from frontdesk.solver.openings import CELL_MINUTES, Need
@@ -84,7 +85,10 @@ def why_not(wish: Wish, held: Stretch) -> str:
     if span & ~held.worked(provider.pk, of_type=False):
         return f"{provider} sees nobody at {site} at this time."
     if span & ~held.worked(provider.pk):
-        return f"{provider} keeps this time for other visits than: {wish.visit_type}."
+        kept = working.why_kept(
+            held.sessions, wish.visit_type, wish.starts_at, wish.ends_at, held.at
+        )
+        return kept or f"{provider} keeps this time for other visits than: {wish.visit_type}."
     if span & ~held.opened:
         return f"{site} is closed at this time."
     if span & held.away.get(provider.pk, 0):

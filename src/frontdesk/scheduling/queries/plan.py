@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from operator import itemgetter
@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from frontdesk.core.clock import at_wall, day_bounds, local
 from frontdesk.coverage import queries as coverage
 from frontdesk.ledger import queries as ledger
-from frontdesk.practice.models import Closure, Hours, Room, Site
+from frontdesk.practice.models import Hours, Room, Site
 from frontdesk.records import queries as records
 from frontdesk.scheduling.models import Appointment, Hold, Session, TimeOff, VisitType
-from frontdesk.scheduling.queries import calendars
+from frontdesk.scheduling.queries import calendars, working
 from frontdesk.scheduling.queries.shapes import (
     COLUMNS,
     LOOKS,
+    Away,
     Band,
     Booked,
     Card,
@@ -106,15 +107,13 @@ class _Book:
         self.booked = self._read(opens, closes, provider)
         self.sessions = calendars.sessions_of(site, days[0], len(days), provider)
         self.hours = list(Hours.objects.filter(site=site))
-        self.closures = {
-            one.on: one.because
-            for one in Closure.objects.filter(on__gte=days[0], on__lte=days[-1])
-            if one.site_id in (None, site.pk)
-        }
+        self.closures = working.closures_of(site, days)
         off = TimeOff.objects.filter(is_active=True, starts_at__lt=closes, ends_at__gt=opens)
-        self.off: defaultdict[UUID, list[TimeOff]] = defaultdict(list)
+        self.off: defaultdict[UUID, list[Away]] = defaultdict(list)
         for one in off:
-            self.off[one.resource_id].append(one)
+            self.off[one.resource_id].append(Away(one.starts_at, one.ends_at, one.because))
+        for again, starts_at, ends_at in working.again_between(opens, closes):
+            self.off[again.resource_id].append(Away(starts_at, ends_at, again.because))
         self.kept = list(
             Hold.objects.filter(
                 site=site,
@@ -236,13 +235,19 @@ class _Book:
         return Kept(hold, run[0], max(run[1], 2)) if run else None
 
     def _bands(
-        self, grid: Grid, day: date, sessions: Sequence[Session] | None, off: Iterable[TimeOff]
+        self, grid: Grid, day: date, sessions: Sequence[Session] | None, off: Iterable[Away]
     ) -> list[Band]:
         """Return what shades a column, each cell once: closed, away, no session, some visits."""
         opened = calendars.cells_open(self.site, grid, day, self.hours)
-        if day in self.closures:
-            return [Band(0, grid.cells, self.closures[day])]
+        closures = self.closures.get(day, ())
+        whole = next((one for one in closures if one.is_whole_day), None)
+        if whole:
+            return [Band(0, grid.cells, whole.because)]
         masks = [(grid.whole & ~opened, "", False)]
+        masks += [
+            (working.cells_closed([one], self.site, grid, day), one.because, False)
+            for one in closures
+        ]
         masks += [(grid.touched(one.starts_at, one.ends_at), one.because, False) for one in off]
         if sessions is not None:
             spans = [(self._cells(grid, day, s), s) for s in sessions]
@@ -251,12 +256,22 @@ class _Book:
                 worked |= span
             breaks = _between(worked)
             masks += [(breaks, _("Break"), False), (grid.whole & ~worked, "", False)]
+            masks += [block for _span, s in spans for block in self._kept_for(grid, day, s)]
             masks += [(span, self._only(s), True) for span, s in spans if s.visit_type_ids]
         found, seen = [], 0
         for mask, label, is_bookable in masks:
             found += [Band(*run, label, is_bookable) for run in stretches(mask & ~seen)]
             seen |= mask
         return found
+
+    def _kept_for(self, grid: Grid, day: date, session: Session) -> Iterator[tuple[int, str, bool]]:
+        """Yield the blocks of a session that have not opened yet."""
+        for block in session.active_blocks:
+            starts_at = at_wall(self.site, day, block.starts)
+            opens_at = block.opens_at(starts_at)
+            if opens_at is None or self.at < opens_at:
+                cells = grid.within(starts_at, at_wall(self.site, day, block.ends))
+                yield cells, _("Kept for: %(block)s") % {"block": block.name}, True
 
     def _free(self, column: Column) -> int:
         """Return what nobody has of a column."""

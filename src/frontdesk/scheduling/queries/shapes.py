@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from frontdesk.scheduling.models import Appointment, Hold
@@ -93,6 +94,14 @@ class Band:
     length: int
     label: str = ""
     is_bookable: bool = False
+
+
+class Away(NamedTuple):
+    """A stretch for which somebody or something is off."""
+
+    starts_at: datetime
+    ends_at: datetime
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
