@@ -61,6 +61,8 @@ class ConsentForm(Record):
     is_required = models.BooleanField(default=True)
     is_refusable = models.BooleanField(default=True)
     valid_months = models.PositiveSmallIntegerField(default=12)  # then it is asked again
+    blanks = models.JSONField(default=list, blank=True)  # what is to fill in: rules/blanks.py
+    needs_signature = models.BooleanField(default=True)
     is_current = models.BooleanField(default=True)
 
     class Meta(Record.Meta):
@@ -98,6 +100,13 @@ class Consent(Record):
     expires_on = models.DateField(null=True, blank=True)
     because = models.CharField(max_length=200, blank=True)  # why refused
     taken_by = models.CharField(max_length=100)
+    filled = models.JSONField(default=dict, blank=True)  # the form's blanks as they were filled in
+    relation = models.CharField(max_length=40, blank=True)  # of whoever signs for the patient
+    paper = TenantFK(
+        Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # the form as it was shown, with what was filled in and signed
+    device = models.CharField(max_length=20, blank=True)  # desk, tablet, phone
+    address = models.CharField(max_length=45, blank=True)  # of the network it was signed from
 
     class Meta(Record.Meta):
         indexes = [
@@ -108,3 +117,59 @@ class Consent(Record):
 
     def __str__(self) -> str:
         return f"Consent {self.pk}: {self.answer}"
+
+
+class FormRule(Record):
+    """To whom a form is given: by visit type, age, payer and state. What is empty limits nothing.
+
+    A form without a rule is given to everybody.
+    """
+
+    key = models.CharField(max_length=40)  # of the form, whatever its version and language
+    visit_types = models.JSONField(default=list, blank=True)  # codes of visit types
+    payers = models.JSONField(default=list, blank=True)  # payer ids; "self-pay" for no plan
+    states = models.JSONField(default=list, blank=True)  # where the site is: "OH"
+    age_from = models.PositiveSmallIntegerField(null=True, blank=True)  # years, on the day
+    age_to = models.PositiveSmallIntegerField(null=True, blank=True)  # that age too
+    minor_may_sign = models.BooleanField(default=False)  # where the law lets minors decide
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "key"], name="form_rule_once"),
+            models.CheckConstraint(
+                condition=Q(age_from=None) | Q(age_to=None) | Q(age_to__gte=models.F("age_from")),
+                name="form_rule_ages_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Who gets {self.key}"
+
+
+class Reading(Record):
+    """What a machine read from a picture of an insurance card or a driver licence."""
+
+    class Kind(models.TextChoices):
+        CARD = "card", "Insurance card"
+        LICENCE = "licence", "Driver licence"
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Being read"
+        READ = "read", "Read"
+        UNREADABLE = "unreadable", "Could not be read"
+        BY_HAND = "by_hand", "To type by hand"
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="reading")
+    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="readings")
+    kind = models.CharField(max_length=7, choices=Kind)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    said = models.JSONField(default=dict, blank=True)  # {field: {"value", "sure": 0 to 100}}
+    because = models.CharField(max_length=200, blank=True)  # why it could not be read
+    asked_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["practice", "patient", "asked_at"], name="reading_of")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}: {self.status}"

@@ -7,9 +7,14 @@ from frontdesk.visits.models.calls import (
 )
 from frontdesk.visits.models.check_in import (
     CheckIn,
+    Item,
+    ItemRule,
+    Kiosk,
+    Told,
 )
 from frontdesk.visits.models.check_out import (
     CheckOutItem,
+    CheckOutStep,
 )
 from frontdesk.visits.models.clinical import (
     Vitals,
@@ -43,8 +48,12 @@ __all__ = [
     "Call",
     "CheckIn",
     "CheckOutItem",
+    "CheckOutStep",
     "FlowEvent",
     "FlowPolicy",
+    "Item",
+    "ItemRule",
+    "Kiosk",
     "LateArrival",
     "MessageSeen",
     "RoomEvent",
@@ -56,6 +65,7 @@ __all__ = [
     "SuperbillDiagnosis",
     "SuperbillLine",
     "Ticket",
+    "Told",
     "UsualTimes",
     "Visit",
     "Vitals",
