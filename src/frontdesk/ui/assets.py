@@ -33,7 +33,7 @@ FONT = """@font-face {
 """
 _STYLES = """
     tokens base tabler-parts shell parts forms board drawer dialog patient schedule checkin
-    ledger palette public paper office visits narrow print
+    ledger palette public paper office visits charts narrow print
 """
 
 STEPS_OF_A_METER = 101

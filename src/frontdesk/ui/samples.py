@@ -9,6 +9,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from frontdesk.core.clock import now
+from frontdesk.ui import charts
 
 TONES = ("slate", "amber", "violet", "blue", "green", "red", "accent")
 READY = ("ok", "warn", "stop", "none")
@@ -67,6 +68,8 @@ def gallery() -> dict[str, Any]:
         "options": _options(),
         "icons": ("calendar", "users", "receipt", "stethoscope", "clipboard-check", "camera"),
         "day": _day(),
+        "charts": _charts(),
+        "spark": charts.sparkline([3, 4, 4, 2, 5, 7, 6, 8], "Waits, eight weeks: 3 to 8 days"),
     }
 
 
@@ -236,3 +239,43 @@ def _day() -> list[dict[str, Any]]:
         {"col": 3, "start": 2, "len": 3, "name": "Hana Suzuki", "tone": "blue", "p": 75},
         {"col": 3, "start": 8, "len": 2, "name": "Gideon Marsh", "tone": "slate", "p": 0},
     ]
+
+
+def _charts() -> list[charts.Chart]:
+    weeks = [f"Sep {day}" for day in (7, 14, 21, 28)] + [f"Oct {day}" for day in (5, 12, 19, 26)]
+    waits = [4.0, 3.5, 5.0, None, 6.5, 6.0, 7.5, 7.0]
+    before = [2.0, 2.5, 3.0, 2.0, 4.0, 3.5, 4.0, 3.0]
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri")
+    hours = ("8", "9", "10", "11", "1", "2", "3", "4")
+    busy = [[(place * 7 + hour * 5) % 9 for hour in range(8)] for place in range(5)]
+    names = ("Dr. Amara Osei", "Dr. Ruth Lindqvist", "Elena Voss, NP")
+    return [
+        charts.lines(
+            "Third next available", weeks,
+            [charts.Series("This year", waits, ["#open"] * 8), charts.Series("Last year", before)],
+            unit=charts.days, head="Week of", says="Rising since September.", goal=5,
+        ),
+        charts.bars(
+            "Visits by how they ended", weeks[:5],
+            [
+                charts.Series("Kept", [41, 38, 44, 40, 39]),
+                charts.Series("Missed", [4, 6, 3, 5, 4]),
+                charts.Series("Cancelled", [7, 5, 8, 6, 9]),
+            ],
+            stacked=True, head="Week of",
+        ),
+        charts.bars(
+            "Overtime", weeks[:5],
+            [charts.Series("Today", [12, 20, 9, 14, 0]), charts.Series("Draft", [8, 11, 4, 6, 2])],
+            unit=charts.minutes, head="Week of",
+        ),
+        charts.ranked(
+            "Booked of what is offered", names,
+            [charts.Series("Filled", [0.94, 0.71, 0.63])], unit=charts.percents, head="Who",
+        ),
+        charts.heat("Calls for a visit", days, hours, busy, head="Day"),
+        charts.calibration(
+            "Risk of a no-show", [(0.04, 0.05, 220), (0.1, 0.08, 160), (0.21, 0.24, 90)]
+        ),
+        charts.lines("Nothing yet", [], [charts.Series("This year", [])]),
+    ]  # fmt: skip
