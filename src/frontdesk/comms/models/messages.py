@@ -1,5 +1,7 @@
 """Messages that leave and arrive, and how this practice words them."""
 
+from datetime import time
+
 from django.db import models
 from django.db.models import Q
 
@@ -18,11 +20,18 @@ class Message(Record):
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting to be sent"
         SENT = "sent", "Sent"
+        DELIVERED = "delivered", "Delivered"
         FAILED = "failed", "Not delivered"
+        DROPPED = "dropped", "Not sent, no longer needed"
         RECEIVED = "received", "Received"
 
     lifecycle = Lifecycle(
-        Status, {Status.QUEUED: {Status.SENT, Status.FAILED}, Status.FAILED: {Status.QUEUED}}
+        Status,
+        {
+            Status.QUEUED: {Status.SENT, Status.FAILED, Status.DROPPED},
+            Status.SENT: {Status.DELIVERED, Status.FAILED},
+            Status.FAILED: {Status.QUEUED, Status.DELIVERED},
+        },
     )
 
     patient = TenantFK(
@@ -34,13 +43,21 @@ class Message(Record):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     kind = models.CharField(max_length=40)  # "appointment.confirmed"
-    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
     written_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, blank=True)  # kept back till quiet hours are over
     sent_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    gateway_id = models.CharField(max_length=80, blank=True)  # what the carrier calls it
     attempts = models.PositiveSmallIntegerField(default=0)
     taken_until = models.DateTimeField(null=True, blank=True)  # a worker is sending it till then
     next_try_at = models.DateTimeField(null=True, blank=True)
     failed_because = models.CharField(max_length=200, blank=True)
+    is_bad_address = models.BooleanField(default=False)  # nothing sent there will arrive
+    answers = TenantFK(  # of a text that came in: the question it was taken to answer
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
+    )
+    choices = models.JSONField(default=list, blank=True)  # keys of messages, offered as 1, 2, 3
     subject_kind = models.CharField(max_length=60, blank=True)  # "scheduling.Appointment"
     subject_id = models.UUIDField(null=True, blank=True)
     once = models.CharField(max_length=120, blank=True)  # the same message is sent once
@@ -54,6 +71,13 @@ class Message(Record):
         indexes = [
             models.Index(fields=["practice", "patient", "written_at"], name="message_chart"),
             models.Index(fields=["practice", "status", "written_at"], name="message_by_status"),
+            models.Index(fields=["practice", "address", "written_at"], name="message_by_address"),
+            models.Index(
+                fields=["practice", "gateway_id"],
+                condition=~Q(gateway_id=""),
+                name="message_by_gateway_id",
+            ),
+            models.Index(fields=["practice", "subject_id"], name="message_by_subject"),
         ]
 
     def __str__(self) -> str:
@@ -62,7 +86,12 @@ class Message(Record):
     @property
     def tone(self) -> str:
         """The colour of its status; what was not delivered needs a look."""
-        tones = {self.Status.FAILED: "amber", self.Status.SENT: "green"}
+        tones = {
+            self.Status.FAILED: "amber",
+            self.Status.SENT: "green",
+            self.Status.DELIVERED: "green",
+            self.Status.RECEIVED: "blue",
+        }
         return tones.get(self.Status(self.status), "slate")
 
 
@@ -85,6 +114,7 @@ class Wording(Record):
     language = models.CharField(max_length=10)  # en, es
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    short = models.TextField(blank=True)  # as a text message
 
     class Meta(Record.Meta):
         constraints = [
@@ -95,3 +125,26 @@ class Wording(Record):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.language})"
+
+
+class Line(Record):
+    """How a practice sends texts: its number, and when nobody is texted."""
+
+    number = models.CharField(max_length=20, blank=True)  # E.164: texts come from and go to it
+    is_on = models.BooleanField(default=False)
+    quiet_from = models.TimeField(default=time(21))  # by the clock of the patient's site
+    quiet_until = models.TimeField(default=time(8))  # 47 CFR 64.1200(c)(1)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice"], name="line_one_per_practice"),
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=~Q(number=""),
+                name="line_number_is_of_one_practice",
+                violation_error_message="Another practice here uses this number.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or "No number"

@@ -14,6 +14,7 @@ from frontdesk.scheduling.models.hours import (
 )
 from frontdesk.scheduling.models.preferences import Preference
 from frontdesk.scheduling.models.readiness import ReadinessRule, Requirement
+from frontdesk.scheduling.models.reminders import Reminder, ReminderPolicy
 from frontdesk.scheduling.models.repair import Bump, Lateness, LateNotice, Repair, RepairLine
 from frontdesk.scheduling.models.types import (
     Phase,
@@ -37,6 +38,8 @@ __all__ = [
     "ReadinessRule",
     "RecurringOff",
     "RefillRule",
+    "Reminder",
+    "ReminderPolicy",
     "Repair",
     "RepairLine",
     "Requirement",
