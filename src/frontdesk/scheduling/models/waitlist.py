@@ -11,7 +11,7 @@ from frontdesk.people.models import Channel, Patient
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models.booking import Appointment
 from frontdesk.scheduling.models.types import VisitType
-from frontdesk.scheduling.rules.waitlist import Wants
+from frontdesk.solver.backfill import Wants
 from frontdesk.staff.models import Provider
 
 
@@ -294,7 +294,7 @@ class RefillRule(Record):
     )  # none: every type without a rule of its own
     mode = models.CharField(max_length=7, choices=Mode, default=Mode.PROPOSE)
     floor_hours = models.PositiveSmallIntegerField(default=4)  # not offered closer to the visit
-    target = models.PositiveSmallIntegerField(default=60)  # percent: a batch should fill it
+    target = models.PositiveSmallIntegerField(default=80)  # percent: the chance to fill it
     most_at_once = models.PositiveSmallIntegerField(default=6)  # offers in a batch
     answer_minutes = models.PositiveSmallIntegerField(default=240)  # the longest wait for a word
     offers_most = models.PositiveSmallIntegerField(default=4)  # to one patient,

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 NOON = time(12)
 MOVES_MOST = 3  # of one appointment by offers: then somebody else's turn has come
+ROUNDS_MOST = 6  # nobody waits longer for the next batch than they need to
 NEW_UNTIL = timedelta(hours=48)  # a new patient's time is kept for new patients until then
 _PATIENCE = (  # how far off the visit is, and how long an answer may take
     (timedelta(days=7), timedelta(hours=4)),
-    (timedelta(days=2), timedelta(hours=2)),
-    (timedelta(days=1), timedelta(minutes=60)),
+    (timedelta(days=2), timedelta(hours=3)),
+    (timedelta(days=1), timedelta(minutes=90)),
     (timedelta(hours=6), timedelta(minutes=30)),
     (timedelta(0), timedelta(minutes=15)),
 )
@@ -70,6 +71,15 @@ def patience(lead: timedelta, most: timedelta) -> timedelta:
     """Return how long an answer may take when the visit is so far off, never above `most`."""
     usual = next(wait for far, wait in _PATIENCE if lead >= far or far == timedelta(0))
     return min(usual, most)
+
+
+def rounds_left(lead: timedelta, floor: timedelta, most: timedelta) -> int:
+    """Return how many batches may follow each other before it is too late, this one included.
+
+    Half of the time left counts: the nights are quiet, and people sleep over it.
+    """
+    left = (lead - floor) / 2
+    return max(1, min(int(left / patience(lead, most)), ROUNDS_MOST))
 
 
 def is_quiet(at: datetime, zone: ZoneInfo, quiet_from: time, quiet_until: time) -> bool:

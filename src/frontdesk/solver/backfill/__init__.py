@@ -1,0 +1,51 @@
+"""Filling a time that came free: who may be asked, who first, how many at once, for how long."""
+
+from frontdesk.solver.backfill.choosing import (
+    PRIOR,
+    Candidate,
+    Ranked,
+    Why,
+    batch,
+    bucket,
+    chance_of,
+    fills,
+    personal_chance,
+    rank,
+    this_round,
+)
+from frontdesk.solver.backfill.rules import (
+    MOVES_MOST,
+    NEW_UNTIL,
+    Time,
+    Wants,
+    after_quiet,
+    expiry,
+    is_quiet,
+    patience,
+    rounds_left,
+    unwanted,
+)
+
+__all__ = [
+    "MOVES_MOST",
+    "NEW_UNTIL",
+    "PRIOR",
+    "Candidate",
+    "Ranked",
+    "Time",
+    "Wants",
+    "Why",
+    "after_quiet",
+    "batch",
+    "bucket",
+    "chance_of",
+    "expiry",
+    "fills",
+    "is_quiet",
+    "patience",
+    "personal_chance",
+    "rank",
+    "rounds_left",
+    "this_round",
+    "unwanted",
+]
