@@ -95,7 +95,8 @@ def assign(
         if place == len(needs):
             return True
         need = needs[place]
-        wanted = ((1 << need.cells) - 1) << (start + need.after)
+        first = start + need.after
+        wanted = ((1 << need.cells) - 1) << first if first >= 0 else -1
         for choice in need.choices:
             taken = any(
                 held == choice and need.clashes(other)
@@ -169,7 +170,7 @@ def _any_of(free: Mapping[Any, int], need: Need) -> int:
     found = 0
     for choice in need.choices:
         found |= runs(free.get(choice, 0), need.cells)
-    return found >> need.after
+    return found >> need.after if need.after >= 0 else found << -need.after
 
 
 def _seconds(instant: datetime) -> int:

@@ -1,0 +1,92 @@
+"""What a visit asks for, step by step, and the ways in which its steps can lie in time.
+
+A step that may wait begins up to so many cells later than planned, and everything that begins
+with it or after it moves along. What began before and is not over when the waiting happens lasts
+so much longer: a room is kept while its patient waits. So each choice of waits gives one layout,
+in which everything stands at fixed distances from the start.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from frontdesk.solver.openings import Need
+
+MOST_LAYOUTS = 400  # a visit that may wait at many places: the shortest layouts are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of these resources, from so many cells after the start, for so many cells.
+
+    Steps that `keep` the same are given one resource, for the time between them too.
+    """
+
+    choices: tuple[Hashable, ...]  # the preferred one first
+    after: int
+    cells: int
+    wait: int = 0  # cells that it may begin later
+    keep: Hashable = None
+
+    @property
+    def ends(self) -> int:
+        """The cell after its last, as planned."""
+        return self.after + self.cells
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The steps of a visit at fixed distances. `serves` names for each need its steps."""
+
+    needs: tuple[Need, ...]
+    serves: tuple[tuple[int, ...], ...]
+    delays: tuple[int, ...]  # of each step: cells that it begins later than planned
+    delay: int  # cells by which the visit is longer than planned
+
+    def step_given(self, given: Sequence[Hashable]) -> list[Hashable]:
+        """Return the resource of each step, from those of the needs."""
+        found: dict[int, Hashable] = {}
+        for resource, steps in zip(given, self.serves, strict=True):
+            found.update(dict.fromkeys(steps, resource))
+        return [found[number] for number in range(len(self.delays))]
+
+
+def layouts(steps: Sequence[Step]) -> list[Layout]:
+    """Return every way in which the steps can lie, the one with the least waiting first."""
+    waits: dict[int, int] = {}
+    for step in steps:
+        if step.wait:
+            waits[step.after] = max(waits.get(step.after, 0), step.wait)
+    marks = sorted(waits)
+    ways = sorted(product(*(range(waits[mark] + 1) for mark in marks)), key=lambda w: (sum(w), w))
+    return [_layout(steps, dict(zip(marks, way, strict=True))) for way in ways[:MOST_LAYOUTS]]
+
+
+def _layout(steps: Sequence[Step], waited: dict[int, int]) -> Layout:
+    delays = [sum(w for mark, w in waited.items() if mark <= step.after) for step in steps]
+    ends = [
+        step.ends + sum(w for mark, w in waited.items() if mark < max(step.ends, step.after + 1))
+        for step in steps
+    ]
+    groups: dict[Hashable, list[int]] = {}
+    for number, step in enumerate(steps):
+        groups.setdefault(("alone", number) if step.keep is None else step.keep, []).append(number)
+    needs = tuple(_need(steps, numbers, delays, ends) for numbers in groups.values())
+    return Layout(
+        needs, tuple(tuple(n) for n in groups.values()), tuple(delays), sum(waited.values())
+    )
+
+
+def _need(
+    steps: Sequence[Step], numbers: Sequence[int], delays: Sequence[int], ends: Sequence[int]
+) -> Need:
+    first = min(steps[number].after + delays[number] for number in numbers)
+    last = max(ends[number] for number in numbers)
+    return Need(tuple(_common(steps, numbers)), first, last - first)
+
+
+def _common(steps: Sequence[Step], numbers: Sequence[int]) -> Iterator[Hashable]:
+    others = [set(steps[number].choices) for number in numbers[1:]]
+    for choice in steps[numbers[0]].choices:
+        if all(choice in other for other in others):
+            yield choice
