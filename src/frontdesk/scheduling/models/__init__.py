@@ -7,11 +7,15 @@ from frontdesk.scheduling.models.booking import (
     Hold,
     Occupancy,
 )
+from frontdesk.scheduling.models.figures import AccessDay, Pace, RiskModel
+from frontdesk.scheduling.models.groups import GroupVisit, Seat
 from frontdesk.scheduling.models.hours import (
     RecurringOff,
     Session,
     TimeOff,
 )
+from frontdesk.scheduling.models.lab import Replay, TemplateDraft
+from frontdesk.scheduling.models.overrides import Override
 from frontdesk.scheduling.models.preferences import Preference
 from frontdesk.scheduling.models.readiness import ReadinessRule, Requirement
 from frontdesk.scheduling.models.reminders import Reminder, ReminderPolicy
@@ -23,16 +27,20 @@ from frontdesk.scheduling.models.types import (
 from frontdesk.scheduling.models.waitlist import FreedTime, Offer, RefillRule, Wait
 
 __all__ = [
+    "AccessDay",
     "Appointment",
     "Block",
     "Bump",
     "Change",
     "FreedTime",
+    "GroupVisit",
     "Hold",
     "LateNotice",
     "Lateness",
     "Occupancy",
     "Offer",
+    "Override",
+    "Pace",
     "Phase",
     "Preference",
     "ReadinessRule",
@@ -42,8 +50,12 @@ __all__ = [
     "ReminderPolicy",
     "Repair",
     "RepairLine",
+    "Replay",
     "Requirement",
+    "RiskModel",
+    "Seat",
     "Session",
+    "TemplateDraft",
     "TimeOff",
     "VisitType",
     "Wait",
