@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('mode', models.CharField(choices=[('auto', 'Offer by itself'), ('propose', 'Ask the desk first'), ('off', "Don't offer")], default='propose', max_length=7)),
                 ('floor_hours', models.PositiveSmallIntegerField(default=4)),
-                ('target', models.PositiveSmallIntegerField(default=60)),
+                ('target', models.PositiveSmallIntegerField(default=80)),
                 ('most_at_once', models.PositiveSmallIntegerField(default=6)),
                 ('answer_minutes', models.PositiveSmallIntegerField(default=240)),
                 ('offers_most', models.PositiveSmallIntegerField(default=4)),
