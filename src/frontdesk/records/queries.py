@@ -1,6 +1,7 @@
 """Questions about documents, and about what a patient has signed."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -113,6 +114,36 @@ def forms_readiness(patient_ids: Collection[UUID], on: date) -> dict[UUID, Forms
         )
     }
     return {pk: _readiness([held.get((pk, key)) for key in wanted]) for pk in patient_ids}
+
+
+def forms_readiness_each(
+    asked: Mapping[UUID, tuple[UUID, date]],
+) -> dict[UUID, FormsReadiness]:
+    """Say how the required forms stand for visits of several days, in two queries.
+
+    `asked` gives the patient and the local day of each visit, by the visit's key.
+    """
+    wanted = set(current_forms().filter(is_required=True).values_list("key", flat=True))
+    if not wanted:
+        return {pk: FormsReadiness("ok", _("Ready")) for pk in asked}
+    answers = Consent.objects.filter(
+        patient_id__in={patient for patient, _on in asked.values()}, form__is_current=True
+    ).order_by("answered_at", "pk")
+    held: dict[tuple[UUID, str], list[tuple[str, date | None]]] = defaultdict(list)
+    for patient_id, key, answer, expires_on in answers.values_list(
+        "patient_id", "form__key", "answer", "expires_on"
+    ):
+        held[patient_id, key].append((answer, expires_on))
+    return {
+        pk: _readiness([_last_on(held[patient_id, key], on) for key in wanted])
+        for pk, (patient_id, on) in asked.items()
+    }
+
+
+def _last_on(answers: Sequence[tuple[str, date | None]], on: date) -> str | None:
+    """Return the last answer that holds on a day."""
+    holding = [answer for answer, expires_on in answers if expires_on is None or expires_on > on]
+    return holding[-1] if holding else None
 
 
 def _readiness(answers: list[str | None]) -> FormsReadiness:
