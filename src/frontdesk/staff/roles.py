@@ -17,7 +17,7 @@ _EVERYBODY = (
 )
 _DESK = (
     "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
-    "coverage.view coverage.edit coverage.verify coverage.estimate visits.arrive visits.check_in "
+    "scheduling.repair scheduling.late coverage.view coverage.edit coverage.verify coverage.estimate visits.arrive visits.check_in "
     "visits.move visits.check_out records.capture records.sign ledger.view ledger.take_payment "
     "comms.send billing.statement"
 )
@@ -45,19 +45,20 @@ ROLES: dict[str, Role] = {
         "Scheduler",
         "Registers and books, over-books with a reason, plans sessions.",
         "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
-        "scheduling.override scheduling.templates coverage.view coverage.verify comms.send",
+        "scheduling.override scheduling.templates scheduling.repair scheduling.late coverage.view "
+        "coverage.verify comms.send",
     ),
     "assistant": _of(
         "Medical assistant",
         "Rooms patients, takes vitals, prepares the superbill.",
         "visits.arrive visits.move visits.room visits.vitals visits.superbill people.edit "
-        "records.capture coverage.view",
+        "scheduling.late records.capture coverage.view",
     ),
     "provider": _of(
         "Provider",
         "Sees patients, signs superbills.",
         "visits.move visits.room visits.vitals visits.superbill visits.sign scheduling.book "
-        "records.capture coverage.view billing.view",
+        "scheduling.late records.capture coverage.view billing.view",
     ),
     "biller": _of("Biller", "Claims, remittances, statements, adjustments.", _MONEY),
     "records_clerk": _of(
@@ -96,6 +97,9 @@ RIGHTS = {  # every right in words, in the order of the house
     "scheduling.cancel": "Cancel visits, note no-shows",
     "scheduling.override": "Double-book, with a reason",
     "scheduling.templates": "Set visit types, sessions, time off",
+    "scheduling.repair": "Repair a day on which somebody is out, call bumped patients",
+    "scheduling.late": "Say that a provider runs late, and tell the patients",
+    "scheduling.answer_late": "Answer a message about a late provider by link (patients)",
     "scheduling.answer": "Confirm, cancel or move one's own visit by link (patients)",
     "coverage.view": "See insurance and benefits",
     "coverage.edit": "Enter insurance",
@@ -147,6 +151,7 @@ LINK_PERMISSIONS: dict[str, frozenset[str]] = {
     purpose: frozenset(("comms.follow_link", *rights.split()))
     for purpose, rights in {
         "appointment": "scheduling.answer",  # confirm, cancel or move one visit
+        "late": "scheduling.answer_late",  # keep the new time of a late provider, or take another
     }.items()
 }
 
