@@ -17,7 +17,8 @@ _EVERYBODY = (
 )
 _DESK = (
     "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
-    "scheduling.repair scheduling.late coverage.view coverage.edit coverage.verify coverage.estimate visits.arrive visits.check_in "
+    "scheduling.repair scheduling.late coverage.view coverage.edit coverage.verify "
+    "coverage.estimate visits.arrive visits.check_in "
     "visits.move visits.check_out records.capture records.sign ledger.view ledger.take_payment "
     "comms.send billing.statement"
 )
