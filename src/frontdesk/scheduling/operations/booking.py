@@ -16,7 +16,7 @@ from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.calendars import Stretch
 from frontdesk.scheduling.queries.conflicts import Wish, places_beside
 from frontdesk.scheduling.rules.time import LONGEST
-from frontdesk.scheduling.signals import appointment_booked, appointment_moved
+from frontdesk.scheduling.signals import Left, appointment_booked, appointment_moved
 from frontdesk.staff.models import Provider
 
 
@@ -163,6 +163,7 @@ def reschedule(
     if appointment.status != Appointment.Status.BOOKED:
         raise Refused("Only a visit that is still to come can be moved.")
     old_site, old_provider, was = appointment.site, appointment.provider, appointment.starts_at
+    left = Left(was, appointment.ends_at, old_provider, old_site, appointment.room)
     wish = Wish(
         appointment.visit_type,
         provider or old_provider,
@@ -187,7 +188,7 @@ def reschedule(
         was_provider=old_provider,
     )
     telling.tell_moved(appointment, was=was, at=at, by=by)
-    appointment_moved.send(Appointment, appointment=appointment, by=by)
+    appointment_moved.send(Appointment, appointment=appointment, left=left, by=by)
     return appointment
 
 
