@@ -1,23 +1,28 @@
 """Questions about messages."""
 
+import base64
 import hmac
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 
 from frontdesk.comms import rules
-from frontdesk.comms.models import Link, Message, Wording
+from frontdesk.comms.models import Line, Link, Message, Wording
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.people.models import Patient
 
 ON_THE_CHART = 30
+SECRET_BYTES = 18
 
 
 def wording(kind: str, language: str) -> rules.Text:
     """Return what this practice says in a message of this kind, in the language or in English."""
     spoken = rules.language_of(language)
     own = Wording.objects.filter(kind=kind, language=spoken).first()
-    return rules.Text(own.subject, own.body) if own else rules.WORDINGS[kind].texts[spoken]
+    ours = rules.WORDINGS[kind].texts[spoken]
+    return rules.Text(own.subject, own.body, own.short or ours.short) if own else ours
 
 
 def own_wordings() -> dict[tuple[str, str], Wording]:
@@ -54,6 +59,38 @@ def link_of(secret: str) -> Link | None:
     with practice_scope(EVERY_PRACTICE):
         found = Link.objects.select_related("practice", "patient").filter(digest=digest).first()
     return found if found and hmac.compare_digest(found.digest, digest) else None
+
+
+def secret_of(link: Link) -> str:
+    """Return the link's secret: 144 bits signed with the installation's key, kept nowhere."""
+    signed = salted_hmac("frontdesk.comms.link", link.pk.hex, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(signed[:SECRET_BYTES]).decode()
+
+
+def address_of(link: Link) -> str:
+    """Return where the link leads, for the message that carries it."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{rules.DOOR}{secret_of(link)}/"
+
+
+def with_marks(text: str) -> str:
+    """Return a text as it is kept: where a link's address stood, its key stands."""
+    for address, secret in rules.secrets_in(text):
+        if (link := link_of(secret)) is not None:
+            text = text.replace(address, rules.mark_of(link.pk))
+    return text
+
+
+def with_addresses(text: str) -> str:
+    """Return a kept text as it goes out: with the addresses of its links."""
+    for mark, key in rules.links_in(text):
+        if (link := Link.objects.filter(pk=key).first()) is not None:
+            text = text.replace(mark, address_of(link))
+    return text
+
+
+def the_line() -> Line:
+    """Return how this practice sends texts; one that sends none until somebody sets it up."""
+    return Line.objects.first() or Line()
 
 
 def links_about(subject_id: UUID) -> QuerySet[Link]:

@@ -1,12 +1,9 @@
 """Links without login: made, opened, used once, taken back."""
 
-import secrets
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.conf import settings
-
-from frontdesk.comms import rules
+from frontdesk.comms import queries, rules
 from frontdesk.comms.models import Link
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
@@ -34,23 +31,25 @@ class Made(NamedTuple):
 def make_link(
     purpose: str, *, patient: Patient, subject: Record, expires_at: datetime, by: Actor
 ) -> Made:
-    """Make a way in for one patient and one purpose; what is kept does not open it.
+    """Make a way in for one patient and one purpose; what the database keeps does not open it.
 
-    The address goes into one message and nowhere else: no log, no other record.
+    The address goes into one message and nowhere else. It is signed with the installation's
+    secret key, so that a message waiting to be sent needs to hold only the link's key.
     """
     if purpose not in LINK_PERMISSIONS:
         raise Refused("There is no such kind of link.")
-    secret = secrets.token_urlsafe(rules.SECRET_BYTES)
-    link = Link.objects.create(
+    link = Link(
         purpose=purpose,
         patient=patient,
         subject_kind=subject._meta.label,
         subject_id=subject.pk,
-        digest=rules.digest_of(secret),
         made_at=now(),
         expires_at=expires_at,
     )
-    return Made(link, f"{settings.PUBLIC_URL.rstrip('/')}{rules.DOOR}{secret}/")
+    secret = queries.secret_of(link)
+    link.digest = rules.digest_of(secret)
+    link.save()
+    return Made(link, queries.address_of(link))
 
 
 @operation("comms.follow_link")

@@ -174,11 +174,11 @@ def word(kind: str, language: str, *, text: Text, by: Actor) -> Wording:
     """Say a kind of message in the practice's own words."""
     if kind not in rules.WORDINGS or language not in rules.LANGUAGES:
         raise Refused("There is no such message.")
-    if strange := rules.unknown_facts(text, kind):
+    if strange := rules.unknown_facts(text, rules.WORDINGS[kind]):
         raise Refused(f"Nothing here fills ${strange[0]}. Take it out or correct it.")
     own = Wording.objects.filter(kind=kind, language=language).first()
     own = own or Wording(kind=kind, language=language)
-    own.subject, own.body = text.subject, text.body
+    own.subject, own.body, own.short = text.subject, text.body, text.short
     own.save()
     return own
 
