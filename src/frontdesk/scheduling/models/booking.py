@@ -58,12 +58,14 @@ class Appointment(Record):
         FULFILLED = "fulfilled", "Kept"
         CANCELLED = "cancelled", "Cancelled"
         NO_SHOW = "no_show", "No-show"
+        LEFT = "left", "Left unseen"
 
     lifecycle = Lifecycle(
         Status,
         {
             Status.BOOKED: {Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW},
-            Status.ARRIVED: {Status.FULFILLED, Status.BOOKED, Status.CANCELLED},
+            Status.ARRIVED: {Status.FULFILLED, Status.BOOKED, Status.CANCELLED, Status.LEFT},
+            Status.LEFT: {Status.ARRIVED},  # came back to the desk
             Status.FULFILLED: {Status.ARRIVED},
             Status.NO_SHOW: {Status.BOOKED, Status.ARRIVED},
             Status.CANCELLED: {Status.BOOKED},  # put back, if the time is still free

@@ -94,6 +94,12 @@ def fulfil(appointment: Appointment, *, by: Actor) -> Appointment:
     return _move(appointment, Status.FULFILLED)
 
 
+@operation("visits.move")
+def leave(appointment: Appointment, *, by: Actor) -> Appointment:
+    """Remember that the patient came and left before anybody saw them."""
+    return _move(appointment, Status.LEFT)
+
+
 def _move(
     appointment: Appointment, status: Status, *, only_from: Status | None = None
 ) -> Appointment:

@@ -16,6 +16,7 @@ LOOKS = {  # tone, percent and kind of the stage clock, and the class of the car
     Status.ARRIVED: ("amber", 25, "", ""),
     Status.FULFILLED: ("green", 0, "done", "past"),
     Status.NO_SHOW: ("red", 0, "open", "past missed"),
+    Status.LEFT: ("amber", 0, "open", "past missed"),
 }
 COLUMNS = (
     "pk", "patient_id", "provider_id", "room_id", "starts_at", "ends_at", "status",

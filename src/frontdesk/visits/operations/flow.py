@@ -1,7 +1,7 @@
 """Where patients go in the office: arrive, move, take a move back, leave."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,10 +16,14 @@ from frontdesk.scheduling import operations as scheduling
 from frontdesk.scheduling.models import Appointment, VisitType
 from frontdesk.staff import operations as staff
 from frontdesk.staff.models import Provider
-from frontdesk.visits.models import CheckIn, FlowEvent, Stage, Visit
+from frontdesk.visits.models import CheckIn, FlowEvent, RoomState, Stage, Visit
+from frontdesk.visits.operations import rooms as room_log
+from frontdesk.visits.operations import waits
 from frontdesk.visits.operations.checkout_items import begin_items
 from frontdesk.visits.operations.superbill import begin_superbill, estimate_visit
+from frontdesk.visits.operations.tickets import follow_ticket, take_ticket
 from frontdesk.visits.queries.flow import steps_of, who_is_in
+from frontdesk.visits.queries.policy import policy_of
 from frontdesk.visits.rules import flow
 from frontdesk.visits.signals import visit_arrived
 
@@ -56,6 +60,8 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
         FlowEvent.objects.create(visit=visit, stage=Stage.ARRIVED, at=at, by_name=by.name)
     else:
         _add_step(visit, Stage.ARRIVED, at=at, by=by)
+    take_ticket(given.site, at=at, visit=visit, by=by)
+    waits.ask_if_late(visit, appointment.starts_at, at=at)
     visit_arrived.send(Visit, visit=visit, by=by)
     return visit
 
@@ -113,8 +119,11 @@ def move(
             _("From %(from)s a patient can't go to %(to)s.")
             % {"from": Stage(visit.stage).label, "to": stage.label}
         )
+    left_id = visit.room_id
+    Room.objects.lock_many({key for key in (left_id, room.pk if room else None) if key})
     room = _room_for(visit, stage, room)
     event = _add_step(visit, stage, at=at, by=by, room=room, note=note)
+    _change_rooms(left_id, room, event, by=by)
     _follow(visit, stage, at=at, by=by)
     return event
 
@@ -126,9 +135,14 @@ def leave_unseen(visit: Visit, *, at: datetime, by: Actor, because: str = "") ->
     if visit.stage not in (Stage.ARRIVED, Stage.ROOMED):
         raise Refused(_("Only who waits can leave without being seen."))
     said = f"{LEFT_UNSEEN}: {because}" if because else LEFT_UNSEEN
+    left_id = visit.room_id
+    Room.objects.lock_many({left_id} if left_id else set())
     event = _add_step(visit, Stage.GONE, at=at, by=by, note=said[:100])
+    _change_rooms(left_id, None, event, by=by)
+    follow_ticket(visit, is_waiting=False, has_left=True, at=at)
     visit.left_unseen = True
     visit.save()
+    scheduling.leave(visit.appointment, by=by)
     staff.open_work(
         kind="visits.left_unseen",
         title=_("Call the patient who left without being seen"),
@@ -147,13 +161,16 @@ def leave_unseen(visit: Visit, *, at: datetime, by: Actor, because: str = "") ->
 def undo_move(visit: Visit, *, at: datetime, by: Actor, event_id: UUID | None = None) -> Visit:
     """Take the last move back; the wait before it goes on as if it had not been.
 
-    `event_id` is the move meant: when another came after it, nothing is taken back.
+    `event_id` is the move meant: when another came after it, nothing is taken back. The key of a
+    correction takes that back instead.
     """
     visit = Visit.objects.lock(visit.pk)
     steps = steps_of(visit)
     held = flow.effective(steps)
     if event_id and event_id in {step.undoes for step in steps}:
         return visit
+    if event_id and event_id in {step.pk for step in steps if step.corrects}:
+        return _undo_correction(visit, steps, event_id, at=at, by=by)
     if not held:
         raise Refused(_("There is nothing to take back."))
     if event_id and held[-1].pk != event_id:
@@ -161,36 +178,60 @@ def undo_move(visit: Visit, *, at: datetime, by: Actor, event_id: UUID | None = 
     before = held[-2].stage if len(held) > 1 else Stage.EXPECTED
     undone = FlowEvent.objects.get(pk=held[-1].pk)
     room_id = held[-2].room_id if len(held) > 1 else None
+    Room.objects.lock_many({key for key in (room_id, undone.room_id) if key})
     if room_id:
-        _refuse_taken(Room.objects.lock(room_id), but=visit)
+        _refuse_taken(Room.objects.get(pk=room_id), but=visit)
     _add_step(visit, Stage(before), at=at, by=by, undoes=undone)
     _unfollow(visit, undone, by=by, at=at)
     return visit
 
 
-def _add_step(
-    visit: Visit,
-    stage: Stage,
-    *,
-    at: datetime,
-    by: Actor,
-    room: Room | None = None,
-    undoes: FlowEvent | None = None,
-    note: str = "",
+@operation("visits.move")
+def correct_time(
+    visit: Visit, event_id: UUID, *, was_at: datetime, at: datetime, by: Actor
 ) -> FlowEvent:
+    """Say when a move really was. The wait, the board and every figure follow; both are kept.
+
+    It can't have been before the move it followed, after the next one, or in the future.
+    """
+    visit = Visit.objects.lock(visit.pk)
+    steps = steps_of(visit)
+    held = {step.pk: step for step in flow.effective(steps)}
+    if event_id not in held:
+        raise Changed(_("That move was taken back. Look again."))
+    earliest, latest = flow.room_to_correct(steps, event_id, at)
+    if not (earliest or was_at) <= was_at <= latest:
+        clock = [local(visit.site, end) for end in (earliest or latest, latest)]
+        raise Refused(
+            _("It was between %(from)s and %(to)s: the moves before and after say so.")
+            % {"from": f"{clock[0]:%-I:%M %p}", "to": f"{clock[1]:%-I:%M %p}"}
+            if earliest
+            else _("It can't have been after %(to)s.") % {"to": f"{clock[1]:%-I:%M %p}"}
+        )
+    meant = FlowEvent.objects.get(pk=event_id)
+    if held[event_id].at == was_at:
+        return meant
+    return _add_step(visit, Stage(meant.stage), at=was_at, by=by, corrects=meant, noted_at=at)
+
+
+def _undo_correction(
+    visit: Visit, steps: list[flow.Step], event_id: UUID, *, at: datetime, by: Actor
+) -> Visit:
+    wrong = FlowEvent.objects.get(pk=event_id)
+    without = [step for step in steps if step.pk != event_id]
+    if not flow.in_order(without):
+        raise Changed(_("Other times were put right since. It was not taken back."))
+    _add_step(visit, Stage(wrong.stage), at=at, by=by, undoes=wrong)
+    return visit
+
+
+def _add_step(visit: Visit, stage: Stage, *, at: datetime, by: Actor, **more: Any) -> FlowEvent:
     """Write the event and bring the visit to where the log now leads."""
     steps = steps_of(visit)
     event = FlowEvent.objects.create(
-        visit=visit,
-        stage=stage,
-        room=room,
-        at=at,
-        place=len(steps),
-        by_name=by.name,
-        undoes=undoes,
-        note=note,
+        visit=visit, stage=stage, at=at, place=len(steps), by_name=by.name, **more
     )
-    step = flow.Step(event.pk, stage, at, event.room_id, undoes.pk if undoes else None)
+    step = flow.Step(event.pk, stage, at, event.room_id, event.undoes_id, event.corrects_id)
     now = flow.standing([*steps, step])
     visit.stage = now.stage
     visit.stage_since = now.since or at
@@ -208,10 +249,11 @@ def _room_for(visit: Visit, stage: Stage, room: Room | None) -> Room | None:
     if stage == Stage.ROOMED:
         if room is None:
             raise Refused(_("Choose a room."))
-        room = Room.objects.lock(room.pk)
+        room = Room.objects.get(pk=room.pk)
         if room.site_id != visit.site_id or not room.is_active:
             raise Refused(_("%(room)s is not a room of this site.") % {"room": room.name})
         _refuse_taken(room, but=visit)
+        _refuse_unready(room, visit)
         return room
     return _kept_room(visit) if stage == Stage.WITH_PROVIDER else None
 
@@ -225,8 +267,30 @@ def _refuse_taken(room: Room, *, but: Visit) -> None:
         raise Refused(_("%(room)s is taken. Choose another.") % {"room": room.name})
 
 
+def _refuse_unready(room: Room, visit: Visit) -> None:
+    state = room_log.state_of(room)
+    if state == RoomState.OUT:
+        raise Refused(_("%(room)s is out of use. Choose another.") % {"room": room.name})
+    if state == RoomState.TURNOVER and policy_of(visit.site).needs_clean_rooms:
+        raise Refused(_("%(room)s is not cleaned yet.") % {"room": room.name})
+
+
+def _change_rooms(left_id: UUID | None, room: Room | None, step: FlowEvent, *, by: Actor) -> None:
+    """Say in the rooms' own logs that one was left and another taken."""
+    entered_id = room.pk if room else None
+    if left_id == entered_id:
+        return
+    if left_id:
+        room_log.leave_room(left_id, step=step, by=by)
+    if room:
+        room_log.enter_room(room, step=step, by=by)
+
+
 def _follow(visit: Visit, stage: Stage, *, at: datetime, by: Actor) -> None:
     """Do what belongs to the new stage."""
+    staff.settle_work(once=f"forgotten:{visit.pk}", at=at, by=by)
+    waits.settle(visit, stage, at=at)
+    follow_ticket(visit, is_waiting=stage == Stage.ARRIVED, has_left=stage == Stage.GONE, at=at)
     if stage in (Stage.ROOMED, Stage.WITH_PROVIDER, Stage.CHECK_OUT):
         begin_superbill(visit, by=by)
     if stage in (Stage.CHECK_OUT, Stage.GONE):
@@ -240,10 +304,18 @@ def _follow(visit: Visit, stage: Stage, *, at: datetime, by: Actor) -> None:
 def _unfollow(visit: Visit, undone: FlowEvent, *, by: Actor, at: datetime) -> None:
     """Take back what belonged to the stage."""
     appointment = visit.appointment
+    room_log.undo_rooms(undone, at=at, by=by)
+    waits.unsettle(visit, undone.stage)
+    follow_ticket(
+        visit,
+        is_waiting=visit.stage == Stage.ARRIVED,
+        has_left=visit.stage in (Stage.EXPECTED, Stage.GONE),
+        at=at,
+    )
     if undone.stage == Stage.ARRIVED and visit.stage == Stage.EXPECTED:
         scheduling.unarrive(appointment, by=by)
     if undone.stage == Stage.GONE:
-        if appointment.status == Appointment.Status.FULFILLED:
+        if appointment.status in (Appointment.Status.FULFILLED, Appointment.Status.LEFT):
             scheduling.arrive(appointment, at=at, by=by)
         visit.left_unseen = False
         visit.closed_at, visit.closed_by = None, ""

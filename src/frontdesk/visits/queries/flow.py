@@ -36,7 +36,7 @@ class RoomState:
 def steps_of(visit: Visit) -> list[Step]:
     """Return the visit's log as plain steps, the first first."""
     events = FlowEvent.objects.filter(visit=visit).order_by("place")
-    rows = events.values_list("pk", "stage", "at", "room_id", "undoes_id")
+    rows = events.values_list("pk", "stage", "at", "room_id", "undoes_id", "corrects_id")
     return [Step(*row) for row in rows]
 
 

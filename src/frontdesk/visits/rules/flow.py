@@ -1,8 +1,10 @@
 """Where a patient is and how long they have waited: folds of the event log."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
 EXPECTED, ARRIVED, ROOMED = "expected", "arrived", "roomed"
@@ -25,13 +27,16 @@ _NEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event of the log: a move, or the taking back of one (`undoes` is its key)."""
+    """One event of the log: a move, the taking back of an event (`undoes` is its key), or when
+    a move really was (`corrects` is the move's key, `at` the right time).
+    """
 
     pk: UUID
     stage: str
     at: datetime
     room_id: UUID | None = None
     undoes: UUID | None = None
+    corrects: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,30 @@ def may_follow(stage: str, new: str) -> bool:
 
 
 def effective(steps: Sequence[Step]) -> list[Step]:
-    """Return the moves that hold: without those taken back, and without the takings back."""
+    """Return the moves that hold, each at the time it really was.
+
+    What was taken back, the takings back and the corrections themselves are not among them; of
+    several corrections of a move the last that holds counts.
+    """
     undone = {step.undoes for step in steps if step.undoes}
-    return [step for step in steps if step.undoes is None and step.pk not in undone]
+    held = [step for step in steps if step.undoes is None and step.pk not in undone]
+    right = {step.corrects: step.at for step in held if step.corrects}
+    return [replace(s, at=right.get(s.pk, s.at)) for s in held if s.corrects is None]
+
+
+def in_order(steps: Sequence[Step]) -> bool:
+    """Say whether no move that holds happened before the one it followed."""
+    return all(one.at <= two.at for one, two in pairwise(effective(steps)))
+
+
+def room_to_correct(
+    steps: Sequence[Step], pk: UUID, until: datetime
+) -> tuple[datetime | None, datetime]:
+    """Return between which times a move can have been: after the one before, before the next."""
+    held = effective(steps)
+    place = next(n for n, step in enumerate(held) if step.pk == pk)
+    before = held[place - 1].at if place else None
+    return before, held[place + 1].at if place + 1 < len(held) else until
 
 
 def standing(steps: Sequence[Step]) -> Standing:
@@ -83,9 +109,9 @@ def waits(steps: Sequence[Step], until: datetime) -> dict[str, timedelta]:
     return spent
 
 
-def limit_of(stage: str, visit_minutes: int) -> int | None:
+def limit_of(stage: str, visit_minutes: int, limits: Mapping[str, int] = LIMITS) -> int | None:
     """Return the minutes after which the stage needs somebody's eye, if it ever does."""
-    return visit_minutes if stage == WITH_PROVIDER else LIMITS.get(stage)
+    return visit_minutes if stage == WITH_PROVIDER else limits.get(stage)
 
 
 def percent_of_limit(since: datetime, at: datetime, limit: int | None) -> int:
@@ -104,3 +130,114 @@ def is_over(since: datetime, at: datetime, limit: int | None) -> bool:
 def is_late(starts_at: datetime, at: datetime) -> bool:
     """Say whether somebody expected has let their time pass."""
     return at - starts_at >= LATE_AFTER
+
+
+def is_forgotten(last: datetime, at: datetime, minutes: int) -> bool:
+    """Say whether nothing at all was noted of somebody in the office for too long."""
+    return at - last > timedelta(minutes=minutes)
+
+
+class Blame(StrEnum):
+    """Who or what a patient waits for."""
+
+    CHECK_IN = "check_in"
+    DECISION = "decision"
+    ROOM = "room"
+    CLEANING = "cleaning"
+    ASSISTANT = "assistant"
+    INTERPRETER = "interpreter"
+    SUPPLIES = "supplies"
+    PROVIDER = "provider"
+    PAYMENT = "payment"
+    DESK = "desk"
+    NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What decides whom a patient waits for."""
+
+    stage: str
+    is_checked_in: bool = True
+    is_prepared: bool = True  # vitals taken
+    awaits_decision: bool = False  # came late; the provider has not answered
+    called: frozenset[str] = frozenset()  # open calls of their room: "interpreter", "supplies"
+    rooms_free: int = 1  # clean and empty
+    rooms_to_clean: int = 0
+    owes: bool = False
+
+
+def waits_for(one: Waiting) -> Blame:
+    """Return who or what holds the patient up now; nobody while they are seen or not here."""
+    if one.stage == ARRIVED:
+        return _held_in_waiting_room(one)
+    if one.stage == ROOMED:
+        for wanted in (Blame.INTERPRETER, Blame.SUPPLIES):
+            if wanted in one.called:
+                return wanted
+        return Blame.PROVIDER if one.is_prepared else Blame.ASSISTANT
+    if one.stage == CHECK_OUT:
+        return Blame.PAYMENT if one.owes else Blame.DESK
+    return Blame.NOBODY
+
+
+def _held_in_waiting_room(one: Waiting) -> Blame:
+    if one.awaits_decision:
+        return Blame.DECISION
+    if not one.is_checked_in:
+        return Blame.CHECK_IN
+    if one.rooms_free:
+        return Blame.ASSISTANT
+    return Blame.CLEANING if one.rooms_to_clean else Blame.ROOM
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """When things happened in one visit; what has not is None."""
+
+    arrived: datetime
+    checked_in: datetime | None = None
+    roomed: datetime | None = None
+    prepared: datetime | None = None
+    seen: datetime | None = None
+    left_provider: datetime | None = None
+    gone: datetime | None = None
+
+
+def waited_for(one: Milestones, until: datetime) -> dict[Blame, timedelta]:
+    """Return how long the patient waited for whom: the parts of the time they were not seen.
+
+    Together with the time with the provider they are the time from arrival to leaving.
+    """
+    end = one.gone or until
+    marks = [
+        (Blame.CHECK_IN, one.checked_in),
+        (Blame.ROOM, one.roomed),
+        (Blame.ASSISTANT, one.prepared),
+        (Blame.PROVIDER, one.seen),
+        (Blame.NOBODY, one.left_provider),
+        (Blame.DESK, one.gone),
+    ]
+    spent: dict[Blame, timedelta] = {}
+    now, skipped = one.arrived, timedelta(0)
+    for blame, reached in marks:
+        if reached is None or reached < now:  # skipped, or done out of turn: the next one has it
+            continue
+        stop = min(reached, end)
+        spent[blame] = spent.get(blame, skipped) + max(stop - now, skipped)
+        now = max(now, stop)
+    if one.gone is None and now < end:
+        waits = _open_part(one)
+        spent[waits] = spent.get(waits, skipped) + (end - now)
+    return spent
+
+
+def _open_part(one: Milestones) -> Blame:
+    """Return what is waited for by somebody still here."""
+    if one.left_provider:
+        return Blame.DESK
+    if one.seen:
+        return Blame.NOBODY
+    if one.roomed:
+        return Blame.PROVIDER if one.prepared else Blame.ASSISTANT
+    return Blame.ROOM if one.checked_in else Blame.CHECK_IN

@@ -1,0 +1,157 @@
+"""Waits: when to be alarmed, who comes too late, what is foretold, and who is forgotten."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import local
+from frontdesk.core.errors import Refused
+from frontdesk.core.operation import operation
+from frontdesk.practice.models import Site, save_checked
+from frontdesk.staff import operations as staff
+from frontdesk.visits.models import (
+    FlowPolicy,
+    LateArrival,
+    Stage,
+    UsualTimes,
+    Visit,
+    WaitPrediction,
+)
+from frontdesk.visits.queries.policy import policy_of
+from frontdesk.visits.queries.predicted import lived, predicted, told_and_come
+from frontdesk.visits.rules import flow, waits
+
+MOST = 32000  # minutes a small whole number holds
+Until = WaitPrediction.Until
+
+
+@operation("visits.policy")
+def save_policy(site: Site, values: Mapping[str, Any], *, by: Actor) -> FlowPolicy:
+    """Set when the site wants to be alarmed, and what its lobby says."""
+    Site.objects.lock(site.pk)
+    policy = policy_of(site)
+    save_checked(policy, values)
+    return policy
+
+
+@operation("visits.move")
+def answer_late(late: LateArrival, answer: str, *, at: datetime, by: Actor) -> LateArrival:
+    """Note the provider's word on somebody who came late: see now, fit in, or another day."""
+    late = LateArrival.objects.lock(late.pk)
+    answer = LateArrival.Answer(answer)
+    if answer == LateArrival.Answer.ASKED:
+        raise Refused(_("Say whether to see them, fit them in, or offer another day."))
+    late.answer = answer
+    late.answered_at, late.answered_by = at, by.name
+    late.save()
+    return late
+
+
+def ask_if_late(visit: Visit, starts_at: datetime, *, at: datetime) -> LateArrival | None:
+    """Ask the provider about somebody who came later than the site's policy allows."""
+    minutes = int((at - starts_at) / timedelta(minutes=1))
+    if minutes <= policy_of(visit.site).late_minutes:
+        return None
+    known = LateArrival.objects.filter(visit=visit).first()
+    return known or LateArrival.objects.create(visit=visit, minutes=min(minutes, MOST), asked_at=at)
+
+
+@operation("visits.arrive")
+def foretell(visit: Visit, *, at: datetime, by: Actor) -> list[WaitPrediction]:
+    """Write down what this patient can expect now, to be measured against what comes.
+
+    Foretold once a visit, at arrival; a second time nothing is written.
+    """
+    visit = Visit.objects.lock(visit.pk)
+    known = list(WaitPrediction.objects.filter(visit=visit))
+    if known or visit.stage != Stage.ARRIVED:
+        return known
+    told = predicted(visit.site, visit.on, at).of(visit.pk)
+    if told is None:
+        return []
+    return [
+        WaitPrediction.objects.create(
+            visit=visit, until=until, made_at=at, low=said.low, likely=said.likely, high=said.high
+        )
+        for until, said in ((Until.ROOM, told.room), (Until.PROVIDER, told.seen))
+    ]
+
+
+def settle(visit: Visit, stage: str, *, at: datetime) -> None:
+    """Write beside what was foretold what has come."""
+    reached = {Stage.ROOMED: [Until.ROOM], Stage.WITH_PROVIDER: [Until.ROOM, Until.PROVIDER]}
+    open_ones = WaitPrediction.objects.filter(
+        visit=visit, until__in=reached.get(Stage(stage), []), actual=None
+    )
+    for one in open_ones if stage in reached else ():
+        one.actual = min(max(int((at - one.made_at) / timedelta(minutes=1)), 0), MOST)
+        one.save()
+
+
+def unsettle(visit: Visit, stage: str) -> None:
+    """Forget what came when the move that brought it is taken back."""
+    until = {Stage.ROOMED: Until.ROOM, Stage.WITH_PROVIDER: Until.PROVIDER}.get(Stage(stage))
+    if until is None:
+        return
+    for one in WaitPrediction.objects.filter(visit=visit, until=until, actual__isnull=False):
+        one.actual = None
+        one.save()
+
+
+@operation("visits.policy")
+def learn_times(*, at: datetime, by: Actor) -> UsualTimes:
+    """Learn from the last half year how long each stage takes, and how far foretellings were off.
+
+    Learnt twice, it is the same: nothing is added up.
+    """
+    stretches, visits = lived(at)
+    usual = waits.Usual(waits.learn(stretches), waits.stretch_of(told_and_come(at)))
+    kept = UsualTimes.objects.select_for_update(of=("self",)).first() or UsualTimes()
+    kept.fitted_at, kept.visits, kept.figures = at, visits, usual.as_values()
+    kept.save()
+    return kept
+
+
+@operation("staff.work")
+def watch(site: Site, *, at: datetime, by: Actor) -> int:
+    """Put everybody of whom nothing was noted for too long on the work list; say how many.
+
+    Who was moved on since is taken off it.
+    """
+    on = local(site, at).date()
+    policy = policy_of(site)
+    found = 0
+    here = Visit.objects.filter(site=site, on=on).exclude(stage__in=(Stage.EXPECTED, Stage.GONE))
+    for visit in here.select_related("patient", "room", "appointment__visit_type"):
+        minutes = policy.forgotten_minutes
+        if visit.stage == Stage.WITH_PROVIDER:
+            minutes += visit.appointment.visit_type.minutes
+        if flow.is_forgotten(visit.stage_since, at, minutes):
+            found += 1
+            _raise(visit, at, by)
+    return found
+
+
+def _raise(visit: Visit, at: datetime, by: Actor) -> None:
+    minutes = int((at - visit.stage_since) / timedelta(minutes=1))
+    staff.open_work(
+        kind="visits.forgotten",
+        title=_("Look after the patient who may be forgotten"),
+        detail=_("%(stage)s for %(minutes)s minutes%(room)s; nothing was noted since.")
+        % {
+            "stage": visit.get_stage_display(),
+            "minutes": minutes,
+            "room": f", {visit.room.name}" if visit.room else "",
+        },
+        how_to_fix=_("Go and see them; then move them on the board, or correct the times."),
+        pool="receptionist" if visit.stage in (Stage.ARRIVED, Stage.CHECK_OUT) else "assistant",
+        subject=visit,
+        patient_id=visit.patient_id,
+        once=f"forgotten:{visit.pk}",
+        due_at=at,
+        at=at,
+        by=by,
+    )

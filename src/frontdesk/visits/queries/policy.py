@@ -1,0 +1,19 @@
+"""When a site wants to be alarmed."""
+
+from frontdesk.practice.models import Site
+from frontdesk.visits.models import FlowPolicy
+from frontdesk.visits.rules import flow
+
+
+def policy_of(site: Site) -> FlowPolicy:
+    """Return the site's policy; one that says nothing of its own has the usual minutes."""
+    return FlowPolicy.objects.filter(site=site).first() or FlowPolicy(site=site)
+
+
+def limits_of(policy: FlowPolicy) -> dict[str, int]:
+    """Return the minutes after which each stage raises its hand."""
+    return {
+        flow.ARRIVED: policy.arrived_minutes,
+        flow.ROOMED: policy.roomed_minutes,
+        flow.CHECK_OUT: policy.checkout_minutes,
+    }

@@ -1,0 +1,37 @@
+"""The state of a room: a fold of its events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+CLEAN, TURNOVER, OUT = "clean", "turnover", "out"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomStep:
+    """One event of a room's log, or the taking back of one."""
+
+    pk: UUID
+    state: str
+    at: datetime
+    because: str = ""
+    by_name: str = ""
+    undoes: UUID | None = None
+
+
+def holding(steps: Sequence[RoomStep]) -> list[RoomStep]:
+    """Return what holds: without what was taken back, and without the takings back."""
+    undone = {step.undoes for step in steps if step.undoes}
+    return [step for step in steps if step.undoes is None and step.pk not in undone]
+
+
+def room_state(steps: Sequence[RoomStep]) -> RoomStep | None:
+    """Return the event by which the room is as it is; a room nobody spoke of is clean."""
+    held = holding(steps)
+    return held[-1] if held else None
+
+
+def may_become(state: str, new: str) -> bool:
+    """Say whether a room can go from one state to the other."""
+    return new in {CLEAN: {TURNOVER, OUT}, TURNOVER: {CLEAN, OUT}, OUT: {CLEAN, TURNOVER}}[state]

@@ -1,0 +1,296 @@
+"""How long it will take: learnt from the practice's own log, put together for the queue of now.
+
+A stretch of time is lognormal: minutes are positive and some visits run long. A cell (provider and
+visit type) with few visits is drawn towards its visit type, and that towards the practice, by
+`PULL` visits' weight. What is still to come of a visit under way follows from how long it has
+lasted already. Ranges reach from the 10th to the 90th part of a hundred, and are stretched by how
+earlier foretellings came out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import erf, exp, log, sqrt
+from statistics import fmean, pstdev, quantiles
+
+CHECK_IN, PREPARE, PROVIDER, TURNOVER = "check_in", "prepare", "provider", "turnover"
+PULL = 8.0  # visits
+SHORTEST = 0.5  # minutes: nothing takes no time
+LONGEST = 240.0  # a stretch that is longer was forgotten, not lived
+Z = 1.2816  # of the 10th and the 90th
+LEAST_SPREAD, MOST_SPREAD = 0.2, 1.2
+ENOUGH = 40  # foretellings before they correct the next ones
+USUAL = {CHECK_IN: (4.0, 0.5), PREPARE: (5.0, 0.5), PROVIDER: (15.0, 0.45), TURNOVER: (4.0, 0.5)}
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """A stretch of minutes that is not certain."""
+
+    mean: float
+    variance: float
+
+    def __add__(self, other: "Moments") -> "Moments":
+        return Moments(self.mean + other.mean, self.variance + other.variance)
+
+    def times(self, chance: float) -> "Moments":
+        """Return the stretch that comes with this chance only."""
+        variance = chance * (self.variance + self.mean**2) - (chance * self.mean) ** 2
+        return Moments(chance * self.mean, max(variance, 0.0))
+
+
+NOW = Moments(0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A lognormal stretch: the mean and the spread of the logarithm of its minutes."""
+
+    mu: float
+    sigma: float
+
+    @property
+    def moments(self) -> Moments:
+        """What it takes from its beginning."""
+        mean = exp(self.mu + self.sigma**2 / 2)
+        return Moments(mean, (exp(self.sigma**2) - 1) * mean**2)
+
+    def left_after(self, minutes: float) -> Moments:
+        """What is still to come when it has lasted so long."""
+        if minutes <= 0:
+            return self.moments
+        z = (log(minutes) - self.mu) / self.sigma
+        beyond = 1 - _phi(z)
+        if beyond < 1e-4:  # far past everything known: as long again as its spread says
+            return Moments(minutes * self.sigma / 2, (minutes * self.sigma / 2) ** 2)
+        first = exp(self.mu + self.sigma**2 / 2) * _phi(self.sigma - z) / beyond
+        second = exp(2 * self.mu + 2 * self.sigma**2) * _phi(2 * self.sigma - z) / beyond
+        return Moments(max(first - minutes, 0.0), max(second - first**2, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What is said: whole minutes, from the earliest to the latest that is likely."""
+
+    low: int
+    likely: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How long each stage takes, by provider and visit type, and how to stretch a range."""
+
+    cells: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+    def spell(self, stage: str, provider: str = "", kind: str = "") -> Spell:
+        """Return what is known best of a stage: of the cell, the visit type, the practice."""
+        for key in (f"{stage}|{provider}|{kind}", f"{stage}||{kind}", f"{stage}||"):
+            if key in self.cells:
+                return Spell(*self.cells[key])
+        middle, spread = USUAL[stage]
+        return Spell(log(middle), spread)
+
+    def range(self, told: Moments) -> Range:
+        """Return a stretch as it is said."""
+        if told.mean <= 0:
+            return Range(0, 0, 0)
+        spread = log(1 + told.variance / told.mean**2)
+        mu, sigma = log(told.mean) - spread / 2, sqrt(spread)
+        by = self.stretch
+        ends = (exp(mu - Z * sigma) * by[0], exp(mu) * by[1], exp(mu + Z * sigma) * by[2])
+        low, likely, high = sorted(round(min(end, LONGEST)) for end in ends)
+        return Range(low, likely, high)
+
+    def as_values(self) -> dict[str, object]:
+        """Return it as it is kept."""
+        return {"cells": {k: list(v) for k, v in self.cells.items()}, "stretch": list(self.stretch)}
+
+    @classmethod
+    def from_values(cls, kept: Mapping[str, object]) -> "Usual":
+        """Return it from what was kept."""
+        cells = kept.get("cells") or {}
+        stretch = kept.get("stretch") or (1.0, 1.0, 1.0)
+        if not isinstance(cells, Mapping) or not isinstance(stretch, Sequence):
+            return cls()
+        low, likely, high = (float(one) for one in stretch)
+        return cls({k: (float(v[0]), float(v[1])) for k, v in cells.items()}, (low, likely, high))
+
+
+def learn(lived: Iterable[tuple[str, str, str, float]]) -> dict[str, tuple[float, float]]:
+    """Return the cells of `Usual` from stretches: stage, provider, visit type, minutes."""
+    by_stage: defaultdict[str, list[float]] = defaultdict(list)
+    by_kind: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    by_cell: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for stage, provider, kind, minutes in lived:
+        if SHORTEST <= minutes <= LONGEST:
+            by_stage[stage].append(log(minutes))
+            by_kind[stage, kind].append(log(minutes))
+            by_cell[stage, provider, kind].append(log(minutes))
+    cells: dict[str, tuple[float, float]] = {}
+    for stage, values in by_stage.items():
+        middle, spread = USUAL[stage]
+        cells[f"{stage}||"] = _drawn(values, (log(middle), spread))
+    for (stage, kind), values in by_kind.items():
+        cells[f"{stage}||{kind}"] = _drawn(values, cells[f"{stage}||"])
+    for (stage, provider, kind), values in by_cell.items():
+        cells[f"{stage}|{provider}|{kind}"] = _drawn(values, cells[f"{stage}||{kind}"])
+    return cells
+
+
+def _drawn(values: Sequence[float], towards: tuple[float, float]) -> tuple[float, float]:
+    """Return middle and spread of some logarithms, drawn towards what is known more widely."""
+    weight = len(values) / (len(values) + PULL)
+    mu = weight * fmean(values) + (1 - weight) * towards[0]
+    spread = weight * pstdev(values) ** 2 + (1 - weight) * towards[1] ** 2
+    return round(mu, 4), round(min(max(sqrt(spread), LEAST_SPREAD), MOST_SPREAD), 4)
+
+
+def stretch_of(told: Sequence[tuple[Range, int]]) -> tuple[float, float, float]:
+    """Return by how much ranges were off: what to multiply the low, likely and high ends with.
+
+    With fewer than `ENOUGH` foretellings that came out nothing is changed.
+    """
+    off = [(came + 1) / (said.likely + 1) for said, came in told]
+    if len(off) < ENOUGH:
+        return 1.0, 1.0, 1.0
+    middle = min(max(quantiles(off, n=2)[0], 0.5), 2.0)
+    low = [(came + 1) / (said.low + 1) for said, came in told]
+    high = [(came + 1) / (said.high + 1) for said, came in told]
+    ends = min(quantiles(low, n=10)[0], middle), max(quantiles(high, n=10)[-1], 0.5)
+    return round(min(max(ends[0], 0.3), 1.5), 3), round(middle, 3), round(min(ends[1], 3.0), 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A patient in the queue: where they are, for how long, and for whom they came."""
+
+    key: str
+    provider: str
+    kind: str
+    stage: str  # expected, arrived, roomed, provider
+    minutes: float = 0.0  # in this stage
+    order: float = 0.0  # who is seen first: the appointment's time
+    is_checked_in: bool = True
+    is_prepared: bool = False
+    comes: float = 1.0  # the chance that somebody expected comes
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """What is to come: until each patient is in a room and seen, each provider and room is free."""
+
+    until_room: Mapping[str, Moments]
+    until_seen: Mapping[str, Moments]
+    ahead: Mapping[str, int]
+    provider_free: Mapping[str, Moments]
+    room_free: Mapping[str, Moments]  # by the patient in it
+
+
+def foretell(people: Sequence[Person], usual: Usual, *, rooms_free: int) -> Foretold:
+    """Put the queue of this moment together: every provider sees one patient after the other."""
+    seen: dict[str, Moments] = {}
+    ahead: dict[str, int] = {}
+    free: dict[str, Moments] = {}
+    for provider in sorted({one.provider for one in people}):
+        mine = [one for one in people if one.provider == provider]
+        free[provider] = _line_up(mine, usual, seen, ahead)
+    turnover = usual.spell(TURNOVER).moments
+    leaves = {
+        one.key: _until_left(one, usual, seen) + turnover
+        for one in people
+        if one.stage in ("roomed", "provider")
+    }
+    until_room = _rooms(people, usual, sorted(leaves.values(), key=_mean), rooms_free)
+    for one in people:
+        if one.stage == "arrived":
+            ready = until_room[one.key] + usual.spell(PREPARE, one.provider, one.kind).moments
+            seen[one.key] = max(seen[one.key], ready, key=_mean)
+    return Foretold(until_room, seen, ahead, free, leaves)
+
+
+def _line_up(
+    mine: Sequence[Person], usual: Usual, seen: dict[str, Moments], ahead: dict[str, int]
+) -> Moments:
+    """Give one provider's patients their turns; return when whoever comes now would be seen."""
+    turn, place = NOW, 0
+    for one in sorted(mine, key=_turn):
+        spell = usual.spell(PROVIDER, one.provider, one.kind)
+        if one.stage == "provider":
+            turn = max(turn, spell.left_after(one.minutes), key=_mean)
+            place += 1
+            continue
+        if one.stage == "expected":
+            turn = turn + spell.moments.times(one.comes)
+            continue
+        ready = NOW
+        if one.stage == "roomed" and not one.is_prepared:
+            ready = usual.spell(PREPARE, one.provider, one.kind).left_after(one.minutes)
+        seen[one.key] = max(turn, ready, key=_mean)
+        ahead[one.key] = place
+        turn = seen[one.key] + spell.moments
+        place += 1
+    return turn
+
+
+def _turn(one: Person) -> tuple[int, float]:
+    return {"provider": 0, "roomed": 1}.get(one.stage, 2), one.order
+
+
+def _until_left(one: Person, usual: Usual, seen: Mapping[str, Moments]) -> Moments:
+    spell = usual.spell(PROVIDER, one.provider, one.kind)
+    if one.stage == "provider":
+        return spell.left_after(one.minutes)
+    return seen[one.key] + spell.moments
+
+
+def _rooms(
+    people: Sequence[Person], usual: Usual, leaving: Sequence[Moments], free: int
+) -> dict[str, Moments]:
+    """Give rooms to those in the waiting room, in their order; beyond the free ones each takes
+    the next that is left and cleaned.
+    """
+    found: dict[str, Moments] = {}
+    waiting = sorted((one for one in people if one.stage == "arrived"), key=lambda one: one.order)
+    for place, one in enumerate(waiting):
+        desk = NOW
+        if not one.is_checked_in:
+            desk = usual.spell(CHECK_IN, "", one.kind).left_after(one.minutes)
+        room = NOW
+        if place >= free and leaving:
+            room = leaving[min(place - free, len(leaving) - 1)]
+        found[one.key] = max(desk, room, key=_mean)
+    return found
+
+
+def rounded(told: Range, step: int = 5) -> tuple[int, int]:
+    """Return a range as a patient is told it: whole steps, never narrower than one."""
+    low = told.low // step * step
+    high = -(-told.high // step) * step
+    return low, max(high, low + step)
+
+
+def score(told: Sequence[tuple[Range, int]]) -> dict[str, int]:
+    """Return how good foretellings were: how many, minutes off in the middle, how many per cent
+    came out within their range, and minutes too early (positive) or too late on average.
+    """
+    if not told:
+        return {"count": 0, "off": 0, "within": 0, "bias": 0}
+    off = sorted(abs(came - said.likely) for said, came in told)
+    within = sum(said.low <= came <= said.high for said, came in told)
+    bias = fmean(came - said.likely for said, came in told)
+    return {
+        "count": len(told),
+        "off": off[len(off) // 2],
+        "within": round(100 * within / len(told)),
+        "bias": round(bias),
+    }
+
+
+def _mean(one: Moments) -> float:
+    return one.mean
+
+
+def _phi(z: float) -> float:
+    return (1 + erf(z / sqrt(2))) / 2
