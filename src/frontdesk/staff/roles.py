@@ -13,7 +13,7 @@ class Role(NamedTuple):
 
 _EVERYBODY = (
     "people.find people.view scheduling.view visits.view comms.view staff.sign_in staff.work "
-    "practice.view coding.view records.view"
+    "practice.view coding.view records.view visits.call"
 )
 _DESK = (
     "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
@@ -28,9 +28,9 @@ _MONEY = (
     "coverage.estimate coding.edit people.edit visits.superbill comms.send records.capture"
 )
 _MANAGER = (
-    "practice.edit staff.view staff.edit staff.assign scheduling.templates scheduling.override "
-    "people.merge people.import coding.edit coverage.payers records.forms ledger.close "
-    "billing.reports audit.view"
+    "practice.edit staff.view staff.edit staff.assign visits.policy "
+    "scheduling.templates scheduling.override people.merge people.import coding.edit "
+    "coverage.payers records.forms ledger.close billing.reports audit.view"
 )
 
 
@@ -80,8 +80,8 @@ ROLES: dict[str, Role] = {
     "administrator": _of(
         "Administrator",
         "Sets the practice up: settings, staff, imports. No money.",
-        "practice.edit staff.view staff.edit staff.assign audit.view people.import coding.edit "
-        "coverage.payers scheduling.templates records.forms",
+        "practice.edit staff.view staff.edit staff.assign visits.policy audit.view "
+        "people.import coding.edit coverage.payers scheduling.templates records.forms",
     ),
 }
 
@@ -111,6 +111,8 @@ RIGHTS = {  # every right in words, in the order of the house
     "visits.arrive": "Note arrivals, take walk-ins",
     "visits.check_in": "Check patients in",
     "visits.move": "Move patients through the office",
+    "visits.call": "Call people, answer calls, write to a room",
+    "visits.policy": "Set alarms and the lobby's display",
     "visits.room": "Room patients",
     "visits.vitals": "Take vitals",
     "visits.superbill": "Fill superbills in",
@@ -151,6 +153,8 @@ RIGHTS = {  # every right in words, in the order of the house
 LINK_PERMISSIONS: dict[str, frozenset[str]] = {
     purpose: frozenset(("comms.follow_link", *rights.split()))
     for purpose, rights in {
+        "lobby": "",  # the display in the waiting room: numbers, no names
+        "position": "",  # one's own place in line, on one's own phone
         "appointment": "scheduling.answer",  # confirm, cancel or move one visit
         "late": "scheduling.answer_late",  # keep the new time of a late provider, or take another
     }.items()
