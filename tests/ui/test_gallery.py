@@ -51,6 +51,20 @@ def test_an_open_drawer_a_dialog_and_the_palette_are_accessible(at_gallery):
     assert axe(page) == []
 
 
+def test_the_letters_of_an_open_menu_are_its_own_also_beside_a_row_with_the_same(at_gallery):
+    page = at_gallery()
+    page.evaluate("""() => {
+      const rows = document.querySelectorAll("[data-list] [data-row]");
+      rows.forEach((row) => row.insertAdjacentHTML("beforeend", "<button data-key='p'></button>"));
+    }""")
+
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.keyboard.press("p")
+
+    expect(page.locator("#drawer .drawer")).to_contain_text("New patient")
+
+
 def test_a_drawer_opens_by_keyboard_has_its_address_and_gives_the_focus_back(at_gallery):
     page = at_gallery()
 

@@ -24,7 +24,8 @@ function move(step) {
 
 function withKey(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
-  const places = [drawerIsOpen() ? document.getElementById("drawer") : null, current(), document];
+  const menu = document.querySelector("details.menu[open]"); // an open menu's letters are its own
+  const places = [menu, drawerIsOpen() ? document.getElementById("drawer") : null, current(), document];
   for (const place of places) {
     const found = place && all(selector, place).find((element) => isShown(element) && !element.disabled);
     if (found) return found;
