@@ -337,6 +337,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("stay", "Stays"),
+                            ("room", "Other room"),
                             ("time", "Other time"),
                             ("provider", "Other provider"),
                             ("site", "Other site"),

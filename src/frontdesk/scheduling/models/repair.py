@@ -81,6 +81,7 @@ class RepairLine(Record):
 
     class Kind(models.TextChoices):
         STAY = "stay", "Stays"
+        ROOM = "room", "Other room"
         TIME = "time", "Other time"
         PROVIDER = "provider", "Other provider"
         SITE = "site", "Other site"
