@@ -72,6 +72,12 @@ def the_clock(practice_id: UUID) -> Actor:
     return Actor(name="Frontdesk", practice_id=practice_id, permissions=EVERY_PERMISSION)
 
 
+def skills() -> list[str]:
+    """Return every skill that somebody who works here has, in the order of the alphabet."""
+    held = Member.objects.filter(is_active=True).values_list("skills", flat=True)
+    return sorted({skill for mine in held for skill in mine}, key=str.casefold)
+
+
 def memberships(user: User) -> list[Member]:
     """Return the user's places in every practice, with the practice, oldest first."""
     with practice_scope(EVERY_PRACTICE):

@@ -2,17 +2,14 @@
 
 from frontdesk.scheduling.forms.booking import At, Book, Cancel, Find, Look, Move, Pointed, Show
 from frontdesk.scheduling.forms.fields import providers, sites, visit_types
-from frontdesk.scheduling.forms.setup import (
-    WEEKDAYS,
-    EndSession,
-    Off,
-    SessionForm,
-    VisitTypeForm,
-)
+from frontdesk.scheduling.forms.hours import BlockForm, Off, PreferenceForm
+from frontdesk.scheduling.forms.setup import WEEKDAYS, EndSession, SessionForm
+from frontdesk.scheduling.forms.types import VisitTypeForm
 
 __all__ = [
     "WEEKDAYS",
     "At",
+    "BlockForm",
     "Book",
     "Cancel",
     "EndSession",
@@ -21,6 +18,7 @@ __all__ = [
     "Move",
     "Off",
     "Pointed",
+    "PreferenceForm",
     "SessionForm",
     "Show",
     "VisitTypeForm",

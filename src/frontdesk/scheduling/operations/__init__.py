@@ -1,5 +1,13 @@
 """What can be done to the schedule."""
 
+from frontdesk.scheduling.operations.away import (
+    end_recurring_off,
+    end_time_off,
+    look_at_closure,
+    take_recurring_off,
+    take_time_off,
+)
+from frontdesk.scheduling.operations.blocks import end_block, save_block
 from frontdesk.scheduling.operations.booking import (
     book,
     double_book,
@@ -9,51 +17,99 @@ from frontdesk.scheduling.operations.booking import (
     take_over,
 )
 from frontdesk.scheduling.operations.bring_in import AppointmentRow, bring_in_appointments
+from frontdesk.scheduling.operations.bumping import (
+    bump,
+    call_again,
+    give_up,
+    note_call,
+    rebooked,
+    settle_bumps,
+)
 from frontdesk.scheduling.operations.keeping import (
     arrive,
     cancel,
     confirm,
     fulfil,
+    leave,
     no_show,
     restore,
     unarrive,
 )
+from frontdesk.scheduling.operations.preferences import end_preference, save_preference
+from frontdesk.scheduling.operations.repair import (
+    Rehearsed,
+    Worked,
+    apply_repair,
+    drop_repair,
+    keep_plan,
+    note_unsolved,
+    rehearse,
+    start_repair,
+    whole_day,
+    wish,
+    work_out_again,
+)
 from frontdesk.scheduling.operations.setup import (
+    Limits,
     PhaseSaid,
     add_session,
     change_session,
     end_session,
-    end_time_off,
     save_visit_type,
-    take_time_off,
 )
 from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.operations.verifying import ask_about_coverage, verify_upcoming
 
 __all__ = [
     "AppointmentRow",
+    "Limits",
     "PhaseSaid",
+    "Rehearsed",
     "Taken",
+    "Worked",
     "add_session",
+    "apply_repair",
     "arrive",
     "ask_about_coverage",
     "book",
     "bring_in_appointments",
+    "bump",
+    "call_again",
     "cancel",
     "change_session",
     "confirm",
     "double_book",
+    "drop_repair",
+    "end_block",
+    "end_preference",
+    "end_recurring_off",
     "end_session",
     "end_time_off",
     "fulfil",
+    "give_up",
     "hold",
+    "keep_plan",
+    "leave",
+    "look_at_closure",
     "no_show",
+    "note_call",
+    "note_unsolved",
+    "rebooked",
+    "rehearse",
     "release",
     "reschedule",
     "restore",
+    "save_block",
+    "save_preference",
     "save_visit_type",
+    "settle_bumps",
+    "start_repair",
     "take_over",
+    "take_recurring_off",
     "take_time_off",
     "unarrive",
     "verify_upcoming",
+    "whole_day",
+    "wish",
+    "work_out_again",
 ]

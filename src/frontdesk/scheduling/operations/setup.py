@@ -1,15 +1,21 @@
-"""What can be booked and when: visit types, weekly sessions, time off."""
+"""What can be booked and when: visit types and weekly sessions."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import date, time, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.practice.models import Site
-from frontdesk.scheduling.models import Phase, Session, TimeOff, VisitType
+from frontdesk.scheduling.models import Phase, Session, VisitType
+from frontdesk.scheduling.operations.blocks import carry_blocks, refuse_outside
+from frontdesk.scheduling.rules.time import LONGEST, clock_words
 from frontdesk.staff.models import Provider
+
+LONGEST_MINUTES = int(LONGEST.total_seconds()) // 60
 
 
 class PhaseSaid(NamedTuple):
@@ -18,7 +24,18 @@ class PhaseSaid(NamedTuple):
     role: str
     starts_after: int
     minutes: int
-    kind: str = ""
+    kind: str = ""  # of room or device
+    skill: str = ""  # of an assistant
+    named_id: UUID | None = None  # this one and no other
+    may_wait: int = 0  # minutes it may begin later
+
+
+class Limits(NamedTuple):
+    """How many visits a session takes on a day: at most, at most of a type by key, at least."""
+
+    most_visits: int | None = None
+    most_of_type: Mapping[str, int] = MappingProxyType({})
+    least_visits: int | None = None
 
 
 @operation("scheduling.templates")
@@ -58,6 +75,7 @@ def add_session(
     from_on: date,
     until_on: date | None = None,
     visit_types: Sequence[VisitType] = (),
+    limits: Limits = Limits(),  # noqa: B008 - immutable
     by: Actor,
 ) -> Session:
     """Let a provider see patients every week at this time, from a day on (`until_on` excluded).
@@ -65,6 +83,7 @@ def add_session(
     Nobody works at two places at once: a session that overlaps another of theirs is refused.
     """
     session = Session(provider=provider, site=site, weekday=weekday, from_on=from_on)
+    _limit(session, limits)
     return _save_session(session, starts, ends, until_on, visit_types)
 
 
@@ -76,11 +95,22 @@ def change_session(
     ends: time,
     on: date,
     visit_types: Sequence[VisitType] = (),
+    limits: Limits | None = None,
     by: Actor,
 ) -> Session:
-    """Change a session from a day on; before it everything stays as it was."""
+    """Change a session from a day on; before it everything stays as it was.
+
+    Its blocks go along; one that would lie outside the new hours is refused. Without `limits`
+    they stay too.
+    """
     session = Session.objects.lock(session.pk)
+    before = Limits(session.most_visits, session.most_of_type, session.least_visits)
+    limits = before if limits is None else limits
     if on <= session.from_on:
+        _limit(session, limits)
+        session.starts, session.ends = starts, ends
+        for block in session.active_blocks:
+            refuse_outside(block, session)
         return _save_session(session, starts, ends, session.until_on, visit_types)
     until_on = session.until_on
     session.until_on = on
@@ -88,7 +118,10 @@ def change_session(
     later = Session(
         provider=session.provider, site=session.site, weekday=session.weekday, from_on=on
     )
-    return _save_session(later, starts, ends, until_on, visit_types)
+    _limit(later, limits)
+    _save_session(later, starts, ends, until_on, visit_types)
+    carry_blocks(session, later)
+    return later
 
 
 @operation("scheduling.templates")
@@ -100,51 +133,25 @@ def end_session(session: Session, *, on: date, by: Actor) -> Session:
     return session
 
 
-@operation("scheduling.templates")
-def take_time_off(
-    *,
-    resource_kind: str,
-    resource_id: Any,
-    starts_at: datetime,
-    ends_at: datetime,
-    because: str,
-    by: Actor,
-) -> TimeOff:
-    """Keep a provider, room, device or assistant from being booked. What is booked stays so."""
-    if ends_at <= starts_at:
-        raise Refused("Time off ends after it starts.")
-    return TimeOff.objects.create(
-        resource_kind=resource_kind,
-        resource_id=resource_id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        because=because.strip(),
-    )
-
-
-@operation("scheduling.templates")
-def end_time_off(time_off: TimeOff, *, by: Actor) -> TimeOff:
-    """Take time off back."""
-    time_off = TimeOff.objects.lock(time_off.pk)
-    time_off.is_active = False
-    time_off.save()
-    return time_off
-
-
 def _refuse_odd(phases: Sequence[PhaseSaid]) -> None:
     if not any(phase.role == Phase.Role.PROVIDER for phase in phases):
         raise Refused("A visit needs a provider for some of its time.")
     for phase in phases:
-        if phase.minutes <= 0 or phase.minutes % 5 or phase.starts_after % 5:
+        if phase.minutes <= 0 or any(
+            minutes % 5 for minutes in (phase.minutes, phase.starts_after, phase.may_wait)
+        ):
             raise Refused("Phases start and last in steps of five minutes.")
+    if max(phase.starts_after + phase.minutes for phase in phases) > LONGEST_MINUTES:
+        raise Refused("A visit lasts a day at most.")
 
 
 def _replace_phases(visit_type: VisitType, phases: Sequence[PhaseSaid]) -> None:
     """Use the rows there are; a phase that is not said any more is kept for no visit type."""
     held = list(visit_type.phases.order_by("pk"))
     for row, said in zip(held, phases, strict=False):
-        row.role, row.kind = said.role, said.kind
-        row.starts_after, row.minutes = said.starts_after, said.minutes
+        for name, value in said._asdict().items():
+            setattr(row, name, value)
+        row.is_active = True
         row.save()
     for said in phases[len(held) :]:
         Phase.objects.create(visit_type=visit_type, **said._asdict())
@@ -172,8 +179,27 @@ def _save_session(
     for other in others.exclude(pk=session.pk).select_related("site"):
         if session.overlaps_days_of(other):
             raise Refused(
-                f"{session.provider} has a session at {other.site} then "
-                f"({other.starts:%H:%M} to {other.ends:%H:%M})."
+                f"{session.provider} has a session at {other.site} then: {_words_of(other)}."
             )
     session.save()
     return session
+
+
+def _limit(session: Session, limits: Limits) -> None:
+    most, least = limits.most_visits, limits.least_visits
+    if most is not None and least is not None and least > most:
+        raise Refused("The least number of visits is more than the most.")
+    session.most_visits, session.least_visits = most, least
+    session.most_of_type = dict(limits.most_of_type)
+
+
+def _words_of(session: Session) -> str:
+    """Say which session it is: Tuesdays, 8:00 AM to 5:00 PM, from Jan 1, 2026."""
+    span = f"{clock_words(session.starts)} to {clock_words(session.ends)}"
+    since = f"from {_day_words(session.from_on)}"
+    until = f" until {_day_words(session.until_on - timedelta(days=1))}" if session.until_on else ""
+    return f"{session.weekday_name}s, {span}, {since}{until}"
+
+
+def _day_words(day: date) -> str:
+    return f"{day:%b} {day.day}, {day.year}"

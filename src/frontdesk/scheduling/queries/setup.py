@@ -1,14 +1,17 @@
 """What can be booked and when, for the settings."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.dates import WEEKDAYS_ABBR
 
-from frontdesk.practice.models import Device, Room
-from frontdesk.scheduling.models import Session, TimeOff, VisitType
-from frontdesk.staff.models import Member, Provider
+from frontdesk.scheduling.models import Preference, Session, VisitType
+from frontdesk.scheduling.queries.pictures import Picture, of_week
+from frontdesk.scheduling.queries.preferences import contradictions_of, names_of_types
+from frontdesk.scheduling.rules.preferences import said
+from frontdesk.staff.models import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +20,6 @@ class Week:
 
     provider: Provider
     days: list[list[Session]]
-
-
-@dataclass(frozen=True, slots=True)
-class Away:
-    """Time off with the name of who or what is away."""
-
-    time_off: TimeOff
-    name: str
 
 
 def visit_types() -> QuerySet[VisitType]:
@@ -52,11 +47,34 @@ def sessions() -> QuerySet[Session]:
     return Session.objects.select_related("provider", "site")
 
 
-def time_off(at: datetime) -> list[Away]:
-    """Return the time off that is not over, the next first, with names."""
-    rows = list(TimeOff.objects.filter(is_active=True, ends_at__gt=at).order_by("starts_at"))
-    names: dict[UUID, str] = {}
-    for kind in (Provider, Room, Device, Member):
-        found = kind._default_manager.in_bulk([row.resource_id for row in rows])
-        names |= {key: str(one) for key, one in found.items()}
-    return [Away(row, names.get(row.resource_id, "—")) for row in rows]
+@dataclass(frozen=True, slots=True)
+class WeekOf:
+    """One provider's usual week: its picture, its sessions, preferences, contradictions."""
+
+    provider: Provider
+    sessions: list[Session]
+    preferences: list[tuple[Preference, str]]  # each in words
+    contradictions: list[str]
+    picture: Picture
+    names: dict[str, str]
+
+
+def week_of(provider: Provider, on: date) -> WeekOf:
+    """Return a provider's usual week from a day on."""
+    held = Session.objects.filter(Q(until_on=None) | Q(until_on__gt=on), provider=provider)
+    week = list(
+        held.select_related("site").prefetch_related("blocks").order_by("weekday", "starts")
+    )
+    wanted = Preference.objects.filter(is_active=True, provider=provider).select_related("provider")
+    names = names_of_types()
+    rows = [(one, one.rule(names)) for one in wanted.order_by("pk")]
+    rules = [rule for _one, rule in rows]
+    short = [str(WEEKDAYS_ABBR[day]) for day in range(7)]
+    return WeekOf(
+        provider=provider,
+        sessions=week,
+        preferences=[(one, said(rule)) for one, rule in rows],
+        contradictions=contradictions_of(rules, week),
+        picture=of_week(week, rules, on, short),
+        names=names,
+    )

@@ -1,4 +1,4 @@
-"""Settings of the schedule: visit types, weekly sessions, time off."""
+"""Settings of the schedule: visit types and weekly sessions."""
 
 from typing import Any
 from uuid import UUID
@@ -9,20 +9,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import now, today
+from frontdesk.core.clock import today
 from frontdesk.core.http import Request, needs
 from frontdesk.scheduling import forms, operations
-from frontdesk.scheduling.models import TimeOff, VisitType
+from frontdesk.scheduling.models import VisitType
+from frontdesk.scheduling.queries import feasible, pictures
 from frontdesk.scheduling.queries import setup as queries
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
-TYPES, SESSIONS, OFF = "visit_types:changed", "sessions:changed", "time_off:changed"
+TYPES, SESSIONS = "visit_types:changed", "sessions:changed"
 
 
 @needs("scheduling.view", "scheduling.templates")
 def visit_types(request: Request) -> HttpResponse:
-    """List what can be booked, with what each takes."""
-    return respond(request, "scheduling/visit_types.html", part="rows", types=queries.visit_types())
+    """List what can be booked, with what each takes, and what no site can give."""
+    types = queries.visit_types()
+    wrong = feasible.troubles_by(types, today(request.site))
+    rows = [(one, wrong.get(one.pk, [])) for one in types]
+    return respond(request, "scheduling/visit_types.html", part="rows", rows=rows)
 
 
 @needs("scheduling.templates")
@@ -30,12 +34,21 @@ def visit_type(request: Request, pk: UUID | None = None) -> HttpResponse:
     """Make or change a visit type and its phases."""
     found = get_object_or_404(queries.visit_types(), pk=pk) if pk else None
     form = forms.VisitTypeForm(request.POST or None, instance=found)
-    if form.is_valid():
+    if "more" not in request.POST and form.is_valid():
         with refusals_on(form):
             saved = _save_type(form, pk, request.actor)
-            toast(request, _("%(what)s saved") % {"what": saved})
+            _tell_of_trouble(request, saved)
             return done(request, TYPES)
-    return respond(request, "scheduling/visit_type.html", form=form, visit_type=found)
+    return respond(request, "scheduling/visit_type.html", visit_type=found, **_drawn(form))
+
+
+@needs("scheduling.templates")
+@require_POST
+def phases(request: Request) -> HttpResponse:
+    """Draw the phases as they are being typed."""
+    form = forms.VisitTypeForm(request.POST)
+    form.is_valid()
+    return respond(request, "scheduling/phases.html", **_drawn(form))
 
 
 @needs("scheduling.view", "scheduling.templates")
@@ -101,40 +114,30 @@ def end_session(request: Request, pk: UUID) -> HttpResponse:
     return done(request, SESSIONS)
 
 
-@needs("scheduling.view", "scheduling.templates")
-def time_off(request: Request) -> HttpResponse:
-    """List who and what can't be booked, and when."""
-    return respond(request, "scheduling/time_off.html", part="rows", rows=queries.time_off(now()))
+def _tell_of_trouble(request: Request, saved: VisitType) -> None:
+    """Say that it is saved, and at once when no site can ever give it."""
+    wrong = feasible.troubles_by([saved], today(request.site)).get(saved.pk, [])
+    told = _("%(what)s saved") % {"what": saved}
+    if wrong:
+        told = _("%(what)s saved, but it can't be given: %(why)s") % {
+            "what": saved,
+            "why": " ".join(wrong),
+        }
+    toast(request, told, tone="amber" if wrong else "green")
 
 
-@needs("scheduling.templates")
-def new_time_off(request: Request) -> HttpResponse:
-    """Keep somebody or something from being booked."""
-    usual = {"first": today(request.site)}
-    form = forms.Off(request.POST or None, site=request.site, initial=usual)
-    if form.is_valid():
-        with refusals_on(form):
-            operations.take_time_off(**_off(form), by=request.actor)
-            toast(request, _("Nothing is booked then"))
-            return done(request, OFF)
-    return respond(request, "scheduling/off.html", form=form)
-
-
-@needs("scheduling.templates")
-@require_POST
-def end_time_off(request: Request, pk: UUID) -> HttpResponse:
-    """Take time off back."""
-    operations.end_time_off(get_object_or_404(TimeOff, pk=pk), by=request.actor)
-    toast(request, _("It can be booked again"))
-    return done(request, OFF)
+def _drawn(form: forms.VisitTypeForm) -> dict[str, Any]:
+    """Return the form with the picture of its phases."""
+    if form.is_bound:
+        form.is_valid()
+        said = getattr(form, "cleaned_data", {})
+        phases: list[Any] = list(form.phases)
+    else:
+        said, phases = form.initial, form.held
+    before, after = said.get("buffer_before") or 0, said.get("buffer_after") or 0
+    return {"form": form, "picture": pictures.of_phases(phases, before, after)}
 
 
 def _save_type(form: forms.VisitTypeForm, pk: UUID | None, by: Actor) -> VisitType:
     kept = get_object_or_404(VisitType, pk=pk) if pk else None
     return operations.save_visit_type(kept, form.values(), phases=form.phases, by=by)
-
-
-def _off(form: forms.Off) -> dict[str, Any]:
-    kind, key = form.resource
-    said = {name: form.cleaned_data[name] for name in ("starts_at", "ends_at", "because")}
-    return {"resource_kind": kind, "resource_id": key, **said}

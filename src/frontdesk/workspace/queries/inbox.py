@@ -32,7 +32,10 @@ _SUBJECTS = {  # where a subject is looked at
     "ledger.Payment": "ledger:payment",
     "people.Duplicate": "people:duplicate",
     "people.Import": "people:import",
+    "practice.Closure": "scheduling:closed_visits",
     "scheduling.Appointment": "scheduling:appointment",
+    "scheduling.RecurringOff": "scheduling:again_visits",
+    "scheduling.TimeOff": "scheduling:off_visits",
     "visits.Superbill": "visits:superbill",
     "visits.Visit": "visits:check_out",
 }
