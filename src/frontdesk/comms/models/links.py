@@ -9,7 +9,10 @@ from frontdesk.people.models import Patient
 
 
 class Link(Record):
-    """A way in for one patient and one purpose. Only the digest of its secret is kept."""
+    """A way in for one patient and one purpose. Only the digest of its secret is kept.
+
+    A display in the waiting room has no patient: it is a link about the site itself.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -18,7 +21,9 @@ class Link(Record):
         EXPIRED = "expired", "Expired"
 
     purpose = models.CharField(max_length=20)  # a key of staff.roles.LINK_PERMISSIONS
-    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="links")
+    patient = TenantFK(
+        Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="links"
+    )
     subject_kind = models.CharField(max_length=60)  # "scheduling.Appointment"
     subject_id = models.UUIDField()
     digest = models.CharField(max_length=64)  # SHA-256 of the secret, hexadecimal
