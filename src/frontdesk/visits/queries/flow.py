@@ -60,7 +60,7 @@ def rooms_of(site: Site, on: date) -> list[RoomState]:
     }
     rooms = Room.objects.filter(site=site, is_active=True)
     states = [RoomState(room, held.get(room.pk)) for room in rooms]
-    return sorted(states, key=lambda state: _natural(state.room.name))
+    return sorted(states, key=lambda state: natural(state.room.name))
 
 
 def next_opening(site: Site, on: date, at: datetime) -> Opening | None:
@@ -71,7 +71,7 @@ def next_opening(site: Site, on: date, at: datetime) -> Opening | None:
     return next(iter(openings(shortest, site, from_on=on, days=1, limit=1, at=at)), None)
 
 
-def _natural(name: str) -> tuple[str, int, str]:
+def natural(name: str) -> tuple[str, int, str]:
     """Sort Room 2 before Room 10."""
     words, _, number = name.rpartition(" ")
     return (words, int(number), "") if number.isdigit() else (name, 0, "")

@@ -19,8 +19,8 @@ from frontdesk.records import queries as records
 from frontdesk.scheduling.models import Appointment
 from frontdesk.ui import figures
 from frontdesk.visits.models import CheckIn, FlowEvent, Stage, Superbill, Visit, Vitals
-from frontdesk.visits.queries.board import LOOKS
 from frontdesk.visits.queries.flow import RoomState, rooms_of
+from frontdesk.visits.queries.shapes import LOOKS
 from frontdesk.visits.rules import flow
 
 _TONES = {"ok": "green", "warn": "amber", "stop": "red", "none": "slate"}

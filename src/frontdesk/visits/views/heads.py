@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import local
 from frontdesk.visits.models import Stage, Visit
-from frontdesk.visits.queries.board import LOOKS
+from frontdesk.visits.queries.shapes import LOOKS
 from frontdesk.visits.rules import flow
 
 

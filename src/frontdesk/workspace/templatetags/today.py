@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.ui.templatetags.ui import READINESS, icon, ready, wait
 from frontdesk.visits.models import Stage
-from frontdesk.visits.queries.board import Card
+from frontdesk.visits.queries.shapes import Card
 
 register = template.Library()
 
