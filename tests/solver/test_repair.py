@@ -169,6 +169,11 @@ WAS = Was(108, 0, False, "ada", "elm")
             Becomes(684, 2, False, "ada", "elm"),
             {"day": 210, "confirmed": 25, "interpreter": 40, "new_patient": 60},
         ),
+        (
+            WAS._replace(into_day=108),
+            Becomes(408, 1, False, "ada", "elm", 120),
+            {"day": 180, "hour": 6},
+        ),
         (WAS._replace(is_here=True), Becomes(110, 0, False, "ada", "elm"), {"moved": 20}),
         (
             WAS._replace(is_affected=False),
@@ -192,7 +197,9 @@ def test_ways_are_written_out_the_cheapest_first_and_later_days_apart():
     days = [Day(0, 144), Day(288, 432)]
     needs = [Need(("bo",), 0, 4), Need(ROOMS, 1, 2)]
     way = Way("bo", "elm", needs, 0b111 << 107 | 1 << 400)
-    call, *rest = options_of(WAS, [way], days, patient="ann", cells_long=4, most=2)
+    call, *rest = options_of(
+        WAS._replace(into_day=108), [way], days, patient="ann", cells_long=4, most=2
+    )
     assert call.key == CALL
     assert [option.takes[0].first for option in rest] == [108, 109, 400]
     assert rest[0].takes == (

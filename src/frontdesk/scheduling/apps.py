@@ -8,6 +8,7 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of bookings."""
-        from frontdesk.scheduling.jobs import verifying
+        from frontdesk.scheduling.jobs import repairing, verifying
 
         verifying.listen()
+        repairing.listen()

@@ -20,3 +20,4 @@ appointment_booked = Signal()  # appointment, by
 appointment_moved = Signal()  # appointment, left, by
 appointment_cancelled = Signal()  # appointment, by
 freed_time_due = Signal()  # freed, not_before: it is looked at again, from that instant on
+repair_asked = Signal()  # repair

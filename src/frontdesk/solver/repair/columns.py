@@ -63,7 +63,8 @@ def options_of(
 def becomes(way: Way, cell: int, days: Sequence[Day]) -> Becomes:
     """Return what a visit would be that begins in this cell."""
     day = bisect_right([one.first for one in days], cell) - 1
-    return Becomes(cell, day, cell >= days[day].noon, way.provider, way.site)
+    is_afternoon, into_day = cell >= days[day].noon, cell - days[day].first
+    return Becomes(cell, day, is_afternoon, way.provider, way.site, into_day)
 
 
 def takes(needs: Sequence[Need], cell: int, *, patient: Key, cells_long: int) -> tuple[Take, ...]:

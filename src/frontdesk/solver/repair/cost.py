@@ -14,6 +14,7 @@ HALF_DAY = "half_day"  # a morning becomes an afternoon: work, school and rides 
 PROVIDER = "provider"  # somebody else than the one it was promised with
 SITE = "site"
 DAY = "day"
+HOUR = "hour"  # another hour of the day than before, on another day
 CALL = "call"  # no place found here: a person calls
 HERE = "here"  # the patient sits in the waiting room already
 CONFIRMED = "confirmed"  # said they will come, and is asked again
@@ -34,6 +35,7 @@ POINTS = {
     NEW: 60,
     TOUCHED: 90,
 }
+AN_HOUR = 10  # minutes between two hours of the day that make a point
 EACH_DAY = 30  # more for each further day
 OWN = 20  # more where the one who is left is the patient's own doctor
 WAITING = 2  # points a minute instead of one for somebody who is here
@@ -54,6 +56,7 @@ class Was(NamedTuple):
     is_new: bool = False
     is_own_provider: bool = False
     is_remote: bool = False  # by video or telephone: the place does not matter
+    into_day: int = 0  # cells since midnight
 
 
 class Becomes(NamedTuple):
@@ -64,6 +67,7 @@ class Becomes(NamedTuple):
     is_afternoon: bool
     provider: Key
     site: Key
+    into_day: int = 0
 
 
 def price(was: Was, new: Becomes, minutes_a_cell: int = 5) -> tuple[tuple[str, int], ...]:
@@ -75,6 +79,7 @@ def price(was: Was, new: Becomes, minutes_a_cell: int = 5) -> tuple[tuple[str, i
     changes = is_other_time or is_other_provider or is_other_site
     held = [
         (DAY, is_other_day and POINTS[DAY] + EACH_DAY * (abs(new.day - was.day) - 1)),
+        (HOUR, is_other_day and minutes_a_cell * abs(new.into_day - was.into_day) // AN_HOUR),
         (MOVED, not is_other_day and minutes * (WAITING if was.is_here else 1)),
         (EARLIER, not is_other_day and new.cell < was.cell and POINTS[EARLIER]),
         (HALF_DAY, is_other_time and new.is_afternoon != was.is_afternoon and POINTS[HALF_DAY]),

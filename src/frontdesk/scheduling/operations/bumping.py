@@ -1,0 +1,117 @@
+"""Patients whose visit the office gave up: kept on a list until they have another time."""
+
+from datetime import datetime
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.operation import operation
+from frontdesk.scheduling.models import Appointment, Bump, Repair
+from frontdesk.scheduling.operations.keeping import cancel
+from frontdesk.staff.operations import open_work, settle_work
+
+Status = Bump.Status
+OPEN = (Status.TO_CALL, Status.CALLED)
+WORK = "scheduling.bumped"
+
+
+@operation("scheduling.repair")
+def bump(
+    appointment: Appointment, *, because: str, repair: Repair | None = None, at: datetime, by: Actor
+) -> Bump:
+    """Give a visit up and owe the patient a call. Who is here already is not cancelled.
+
+    Bumped twice, it is one entry of the list.
+    """
+    known = Bump.objects.filter(appointment=appointment, status__in=OPEN).first()
+    if known is not None:
+        return known
+    is_here = appointment.status == Appointment.Status.ARRIVED
+    entry = Bump.objects.create(
+        appointment=appointment,
+        patient=appointment.patient,
+        site=appointment.site,
+        repair=repair,
+        because=because[:200],
+        was_starts_at=appointment.starts_at,
+        is_here=is_here,
+        since=at,
+    )
+    if not is_here:
+        whose = Appointment.CancelledBy.PRACTICE
+        cancel(appointment, because=because[:200], whose=whose, at=at, by=by)
+    open_work(
+        kind=WORK,
+        title="Patients to call: their visit was given up",
+        detail="Somebody or something was out, and no other time was found for them.",
+        how_to_fix="Open Schedule, To call, ring them and book another time.",
+        pool="receptionist",
+        once=WORK,
+        at=at,
+        by=by,
+    )
+    return entry
+
+
+@operation("scheduling.repair")
+def note_call(entry: Bump, *, at: datetime, by: Actor) -> Bump:
+    """Remember that the patient was called and could not be reached."""
+    entry = Bump.objects.lock(entry.pk)
+    if entry.status not in OPEN:
+        raise Refused("This patient needs no call any more.")
+    if entry.status == Status.TO_CALL:
+        entry.status = entry.lifecycle.move(entry.status, Status.CALLED)
+    entry.calls += 1
+    entry.called_at, entry.called_by = at, by.name
+    entry.save()
+    return entry
+
+
+@operation("scheduling.repair")
+def rebooked(entry: Bump, *, new: Appointment | None = None, at: datetime, by: Actor) -> Bump:
+    """Take a patient off the list: they have another time."""
+    return _end(entry, Status.REBOOKED, at=at, by=by, new=new)
+
+
+@operation("scheduling.repair")
+def give_up(entry: Bump, *, at: datetime, by: Actor) -> Bump:
+    """Take a patient off the list: they want no other time."""
+    return _end(entry, Status.DROPPED, at=at, by=by)
+
+
+@operation("scheduling.repair")
+def call_again(entry: Bump, *, at: datetime, by: Actor) -> Bump:
+    """Put a patient back on the list."""
+    entry = Bump.objects.lock(entry.pk)
+    if Bump.objects.filter(appointment=entry.appointment, status__in=OPEN).exists():
+        raise Refused("This patient is on the list already.")
+    entry.status = entry.lifecycle.move(entry.status, Status.TO_CALL)
+    entry.ended_at, entry.new_appointment = None, None
+    entry.save()
+    return entry
+
+
+@operation("scheduling.book")
+def settle_bumps(appointment: Appointment, *, at: datetime, by: Actor) -> int:
+    """Take a patient off the list who has just been given a time for the same kind of visit."""
+    waiting = Bump.objects.filter(
+        patient_id=appointment.patient_id,
+        appointment__visit_type_id=appointment.visit_type_id,
+        status__in=OPEN,
+    ).order_by("since", "pk")
+    entry = waiting.first()
+    if entry is None:
+        return 0
+    _end(entry, Status.REBOOKED, at=at, by=by, new=appointment)
+    return 1
+
+
+def _end(
+    entry: Bump, status: Bump.Status, *, at: datetime, by: Actor, new: Appointment | None = None
+) -> Bump:
+    entry = Bump.objects.lock(entry.pk)
+    entry.status = entry.lifecycle.move(entry.status, status)
+    entry.new_appointment, entry.ended_at = new, at
+    entry.save()
+    if not Bump.objects.filter(status__in=OPEN).exists():
+        settle_work(once=WORK, at=at, by=by)
+    return entry

@@ -1,0 +1,120 @@
+"""Who runs late, and when the patients of the rest of the day are really seen."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from frontdesk.core.clock import day_bounds, local
+from frontdesk.practice.models import Site
+from frontdesk.scheduling.models import Appointment, Lateness, LateNotice
+from frontdesk.scheduling.queries import calendars, working
+from frontdesk.solver.openings import CELL_MINUTES, Grid, stretches
+from frontdesk.solver.repair import late
+from frontdesk.solver.repair.late import Break, Promised
+from frontdesk.staff.models import Provider
+
+KEPT_OF_A_BREAK = 20  # minutes of a break that are kept, however late it is
+Status = Appointment.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A visit still to come of a provider who runs late."""
+
+    appointment: Appointment
+    expected_at: datetime
+    minutes: int  # later than promised
+
+
+def rest_of_day(provider: Provider, site: Site, minutes: int, at: datetime) -> list[Due]:
+    """Return when each visit still to come begins if the provider is so many minutes behind.
+
+    Whoever was promised a time by now and waits is seen by the delay after it; in a free moment
+    the provider is held up for that long.
+    """
+    delay = timedelta(minutes=minutes)
+    _, closes = day_bounds(site, local(site, at).date())
+    coming = list(
+        Appointment.objects.filter(
+            provider=provider,
+            site=site,
+            starts_at__gte=at - delay,
+            starts_at__lt=closes,
+            status__in=(Status.BOOKED, Status.ARRIVED),
+        )
+        .select_related("patient", "visit_type", "site", "provider")
+        .prefetch_related("visit_type__phases")
+        .order_by("starts_at", "pk")
+    )
+    if not coming:
+        return []
+    zero = at - delay
+    promised = [
+        Promised(str(one.pk), _minutes(one.starts_at - zero), _with_provider(one)) for one in coming
+    ]
+    free_at = _minutes(min(coming[0].starts_at, at) - zero) + minutes
+    breaks = _breaks(provider, site, zero, closes)
+    seen = {one.key: one for one in late.ripple(promised, free_at=free_at, breaks=breaks)}
+    return [
+        Due(
+            one,
+            zero + timedelta(minutes=seen[str(one.pk)].begins),
+            seen[str(one.pk)].late,
+        )
+        for one in coming
+    ]
+
+
+def running(site: Site, on: date) -> QuerySet[Lateness]:
+    """Return who runs late at a site on a day, with the patients it hits, by time."""
+    notices = LateNotice.objects.select_related(
+        "appointment__patient", "appointment__visit_type"
+    ).order_by("promised_at", "pk")
+    return (
+        Lateness.objects.filter(site=site, on=on, status=Lateness.Status.RUNNING)
+        .select_related("provider", "site")
+        .prefetch_related(Prefetch("notices", queryset=notices))
+        .order_by("provider__last_name", "pk")
+    )
+
+
+def notices() -> QuerySet[LateNotice]:
+    """Return notices with what a patient's page says of them."""
+    return LateNotice.objects.select_related(
+        "lateness", "appointment__provider", "appointment__site", "appointment__visit_type",
+        "appointment__patient",
+    )  # fmt: skip
+
+
+def _breaks(provider: Provider, site: Site, zero: datetime, closes: datetime) -> list[Break]:
+    """Return the gaps between a provider's sessions and the time off within the day."""
+    day = local(site, zero).date()
+    grid = Grid.between(day_bounds(site, day)[0], closes)
+    worked = 0
+    for session in calendars.sessions_of(site, day, 1, provider):
+        if session.holds_on(day):
+            worked |= working.cells_of(session, site, grid, day)
+    if not worked:
+        return []
+    first = (worked & -worked).bit_length() - 1
+    span = ((1 << (worked.bit_length() - first)) - 1) << first
+    free = span & ~worked
+    for _key, starts_at, ends_at in working.off_between({provider.pk}, grid.starts_at, closes):
+        free |= grid.touched(starts_at, ends_at) & span
+    found = []
+    for cell, cells in stretches(free):
+        begins, long = _minutes(grid.at(cell) - zero), cells * CELL_MINUTES
+        if begins + long > 0:
+            found.append(Break(begins, begins + long, min(long, KEPT_OF_A_BREAK)))
+    return found
+
+
+def _with_provider(one: Appointment) -> int:
+    """Return how long the provider is needed: the visit's provider phases, else all of it."""
+    phases = [p for p in one.visit_type.active_phases if p.role == p.Role.PROVIDER]
+    return sum(phase.minutes for phase in phases) or one.minutes
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
