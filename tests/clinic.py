@@ -22,6 +22,7 @@ from frontdesk.coverage.models import Payer, Plan, Policy, Subscription
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Hours, Practice, Room, Site
 from frontdesk.scheduling.models import Appointment, Phase, Session, VisitType
+from frontdesk.scheduling.queries import remembered
 from frontdesk.staff.models import Member, Provider, User
 from frontdesk.staff.roles import EVERY_PERMISSION, permissions_of
 from frontdesk.visits.models import Visit
@@ -94,8 +95,11 @@ class Clinic:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Arrange records without an operation."""
-        with practice_scope(self.practice.pk), audit.recording():
-            yield
+        try:
+            with practice_scope(self.practice.pk), audit.recording():
+                yield
+        finally:
+            remembered.forget(self.practice.pk)  # no entry tells of what is written like this
 
     @contextmanager
     def reading(self) -> Iterator[None]:

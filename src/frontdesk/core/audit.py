@@ -36,6 +36,12 @@ def is_recording() -> bool:
     return _recording.get() is not None
 
 
+def changes_so_far() -> list[Values]:
+    """Return what the operation under way has changed; nothing outside of one."""
+    made = _recording.get()
+    return made.changes if made else []
+
+
 @contextmanager
 def recording() -> Iterator[Recording]:
     """Collect every change made inside, in the order it was made."""

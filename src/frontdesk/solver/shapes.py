@@ -6,8 +6,8 @@ so much longer: a room is kept while its patient waits. So each choice of waits 
 in which everything stands at fixed distances from the start.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import product
 
 from frontdesk.solver.openings import Need
@@ -41,6 +41,7 @@ class Layout:
     needs: tuple[Need, ...]
     serves: tuple[tuple[int, ...], ...]
     delays: tuple[int, ...]  # of each step: cells that it begins later than planned
+    longer: tuple[int, ...]  # of each step: cells that it lasts longer than planned
     delay: int  # cells by which the visit is longer than planned
 
     def step_given(self, given: Sequence[Hashable]) -> list[Hashable]:
@@ -72,8 +73,13 @@ def _layout(steps: Sequence[Step], waited: dict[int, int]) -> Layout:
     for number, step in enumerate(steps):
         groups.setdefault(("alone", number) if step.keep is None else step.keep, []).append(number)
     needs = tuple(_need(steps, numbers, delays, ends) for numbers in groups.values())
+    longer = (end - step.ends - delay for step, end, delay in zip(steps, ends, delays, strict=True))
     return Layout(
-        needs, tuple(tuple(n) for n in groups.values()), tuple(delays), sum(waited.values())
+        needs=needs,
+        serves=tuple(tuple(numbers) for numbers in groups.values()),
+        delays=tuple(delays),
+        longer=tuple(longer),
+        delay=sum(waited.values()),
     )
 
 
@@ -90,3 +96,24 @@ def _common(steps: Sequence[Step], numbers: Sequence[int]) -> Iterator[Hashable]
     for choice in steps[numbers[0]].choices:
         if all(choice in other for other in others):
             yield choice
+
+
+def with_margins(way: Layout, steps: Set[int], clear: Hashable, before: int, after: int) -> Layout:
+    """Ask for `clear` cells before the first of these steps and after the last: a buffer.
+
+    `clear` is a calendar of its own, in which only what is promised is taken: nobody has to work
+    in the minutes that are left free around a visit.
+    """
+    held = [
+        need for need, of in zip(way.needs, way.serves, strict=True) if not steps.isdisjoint(of)
+    ]
+    if not held:
+        return way
+    first = min(need.after for need in held)
+    last = max(need.after + need.cells for need in held)
+    margins = [
+        Need((clear,), begins, cells)
+        for begins, cells in ((first - before, before), (last, after))
+        if cells
+    ]
+    return replace(way, needs=(*way.needs, *margins), serves=(*way.serves, *(() for _ in margins)))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
@@ -9,12 +10,20 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice, Room, Site
-from frontdesk.scheduling.models import Appointment, Change, Hold, VisitType
-from frontdesk.scheduling.operations import taking, telling
+from frontdesk.scheduling.models import (
+    Appointment,
+    Change,
+    GroupVisit,
+    Hold,
+    Override,
+    VisitType,
+)
+from frontdesk.scheduling.operations import groups, taking, telling
 from frontdesk.scheduling.operations.taking import Taken
-from frontdesk.scheduling.queries import conflicts
+from frontdesk.scheduling.queries import conflicts, preferences
+from frontdesk.scheduling.queries.asking import Place
 from frontdesk.scheduling.queries.calendars import Stretch
-from frontdesk.scheduling.queries.conflicts import Wish, places_beside
+from frontdesk.scheduling.queries.conflicts import Obstacle, Wish, places_beside
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.scheduling.signals import Left, appointment_booked, appointment_moved
 from frontdesk.staff.models import Provider
@@ -29,24 +38,31 @@ def hold(
     at: datetime,
     *,
     room: Room | None = None,
+    patient: Patient | None = None,
     by: Actor,
 ) -> Hold:
-    """Keep a time for somebody on the phone, for as long as the practice says."""
-    wish = Wish(visit_type, provider, site, starts_at, room)
+    """Keep a time for somebody on the phone, for as long as the practice says.
+
+    With `patient` an interpreter is kept too, where they need one.
+    """
+    wish = Wish(visit_type, provider, site, starts_at, room, patient=patient)
     taking.wait_for_turn(wish)
     held = taking.look(wish, at)
-    places = taking.choose(wish, held)
+    taking.refuse_short_notice(wish, at)
+    seat = _seat(wish, held, at, is_kept=True)
     kept = Hold.objects.create(
         visit_type=visit_type,
         provider=provider,
         site=site,
-        room=taking.room_in(places, held),
+        room=seat.room,
         starts_at=starts_at,
-        ends_at=wish.ends_at,
+        ends_at=seat.ends_at,
         held_by=by.name,
         expires_at=at + _patience(by),
     )
-    taking.take(places, held, hold=kept)
+    taking.take(seat.places, held, hold=kept)
+    if seat.group:
+        groups.keep_seat(seat.group, seat.number, hold=kept)
     return kept
 
 
@@ -58,6 +74,7 @@ def release(hold: Hold, *, by: Actor) -> Hold:
         hold.status = hold.lifecycle.move(hold.status, Hold.Status.RELEASED)
         hold.save()
         taking.give_back_hold(hold)
+        groups.leave(hold=hold)
     return hold
 
 
@@ -95,15 +112,18 @@ def book(
     if hold is not None:
         hold = _usable(hold, at, by)
         room = room or hold.room
-    wish = Wish(visit_type, provider, site, starts_at, room, {hold.pk} if hold else ())
+    besides = {hold.pk} if hold else set()
+    wish = Wish(visit_type, provider, site, starts_at, room, besides, patient)
     taking.wait_for_turn(wish)
     held = taking.look(wish, at)
+    if hold is None:
+        taking.refuse_short_notice(wish, at)
     _refuse_second_visit(patient, wish)
-    places = taking.choose(wish, held)
+    seat = _seat(wish, held, at)
     if hold is not None:
         _use_up(hold)
-    appointment = _promise(patient, wish, taking.room_in(places, held), reason, at, by)
-    taking.take(places, held, appointment=appointment)
+    appointment = _promise(patient, wish, seat.room, seat.ends_at, reason, at, by)
+    _take_seat(seat, held, appointment)
     telling.tell_booked(appointment, at=at, by=by)
     appointment_booked.send(Appointment, appointment=appointment, by=by)
     return appointment
@@ -123,21 +143,24 @@ def double_book(
     reason: str = "",
     by: Actor,
 ) -> Appointment:
-    """Put a visit where there is no time for it, on purpose: beside another or outside hours.
+    """Put a visit where a rule refuses it, on purpose: beside another, outside hours, too late.
 
-    The reason is kept and shown; the visit stands on a lane of its own.
+    The reason is kept and shown, with every rule that was gone against; the visit stands on a
+    lane of its own.
     """
     if not because.strip():
         raise Refused("Say why this visit goes where there is no time.")
-    wish = Wish(visit_type, provider, site, starts_at, room)
+    wish = Wish(visit_type, provider, site, starts_at, room, patient=patient)
     taking.wait_for_turn(wish)
     held = taking.look(wish, at)
+    against = _against(wish, held)
     places = places_beside(wish, held)
     appointment = _promise(
-        patient, wish, taking.room_in(places, held), reason, at, by, because.strip()
+        patient, wish, taking.room_in(places, held), wish.ends_at, reason, at, by, because.strip()
     )
     lanes = taking.lanes_beside(places, held)
     taking.take(places, held, appointment=appointment, lanes=lanes)
+    _remember_overrides(appointment, against, because.strip(), at, by)
     telling.tell_booked(appointment, at=at, by=by)
     appointment_booked.send(Appointment, appointment=appointment, by=by)
     return appointment
@@ -171,14 +194,18 @@ def reschedule(
         starts_at,
         room,
         {appointment.pk},
+        appointment.patient,
     )
     taking.wait_for_turn(wish, old_site)
     held = taking.look(wish, at)
     _refuse_second_visit(appointment.patient, wish)
-    places = taking.choose(_staying(wish, appointment, held), held)
+    if wish.visit_type.capacity > 1:
+        groups.leave(appointment=appointment)  # first, so that a seat of the same group is free
+        held = taking.look(wish, at)
+    seat = _seat(_staying(wish, appointment, held), held, at)
     taking.give_back_appointment(appointment)
-    taking.take(places, held, appointment=appointment)
-    _move(appointment, wish, taking.room_in(places, held))
+    _take_seat(seat, held, appointment)
+    _move(appointment, wish, seat)
     Change.objects.create(
         appointment=appointment,
         kind=Change.Kind.MOVED,
@@ -192,10 +219,65 @@ def reschedule(
     return appointment
 
 
+class _Seated(NamedTuple):
+    """What a visit gets: its own places, its room and end, and its seat where it is shared."""
+
+    places: list[Place]
+    room: Room | None
+    ends_at: datetime
+    group: GroupVisit | None = None
+    number: int = 0
+
+
+def _seat(wish: Wish, held: Stretch, at: datetime, *, is_kept: bool = False) -> _Seated:
+    """Choose what the visit takes, or a seat in the group; refuse in words what is taken.
+
+    A hold keeps a seat of a group that is booked, and the whole time where nobody is in it yet:
+    so a group always has somebody who comes.
+    """
+    if wish.visit_type.capacity > 1 and (not is_kept or groups.standing(wish)):
+        group, number, places = groups.sit_down(wish, held, at)
+        return _Seated(places, group.room, group.ends_at, group, number)
+    chosen = taking.choose(wish, held)
+    room = taking.room_in(chosen.places, held)
+    return _Seated(chosen.places, room, wish.ends_at + chosen.longer)
+
+
+def _take_seat(seat: _Seated, held: Stretch, appointment: Appointment) -> None:
+    taking.take(seat.places, held, appointment=appointment)
+    if seat.group:
+        groups.keep_seat(seat.group, seat.number, appointment=appointment)
+
+
+def _against(wish: Wish, held: Stretch) -> list[Obstacle]:
+    """Return every rule that stands in the way of a wish, of calendars and of preference."""
+    found = conflicts.obstacles(wish, held)
+    if words := preferences.hard_words(wish, held):
+        found.append(Obstacle(Override.Kind.PREFERENCE, words))
+    return found
+
+
+def _remember_overrides(
+    appointment: Appointment, against: list[Obstacle], because: str, at: datetime, by: Actor
+) -> None:
+    Override.objects.bulk_create(
+        Override(
+            appointment=appointment,
+            kind=one.kind,
+            words=one.words[:200],
+            because=because,
+            by_name=by.name,
+            at=at,
+        )
+        for one in against
+    )
+
+
 def _promise(
     patient: Patient,
     wish: Wish,
     room: Room | None,
+    ends_at: datetime,
     reason: str,
     at: datetime,
     by: Actor,
@@ -208,7 +290,7 @@ def _promise(
         room=room,
         visit_type=wish.visit_type,
         starts_at=wish.starts_at,
-        ends_at=wish.ends_at,
+        ends_at=ends_at,
         reason=reason.strip(),
         booked_at=at,
         booked_by=by.name,
@@ -216,10 +298,10 @@ def _promise(
     )
 
 
-def _move(appointment: Appointment, wish: Wish, room: Room | None) -> None:
+def _move(appointment: Appointment, wish: Wish, seat: _Seated) -> None:
     appointment.provider, appointment.site = wish.provider, wish.site
-    appointment.room = room
-    appointment.starts_at, appointment.ends_at = wish.starts_at, wish.ends_at
+    appointment.room = seat.room
+    appointment.starts_at, appointment.ends_at = wish.starts_at, seat.ends_at
     appointment.confirmed_at = None  # another time is another question
     appointment.override_reason = ""  # it stands on its own time now
     appointment.sequence += 1
@@ -262,6 +344,8 @@ def _use_up(hold: Hold) -> None:
         hold.status = hold.lifecycle.move(hold.status, Hold.Status.BOOKED)
         hold.save()
     taking.give_back_hold(hold)
+    if hold.visit_type.capacity > 1:
+        groups.leave(hold=hold)
 
 
 def _patience(by: Actor) -> timedelta:

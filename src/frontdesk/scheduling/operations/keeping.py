@@ -6,7 +6,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.scheduling.models import Appointment, Change
-from frontdesk.scheduling.operations import taking, telling
+from frontdesk.scheduling.operations import groups, taking, telling
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.signals import appointment_booked, appointment_cancelled
 
@@ -38,7 +38,7 @@ def cancel(
     appointment = Appointment.objects.lock(appointment.pk)
     appointment.cancel(because=because.strip(), whose=whose, told_at=at)
     appointment.save()
-    taking.give_back_appointment(appointment)
+    groups.give_back(appointment)
     _remember(appointment, Change.Kind.CANCELLED, at, by, because)
     telling.tell_cancelled(appointment, at=at, by=by)
     appointment_cancelled.send(Appointment, appointment=appointment, by=by)
@@ -53,7 +53,7 @@ def no_show(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment
         raise Refused("The visit has not begun yet: cancel it instead.")
     appointment.status = appointment.lifecycle.move(appointment.status, Status.NO_SHOW)
     appointment.save()
-    taking.give_back_appointment(appointment)
+    groups.give_back(appointment)
     _remember(appointment, Change.Kind.NO_SHOW, at, by)
     return appointment
 
@@ -119,10 +119,16 @@ def _take_again(appointment: Appointment, at: datetime) -> None:
         appointment.starts_at,
         appointment.room,
         {appointment.pk},
+        appointment.patient,
     )
     taking.wait_for_turn(wish)
     held = taking.look(wish, at)
-    taking.take(taking.choose(wish, held), held, appointment=appointment)
+    if wish.visit_type.capacity > 1:
+        group, number, places = groups.sit_down(wish, held, at)
+        groups.keep_seat(group, number, appointment=appointment)
+    else:
+        places = taking.choose(wish, held).places
+    taking.take(places, held, appointment=appointment)
 
 
 def _remember(

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Record
 from frontdesk.core.scoping import current_practice_id
-from frontdesk.practice.models import Room, Site
+from frontdesk.practice.models import Interpreter, Room, Site
 from frontdesk.scheduling.models import Appointment, Hold, Occupancy, Phase
-from frontdesk.scheduling.queries import calendars, conflicts, preferences
-from frontdesk.scheduling.queries.calendars import Busy, Place, Stretch
+from frontdesk.scheduling.queries import calendars, conflicts, preferences, remembered
+from frontdesk.scheduling.queries.asking import Place, phases_of, spoken_by
+from frontdesk.scheduling.queries.calendars import Busy, Chosen, Stretch
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.rules.time import STEP
 from frontdesk.staff.models import Provider
@@ -24,17 +26,29 @@ class Taken(Refused):
 
 
 def wait_for_turn(wish: Wish, *other_sites: Site) -> None:
-    """Hold the calendars until the transaction ends: two bookings at a site follow each other.
+    """Hold the calendars until the transaction ends: two bookings at a site follow each other."""
+    wait_for_turns([wish], other_sites)
 
-    Sites come before providers and both in the order of their keys, so that two who need both
-    never wait for each other. A database with one writer has nothing to wait for.
+
+def wait_for_turns(wishes: Sequence[Wish], other_sites: Sequence[Site] = ()) -> None:
+    """Hold the calendars of all that is about to be booked, before any of it is.
+
+    Sites come before providers and those before interpreters, all in the order of their keys, so
+    that two who need the same never wait for each other. A database with one writer has nothing
+    to wait for.
     """
-    _refuse_foreign(wish.visit_type, wish.provider, wish.site, wish.room)
+    for wish in wishes:
+        _refuse_foreign(wish.visit_type, wish.provider, wish.site, wish.room)
     if not connection.features.has_select_for_update:
         return
-    sites = {wish.site.pk, *(site.pk for site in other_sites)}
-    list(Site.objects.select_for_update(no_key=True).filter(pk__in=sites).order_by("pk"))
-    Provider.objects.select_for_update(no_key=True, of=("self",)).get(pk=wish.provider.pk)
+    _hold(Site, {*(wish.site.pk for wish in wishes), *(site.pk for site in other_sites)})
+    held = remembered.memory()
+    phases = [phase for wish in wishes for phase in phases_of(wish.visit_type, held)]
+    named = {p.named_id for p in phases if p.role == Phase.Role.PROVIDER and p.named_id}
+    _hold(Provider, {*(wish.provider.pk for wish in wishes), *named})
+    asked = any(spoken_by(wish.patient) for wish in wishes)
+    if asked or any(phase.role == Phase.Role.INTERPRETER for phase in phases):
+        _hold(Interpreter, set(Interpreter.objects.values_list("pk", flat=True)))
 
 
 def look(wish: Wish, at: datetime) -> Stretch:
@@ -50,18 +64,25 @@ def look(wish: Wish, at: datetime) -> Stretch:
     return held
 
 
-def choose(wish: Wish, held: Stretch) -> list[Place]:
+def choose(wish: Wish, held: Stretch) -> Chosen:
     """Return what the visit takes, a free room chosen where none is named; refuse a taken time.
 
     What the provider firmly prefers refuses too; putting a visit there all the same is the
     override, with its permission and its reason.
     """
-    places = conflicts.places(wish, held)
-    if places is None:
+    chosen = conflicts.places(wish, held)
+    if chosen is None:
         raise Taken(conflicts.why_not(wish, held))
     if broken := preferences.hard_words(wish, held):
         raise Taken(broken)
-    return places
+    return chosen
+
+
+def refuse_short_notice(wish: Wish, at: datetime) -> None:
+    """A type of visit may have to be booked some hours ahead. Moving what is booked is not asked:
+    that is how the office mends its own day."""
+    if words := conflicts.too_late(wish, at):
+        raise Refused(words)
 
 
 def take(
@@ -71,7 +92,7 @@ def take(
     appointment: Appointment | None = None,
     hold: Hold | None = None,
     lanes: Sequence[int] = (),
-) -> None:
+) -> list[Occupancy]:
     """Write the occupancy rows; where the database refuses an overlap, say whose it is."""
     chosen = zip(places, lanes or [0] * len(places), strict=True)
     rows = [
@@ -88,7 +109,7 @@ def take(
     ]
     try:
         with transaction.atomic():
-            Occupancy.objects.bulk_create(rows)
+            return Occupancy.objects.bulk_create(rows)
     except IntegrityError as refusal:
         if CONSTRAINT not in str(refusal):
             raise
@@ -115,6 +136,16 @@ def give_back_appointment(appointment: Appointment) -> None:
 def give_back_hold(hold: Hold) -> None:
     """Give back the time that a hold keeps."""
     _deactivate(list(Occupancy.objects.filter(is_active=True, hold=hold)))
+
+
+def give_back_rows(keys: Sequence[str]) -> None:
+    """Give back the time that these rows take."""
+    _deactivate(list(Occupancy.objects.filter(is_active=True, pk__in=keys)))
+
+
+def _hold(model: type[Site] | type[Provider] | type[Interpreter], keys: set[UUID]) -> None:
+    held = model.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    list(held.values_list("pk"))
 
 
 def _refuse_foreign(*records: Record | None) -> None:

@@ -1,21 +1,37 @@
 """When everything of a site is free: computed from what is known, never stored."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple, Self
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
 
 from frontdesk.core.clock import at_wall, day_bounds
-from frontdesk.practice.models import Device, Hours, Room, Site
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Hours, Site
 from frontdesk.scheduling.models import Occupancy, Phase, Session, VisitType
-from frontdesk.scheduling.queries import working
+from frontdesk.scheduling.queries import remembered, working
+from frontdesk.scheduling.queries.asking import (
+    Clear,
+    Place,
+    only_provider,
+    phases_of,
+    places_of,
+    spoken_by,
+    steps_of,
+    things_at,
+    ways_of,
+    with_interpreter,
+)
+from frontdesk.scheduling.queries.remembered import Memory
+from frontdesk.scheduling.queries.things import Things
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.solver import openings as solver
 from frontdesk.solver.openings import CELL_MINUTES, Grid, Need
-from frontdesk.staff.models import Member, Provider
+from frontdesk.solver.shapes import Layout, Step
+from frontdesk.staff.models import Provider
 
 Role = Phase.Role
 
@@ -37,52 +53,11 @@ class Busy(NamedTuple):
         return self.hold_expires_at is not None and self.hold_expires_at <= at
 
 
-class Place(NamedTuple):
-    """One resource that a visit takes, and for how long."""
+class Chosen(NamedTuple):
+    """What a visit takes, and how much longer it is because of phases that wait."""
 
-    role: str
-    resource_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Things:
-    """What a site has besides providers, the preferred first."""
-
-    rooms: Sequence[Room] = ()
-    devices: Sequence[Device] = ()
-    assistants: Sequence[Member] = ()
-
-    @classmethod
-    def at(cls, site: Site, phases: Iterable[Phase]) -> Self:
-        """Load what these phases may ask for."""
-        roles = {phase.role for phase in phases}
-        return cls(
-            rooms=rooms_of(site) if Role.ROOM in roles else (),
-            devices=list(Device.objects.filter(site=site, is_active=True).order_by("name"))
-            if Role.DEVICE in roles
-            else (),
-            assistants=assistants_of(site) if Role.ASSISTANT in roles else (),
-        )
-
-    def for_phase(self, phase: Phase) -> tuple[UUID, ...]:
-        """Return the keys of what would do for a phase."""
-        if phase.role == Role.ROOM:
-            return tuple(r.pk for r in self.rooms if phase.kind in ("", r.kind))
-        if phase.role == Role.DEVICE:
-            return tuple(d.pk for d in self.devices if phase.kind in ("", d.kind))
-        return tuple(member.pk for member in self.assistants)
-
-    @property
-    def names(self) -> dict[UUID, str]:
-        """What each is called."""
-        several: list[Sequence[Room | Device | Member]] = [
-            self.rooms,
-            self.devices,
-            self.assistants,
-        ]
-        return {thing.pk: thing.name for things in several for thing in things}
+    places: list[Place]
+    longer: timedelta
 
 
 @dataclass(slots=True)
@@ -103,11 +78,23 @@ class Stretch:
     away: dict[UUID, int] = field(default_factory=dict)
     taken: list[Busy] = field(default_factory=list)
     busy: dict[UUID, int] = field(default_factory=dict)
+    memory: Memory | None = None  # of the practice, as of when this was read
+    language: str = ""  # that has to be interpreted for the patient
+    provider_id: UUID | None = None  # the one who is asked for; else whoever works here
+
+    @property
+    def everybody(self) -> dict[UUID, Provider]:
+        """Whoever sees patients here in these days, by key."""
+        return {session.provider_id: session.provider for session in self.sessions}
 
     @property
     def providers(self) -> dict[UUID, Provider]:
-        """Whoever sees patients here in these days, by key."""
-        return {session.provider_id: session.provider for session in self.sessions}
+        """Whom the visit can be booked with, by key."""
+        wanted = self.provider_id or only_provider(self.phases)
+        everybody = self.everybody
+        if wanted is None:
+            return everybody
+        return {wanted: everybody[wanted]} if wanted in everybody else {}
 
     def worked(self, provider_id: UUID, *, of_type: bool = True) -> int:
         """Return the cells of a provider's sessions, of those for this visit type alone.
@@ -127,10 +114,14 @@ class Stretch:
             return working.cells_of(session, self.site, self.grid, day)
         return working.cells_for(session, self.visit_type, self.site, self.grid, day, self.at)
 
-    def free(self, provider_id: UUID) -> dict[UUID, int]:
-        """Return what is free of the provider and of everything the site has."""
-        mine = self.worked(provider_id) & self.opened & ~self._gone(provider_id)
-        return {**self.others, provider_id: mine}
+    def free(self, provider_id: UUID) -> dict[Hashable, int]:
+        """Return what is free of the provider and of everything else the visit may take."""
+        named = {p.named_id for p in self.phases if p.role == Role.PROVIDER and p.named_id}
+        found: dict[Hashable, int] = {**self.others}
+        for key in named | {provider_id}:
+            found[key] = self.worked(key) & self.opened & ~self._gone(key)
+        found[Clear(provider_id)] = self.grid.whole & ~self.busy.get(provider_id, 0)
+        return found
 
     @property
     def others(self) -> dict[UUID, int]:
@@ -140,22 +131,46 @@ class Stretch:
     def needs(self, provider_id: UUID, *, room_id: UUID | None = None) -> list[Need]:
         """Return what the visit type needs, phase by phase; with a room, only that one."""
         return [
-            Need(
-                self._choices(phase, provider_id, room_id),
-                _cells(phase.starts_after),
-                _cells(phase.minutes),
-            )
-            for phase in self.phases
+            Need(step.choices, step.after, step.cells) for step in self.steps(provider_id, room_id)
         ]
+
+    def steps(self, provider_id: UUID, room_id: UUID | None = None) -> list[Step]:
+        """Return what the visit type asks for, phase by phase."""
+        return steps_of(
+            self.visit_type, self.phases, self.things, provider_id, room_id, self.language
+        )
+
+    def ways(self, provider_id: UUID, room_id: UUID | None = None) -> list[Layout]:
+        """Return the layouts of a visit, the one with the least waiting first."""
+        steps = self.steps(provider_id, room_id)
+        return ways_of(self.visit_type, self.phases, steps, provider_id)
 
     def starts(self, provider_id: UUID) -> int:
         """Return the cells at which a visit with the provider can begin."""
-        return solver.starts(self.free(provider_id), self.needs(provider_id))
+        free, found = self.free(provider_id), 0
+        for way in self.ways(provider_id):
+            found |= solver.starts(free, way.needs)
+        return found
 
-    def places(self, starts_at: datetime, given: Sequence[UUID]) -> list[Place]:
-        """Return the spans that a visit takes when its phases are given these resources."""
-        pairs = zip(self.phases, given, strict=True)
-        return [self.place(phase, resource_id, starts_at) for phase, resource_id in pairs]
+    def assign(
+        self, provider_id: UUID, cell: int, room_id: UUID | None = None
+    ) -> tuple[Layout, tuple[Hashable, ...]] | None:
+        """Return the layout with the least waiting that can begin at the cell, and who is given."""
+        free = self.free(provider_id)
+        for way in self.ways(provider_id, room_id):
+            given = solver.assign(free, way.needs, cell)
+            if given is not None:
+                return way, given
+        return None
+
+    def chosen(
+        self, provider_id: UUID, starts_at: datetime, way: Layout, given: Sequence[Hashable]
+    ) -> Chosen:
+        """Return the spans that a visit takes when its layout is given these resources."""
+        return Chosen(
+            places_of(self.visit_type, self.phases, starts_at, way, given, provider_id=provider_id),
+            timedelta(minutes=way.delay * CELL_MINUTES),
+        )
 
     def place(self, phase: Phase, resource_id: UUID, starts_at: datetime) -> Place:
         """Return the span that one phase takes of a resource."""
@@ -164,8 +179,8 @@ class Stretch:
 
     def name_of(self, resource_id: UUID) -> str:
         """What a resource is called in the office."""
-        if resource_id in self.providers:
-            return self.providers[resource_id].short_name
+        if resource_id in self.everybody:
+            return self.everybody[resource_id].short_name
         return self.things.names.get(resource_id, "What it needs")
 
     def counts(self, row: Busy) -> bool:
@@ -187,13 +202,6 @@ class Stretch:
     def _gone(self, key: UUID) -> int:
         return self.away.get(key, 0) | self.busy.get(key, 0)
 
-    def _choices(self, phase: Phase, provider_id: UUID, room_id: UUID | None) -> tuple[UUID, ...]:
-        if phase.role == Role.PROVIDER:
-            return (provider_id,)
-        if phase.role == Role.ROOM and room_id is not None:
-            return (room_id,)
-        return self.things.for_phase(phase)
-
 
 def stretch(
     visit_type: VisitType,
@@ -204,39 +212,71 @@ def stretch(
     at: datetime,
     provider: Provider | None = None,
     besides: Collection[UUID] = (),
+    patient: Patient | None = None,
 ) -> Stretch:
     """Load what decides when a visit of this type can be had at a site, from a day on.
 
     `at` is the present: holds that ran out by then don't count. `besides` are appointments and
     holds whose own time counts as free: that of the visit being moved, of the hold being booked.
+    For a patient who needs an interpreter one is asked for too, where any knows the language.
     """
+    held = remembered.memory()
     opens, _ = day_bounds(site, from_on)
     closes, _ = day_bounds(site, from_on + timedelta(days=days))
     grid = Grid.between(opens, closes)
     every_day = [from_on + timedelta(days=n) for n in range(days)]
-    phases = visit_type.active_phases
-    things = Things.at(site, phases)
-    sessions = sessions_of(site, from_on, days, provider)
+    phases = phases_of(visit_type, held)
+    language = spoken_by(patient)
+    things = things_at(site, phases, held, interpreted=bool(language))
+    # A phase may name somebody else than the provider who is asked for.
+    who = (
+        None
+        if any(phase.role == Role.PROVIDER and phase.named_id for phase in phases)
+        else (provider)
+    )
+    sessions = remembered.recall(
+        held,
+        ("sessions", site.pk, from_on, days, who and who.pk),
+        lambda: sessions_of(site, from_on, days, who),
+    )
     found = Stretch(
         site=site,
         grid=grid,
         at=at,
         visit_type=visit_type,
-        phases=phases,
+        phases=with_interpreter(phases, things, language),
         things=things,
         sessions=sessions,
         days=every_day,
-        opened=opened_cells(site, grid, every_day),
+        opened=remembered.recall(
+            held,
+            ("opened", site.pk, from_on, days),
+            lambda: opened_cells(site, grid, every_day),
+        ),
         besides=besides,
         full=working.full_days(sessions, site, every_day, visit_type, at=at, besides=besides),
+        memory=held,
+        language=language,
+        provider_id=provider and provider.pk,
     )
-    keys = {*found.providers, *things.names} | ({provider.pk} if provider else set())
-    for resource_id, starts_at, ends_at in working.off_between(keys, opens, closes):
-        found.away[resource_id] = found.away.get(resource_id, 0) | grid.touched(starts_at, ends_at)
+    keys = frozenset({*found.everybody, *things.names} | ({provider.pk} if provider else set()))
+    found.away = remembered.recall(
+        held, ("away", opens, closes, keys), lambda: away_cells(keys, opens, closes, grid)
+    )
     found.taken = taken_between(keys, opens, closes)
     for row in filter(found.counts, found.taken):
         cells = grid.touched(row.starts_at, row.ends_at)
         found.busy[row.resource_id] = found.busy.get(row.resource_id, 0) | cells
+    return found
+
+
+def away_cells(
+    keys: Collection[UUID], opens: datetime, closes: datetime, grid: Grid
+) -> dict[UUID, int]:
+    """Return the cells in which each of these is away."""
+    found: dict[UUID, int] = {}
+    for key, starts_at, ends_at in working.off_between(keys, opens, closes):
+        found[key] = found.get(key, 0) | grid.touched(starts_at, ends_at)
     return found
 
 
@@ -251,19 +291,6 @@ def taken_between(keys: Collection[UUID], opens: datetime, closes: datetime) -> 
     )
     columns = ("resource_id", "starts_at", "ends_at", "lane", "pk", "appointment_id", "hold_id")
     return [Busy(*row) for row in rows.values_list(*columns, "hold__expires_at")]
-
-
-def rooms_of(site: Site) -> list[Room]:
-    """Return the rooms of a site, exam rooms first, so that special ones stay free for longest."""
-    rooms = Room.objects.filter(site=site, is_active=True).order_by("name")
-    return sorted(rooms, key=lambda room: room.kind != Room.Kind.EXAM)
-
-
-def assistants_of(site: Site) -> list[Member]:
-    """Return the medical assistants who work at a site."""
-    members = Member.objects.filter(is_active=True).order_by("name")
-    here = (m for m in members if not m.site_ids or str(site.pk) in m.site_ids)
-    return [member for member in here if "assistant" in member.roles]
 
 
 def sessions_of(
@@ -302,7 +329,3 @@ def cells_open(site: Site, grid: Grid, day: date, hours: Iterable[Hours]) -> int
         if one.weekday == day.weekday():
             found |= grid.within(at_wall(site, day, one.opens), at_wall(site, day, one.closes))
     return found
-
-
-def _cells(minutes: int) -> int:
-    return -(-minutes // CELL_MINUTES)

@@ -8,8 +8,10 @@ from uuid import UUID
 from frontdesk.core.clock import day_bounds, local
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Preference, Session, VisitType
+from frontdesk.scheduling.queries import remembered
 from frontdesk.scheduling.queries.calendars import Stretch
 from frontdesk.scheduling.queries.conflicts import Wish
+from frontdesk.scheduling.queries.remembered import Memory
 from frontdesk.scheduling.queries.working import visits_between
 from frontdesk.scheduling.rules.preferences import (
     Broken,
@@ -62,9 +64,10 @@ def judged(
     *,
     at: datetime,
     besides: Collection[UUID] = (),
+    memory: Memory | None = None,
 ) -> list[Broken]:
     """Return which of the provider's rules a visit at this time would break, hard ones first."""
-    rules = preferences_of(provider)
+    rules = remembered.recall(memory, ("rules", provider.pk), lambda: preferences_of(provider))
     if not rules:
         return []
     starts = local(site, starts_at)
@@ -87,6 +90,7 @@ def hard_words(wish: Wish, held: Stretch) -> str:
         wish.starts_at,
         at=held.at,
         besides=wish.besides,
+        memory=held.memory,
     )
     return " ".join(one.words for one in broken if one.is_hard)
 

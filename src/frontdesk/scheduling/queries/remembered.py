@@ -1,0 +1,154 @@
+"""What each process remembers of a practice's time, and how it learns that something changed.
+
+The audit's chain is the log of changes: every operation adds an entry, whose number goes up by
+one and which names the records that it touched. Before it answers, a process reads the head of the
+chain (one query by its key) and, where it moved, the entries since. What shapes time — sessions,
+hours, rooms, visit types — is forgotten when one of it changed; which days of which calendars
+have to be read again is told to the year's index. So a change is seen by every process at its
+next question, and nothing has to be written for it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.db.models import Q
+
+from frontdesk.core import audit
+from frontdesk.core.models import AuditEntry, Revision
+from frontdesk.core.scoping import EVERY_PRACTICE, current_practice_id
+
+T = TypeVar("T")
+
+SHAPING = frozenset(
+    [
+        *("practice.Practice", "practice.Site", "practice.Hours", "practice.Closure"),
+        *("practice.Room", "practice.Device", "practice.Interpreter"),
+        *("staff.Provider", "staff.Member"),
+        *("scheduling.Session", "scheduling.Block", "scheduling.Preference"),
+        *("scheduling.TimeOff", "scheduling.RecurringOff"),
+        *("scheduling.VisitType", "scheduling.Phase"),
+    ]
+)
+TAKING = frozenset({"scheduling.Occupancy", "scheduling.Hold"})
+ROOMS = ("practice", "staff", "scheduling")
+PRACTICES = 32  # whose time a process remembers at most
+ANSWERS = 4000  # of one practice
+MOST_ENTRIES = 2000  # behind the head by more than this, everything is read again
+
+Change = dict[str, Any]
+
+
+@dataclass
+class Memory:
+    """What one process remembers of one practice."""
+
+    number: int  # of the last entry that it knows
+    answers: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    taken: set[UUID] = field(default_factory=set)  # occupancy rows that changed, not read yet
+    holds: set[UUID] = field(default_factory=set)  # holds that changed, not read yet
+    shape: int = 0  # goes up when what shapes time changed
+    years: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    lock: RLock = field(default_factory=RLock)
+
+    def learn(self, changes: list[Change]) -> None:
+        """Take in what one operation changed."""
+        for change in changes:
+            label = change["record"]
+            if label in SHAPING and "looked_at" not in change:
+                self.reshape()
+            elif label in TAKING:
+                keys = {UUID(key) for key in _keys_of(change)}
+                (self.taken if label == "scheduling.Occupancy" else self.holds).update(keys)
+
+    def reshape(self) -> None:
+        """Forget what shapes time; what is taken is still known."""
+        self.answers.clear()
+        self.shape += 1
+
+
+_memories: OrderedDict[UUID, Memory] = OrderedDict()
+_lock = RLock()
+
+
+def memory() -> Memory | None:
+    """Return what is remembered of the practice in scope, as of its last entry."""
+    practice_id = current_practice_id()
+    if practice_id == EVERY_PRACTICE:
+        return None
+    head = Revision.objects.filter(practice_id=practice_id).values_list("number", flat=True).first()
+    with _lock:
+        known = _memories.get(practice_id)
+        if known is None or known.number > (head or 0):  # a database that was put back
+            known = _memories[practice_id] = Memory(head or 0)
+        _memories.move_to_end(practice_id)
+        if len(_memories) > PRACTICES:
+            _memories.popitem(last=False)
+    if known.number < (head or 0):
+        _catch_up(known, practice_id, head or 0)
+    return known
+
+
+def recall(held: Memory | None, key: Hashable, load: Callable[[], T]) -> T:
+    """Return what `load` gives, remembered until something that shapes time changes.
+
+    Without a memory, and inside an operation that has changed such a thing itself, it is loaded.
+    """
+    if held is None or shapes_under_way():
+        return load()
+    with held.lock:
+        if key in held.answers:
+            held.answers.move_to_end(key)
+            return cast("T", held.answers[key])
+    number, shape = held.number, held.shape
+    found = load()
+    with held.lock:
+        if (number, shape) == (held.number, held.shape):
+            held.answers[key] = found
+            if len(held.answers) > ANSWERS:
+                held.answers.popitem(last=False)
+    return found
+
+
+def forget(practice_id: UUID) -> None:
+    """Forget a practice: for whoever changes records outside of operations, as tests do."""
+    with _lock:
+        _memories.pop(practice_id, None)
+
+
+def under_way() -> list[Change]:
+    """Return what the operation under way has changed so far: no entry tells of it yet."""
+    return audit.changes_so_far()
+
+
+def shapes_under_way() -> bool:
+    """Say whether the operation under way has changed something that shapes time."""
+    return any(change["record"] in SHAPING for change in under_way())
+
+
+def _catch_up(known: Memory, practice_id: UUID, head: int) -> None:
+    with known.lock:
+        if known.number >= head:
+            return
+        if head - known.number > MOST_ENTRIES:
+            known.reshape()
+            known.years.clear()
+        else:
+            touching = Q()
+            for room in ROOMS:
+                touching |= Q(rooms__contains=room)
+            entries = AuditEntry.objects.filter(
+                touching, practice_id=practice_id, number__gt=known.number, number__lte=head
+            )
+            for changes in entries.order_by("number").values_list("changes", flat=True):
+                known.learn(changes)
+        known.number = head
+
+
+def _keys_of(change: Change) -> list[str]:
+    if "pk" in change:
+        return [change["pk"]]
+    return list(change.get("created", []))
