@@ -211,7 +211,9 @@ def test_other_errors_of_the_server_are_read_by_their_code(monkeypatch):
 
 
 def test_what_cannot_be_sent_is_refused(clinic, ann):
-    with pytest.raises(Refused, match="Only e-mail"):
+    with pytest.raises(Refused, match="Only e-mails and texts"):
+        write(clinic, ann, channel="mail")
+    with pytest.raises(Refused, match="no mobile number"):
         write(clinic, ann, channel="sms")
     with pytest.raises(Refused, match="no e-mail address"):
         write(clinic, clinic.patient("No", "Mail"))

@@ -103,7 +103,7 @@ def test_the_chart_shows_its_own_messages_alone(desk, clinic):
 
 
 def test_a_manager_words_a_message_and_a_receptionist_does_not(clinic, client):
-    said = {"subject": "See you $when", "body": "Hi $patient"}
+    said = {"subject": "See you $when", "body": "Hi $patient", "short": "$patient: $when"}
     where = url("wording", "appointment.booked", "en")
     client.force_login(clinic.member("receptionist").user)
     assert client.post(where, said, **HTMX).status_code == 403

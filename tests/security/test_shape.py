@@ -25,6 +25,8 @@ PUBLIC_ROUTES = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "comms:text_came",  # known by the carrier's signature
+    "comms:text_state",
     "health",
     "ledger:stripe",  # known by the gateway's signature on what it sends
     "mfa_authenticate",

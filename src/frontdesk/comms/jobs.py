@@ -1,26 +1,34 @@
-"""What comms does later: hand messages to the mail server."""
+"""What comms does later: send messages, fetch texts, find out what they mean."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django_tasks import task
 
-from frontdesk.comms import gateways, operations
+from frontdesk.comms import gateways, operations, queries
+from frontdesk.comms.gateways import News
 from frontdesk.comms.models import Message
-from frontdesk.comms.signals import message_queued
+from frontdesk.comms.rules import as_sent
+from frontdesk.comms.signals import message_queued, text_received
+from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
+from frontdesk.people.models import Channel
+from frontdesk.people.rules.phones import normal
 from frontdesk.practice.models import Practice
-from frontdesk.staff.queries import the_clock
+from frontdesk.staff.queries import practice_ids, the_clock
+
+STUCK_AFTER = timedelta(minutes=30)
 
 
 @task()
 def deliver(message_id: str, practice_id: str) -> str:
     """Try to send one message; return what became of it.
 
-    Asked twice it sends once. A worker that dies between the mail server's answer and our note
-    of it makes a second try with the same Message-ID, which mailboxes show once.
+    Asked twice it sends once. A worker that dies between the answer of whoever carries it and
+    our note of it makes a second try: with the same Message-ID, which mailboxes show once; by
+    text after looking whether the carrier has it.
     """
     by = the_clock(UUID(practice_id))
     with practice_scope(by.practice_id):
@@ -29,14 +37,65 @@ def deliver(message_id: str, practice_id: str) -> str:
         if taken is None:
             return _left_to_another(message)
         try:
-            gateways.post(_email(taken))
+            gateway_id = _send(taken, by)
         except gateways.NotDelivered as refusal:
             operations.note_failed(
-                taken, because=str(refusal), is_final=refusal.is_final, at=now(), by=by
+                taken,
+                because=str(refusal),
+                is_final=refusal.is_final,
+                is_bad_address=refusal.is_bad_address,
+                has_opted_out=refusal.has_opted_out,
+                at=now(),
+                by=by,
             )
             return "not delivered"
-        operations.note_sent(taken, at=now(), by=by)
+        operations.note_sent(taken, at=now(), by=by, gateway_id=gateway_id)
         return "sent"
+
+
+@task()
+def understand(message_id: str, practice_id: str) -> str:
+    """Find out what a text that came in means, and do it; return what it was taken for."""
+    by = the_clock(UUID(practice_id))
+    with practice_scope(by.practice_id):
+        message = Message.objects.get(pk=message_id)
+        return operations.understand(message, at=now(), by=by).kind
+
+
+@task()
+def fetch_texts() -> int:
+    """Ask a carrier that does not call us what came in and what became of our texts."""
+    gateway, line = gateways.text_gateway(), queries.only_line()
+    found = list(gateway.news()) if gateway else []
+    if gateway is None or line is None:
+        return 0
+    by = the_clock(line.practice_id)
+    with practice_scope(by.practice_id):
+        for news in found:
+            if news.sender:
+                operations.hear(
+                    sender=normal(news.sender),
+                    body=news.body,
+                    gateway_id=news.id,
+                    at=now(),
+                    by=by,
+                )
+            else:
+                _note(news, by)
+            gateway.seen(news)
+    return len(found)
+
+
+@task()
+def sweep() -> int:
+    """Send what should have gone long ago: a job that was lost loses no message."""
+    at, found = now(), 0
+    for practice_id in practice_ids():
+        with practice_scope(practice_id):
+            for message in queries.stuck(at - STUCK_AFTER):
+                enqueue_delivery(Message, message=message, not_before=None)
+                found += 1
+    return found
 
 
 def enqueue_delivery(
@@ -47,9 +106,33 @@ def enqueue_delivery(
     later.enqueue(str(message.pk), str(message.practice_id))
 
 
+def enqueue_understanding(sender: object, *, message: Message, **_: Any) -> None:
+    """Leave the job behind in the transaction that kept the text."""
+    understand.enqueue(str(message.pk), str(message.practice_id))
+
+
 def listen() -> None:
-    """Hear of queued messages."""
+    """Hear of queued messages and of texts that came in."""
     message_queued.connect(enqueue_delivery, dispatch_uid="comms.deliver")
+    text_received.connect(enqueue_understanding, dispatch_uid="comms.understand")
+
+
+def note_state(message: Message, state: str, code: str) -> None:
+    """Note what a carrier says became of a text of ours."""
+    by = the_clock(message.practice_id)
+    if state == "delivered":
+        operations.note_delivered(message, at=now(), by=by)
+    elif state in ("undelivered", "failed"):
+        told = gateways.trouble_of(int(code) if code.isdecimal() else 0)
+        operations.note_failed(
+            message,
+            because=str(told),
+            is_final=True,
+            is_bad_address=told.is_bad_address,
+            has_opted_out=told.has_opted_out,
+            at=now(),
+            by=by,
+        )
 
 
 def _left_to_another(message: Message) -> str:
@@ -61,17 +144,50 @@ def _left_to_another(message: Message) -> str:
     return "another worker has it"
 
 
-def _email(message: Message) -> gateways.Email:
+def _note(news: News, by: Actor) -> None:
+    message = Message.objects.filter(pk=news.key).first()
+    if message is None:
+        return
+    if news.state == "delivered":
+        operations.note_delivered(message, at=now(), by=by)
+    else:
+        why = "The modem could not send the text."
+        operations.note_failed(message, because=why, is_final=True, at=now(), by=by)
+
+
+def _send(message: Message, by: Actor) -> str:
+    """Hand the message over; return what the carrier calls it."""
+    if message.channel == Channel.EMAIL:
+        gateways.post(_email(message, by))
+        return ""
+    gateway, line = gateways.text_gateway(), queries.the_line()
+    if gateway is None or not line.number:
+        raise gateways.NotDelivered("Texts are not set up.", is_final=True)
+    return gateway.send(
+        gateways.Text(
+            key=str(message.pk),
+            sender=line.number,
+            to=message.address,
+            body=as_sent(queries.with_addresses(message.body)),
+            written_at=message.written_at,
+            is_repeat=message.attempts > 1,
+        )
+    ).id
+
+
+def _email(message: Message, by: Actor) -> gateways.Email:
     practice = Practice.objects.get(pk=message.practice_id)
+    ends = operations.unsubscribe_address(message.patient, by=by) if message.patient else ""
     return gateways.Email(
         key=str(message.pk),
         sender_name=practice.name,
         reply_to=practice.email,
         to=message.address,
         subject=message.subject,
-        body=message.body,
+        body=queries.with_addresses(message.body),
         enclosures=[
             (kept.name, kept.content_type, bytes(kept.content))
             for kept in message.attachments.order_by("pk")
         ],
+        unsubscribe=ends,
     )

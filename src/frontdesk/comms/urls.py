@@ -12,4 +12,8 @@ urlpatterns = [
     path("patients/<uuid:pk>/", views.panel, name="panel"),
     path("wordings/", views.wordings, name="wordings"),
     path("wordings/<str:kind>/<str:language>/", views.wording, name="wording"),
+    path("wordings/<str:kind>/<str:language>/seen/", views.preview, name="wording_seen"),
+    path("line/", views.line, name="line"),
+    path("texts/", views.text_came, name="text_came"),
+    path("texts/status/", views.text_state, name="text_state"),
 ]

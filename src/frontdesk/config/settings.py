@@ -223,6 +223,12 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Frontdesk <frontdesk@localhost>")
 
+# Texts: a carrier with Twilio's interface, or a modem in the office by gammu-smsd's folders.
+SMS_URL = env.text("SMS_URL", "https://api.twilio.com")
+SMS_ACCOUNT = env.text("SMS_ACCOUNT")
+SMS_TOKEN = env.text("SMS_TOKEN")
+SMS_SPOOL = env.text("SMS_SPOOL")
+
 WEB_THREADS = env.number("WEB_THREADS", 4)  # requests answered at once, a connection each
 
 # Where links in messages lead, and the payer or clearinghouse we speak to.
@@ -241,8 +247,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many seconds
     "frontdesk.billing.jobs.read_mailboxes": 60.0,
     "frontdesk.billing.jobs.watch_everywhere": 900.0,
+    "frontdesk.comms.jobs.fetch_texts": 15.0,
+    "frontdesk.comms.jobs.sweep": 600.0,
     "frontdesk.ledger.jobs.settle_cards": 60.0,
+    "frontdesk.scheduling.jobs.auditing.audit_everywhere": 86400.0,
     "frontdesk.scheduling.jobs.verifying.verify_everywhere": 3600.0,
+    "frontdesk.scheduling.jobs.waitlist.tidy_everywhere": 600.0,
+    "frontdesk.scheduling.jobs.waitlist.watch_readiness_everywhere": 3600.0,
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

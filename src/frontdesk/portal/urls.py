@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from frontdesk.portal.views import appointment, door
+from frontdesk.portal.views import appointment, door, unsubscribe
 
 app_name = "portal"
 urlpatterns = [
     path("<str:secret>/", door.door, name="door"),
     path("<str:secret>/who/", door.who, name="who"),
     # One entry a purpose, whose first page has the purpose for its name.
+    path("<str:secret>/unsubscribe/", unsubscribe.page, name="unsubscribe"),
     path("<str:secret>/appointment/", appointment.page, name="appointment"),
 ]

@@ -17,7 +17,8 @@ _EVERYBODY = (
 )
 _DESK = (
     "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
-    "scheduling.repair scheduling.late coverage.view coverage.edit coverage.verify "
+    "scheduling.repair scheduling.late scheduling.waitlist scheduling.answer_offer "
+    "scheduling.ready coverage.view coverage.edit coverage.verify "
     "coverage.estimate visits.arrive visits.check_in "
     "visits.move visits.check_out records.capture records.sign ledger.view ledger.take_payment "
     "comms.send billing.statement"
@@ -135,6 +136,7 @@ RIGHTS = {  # every right in words, in the order of the house
     "billing.reports": "See the practice's figures",
     "comms.view": "See messages",
     "comms.send": "Send messages",
+    "comms.opt_out": "Ask for no more e-mails by link (patients)",
     "comms.follow_link": "Open a link without signing in (patients)",
     "coding.view": "Look codes and prices up",
     "coding.edit": "Set charges and fees",
@@ -155,6 +157,7 @@ LINK_PERMISSIONS: dict[str, frozenset[str]] = {
     for purpose, rights in {
         "lobby": "",  # the display in the waiting room: numbers, no names
         "position": "",  # one's own place in line, on one's own phone
+        "unsubscribe": "comms.opt_out",  # ask for no more e-mails
         "appointment": "scheduling.answer",  # confirm, cancel or move one visit
         "late": "scheduling.answer_late",  # keep the new time of a late provider, or take another
     }.items()

@@ -1,6 +1,6 @@
 """Links without login: made, opened, used once, taken back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from frontdesk.comms import queries, rules
@@ -10,9 +10,12 @@ from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Record
 from frontdesk.core.operation import operation
-from frontdesk.people.models import Patient
+from frontdesk.people.models import Channel, Patient
+from frontdesk.people.operations import say_consent
 from frontdesk.staff.roles import LINK_PERMISSIONS
 
+_UNSUBSCRIBE_FOR = timedelta(days=180)
+_UNSUBSCRIBE_AT_LEAST = timedelta(days=60)  # 16 CFR 316.5(b) asks thirty
 _CLOSED = {
     Link.State.USED: "This link was used already.",
     Link.State.ENDED: "This link does not work any more.",
@@ -29,7 +32,7 @@ class Made(NamedTuple):
 
 @operation("comms.send")
 def make_link(
-    purpose: str, *, patient: Patient, subject: Record, expires_at: datetime, by: Actor
+    purpose: str, *, patient: Patient | None, subject: Record, expires_at: datetime, by: Actor
 ) -> Made:
     """Make a way in for one patient and one purpose; what the database keeps does not open it.
 
@@ -83,7 +86,7 @@ def prove(link: Link, *, birth_date: date, by: Actor) -> bool:
     link = Link.objects.lock(link.pk)
     if link.state(now()) in (Link.State.ENDED, Link.State.EXPIRED):
         return False
-    if link.patient.birth_date == birth_date:
+    if link.patient is not None and link.patient.birth_date == birth_date:
         link.misses = 0
         link.save()
         return True
@@ -115,3 +118,31 @@ def end_links(subject: Record, *, purpose: str = "", because: str = "", by: Acto
         link.ended_at, link.ended_because = now(), because[:100]
         link.save()
     return len(keys)
+
+
+@operation("comms.send")
+def unsubscribe_address(patient: Patient, *, by: Actor) -> str:
+    """Return where one click ends e-mails to the patient; a link that still holds is used again."""
+    at = now()
+    held = queries.standing_link(patient, "unsubscribe", until=at + _UNSUBSCRIBE_AT_LEAST)
+    if held is not None:
+        return queries.address_of(held)
+    until = at + _UNSUBSCRIBE_FOR
+    return make_link("unsubscribe", patient=patient, subject=patient, expires_at=until, by=by).url
+
+
+@operation("comms.opt_out")
+def opt_out(link: Link, *, by: Actor) -> Link:
+    """End e-mails to the patient, as they asked by the link in one. Asked twice it is done once."""
+    link = Link.objects.lock(link.pk)
+    if link.used_at is None:
+        link = use_link(link, by=by)
+        say_consent(
+            link.patient,
+            channel=Channel.EMAIL,
+            is_given=False,
+            how="by the link in an e-mail",
+            at=now(),
+            by=by,
+        )
+    return link

@@ -2,23 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from frontdesk.comms import queries, rules
 from frontdesk.comms.models import Attachment, Message, Wording
+from frontdesk.comms.operations.links import make_link
+from frontdesk.comms.queries import Asked
 from frontdesk.comms.rules import Enclosure, Text
 from frontdesk.comms.signals import message_queued
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Record
 from frontdesk.core.operation import operation
 from frontdesk.people.models import Channel, Patient
 from frontdesk.people.queries import address_for
-from frontdesk.staff.operations import open_work, settle_work
+from frontdesk.practice.models import Site
+
+_SENT_FROM_HERE = (Channel.EMAIL, Channel.SMS)
+
+
+class Way(NamedTuple):
+    """A link to put into a message: what for, and until when."""
+
+    purpose: str
+    expires_at: datetime
 
 
 @operation("comms.send")
 def write_message(
-    patient: Patient,
+    patient: Patient | None,
     *,
     channel: str = Channel.EMAIL,
     kind: str,
@@ -30,28 +43,33 @@ def write_message(
     address: str | None = None,
     subject_record: Record | None = None,
     once: str = "",
+    not_before: datetime | None = None,
 ) -> Message:
     """Write a message and queue it in this transaction; a job sends it.
 
-    Whether the patient may be reached this way is asked of `people.queries.may_reach` first.
-    With `once`, what was written before is returned and nothing is sent twice. Refuses a
-    channel that nothing here can send on, and a patient without an address for it.
+    Whether the patient may be reached this way is asked of `people.queries.may_reach` first;
+    `tell` asks by itself. With `once`, what was written before is returned and nothing is sent
+    twice. `not_before` keeps it back. Refuses a channel that nothing here can send on, and a
+    patient without an address for it.
     """
-    if channel != Channel.EMAIL:
-        raise Refused(f"Only e-mail can be sent from here, not: {Channel(channel).label.lower()}.")
+    if channel not in _SENT_FROM_HERE:
+        label = Channel(channel).label.lower()
+        raise Refused(f"Only e-mails and texts can be sent from here, not: {label}.")
     if once and (known := Message.objects.filter(once=once).first()):
         return known
-    to = address or address_for(patient, channel)
+    to = address or (address_for(patient, channel) if patient else "")
     if not to:
-        raise Refused(f"{patient.name} has given no e-mail address.")
+        what = "e-mail address" if channel == Channel.EMAIL else "mobile number"
+        raise Refused(f"{patient.name if patient else 'Nobody'} has given no {what}.")
     message = Message.objects.create(
         patient=patient,
         channel=channel,
         address=to,
         subject=subject[:200],
-        body=body,
+        body=queries.with_marks(body),
         kind=kind,
         written_at=at,
+        not_before=not_before,
         subject_kind=subject_record._meta.label if subject_record else "",
         subject_id=subject_record.pk if subject_record else None,
         once=once,
@@ -61,7 +79,7 @@ def write_message(
         Attachment.objects.create(
             message=message, name=name, content_type=content_type, content=content
         )
-    message_queued.send(Message, message=message, not_before=None)
+    message_queued.send(Message, message=message, not_before=not_before)
     return message
 
 
@@ -93,80 +111,60 @@ def write_by_wording(
 
 
 @operation("comms.send")
-def begin_delivery(message: Message, *, at: datetime, by: Actor) -> Message | None:
-    """Take a queued message for one try; None when it is sent, or another worker has it."""
-    message = Message.objects.lock(message.pk)
-    if message.status != Message.Status.QUEUED:
+def tell(
+    patient: Patient,
+    kind: str,
+    context: Mapping[str, str],
+    *,
+    once: str,
+    subject: Record | None,
+    by: Actor,
+    at: datetime | None = None,
+    channel: str = "",
+    place: Site | None = None,
+    link: Way | None = None,
+    until: datetime | None = None,
+    is_urgent: bool = False,
+    attachments: Sequence[Enclosure] = (),
+) -> Message | None:
+    """Tell a patient something in the practice's words, the way they want to be reached.
+
+    Chooses between e-mail and text by what they prefer (or `channel`, where that is asked for),
+    what they agreed to, where messages arrive, and quiet hours by the clock of `place`, their
+    site: a text that may not go now waits until it may, unless `is_urgent` (they are in the
+    office or have just written). What would come after `until` is not sent as a text. None when
+    no way is open: `queries.route` says why. With `link` a link of that purpose about `subject`
+    fills `$link`. Said once per `once`; files go with e-mails only.
+    """
+    at = at or now()
+    if once and (known := Message.objects.filter(once=once).first()):
+        return known
+    asked = Asked(at, channel, place, until, is_urgent, has_short=queries.has_short(kind))
+    way = queries.route(patient, asked)
+    if not way.channel:
         return None
-    if message.taken_until and at < message.taken_until:
-        return None
-    message.taken_until = at + rules.LEASE
-    message.attempts += 1
-    message.save()
-    return message
-
-
-@operation("comms.send")
-def note_sent(message: Message, *, at: datetime, by: Actor) -> Message:
-    """Remember that the mail server took the message, and settle its trouble."""
-    message = Message.objects.lock(message.pk)
-    if message.status == Message.Status.SENT:
-        return message
-    message.status = message.lifecycle.move(message.status, Message.Status.SENT)
-    message.sent_at = at
-    message.failed_because = ""
-    message.taken_until = message.next_try_at = None
-    message.save()
-    if message.attempts > 1:
-        settle_work(once=_trouble_of(message), at=at, by=by)
-    return message
-
-
-@operation("comms.send")
-def note_failed(
-    message: Message, *, because: str, is_final: bool, at: datetime, by: Actor
-) -> Message:
-    """Remember a try that failed: try again later, or ask a person when it will not help."""
-    message = Message.objects.lock(message.pk)
-    message.failed_because = because[:200]
-    message.taken_until = None
-    pause = None if is_final else rules.pause_after(message.attempts)
-    if pause is not None:
-        message.next_try_at = at + pause
-        message.save()
-        message_queued.send(Message, message=message, not_before=message.next_try_at)
-        return message
-    message.status = message.lifecycle.move(message.status, Message.Status.FAILED)
-    message.next_try_at = None
-    message.save()
-    open_work(
-        kind="comms.not_delivered",
-        title=f"An e-mail was not delivered: {message.subject}",
-        detail=message.failed_because,
-        how_to_fix="Ask the patient for their e-mail address, correct it in the chart, "
-        "then open the message and send it again.",
-        pool="receptionist",
-        subject=message,
-        once=_trouble_of(message),
+    facts = dict(context)
+    if link is not None and subject is not None:
+        made = make_link(
+            link.purpose, patient=patient, subject=subject, expires_at=link.expires_at, by=by
+        )
+        facts["link"] = made.url
+    text = queries.wording(kind, patient.language).filled(facts)
+    is_text = way.channel == Channel.SMS
+    return write_message(
+        patient,
+        channel=way.channel,
+        kind=kind,
+        subject=text.subject,
+        body=text.short if is_text else text.body,
+        address=way.address,
+        attachments=() if is_text else attachments,
+        subject_record=subject,
+        once=once,
+        not_before=way.not_before,
         at=at,
         by=by,
     )
-    return message
-
-
-@operation("comms.send")
-def send_again(message: Message, *, at: datetime, by: Actor) -> Message:
-    """Queue a message that was not delivered, to the address the patient has now."""
-    message = Message.objects.lock(message.pk)
-    message.status = message.lifecycle.move(message.status, Message.Status.QUEUED)
-    if message.patient and (address := address_for(message.patient, message.channel)):
-        message.address = address
-    message.attempts = 0
-    message.failed_because = ""
-    message.save()
-    settle_work(once=_trouble_of(message), at=at, by=by)
-    message_queued.send(Message, message=message, not_before=None)
-    return message
 
 
 @operation("practice.edit")
@@ -181,7 +179,3 @@ def word(kind: str, language: str, *, text: Text, by: Actor) -> Wording:
     own.subject, own.body, own.short = text.subject, text.body, text.short
     own.save()
     return own
-
-
-def _trouble_of(message: Message) -> str:
-    return f"comms.message:{message.pk}"

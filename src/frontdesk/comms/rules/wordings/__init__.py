@@ -5,12 +5,13 @@ text is short; "á", "í", "ó" and "ú" are sent without their accents.
 """
 
 from frontdesk.comms.rules.saying import Wording
-from frontdesk.comms.rules.wordings import bills, replies, visits
+from frontdesk.comms.rules.wordings import bills, replies, visits, waitlist
 
 WORDINGS: dict[str, Wording] = {
     **visits.WORDINGS,
     **bills.WORDINGS,
     **replies.WORDINGS,
+    **waitlist.WORDINGS,
 }
 
 # What the facts look like, for the preview of a wording.
@@ -25,6 +26,7 @@ EXAMPLES: dict[str, str] = {
     "practice": "Elm Street Family Medicine",
     "provider": "Dr. Ada Okafor",
     "site": "Elm Street",
+    "until": "Monday, November 23, 6:00 PM",
     "was": "Mon, Nov 23, 8:00 AM",
     "when": "Tuesday, November 24, 9:20 AM",
 }

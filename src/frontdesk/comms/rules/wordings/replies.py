@@ -65,7 +65,7 @@ WORDINGS: dict[str, Wording] = {
     "reply.move": _reply(
         "Answer: choose another time",
         "link",
-        "$practice: Choose another time here: $link",
+        "$practice: Pick a new time that is good for you here: $link",
         "$practice: Elija otra hora aquí: $link",
     ),
     "reply.call_us": _reply(

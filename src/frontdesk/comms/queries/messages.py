@@ -2,16 +2,17 @@
 
 import base64
 import hmac
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from frontdesk.comms import rules
 from frontdesk.comms.models import Line, Link, Message, Wording
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
-from frontdesk.people.models import Patient
+from frontdesk.people.models import Channel, Patient
 
 ON_THE_CHART = 30
 SECRET_BYTES = 18
@@ -30,12 +31,27 @@ def own_wordings() -> dict[tuple[str, str], Wording]:
     return {(own.kind, own.language): own for own in Wording.objects.all()}
 
 
-def outgoing(status: str = "") -> QuerySet[Message]:
-    """Return what was written to somebody, the newest first; of one status when it is given."""
-    written = Message.objects.filter(direction=Message.Direction.OUT)
-    if status in Message.Status.values:
-        written = written.filter(status=status)
-    return written.select_related("patient").order_by("-written_at", "-pk")
+def listed(status: str = "", channel: str = "") -> QuerySet[Message]:
+    """Return messages, the newest first; of one status and channel where they are given.
+
+    Without a status: what was written to somebody. "sent" is what left, arrived or not.
+    """
+    found = Message.objects.select_related("patient").order_by("-written_at", "-pk")
+    if status == Message.Status.SENT:
+        found = found.filter(status__in=(Message.Status.SENT, Message.Status.DELIVERED))
+    elif status in Message.Status.values:
+        found = found.filter(status=status)
+    else:
+        found = found.filter(direction=Message.Direction.OUT)
+    return found.filter(channel=channel) if channel in Channel.values else found
+
+
+def stuck(before: datetime) -> list[Message]:
+    """Return messages that should have been tried by then: whoever was to send them is gone."""
+    waiting = Message.objects.filter(status=Message.Status.QUEUED, written_at__lt=before)
+    for name in ("not_before", "next_try_at", "taken_until"):
+        waiting = waiting.filter(Q(**{name: None}) | Q(**{f"{name}__lt": before}))
+    return list(waiting.order_by("written_at")[:200])
 
 
 def of_patient(patient: Patient) -> QuerySet[Message]:
@@ -86,6 +102,12 @@ def with_addresses(text: str) -> str:
         if (link := Link.objects.filter(pk=key).first()) is not None:
             text = text.replace(mark, address_of(link))
     return text
+
+
+def standing_link(patient: Patient, purpose: str, *, until: datetime) -> Link | None:
+    """Return a link of the patient's own for a purpose that holds at least until then."""
+    mine = Link.objects.filter(patient=patient, purpose=purpose, subject_id=patient.pk)
+    return mine.filter(used_at=None, ended_at=None, expires_at__gte=until).first()
 
 
 def the_line() -> Line:

@@ -11,15 +11,9 @@ from email.utils import formataddr, parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from frontdesk.comms.gateways.trouble import NotDelivered
+
 File = tuple[str, str, bytes]  # name, content type with its parameters, content
-
-
-class NotDelivered(Exception):
-    """The mail server did not take it. The words name no patient."""
-
-    def __init__(self, why: str, *, is_final: bool) -> None:
-        super().__init__(why)
-        self.is_final = is_final  # trying again would not help
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +27,19 @@ class Email:
     subject: str
     body: str
     enclosures: Sequence[File] = ()
+    unsubscribe: str = ""  # where one click ends e-mails (RFC 8058)
 
 
 def post(email: Email) -> None:
     """Hand the e-mail to the mail server, or raise `NotDelivered`."""
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    message = EmailMessage(
-        subject=email.subject,
-        body=email.body,
-        from_email=formataddr((email.sender_name, sender)),
-        to=[email.to],
-        reply_to=[email.reply_to] if email.reply_to else None,
-        headers={"Message-ID": f"<{email.key}@{sender.rpartition('@')[2] or 'localhost'}>"},
-        connection=get_connection(),
-    )
+    message = _message(email)
     for enclosure in email.enclosures:
         message.attach(_part(enclosure))
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as refusal:
         codes = [code for code, _ in refusal.recipients.values()]
-        raise _refused("the address", max(codes, default=0)) from None
+        raise _refused("the address", max(codes, default=0), is_address=True) from None
     except smtplib.SMTPResponseException as refusal:
         raise _refused("the message", refusal.smtp_code) from None
     except (OSError, smtplib.SMTPException) as trouble:
@@ -61,9 +47,28 @@ def post(email: Email) -> None:
         raise NotDelivered(why, is_final=False) from None
 
 
-def _refused(what: str, code: int) -> NotDelivered:
+def _message(email: Email) -> EmailMessage:
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    headers = {"Message-ID": f"<{email.key}@{sender.rpartition('@')[2] or 'localhost'}>"}
+    if email.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{email.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return EmailMessage(
+        subject=email.subject,
+        body=email.body,
+        from_email=formataddr((email.sender_name, sender)),
+        to=[email.to],
+        reply_to=[email.reply_to] if email.reply_to else None,
+        headers=headers,
+        connection=get_connection(),
+    )
+
+
+def _refused(what: str, code: int, *, is_address: bool = False) -> NotDelivered:
     # RFC 5321, 4.2.1: 5yz is for good, 4yz may pass.
-    return NotDelivered(f"The mail server refused {what} ({code}).", is_final=code >= 500)
+    is_final = code >= 500
+    why = f"The mail server refused {what} ({code})."
+    return NotDelivered(why, is_final=is_final, is_bad_address=is_final and is_address)
 
 
 def _part(file: File) -> MIMENonMultipart:

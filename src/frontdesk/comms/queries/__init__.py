@@ -1,0 +1,58 @@
+"""Questions about messages, links and texts."""
+
+from frontdesk.comms.queries.messages import (
+    about,
+    address_of,
+    link_of,
+    links_about,
+    listed,
+    not_delivered,
+    of_patient,
+    own_wordings,
+    secret_of,
+    standing_link,
+    stuck,
+    the_line,
+    with_addresses,
+    with_marks,
+    wording,
+)
+from frontdesk.comms.queries.texts import (
+    asked_of,
+    line_of,
+    may_reply,
+    only_line,
+    patients_at,
+    sent_as,
+)
+from frontdesk.comms.queries.ways import Asked, Route, can_text, has_short, is_dead, route
+
+__all__ = [
+    "Asked",
+    "Route",
+    "about",
+    "address_of",
+    "asked_of",
+    "can_text",
+    "has_short",
+    "is_dead",
+    "line_of",
+    "link_of",
+    "links_about",
+    "listed",
+    "may_reply",
+    "not_delivered",
+    "of_patient",
+    "only_line",
+    "own_wordings",
+    "patients_at",
+    "route",
+    "secret_of",
+    "sent_as",
+    "standing_link",
+    "stuck",
+    "the_line",
+    "with_addresses",
+    "with_marks",
+    "wording",
+]
