@@ -1,21 +1,44 @@
-"""Pictures and PDFs made harmless, drawn anew without what a camera adds; the starter forms."""
+"""Pictures and PDFs: made harmless, made ready to read, set on paper; the starter forms."""
 
 import io
 import json
+import tempfile
 import warnings
+from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import pypdfium2
+import typst
+import zxingcpp
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from frontdesk.core.errors import Refused
-from frontdesk.records.rules import JPEG, PDF, PNG
+from frontdesk.practice.models import Practice
+from frontdesk.records.models import Consent
+from frontdesk.records.rules import JPEG, PDF, PNG, kind_of, licences
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2400
+READ_WIDTH = 1800  # pixels at which small print on a card reads best
+_PAPER = Path(__file__).parent / "templates" / "records" / "consent.typ"
+_PAPER_WORDS = {
+    "en": {
+        "version": "version", "signed_by": "Signed by", "as": "As", "at": "Time", "how": "Signed",
+        "self": "the patient", "parent": "a parent", "guardian": "a guardian",
+        "other": "somebody with authority", "desk": "at the desk", "tablet": "on the tablet",
+        "phone": "on their phone", "yes": "Yes", "no": "No", "on": "Yes",
+    },
+    "es": {
+        "version": "versión", "signed_by": "Firmado por", "as": "Como", "at": "Hora",
+        "how": "Firmado", "self": "el paciente", "parent": "padre o madre",
+        "guardian": "tutor legal", "other": "persona autorizada", "desk": "en recepción",
+        "tablet": "en la tableta", "phone": "en su teléfono", "yes": "Sí", "no": "No", "on": "Sí",
+    },
+}  # fmt: skip
 _QUALITY = 88
 _one_at_a_time = Lock()  # PDFium keeps state of its own that threads may not share
 
@@ -75,3 +98,126 @@ def _check_pdf(content: bytes) -> None:
         document.close()
     if not pages:
         raise Refused(_("This PDF has no pages."))
+
+
+def drawn(signature: bytes) -> bytes:
+    """Return a drawn signature; refuses one on which nothing is drawn, or that is no picture."""
+    cleaned = clean(signature, kind_of(signature))
+    picture = Image.open(io.BytesIO(cleaned))
+    shades = picture.convert("RGBA")
+    if all(low == high for low, high in shades.getextrema()):
+        raise Refused(_("The signature is empty. Sign in the box, or type the full name."))
+    return cleaned
+
+
+def ready_to_read(content: bytes, turn: int = 0) -> Image.Image:
+    """Return a picture as it reads best: grey, upright, level, large, with strong contrast."""
+    with Image.open(io.BytesIO(content)) as picture:
+        grey = ImageOps.exif_transpose(picture).convert("L")
+    if turn:
+        grey = grey.rotate(turn, expand=True, fillcolor=255)
+    scale = READ_WIDTH / max(grey.size)
+    if scale > 1.1 or scale < 0.6:
+        grey = grey.resize(
+            (round(grey.width * scale), round(grey.height * scale)), Image.Resampling.LANCZOS
+        )
+    grey = ImageOps.autocontrast(grey, cutoff=1)
+    slant = _slant(grey)
+    return (
+        grey.rotate(slant, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
+        if slant
+        else grey
+    )
+
+
+def _slant(grey: Image.Image) -> float:
+    """Return by how many degrees to turn a picture so that its lines lie level."""
+    small = grey.copy()
+    small.thumbnail((500, 500))
+    dark = ImageOps.invert(small).filter(ImageFilter.FIND_EDGES)
+    best, sharpest = 0.0, -1.0
+    for step in range(-12, 13):
+        angle = step * 0.75
+        turned = dark.rotate(angle, resample=Image.Resampling.BILINEAR)
+        rows = list(turned.resize((1, turned.height), Image.Resampling.BOX).tobytes())
+        sharp = float(sum((a - b) ** 2 for a, b in pairwise(rows)))
+        if sharp > sharpest * (1.02 if angle else 1.0):
+            best, sharpest = angle, sharp
+    return best
+
+
+def licence_said(content: bytes) -> dict[str, dict[str, Any]]:
+    """Return what the bar code of a driver licence says; nothing when there is none to read.
+
+    A bar code carries its own check digits: what is read from one is sure.
+    """
+    with Image.open(io.BytesIO(content)) as opened:
+        picture = ImageOps.exif_transpose(opened).convert("L")
+    for one in (picture, ImageOps.autocontrast(picture, cutoff=2)):
+        for code in zxingcpp.read_barcodes(
+            one, formats=zxingcpp.BarcodeFormat.PDF417, text_mode=zxingcpp.TextMode.Plain
+        ):
+            try:
+                licence = licences.read(code.text)
+            except licences.NotALicence:
+                continue
+            told = {name: value for name, value in asdict(licence).items() if value}
+            told.pop("version", None)
+            return {name: {"value": str(value), "sure": 100} for name, value in told.items()}
+    return {}
+
+
+def first_page(content: bytes) -> bytes:
+    """Return the first page of a PDF as a picture."""
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(content)
+        picture = document[0].render(scale=2.5).to_pil()
+        document.close()
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def consent_pdf(practice: Practice, consent: Consent, signature: bytes) -> bytes:
+    """Return what was signed as a PDF: the text as shown, what was filled in, and how signed."""
+    form, told = consent.form, consent.filled
+    is_spanish = form.language.startswith("es")
+    words = _PAPER_WORDS["es" if is_spanish else "en"]
+    wall = consent.answered_at
+    data = {
+        "language": form.language[:2],
+        "practice": practice.name,
+        "title": form.title,
+        "version": f"{words['version']} {form.edition}",
+        "patient": f"{consent.patient.legal_name}, {consent.patient.birth_date:%m/%d/%Y}",
+        "body": [part.strip() for part in form.body.split("\n\n") if part.strip()],
+        "filled": [
+            [one["label"], _answer(told.get(one["name"], ""), words)] for one in form.blanks
+        ],
+        "signed": [
+            [words["signed_by"], consent.signed_name],
+            [words["as"], ", ".join(filter(None, (words[consent.signed_as], consent.relation)))],
+            [words["at"], f"{wall:%Y-%m-%d %H:%M} UTC"],
+            [words["how"], ", ".join(filter(None, (words[consent.device or "desk"],
+                                                   consent.address)))],
+        ],
+        "has_drawing": bool(signature),
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "paper.typ").write_bytes(_PAPER.read_bytes())
+        if signature:
+            (place / "signature.png").write_bytes(signature)
+        made = typst.compile(
+            str(place / "paper.typ"),
+            format="pdf",
+            sys_inputs={"data": json.dumps(data)},
+            ignore_system_fonts=True,
+        )
+    if not isinstance(made, bytes):
+        raise TypeError("One page was expected as one file.")
+    return made
+
+
+def _answer(said: str, words: dict[str, str]) -> str:
+    return words.get(said, said) if said in ("yes", "no", "on") else said or "—"

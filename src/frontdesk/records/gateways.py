@@ -1,11 +1,19 @@
-"""Where files lie: on this machine's disk, named by what is in them, apart for each practice."""
+"""Where files lie, apart for each practice, and the program that reads pictures.
+
+Files lie on this machine's disk, named by what is in them.
+"""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from uuid import UUID
 
+import pytesseract
 from django.conf import settings
+from PIL import Image
+
+LONGEST_READ = 20  # seconds for one picture
 
 
 def put(practice_id: UUID, sha256: str, content: bytes) -> None:
@@ -35,3 +43,37 @@ def _place(practice_id: UUID, sha256: str) -> Path:
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise FileNotFoundError(sha256)
     return Path(settings.VAR) / "files" / str(practice_id) / sha256[:2] / sha256
+
+
+class NoReader(RuntimeError):
+    """No program that reads pictures is installed here, or it gave up."""
+
+
+def has_reader() -> bool:
+    """Say whether pictures of cards can be read on this machine."""
+    return shutil.which("tesseract") is not None
+
+
+def look_at(picture: Image.Image) -> list[tuple[str, float, int, int, int, int]]:
+    """Return the words that Tesseract sees: letters, how sure (percent), left, top, width, height.
+
+    Raises `NoReader` when it is not installed, fails, or takes longer than `LONGEST_READ`.
+    """
+    if not has_reader():
+        raise NoReader("Pictures are not read on this computer. Type what the card says.")
+    try:
+        table = pytesseract.image_to_data(
+            picture,
+            config="--psm 11 --dpi 300",
+            timeout=LONGEST_READ,
+            output_type=pytesseract.Output.DICT,
+        )
+    except (pytesseract.TesseractError, RuntimeError, OSError) as trouble:
+        raise NoReader("The picture could not be read. Type what the card says.") from trouble
+    names = ("text", "conf", "left", "top", "width", "height")
+    rows = zip(*(table[name] for name in names), strict=True)
+    return [
+        (text.strip(), float(sure), left, top, width, height)
+        for text, sure, left, top, width, height in rows
+        if text.strip()
+    ]

@@ -13,9 +13,12 @@ from django.utils.translation import ngettext
 from frontdesk.core.models import Record
 from frontdesk.people.models import Patient
 from frontdesk.records import gateways
-from frontdesk.records.models import Consent, ConsentForm, Document
+from frontdesk.records.models import Consent, ConsentForm, Document, FormRule, Reading
+from frontdesk.records.rules import choosing
+from frontdesk.records.rules.choosing import Facts
 
 DEFAULT_LANGUAGE = "en"
+NOTHING_KNOWN = Facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,55 +90,84 @@ def consents_of(patient: Patient) -> QuerySet[Consent]:
     return answers.order_by("-answered_at", "-pk")
 
 
-def form_states(patient: Patient, on: date) -> list[FormState]:
-    """Return every form in use, in the patient's language where there is one, with its answer.
+def form_rules() -> dict[str, choosing.Rule]:
+    """Return to whom forms are given, by the form's key; one without a rule goes to everybody."""
+    return {
+        rule.key: choosing.Rule(
+            rule.visit_types,
+            rule.payers,
+            rule.states,
+            rule.age_from,
+            rule.age_to,
+            rule.minor_may_sign,
+        )
+        for rule in FormRule.objects.all()
+    }
 
-    An answer holds while the version it was given to is in use, until its day of expiry.
+
+def form_states(patient: Patient, on: date, facts: Facts = NOTHING_KNOWN) -> list[FormState]:
+    """Return every form this patient gets, in their language where there is one, with its answer.
+
+    `facts` are those of the visit; without them only forms that no visit decides are given. An
+    answer holds while the version it was given to is in use, until its day of expiry.
     """
+    rules = form_rules()
     shown = _in_language(list(current_forms()), patient.language)
     held = _held({patient.pk}, on)
-    return [FormState(form, held.get((patient.pk, form.key))) for form in shown]
+    return [
+        FormState(form, held.get((patient.pk, form.key)))
+        for form in shown
+        if _is_given(rules.get(form.key), patient.birth_date, on, facts)
+    ]
 
 
-def forms_due(patient: Patient, on: date) -> list[ConsentForm]:
+def forms_due(patient: Patient, on: date, facts: Facts = NOTHING_KNOWN) -> list[ConsentForm]:
     """Return the forms that wait for the patient's answer on this day, required ones first."""
-    return [state.form for state in form_states(patient, on) if state.is_due]
+    return [state.form for state in form_states(patient, on, facts) if state.is_due]
 
 
-def forms_readiness(patient_ids: Collection[UUID], on: date) -> dict[UUID, FormsReadiness]:
-    """Say for each patient how the required forms stand, in two queries however many there are."""
-    wanted = set(current_forms().filter(is_required=True).values_list("key", flat=True))
-    if not wanted:
-        return {pk: FormsReadiness("ok", _("Ready")) for pk in patient_ids}
-    held = {
-        (patient_id, key): answer
-        for patient_id, key, answer in _holding(patient_ids, on).values_list(
-            "patient_id", "form__key", "answer"
-        )
-    }
-    return {pk: _readiness([held.get((pk, key)) for key in wanted]) for pk in patient_ids}
+def forms_readiness(
+    patient_ids: Collection[UUID], on: date, facts: Mapping[UUID, Facts] | None = None
+) -> dict[UUID, FormsReadiness]:
+    """Say for each patient how the required forms stand, in a few queries for any number.
+
+    `facts` are those of each patient's visit that day, by patient.
+    """
+    return forms_readiness_each({pk: (pk, on) for pk in patient_ids}, facts)
 
 
 def forms_readiness_each(
-    asked: Mapping[UUID, tuple[UUID, date]],
+    asked: Mapping[UUID, tuple[UUID, date]], facts: Mapping[UUID, Facts] | None = None
 ) -> dict[UUID, FormsReadiness]:
-    """Say how the required forms stand for visits of several days, in two queries.
+    """Say how the required forms stand for visits of several days, in a few queries.
 
-    `asked` gives the patient and the local day of each visit, by the visit's key.
+    `asked` gives the patient and the local day of each visit, `facts` those of the visit, both by
+    the visit's key. Without facts only forms that no visit decides are asked.
     """
     wanted = set(current_forms().filter(is_required=True).values_list("key", flat=True))
     if not wanted:
         return {pk: FormsReadiness("ok", _("Ready")) for pk in asked}
+    patients = {patient for patient, _on in asked.values()}
+    rules = {key: rule for key, rule in form_rules().items() if key in wanted}
+    born = _births(patients) if rules else {}
     answers = Consent.objects.filter(
-        patient_id__in={patient for patient, _on in asked.values()}, form__is_current=True
+        patient_id__in=patients, form__is_current=True, form__key__in=wanted
     ).order_by("answered_at", "pk")
     held: dict[tuple[UUID, str], list[tuple[str, date | None]]] = defaultdict(list)
     for patient_id, key, answer, expires_on in answers.values_list(
         "patient_id", "form__key", "answer", "expires_on"
     ):
         held[patient_id, key].append((answer, expires_on))
+    told = facts or {}
     return {
-        pk: _readiness([_last_on(held[patient_id, key], on) for key in wanted])
+        pk: _readiness(
+            [
+                _last_on(held[patient_id, key], on)
+                for key in wanted
+                if key not in rules
+                or rules[key].gives(born[patient_id], on, told.get(pk, NOTHING_KNOWN))
+            ]
+        )
         for pk, (patient_id, on) in asked.items()
     }
 
@@ -144,6 +176,20 @@ def _last_on(answers: Sequence[tuple[str, date | None]], on: date) -> str | None
     """Return the last answer that holds on a day."""
     holding = [answer for answer, expires_on in answers if expires_on is None or expires_on > on]
     return holding[-1] if holding else None
+
+
+def readings_of(patient: Patient, limit: int = 6) -> QuerySet[Reading]:
+    """Return what machines read from the patient's cards, the newest first."""
+    found = Reading.objects.filter(patient=patient).select_related("document")
+    return found.order_by("-asked_at", "-pk")[:limit]
+
+
+def _births(patient_ids: Collection[UUID]) -> dict[UUID, date]:
+    return dict(Patient.objects.filter(pk__in=patient_ids).values_list("pk", "birth_date"))
+
+
+def _is_given(rule: choosing.Rule | None, born: date, on: date, facts: Facts) -> bool:
+    return rule is None or rule.gives(born, on, facts)
 
 
 def _readiness(answers: list[str | None]) -> FormsReadiness:

@@ -1,0 +1,13 @@
+"""Decisions about files, forms, cards and licences: no database, no clock."""
+
+from frontdesk.records.rules.files import (
+    ENDINGS,
+    JPEG,
+    MOST_BYTES,
+    PDF,
+    PNG,
+    kind_of,
+    months_after,
+)
+
+__all__ = ["ENDINGS", "JPEG", "MOST_BYTES", "PDF", "PNG", "kind_of", "months_after"]
