@@ -250,7 +250,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.comms.jobs.fetch_texts": 15.0,
     "frontdesk.comms.jobs.sweep": 600.0,
     "frontdesk.ledger.jobs.settle_cards": 60.0,
-    "frontdesk.scheduling.jobs.auditing.audit_everywhere": 86400.0,
+    "frontdesk.scheduling.jobs.auditing.audit_everywhere": 21600.0,
     "frontdesk.scheduling.jobs.verifying.verify_everywhere": 3600.0,
     "frontdesk.scheduling.jobs.waitlist.tidy_everywhere": 600.0,
     "frontdesk.scheduling.jobs.waitlist.watch_readiness_everywhere": 3600.0,

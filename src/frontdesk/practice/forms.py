@@ -19,6 +19,23 @@ DAYS = (
     _("Sunday"),
 )
 ADDRESS = ("address_1", "address_2", "city", "state", "zip_code")
+INTERPRETED = [  # BCP 47; American Sign Language has a code of its own (ISO 639-3)
+    ("es", _("Spanish")),
+    ("ase", _("American Sign Language")),
+    ("ar", _("Arabic")),
+    ("zh", _("Chinese")),
+    ("fr", _("French")),
+    ("ht", _("Haitian Creole")),
+    ("hi", _("Hindi")),
+    ("ko", _("Korean")),
+    ("ne", _("Nepali")),
+    ("pt", _("Portuguese")),
+    ("ru", _("Russian")),
+    ("so", _("Somali")),
+    ("tl", _("Tagalog")),
+    ("uk", _("Ukrainian")),
+    ("vi", _("Vietnamese")),
+]
 USUAL = "8:00 am – 5:00 pm"
 
 
@@ -182,13 +199,64 @@ class Closure(forms.ModelForm[models.Closure]):
 
     class Meta:
         model = models.Closure
-        fields = ("on", "because", "site")
-        labels = {"on": _("Day"), "because": _("Reason")}
-        widgets = {"on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        fields = ("on", "because", "site", "starts", "ends")
+        labels = {
+            "on": _("Day"),
+            "because": _("Reason"),
+            "starts": _("Closed from"),
+            "ends": _("Closed until"),
+        }
+        help_texts = {
+            "starts": _("Early closing: from this time on. Empty: from the morning."),
+            "ends": _("Late opening: until this time. Empty: to the end of the day."),
+        }
+        widgets = {
+            "on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "starts": forms.TimeInput(attrs={"type": "time", "step": "300"}, format="%H:%M"),
+            "ends": forms.TimeInput(attrs={"type": "time", "step": "300"}, format="%H:%M"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].queryset = models.Site.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class Interpreter(forms.ModelForm[models.Interpreter]):
+    """Somebody who interprets."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=INTERPRETED, widget=forms.CheckboxSelectMultiple
+    )
+    sites: forms.ModelMultipleChoiceField[models.Site] = forms.ModelMultipleChoiceField(
+        queryset=None,
+        label=_("Only these sites"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: every site."),
+    )
+
+    class Meta:
+        model = models.Interpreter
+        fields = ("name", "mode", "languages", "sites", "is_active")
+        labels = {"mode": _("How"), "is_active": _("Can be booked")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["sites"].queryset = models.Site.objects.filter(is_active=True).order_by("name")
+        fields["sites"].initial = self.instance.site_ids
+        others = set(self.instance.languages) - dict(INTERPRETED).keys()
+        fields["languages"].choices = [*INTERPRETED, *((tag, tag) for tag in sorted(others))]
+
+    def clean_sites(self) -> list[models.Site]:
+        """Return the chosen sites as a plain list."""
+        return list(self.cleaned_data["sites"])
+
+
+class Holidays(forms.Form):
+    """Which holidays of a year the office keeps."""
+
+    year = forms.IntegerField(min_value=2000, max_value=2100)
 
 
 def _week_of(site: models.Site) -> dict[int, list[Span]]:

@@ -131,6 +131,7 @@ class InForce(Record):
     is_withdrawn = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[InForceManager[Any]] = InForceManager()
+    ever: ClassVar[RecordManager[Any]] = RecordManager()  # what was withdrawn too
 
     class Meta(Record.Meta):
         abstract = True

@@ -1,6 +1,6 @@
 """What can be done to the practice and its places."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import models
@@ -8,8 +8,19 @@ from django.db import models
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.practice.models import Closure, Device, Hours, Practice, Room, Site, save_checked
+from frontdesk.practice.models import (
+    Closure,
+    Device,
+    Hours,
+    Interpreter,
+    Practice,
+    Room,
+    Site,
+    save_checked,
+)
+from frontdesk.practice.queries import holiday_proposals
 from frontdesk.practice.rules import Span
+from frontdesk.practice.signals import closure_decided
 
 M = TypeVar("M", bound=models.Model)
 
@@ -69,8 +80,40 @@ def save_closure(closure: Closure | None, values: Values, *, by: Actor) -> Closu
     """Add or change a day off; with `is_kept` false it is withdrawn."""
     values = dict(values)
     is_kept = values.pop("is_kept", True)
-    closure = Closure.objects.lock(closure.pk) if closure else Closure()
-    return _fill(closure, {**values, "is_withdrawn": not is_kept})
+    closure = Closure.ever.lock(closure.pk) if closure else Closure()
+    _fill(closure, {**values, "is_withdrawn": not is_kept})
+    closure_decided.send(Closure, closure=closure, by=by)
+    return closure
+
+
+@operation("practice.edit")
+def decide_holidays(year: int, kept: Collection[str], *, by: Actor) -> int:
+    """Close on the holidays of a year that are `kept` (keys of proposals) and on no others of them.
+
+    What the office works through is remembered as withdrawn, so that it is not asked again.
+    Return how many days changed.
+    """
+    changed = 0
+    for proposal in holiday_proposals(year):
+        is_kept = proposal.key in kept
+        if proposal.is_decided and proposal.is_kept == is_kept:
+            continue
+        values = {"site": proposal.site, "on": proposal.on, "because": proposal.name}
+        save_closure(proposal.closure, {**values, "is_kept": is_kept}, by=by)
+        changed += 1
+    return changed
+
+
+@operation("practice.edit")
+def save_interpreter(interpreter: Interpreter | None, values: Values, *, by: Actor) -> Interpreter:
+    """Add or change an interpreter: who interprets which languages, how, and at which sites."""
+    values = dict(values)
+    if "sites" in values:
+        values["site_ids"] = [str(site.pk) for site in values.pop("sites")]
+    if not values.get("languages", True):
+        raise Refused("Say which languages are interpreted.")
+    kept = Interpreter.objects.lock(interpreter.pk) if interpreter else Interpreter()
+    return _fill(kept, values)
 
 
 def _fill(record: M, values: Values) -> M:

@@ -1,11 +1,40 @@
 """Questions about the practice and its places."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from frontdesk.core.actor import Actor
-from frontdesk.practice.models import Closure, Device, Practice, Room, Site
+from frontdesk.practice.models import Closure, Device, Interpreter, Practice, Room, Site
+from frontdesk.practice.rules import holidays_of, is_kept_by_most
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A public holiday on which the office may close, and what was decided about it."""
+
+    on: date
+    name: str
+    site: Site | None  # None: a holiday at every site
+    closure: Closure | None
+
+    @property
+    def key(self) -> str:
+        """How a form names it."""
+        return f"{self.on:%Y-%m-%d}:{self.site.pk if self.site else ''}"
+
+    @property
+    def is_decided(self) -> bool:
+        """Say whether the office has kept or removed it already."""
+        return self.closure is not None
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether the office is closed; before it decides, whether most are."""
+        if self.closure is not None:
+            return not self.closure.is_withdrawn
+        return is_kept_by_most(self.name)
 
 
 def practice_of(actor: Actor) -> Practice:
@@ -43,3 +72,30 @@ def is_closed(site: Site, day: date) -> bool:
     """Say whether the site keeps this whole day off."""
     whole = Closure.objects.filter(Q(site=site) | Q(site=None), on=day, starts=None, ends=None)
     return whole.exists()
+
+
+def interpreters() -> QuerySet[Interpreter]:
+    """Return the interpreters, those in use first."""
+    return Interpreter.objects.order_by("-is_active", "name", "pk")
+
+
+def holiday_proposals(year: int) -> list[Proposal]:
+    """Return the public holidays of the sites' states in a year, the first of the year first.
+
+    One that is a holiday at every open site is proposed for all of them at once.
+    """
+    sites = list(Site.objects.filter(is_active=True).order_by("name", "pk"))
+    by_state = {state: holidays_of(state, year) for state in {site.state for site in sites}}
+    days: dict[tuple[date, str], list[Site]] = {}
+    for site in sites:
+        for on, name in by_state[site.state].items():
+            days.setdefault((on, name), []).append(site)
+    held = Closure.ever.filter(on__year__in=(year - 1, year, year + 1), starts=None, ends=None)
+    decided = {(one.on, one.site_id): one for one in held.order_by("-is_withdrawn", "pk")}
+    found = []
+    for (on, name), where in sorted(days.items(), key=lambda item: item[0]):
+        everywhere: list[Site | None] = [None]
+        for site in everywhere if len(where) == len(sites) else where:
+            closure = decided.get((on, site.pk if site else None))
+            found.append(Proposal(on, name, site, closure))
+    return found

@@ -27,6 +27,27 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+KEPT_BY_MOST = ("New Year", "Memorial", "Independence", "Labor", "Thanksgiving", "Christmas")
+
+
+def holidays_of(state: str, year: int) -> dict[date, str]:
+    """Return the public holidays of a state in a year, with the days on which they are observed.
+
+    The source is the holidays library; a state it does not know has the national ones.
+    """
+    import holidays
+
+    known = holidays.country_holidays("US", subdiv=None).subdivisions
+    return dict(
+        holidays.country_holidays("US", subdiv=state if state in known else None, years=year)
+    )
+
+
+def is_kept_by_most(name: str) -> bool:
+    """Say whether offices usually close on this holiday: the six that most practices keep."""
+    return any(word in name for word in KEPT_BY_MOST)
+
+
 Span = tuple[time, time]
 
 _CLOSED = {"", "closed", "-", "–", "off"}

@@ -11,4 +11,7 @@ urlpatterns = [
     *views.ROOMS.urls(),
     *views.DEVICES.urls(),
     *views.CLOSURES.urls(),
+    *views.INTERPRETERS.urls(),
+    path("holidays/", views.holidays, name="holidays"),
+    path("holidays/keep/", views.decide_holidays, name="decide_holidays"),
 ]

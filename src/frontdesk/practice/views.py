@@ -1,11 +1,14 @@
 """The practice's own settings: the practice, sites, rooms, devices, days off."""
 
+from datetime import time
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
@@ -40,6 +43,49 @@ def _open_now(site: models.Site) -> str:
 
 def _coming() -> QuerySet[models.Closure]:
     return queries.closures(now().date())
+
+
+def _closed(closure: models.Closure) -> str:
+    """Return for which part of the day it is closed."""
+    since, until = (
+        f"{t:%I:%M %p}".lstrip("0") if t else "" for t in (closure.starts, closure.ends)
+    )
+    if since and until:
+        return gettext("%(since)s to %(until)s") % {"since": since, "until": until}
+    if since:
+        return gettext("from %(since)s on") % {"since": since}
+    return gettext("until %(until)s") % {"until": until} if until else gettext("all day")
+
+
+def _clock(wall: time | None) -> str:
+    return f"{wall:%I:%M %p}".lstrip("0") if wall else ""
+
+
+def _languages(interpreter: models.Interpreter) -> str:
+    names = dict(forms.INTERPRETED)
+    return ", ".join(str(names.get(tag, tag)) for tag in interpreter.languages)
+
+
+@needs("practice.view")
+def holidays(request: Request) -> HttpResponse:
+    """Propose the public holidays of a year; the office keeps or removes each."""
+    asked = forms.Holidays(request.GET)
+    year = asked.cleaned_data["year"] if asked.is_valid() else now().year
+    context = {"year": year, "rows": queries.holiday_proposals(year)}
+    return respond(request, "practice/holidays.html", part="rows", **context)
+
+
+@needs(CHANGES)
+@require_POST
+def decide_holidays(request: Request) -> HttpResponse:
+    """Keep the ticked holidays of a year, and remove the others."""
+    asked = forms.Holidays(request.POST)
+    year = asked.cleaned_data["year"] if asked.is_valid() else now().year
+    kept = set(request.POST.getlist("kept"))
+    changed = operations.decide_holidays(year, kept, by=request.actor)
+    words = ngettext("%(n)s day has changed", "%(n)s days have changed", changed)
+    toast(request, words % {"n": changed})
+    return go(request, reverse("practice:holidays", query={"year": year}))
 
 
 def _table(**more: Any) -> crud.Table:
@@ -107,8 +153,25 @@ CLOSURES = _table(
     save=operations.save_closure,
     columns=(
         crud.Column(_("Day"), "on"),
+        crud.Column(_("Closed"), _closed),
         crud.Column(_("Reason"), "because"),
         crud.Column(_("Site"), lambda closure: closure.site or _("Every site")),
     ),
     empty=_("Nobody is booked on a day off."),
+)
+INTERPRETERS = _table(
+    name="interpreters",
+    title=_("Interpreters"),
+    noun=_("interpreter"),
+    icon="language",
+    rows=queries.interpreters,
+    form=forms.Interpreter,
+    save=operations.save_interpreter,
+    columns=(
+        crud.Column(_("Name"), "name"),
+        crud.Column(_("Languages"), _languages),
+        crud.Column(_("How"), "get_mode_display"),
+        crud.Column(_("Can be booked"), "is_active"),
+    ),
+    empty=_("A patient who needs one is booked with an interpreter of their language."),
 )

@@ -8,7 +8,11 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of bookings."""
-        from frontdesk.scheduling.jobs import repairing, verifying
+        from importlib import import_module
+
+        from frontdesk.scheduling.jobs import repairing, verifying, waitlist
 
         verifying.listen()
+        waitlist.listen()
         repairing.listen()
+        import_module("frontdesk.scheduling.reactions")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.clock import HasTimeZone, at_wall, now, today
 from frontdesk.practice.models import Site
-from frontdesk.staff import models
+from frontdesk.staff import models, queries
 from frontdesk.staff.roles import ROLES
 
 MORNING = time(8)
@@ -28,6 +28,7 @@ class Member(forms.ModelForm[models.Member]):
     roles = forms.MultipleChoiceField(
         label=_("What they do here"), widget=forms.CheckboxSelectMultiple
     )
+    skills = forms.CharField(label=_("Skills"), required=False, max_length=400)
     default_site: forms.ModelChoiceField[Site] = forms.ModelChoiceField(
         queryset=None, label=_("Works mostly at"), required=False
     )
@@ -47,13 +48,26 @@ class Member(forms.ModelForm[models.Member]):
 
     class Meta:
         model = models.Member
-        fields = ("name", "email", "roles", "default_site", "sites", "provider", "is_active")
+        fields = (
+            "name",
+            "email",
+            "roles",
+            "skills",
+            "default_site",
+            "sites",
+            "provider",
+            "is_active",
+        )
         labels = {"is_active": _("Works here")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["roles"].choices = [(k, f"{role.label}: {role.says}") for k, role in ROLES.items()]
+        known = ", ".join(queries.skills())
+        words = _("What a visit may ask for, apart by commas.")
+        fields["skills"].help_text = f"{words} {known}".strip()
+        self.initial["skills"] = ", ".join(self.instance.skills)
         sites = Site.objects.filter(is_active=True).order_by("name")
         fields["default_site"].queryset = fields["sites"].queryset = sites
         fields["provider"].queryset = models.Provider.objects.filter(is_active=True)
@@ -62,6 +76,12 @@ class Member(forms.ModelForm[models.Member]):
         else:
             del fields["email"]
             fields["sites"].initial = self.instance.site_ids
+
+    def clean_skills(self) -> list[str]:
+        """Return the skills one by one, each in the spelling that is known, each once."""
+        known = {skill.casefold(): skill for skill in queries.skills()}
+        said = [part.strip()[:40] for part in self.cleaned_data["skills"].split(",")]
+        return list({s.casefold(): known.get(s.casefold(), s) for s in said if s}.values())
 
     def clean_sites(self) -> list[Site]:
         """Return the chosen sites as a plain list."""

@@ -26,6 +26,7 @@ def invite(
     default_site: Site | None = None,
     sites: list[Site] | None = None,
     provider: Provider | None = None,
+    skills: list[str] | None = None,
 ) -> Member:
     """Give somebody a place in the practice; whoever has no password yet gets a link by mail."""
     _check_roles(roles)
@@ -45,6 +46,7 @@ def invite(
         default_site=default_site,
         site_ids=_keys(sites),
         provider=provider,
+        skills=skills or [],
     )
     if not user.has_usable_password():
         password_link_wanted.send(Member, user_id=user.pk, purpose="invite")
@@ -55,7 +57,7 @@ def invite(
 def change_member(member: Member, values: Mapping[str, Any], *, by: Actor) -> Member:
     """Change somebody's name, roles, sites or provider; what they may do changes at once.
 
-    `values` holds any of name, roles, default_site, sites, provider, is_active.
+    `values` holds any of name, roles, skills, default_site, sites, provider, is_active.
     """
     member = Member.objects.lock(member.pk)
     changed = dict(values)
