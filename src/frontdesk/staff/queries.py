@@ -1,10 +1,13 @@
 """Questions about people who work here, and about the work that waits for them."""
 
 import time
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.sessions.models import Session
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
@@ -192,3 +195,48 @@ def _site_of(request: HttpRequest, member: Member) -> Site | None:
     if chosen in found:
         return found[chosen]
     return usual or next(iter(found.values()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody who works here and did something lately."""
+
+    name: str
+    role: str
+    minutes: int  # since they last did something
+    provider_id: UUID | None
+
+
+def signed_in_now(site: Site, within_minutes: int = 60) -> list[SignedIn]:
+    """Return who of the practice is signed in and did something at a site within the last hour.
+
+    A screen says at which site somebody looks, not where they sit: whoever works at several
+    sites counts at the one they look at.
+    """
+    moment = int(time.time())
+    found: dict[UUID, SignedIn] = {}
+    members = {
+        member.user_id: member
+        for member in Member.objects.filter(is_active=True).select_related("default_site")
+    }
+    for session in Session.objects.filter(expire_date__gt=now()).iterator():
+        held = session.get_decoded()
+        member = members.get(_user_of(held))  # type: ignore[arg-type]  # nobody is found for nobody
+        last = held.get(LAST_ACTIVE)
+        if member is None or last is None or moment - last > within_minutes * 60:
+            continue
+        if str(held.get(CHOSEN_SITE) or member.default_site_id) != str(site.pk):
+            continue
+        one = SignedIn(
+            member.name, label_of(member.roles), (moment - last) // 60, member.provider_id
+        )
+        known = found.get(member.user_id)
+        found[member.user_id] = min(known, one, key=lambda told: told.minutes) if known else one
+    return sorted(found.values(), key=lambda one: one.name)
+
+
+def _user_of(held: dict[str, Any]) -> UUID | None:
+    try:
+        return UUID(str(held.get(SESSION_KEY)))
+    except ValueError:
+        return None

@@ -61,4 +61,19 @@ class ChooseRoom(forms.Form):
 class Left(forms.Form):
     """Why somebody left without being seen, if they said."""
 
+    REASONS = (
+        ("waited too long", _("Waited too long")),
+        ("felt better", _("Felt better")),
+        ("had to go", _("Had to go: work, children, a ride")),
+        ("cost", _("The cost")),
+        ("went elsewhere", _("Went elsewhere")),
+        ("", _("Did not say")),
+    )
+    reason = forms.ChoiceField(choices=REASONS, required=False, label=_("Why"))
     because = forms.CharField(max_length=60, required=False, label=_("What they said"))
+
+    @property
+    def words(self) -> str:
+        """Why they left, as the log keeps it."""
+        told = (self.cleaned_data["reason"], self.cleaned_data["because"].strip())
+        return ": ".join(part for part in told if part)

@@ -85,7 +85,7 @@ def left(request: Request, pk: UUID) -> HttpResponse:
     form = flow_forms.Left(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            event = operations.leave_unseen(visit, **form.cleaned_data, at=now(), by=request.actor)
+            event = operations.leave_unseen(visit, because=form.words, at=now(), by=request.actor)
             return _moved(request, visit, event.pk, _("left without visit"))
     return respond(request, "visits/left.html", visit=visit, form=form)
 
