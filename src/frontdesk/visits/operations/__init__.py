@@ -1,5 +1,13 @@
 """What can be done at a visit: flow, check-in, rooming, superbill, check-out."""
 
+from frontdesk.visits.operations.calls import (
+    answer_call,
+    call,
+    call_again,
+    cancel_call,
+    see_messages,
+    write_to_room,
+)
 from frontdesk.visits.operations.check_in import (
     choose_coverage,
     confirm_details,
@@ -25,6 +33,7 @@ from frontdesk.visits.operations.check_out import (
 from frontdesk.visits.operations.flow import (
     Arrived,
     arrive,
+    correct_time,
     leave_unseen,
     move,
     undo_move,
@@ -37,6 +46,7 @@ from frontdesk.visits.operations.rooming import (
     take_vitals,
     void_vitals,
 )
+from frontdesk.visits.operations.rooms import clean_room, close_room, soil_room, undo_room
 from frontdesk.visits.operations.superbill import (
     add_diagnosis,
     add_line,
@@ -52,6 +62,20 @@ from frontdesk.visits.operations.superbill import (
     restore_line,
     sign_superbill,
 )
+from frontdesk.visits.operations.tickets import (
+    call_next,
+    call_ticket,
+    finish_ticket,
+    give_ticket,
+    take_ticket,
+)
+from frontdesk.visits.operations.waits import (
+    answer_late,
+    foretell,
+    learn_times,
+    save_policy,
+    watch,
+)
 
 __all__ = [
     "Arrived",
@@ -61,21 +85,35 @@ __all__ = [
     "Unusual",
     "add_diagnosis",
     "add_line",
+    "answer_call",
     "answer_item",
+    "answer_late",
     "arrive",
     "begin_superbill",
     "book_follow_up",
+    "call",
+    "call_again",
+    "call_next",
+    "call_ticket",
+    "cancel_call",
     "change_line",
     "choose_coverage",
+    "clean_room",
     "close",
+    "close_room",
     "complete_superbill",
     "confirm_details",
     "confirm_identity",
+    "correct_time",
     "estimate_visit",
     "finish_check_in",
     "finish_check_out",
     "finish_forms",
+    "finish_ticket",
+    "foretell",
+    "give_ticket",
     "keep_card",
+    "learn_times",
     "leave_unseen",
     "mark_no_charge",
     "move",
@@ -87,13 +125,20 @@ __all__ = [
     "reopen_superbill",
     "restore_line",
     "restore_vitals",
+    "save_policy",
+    "see_messages",
     "sign_form",
     "sign_superbill",
     "skip_copay",
+    "soil_room",
     "take_at_check_out",
     "take_copay",
+    "take_ticket",
     "take_vitals",
     "undo_move",
+    "undo_room",
     "void_vitals",
     "walk_in",
+    "watch",
+    "write_to_room",
 ]
