@@ -47,20 +47,21 @@ ROLES: dict[str, Role] = {
         "Scheduler",
         "Registers and books, over-books with a reason, plans sessions.",
         "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
-        "scheduling.override scheduling.templates scheduling.repair scheduling.late coverage.view "
+        "scheduling.override scheduling.templates scheduling.repair scheduling.late "
+        "scheduling.waitlist scheduling.answer_offer scheduling.ready coverage.view "
         "coverage.verify comms.send",
     ),
     "assistant": _of(
         "Medical assistant",
         "Rooms patients, takes vitals, prepares the superbill.",
         "visits.arrive visits.move visits.room visits.vitals visits.superbill people.edit "
-        "scheduling.late records.capture coverage.view",
+        "scheduling.late scheduling.ready records.capture coverage.view",
     ),
     "provider": _of(
         "Provider",
         "Sees patients, signs superbills.",
         "visits.move visits.room visits.vitals visits.superbill visits.sign scheduling.book "
-        "scheduling.late records.capture coverage.view billing.view",
+        "scheduling.late scheduling.ready records.capture coverage.view billing.view",
     ),
     "biller": _of("Biller", "Claims, remittances, statements, adjustments.", _MONEY),
     "records_clerk": _of(
@@ -101,6 +102,9 @@ RIGHTS = {  # every right in words, in the order of the house
     "scheduling.templates": "Set visit types, sessions, time off",
     "scheduling.repair": "Repair a day on which somebody is out, call bumped patients",
     "scheduling.late": "Say that a provider runs late, and tell the patients",
+    "scheduling.waitlist": "Keep the waitlist, offer freed times",
+    "scheduling.answer_offer": "Answer an offered time: for a caller, or one's own by link",
+    "scheduling.ready": "Note what visits need, and what is there",
     "scheduling.answer_late": "Answer a message about a late provider by link (patients)",
     "scheduling.answer": "Confirm, cancel or move one's own visit by link (patients)",
     "coverage.view": "See insurance and benefits",
@@ -158,6 +162,7 @@ LINK_PERMISSIONS: dict[str, frozenset[str]] = {
         "lobby": "",  # the display in the waiting room: numbers, no names
         "position": "",  # one's own place in line, on one's own phone
         "unsubscribe": "comms.opt_out",  # ask for no more e-mails
+        "offer": "scheduling.answer_offer",  # take an earlier time, or say no
         "appointment": "scheduling.answer",  # confirm, cancel or move one visit
         "late": "scheduling.answer_late",  # keep the new time of a late provider, or take another
     }.items()

@@ -1,6 +1,14 @@
 """Questions about the schedule."""
 
+from frontdesk.scheduling.queries.backfill import (
+    refill_rules,
+)
 from frontdesk.scheduling.queries.days import day_sheet
+from frontdesk.scheduling.queries.not_ready import (
+    NotReady,
+    interpreters_for,
+    not_ready,
+)
 from frontdesk.scheduling.queries.openings import (
     AFTERNOON,
     ANY,
@@ -20,25 +28,71 @@ from frontdesk.scheduling.queries.people import (
     standing_hold,
 )
 from frontdesk.scheduling.queries.plan import busy_days, day_plan, providers_at, week_plan
+from frontdesk.scheduling.queries.readiness import (
+    Check,
+    Readiness,
+    readiness,
+    readiness_rule,
+)
+from frontdesk.scheduling.queries.waitlist import (
+    because_of,
+    fits_of,
+    freed_times,
+    lines,
+    offers,
+    offers_of,
+    offers_of_wait,
+    on_the_list,
+    run_of,
+    times_for,
+    waits,
+    waits_of,
+    wishes_of,
+)
+from frontdesk.scheduling.queries.waitlist import (
+    figures as waitlist_figures,
+)
 
 __all__ = [
     "AFTERNOON",
     "ANY",
     "MORNING",
+    "Check",
     "Found",
+    "NotReady",
     "Opening",
+    "Readiness",
     "Sheet",
     "appointments",
+    "because_of",
     "busy_days",
     "coming",
     "day_plan",
     "day_sheet",
     "find_a_time",
+    "fits_of",
+    "freed_times",
     "gone_by",
     "holds",
+    "interpreters_for",
+    "lines",
+    "not_ready",
+    "offers",
+    "offers_of",
+    "offers_of_wait",
+    "on_the_list",
     "openings",
     "providers_at",
+    "readiness",
+    "readiness_rule",
+    "refill_rules",
+    "run_of",
     "sheet",
     "standing_hold",
+    "times_for",
+    "waitlist_figures",
+    "waits",
+    "waits_of",
     "week_plan",
+    "wishes_of",
 ]
