@@ -4,6 +4,7 @@ import io
 import json
 import tempfile
 import warnings
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
@@ -105,7 +106,7 @@ def drawn(signature: bytes) -> bytes:
     cleaned = clean(signature, kind_of(signature))
     picture = Image.open(io.BytesIO(cleaned))
     shades = picture.convert("RGBA")
-    if all(low == high for low, high in shades.getextrema()):
+    if all(band.getcolors(1) for band in shades.split()):  # each of one shade
         raise Refused(_("The signature is empty. Sign in the box, or type the full name."))
     return cleaned
 
@@ -153,9 +154,11 @@ def licence_said(content: bytes) -> dict[str, dict[str, Any]]:
     """
     with Image.open(io.BytesIO(content)) as opened:
         picture = ImageOps.exif_transpose(opened).convert("L")
-    for one in (picture, ImageOps.autocontrast(picture, cutoff=2)):
+    for one in _tries(picture):
         for code in zxingcpp.read_barcodes(
-            one, formats=zxingcpp.BarcodeFormat.PDF417, text_mode=zxingcpp.TextMode.Plain
+            one,
+            formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.PDF417),
+            text_mode=zxingcpp.TextMode.Plain,
         ):
             try:
                 licence = licences.read(code.text)
@@ -165,6 +168,18 @@ def licence_said(content: bytes) -> dict[str, dict[str, Any]]:
             told.pop("version", None)
             return {name: {"value": str(value), "sure": 100} for name, value in told.items()}
     return {}
+
+
+def _tries(picture: Image.Image) -> Iterator[Image.Image]:
+    """Yield the picture as it is, then with more contrast, larger, and turned a little."""
+    yield picture
+    clear = ImageOps.autocontrast(picture, cutoff=2)
+    yield clear
+    if max(picture.size) < READ_WIDTH:
+        clear = clear.resize((clear.width * 2, clear.height * 2), Image.Resampling.LANCZOS)
+        yield clear
+    for turn in (-7, 7, -14, 14):
+        yield clear.rotate(turn, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
 
 
 def first_page(content: bytes) -> bytes:
