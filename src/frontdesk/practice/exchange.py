@@ -23,19 +23,26 @@ _COLUMNS = {
     "monday tuesday wednesday thursday friday saturday sunday",
     "rooms": "site name kind",
     "devices": "site name kind",
-    "closures": "on because site",
+    "closures": "on because site starts ends",
+    "interpreters": "name languages mode sites",
     "providers": "npi first_name last_name credential taxonomy specialty site",
+    "staff": "email name roles skills site provider",
     "visit_types": "code name minutes is_new_patient needs_authorization service_types "
-    "charge_codes tone",
-    "phases": "visit_type role kind starts_after minutes",
-    "sessions": "provider site weekday starts ends from_on until_on visit_types",
+    "charge_codes tone mode keeps_room capacity buffer_before buffer_after notice_hours",
+    "phases": "visit_type role kind skill named starts_after minutes may_wait",
+    "sessions": "provider site weekday starts ends from_on until_on visit_types most_visits "
+    "least_visits most_of_type",
+    "blocks": "provider site weekday session_starts from_on name starts ends visit_types "
+    "release_hours opens_to",
+    "preferences": "provider kind number visit_types starts ends weekdays is_hard cost",
+    "time_off": "kind who starts_at ends_at because",
+    "recurring_off": "kind who site weekday starts ends every_weeks from_on until_on because",
     "fee_schedules": "name kind starts_on ends_on",
     "fees": "schedule code modifier amount",
     "charges": "code description system group is_favorite",
     "payers": "payer_id name filing_indicator phone timely_filing_days allowed address_1 "
     "address_2 city state zip_code",
     "plans": "payer name group_number kind",
-    "staff": "email name roles site provider",
 }
 TABLES = {table: tuple(columns.split()) for table, columns in _COLUMNS.items()}
 LARGEST = 20 * 1024 * 1024  # bytes, unpacked too

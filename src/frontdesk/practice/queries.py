@@ -94,8 +94,8 @@ def holiday_proposals(year: int) -> list[Proposal]:
     decided = {(one.on, one.site_id): one for one in held.order_by("-is_withdrawn", "pk")}
     found = []
     for (on, name), where in sorted(days.items(), key=lambda item: item[0]):
-        everywhere: list[Site | None] = [None]
-        for site in everywhere if len(where) == len(sites) else where:
-            closure = decided.get((on, site.pk if site else None))
-            found.append(Proposal(on, name, site, closure))
+        places: list[Site | None] = [None] if len(where) == len(sites) else [*where]
+        for place in places:
+            closure = decided.get((on, place.pk if place else None))
+            found.append(Proposal(on, name, place, closure))
     return found

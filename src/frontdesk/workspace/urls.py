@@ -36,6 +36,7 @@ _SETUP = [
     path("setup/", setup.setup, name="setup"),
     path("setup/finish/", setup.finish, name="setup_finish"),
     path("setup/file/", setup.practice_file, name="practice_file"),
+    path("setup/file/out/", setup.practice_out, name="practice_out"),
     path("settings/", setup.settings, name="settings"),
     path("profile/", profile.profile, name="profile"),
 ]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.clock import at_wall
 from frontdesk.practice.models import Device, Interpreter, Room, Site
-from frontdesk.scheduling.forms.fields import SomeOf, providers, visit_types
+from frontdesk.scheduling.forms import fields
+from frontdesk.scheduling.forms.fields import SomeOf, providers
 from frontdesk.scheduling.forms.setup import WEEKDAYS
 from frontdesk.scheduling.models import Block, Preference
 from frontdesk.staff.models import Member, Provider
@@ -32,7 +33,9 @@ class BlockForm(forms.Form):
     name = forms.CharField(label=_("Called"), max_length=40, help_text=_("Same day, procedures …"))
     starts = _time(_("From"))
     ends = _time(_("To"))
-    visit_types = SomeOf(visit_types, label=_("Kept for"), widget=forms.CheckboxSelectMultiple)
+    visit_types = SomeOf(
+        fields.visit_types, label=_("Kept for"), widget=forms.CheckboxSelectMultiple
+    )
     release = forms.IntegerField(
         label=_("Opens to others"),
         min_value=0,
@@ -44,7 +47,7 @@ class BlockForm(forms.Form):
         label=_("before"), choices=[(DAYS, _("days")), (HOURS, _("hours"))], required=False
     )
     opens_to = SomeOf(
-        visit_types,
+        fields.visit_types,
         label=_("Then for"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -76,7 +79,7 @@ class PreferenceForm(forms.ModelForm[Preference]):
     """What a provider prefers."""
 
     visit_types = SomeOf(
-        visit_types,
+        fields.visit_types,
         label=_("Which visits"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -104,7 +107,7 @@ class PreferenceForm(forms.ModelForm[Preference]):
         choices=[(3, _("a little")), (10, _("clearly")), (30, _("a lot"))],
         coerce=int,
         required=False,
-        empty_value=10,
+        empty_value="10",
     )
 
     class Meta:
@@ -143,6 +146,7 @@ class PreferenceForm(forms.ModelForm[Preference]):
     def values(self) -> dict[str, Any]:
         """What the preference says, from the cleaned data."""
         said = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        said["cost"] = int(said["cost"])
         return {**said, "visit_type_ids": [str(k.pk) for k in self.cleaned_data["visit_types"]]}
 
     def _post_clean(self) -> None:
@@ -167,7 +171,7 @@ class Off(forms.Form):
         ],
         coerce=int,
         required=False,
-        empty_value=0,
+        empty_value="",
     )
     because = forms.CharField(label=_("Reason"), max_length=100)
 

@@ -18,6 +18,13 @@ Role = Phase.Role
 ROWS = 12  # phases at most
 SPARE = 2  # empty rows below what is there
 USUAL = ({"role": Role.PROVIDER, "minutes": 20}, {"role": Role.ROOM, "minutes": 20})
+USUAL_VALUES = {
+    "mode": VisitType.Mode.IN_PERSON,
+    "capacity": 1,
+    "buffer_before": 0,
+    "buffer_after": 0,
+    "notice_hours": 0,
+}
 FITS = {"kind_room": Role.ROOM, "kind_device": Role.DEVICE, "skill": Role.ASSISTANT}
 _MINUTES = {"step": "5", "min": "0", "class": "form-control num"}
 
@@ -136,7 +143,7 @@ class VisitTypeForm(forms.ModelForm[VisitType]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["charge_codes"] = " ".join(self.instance.charge_codes or [])
-        for name in ("mode", "capacity", "buffer_before", "buffer_after", "notice_hours"):
+        for name in USUAL_VALUES:
             self.fields[name].required = False
         self.held = held = self._held()
         choices = list(_choices(held))
@@ -157,12 +164,12 @@ class VisitTypeForm(forms.ModelForm[VisitType]):
     def clean(self) -> dict[str, Any]:
         """Fill in the usual where nothing is said; refuse wrong phases and a missing provider."""
         said = super().clean() or {}
-        for name in ("mode", "capacity", "buffer_before", "buffer_after", "notice_hours"):
+        for name in USUAL_VALUES:
             if said.get(name) in (None, "") and name not in self.errors:
-                said[name] = VisitType._meta.get_field(name).get_default()
+                said[name] = USUAL_VALUES[name]
         for number, row in enumerate(self.rows, start=1):
             if not row.is_valid():
-                words = " ".join(text for errors in row.errors.values() for text in errors)
+                words = " ".join(str(text) for errors in row.errors.values() for text in errors)
                 self.add_error(None, _("Phase %(n)s: %(words)s") % {"n": number, "words": words})
         roles = {row.cleaned_data.get("role") for row in self.rows if row.is_valid()}
         if Role.PROVIDER not in roles:

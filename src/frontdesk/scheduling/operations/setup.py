@@ -173,16 +173,24 @@ def _save_session(
         raise Refused("Sessions start and end on five-minute marks.")
     session.starts, session.ends, session.until_on = starts, ends, until_on
     session.visit_type_ids = [str(visit_type.pk) for visit_type in visit_types]
+    refuse_overlap(session)
+    session.save()
+    return session
+
+
+def refuse_overlap(session: Session) -> None:
+    """Refuse a session while which the provider has another one, and say which."""
     others = Session.objects.filter(
-        provider=session.provider, weekday=session.weekday, starts__lt=ends, ends__gt=starts
+        provider=session.provider,
+        weekday=session.weekday,
+        starts__lt=session.ends,
+        ends__gt=session.starts,
     )
     for other in others.exclude(pk=session.pk).select_related("site"):
         if session.overlaps_days_of(other):
             raise Refused(
                 f"{session.provider} has a session at {other.site} then: {_words_of(other)}."
             )
-    session.save()
-    return session
 
 
 def _limit(session: Session, limits: Limits) -> None:

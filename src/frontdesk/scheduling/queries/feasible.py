@@ -114,12 +114,12 @@ def _lacks(supply: Supply, visit_type: VisitType, phases: list[Phase]) -> Iterat
             yield _lacking(supply.site, phase, visit_type)
         is_same_room = phase.role == Role.ROOM and visit_type.keeps_room
         if choices and not is_same_room:
-            minutes = range(phase.starts_after, phase.ends_after, 5)
-            at_once[phase.role, frozenset(choices)].update(minutes)
-    for (role, choices), minutes in at_once.items():
+            span = range(phase.starts_after, phase.ends_after, 5)
+            at_once[phase.role, frozenset(choices)].update(span)
+    for (role, held), minutes in at_once.items():
         most = max(minutes.values())
-        if most > len(choices):
-            yield f"{supply.site} has {len(choices)}, not {most} at once: {Role(role).label}."
+        if most > len(held):
+            yield f"{supply.site} has {len(held)}, not {most} at once: {Role(role).label}."
 
 
 def _lacking(site: Site, phase: Phase, visit_type: VisitType) -> str:

@@ -1,5 +1,6 @@
 """The usual week of one provider: sessions, the blocks in them, and what they prefer."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -49,7 +50,7 @@ def block(request: Request, pk: UUID) -> HttpResponse:
             operations.save_block(found, found.session, form.values(), by=request.actor)
             toast(request, _("%(what)s is kept") % {"what": found})
             return done(request, SESSIONS)
-    context = {"form": form, "session": found.session, "block": found}
+    context: dict[str, Any] = {"form": form, "session": found.session, "block": found}
     return respond(request, "scheduling/block.html", **context)
 
 
@@ -96,5 +97,5 @@ def _preference(request: Request, found: Preference | None, provider: Provider) 
             operations.save_preference(kept, provider, form.values(), on=on, by=request.actor)
             toast(request, _("Kept for %(who)s") % {"who": provider})
             return done(request, SESSIONS)
-    context = {"form": form, "provider": provider, "preference": found}
+    context: dict[str, Any] = {"form": form, "provider": provider, "preference": found}
     return respond(request, "scheduling/preference.html", **context)

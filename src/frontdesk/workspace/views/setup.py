@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import today
 from frontdesk.core.http import PUBLIC, SIGNED_IN, Request, needs
 from frontdesk.core.keys import new_key
 from frontdesk.practice import operations as practice
@@ -16,6 +17,7 @@ from frontdesk.staff.roles import EVERY_PERMISSION
 from frontdesk.ui.responses import go, refusals_on, respond, toast
 from frontdesk.workspace import operations
 from frontdesk.workspace.forms.setup import PracticeFile, Welcome
+from frontdesk.workspace.queries import practice_export
 from frontdesk.workspace.queries import practice_file as files
 from frontdesk.workspace.queries import settings as places
 from frontdesk.workspace.queries import setup as queries
@@ -84,6 +86,16 @@ def practice_file(request: Request) -> HttpResponse:
     return respond(
         request, "workspace/setup/file.html", "report", form=form, report=report, is_kept=is_kept
     )
+
+
+@needs("practice.edit")
+def practice_out(request: Request) -> HttpResponse:
+    """Hand the practice's settings over as a file that can be brought in again."""
+    content = practice_export.as_json(request.actor)
+    name = f"practice-{today(request.site)}.json"
+    answer = HttpResponse(content, content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @needs(SIGNED_IN)
