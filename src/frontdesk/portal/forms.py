@@ -6,6 +6,7 @@ from django import forms
 
 from frontdesk.people.forms import SpokenDate
 from frontdesk.portal.rules import both
+from frontdesk.scheduling.forms.fields import OneOf, providers
 
 
 class WhoAreYou(forms.Form):
@@ -24,3 +25,19 @@ class WhoAreYou(forms.Form):
         field.error_messages["required"] = both(
             "Write your birth date.", "Escriba su fecha de nacimiento."
         )
+
+
+class LateAnswer(forms.Form):
+    """What somebody says to a late provider: keep the new time, another one, or a call."""
+
+    answer = forms.ChoiceField(choices=[(one, one) for one in ("keep", "moved", "call")])
+    starts_at = forms.DateTimeField(required=False)
+    provider = OneOf(providers, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Another time is a time with somebody."""
+        said = super().clean() or {}
+        is_whole = said.get("starts_at") and said.get("provider")
+        if said.get("answer") == "moved" and not is_whole:
+            raise forms.ValidationError(both("Choose one of the times.", "Elija una de las horas."))
+        return said

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontdesk.portal.views import appointment, door, unsubscribe
+from frontdesk.portal.views import appointment, door, late, unsubscribe
 
 app_name = "portal"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     # One entry a purpose, whose first page has the purpose for its name.
     path("<str:secret>/unsubscribe/", unsubscribe.page, name="unsubscribe"),
     path("<str:secret>/appointment/", appointment.page, name="appointment"),
+    path("<str:secret>/late/", late.page, name="late"),
 ]

@@ -3,25 +3,31 @@
 from frontdesk.scheduling.forms.booking import At, Book, Cancel, Find, Look, Move, Pointed, Show
 from frontdesk.scheduling.forms.fields import providers, sites, visit_types
 from frontdesk.scheduling.forms.hours import BlockForm, Off, PreferenceForm
+from frontdesk.scheduling.forms.repair import Applied, Ended, Late, Out, Wished
 from frontdesk.scheduling.forms.setup import WEEKDAYS, EndSession, SessionForm
 from frontdesk.scheduling.forms.types import VisitTypeForm
 
 __all__ = [
     "WEEKDAYS",
+    "Applied",
     "At",
     "BlockForm",
     "Book",
     "Cancel",
     "EndSession",
+    "Ended",
     "Find",
+    "Late",
     "Look",
     "Move",
     "Off",
+    "Out",
     "Pointed",
     "PreferenceForm",
     "SessionForm",
     "Show",
     "VisitTypeForm",
+    "Wished",
     "providers",
     "sites",
     "visit_types",

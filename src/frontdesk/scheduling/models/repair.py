@@ -208,6 +208,16 @@ class Lateness(Record):
     def __str__(self) -> str:
         return f"{self.minutes} min late on {self.on}"
 
+    @property
+    def told_count(self) -> int:
+        """How many patients were told."""
+        return sum(1 for one in self.notices.all() if one.told_at)
+
+    @property
+    def answered_count(self) -> int:
+        """How many of them said something."""
+        return sum(1 for one in self.notices.all() if one.answer)
+
 
 class LateNotice(Record):
     """One patient of a late provider: the new time, whether they were told, what they said."""

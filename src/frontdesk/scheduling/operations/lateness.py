@@ -1,20 +1,22 @@
 """A provider runs late: the rest of the day anew, who is told, what they answer, caught up."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.utils.formats import date_format
+from django.utils.translation import override
+
 from frontdesk.comms.models import Link
-from frontdesk.comms.operations import end_links, make_link, use_link
+from frontdesk.comms.operations import end_links, tell, use_link
+from frontdesk.comms.operations.messages import Way
+from frontdesk.comms.rules import language_of
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import day_bounds, local
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.practice.models import Site
+from frontdesk.practice.models import Practice, Site
 from frontdesk.scheduling.models import Appointment, Lateness, LateNotice
-from frontdesk.scheduling.operations import telling
 from frontdesk.scheduling.operations.booking import reschedule
 from frontdesk.scheduling.queries import lateness as queries
-from frontdesk.scheduling.rules.time import STEP
 from frontdesk.staff.models import Provider
 from frontdesk.staff.operations import open_work
 
@@ -149,22 +151,51 @@ def _noticed(lateness: Lateness, due: queries.Due) -> LateNotice:
 def _tell(notice: LateNotice, *, at: datetime, by: Actor) -> None:
     """Tell who is still on the way; who sits in the waiting room is told by the desk."""
     one = notice.appointment
-    before = notice.told_expected_at or notice.promised_at
-    change = abs(notice.expected_at - before)
+    change = abs(notice.expected_at - (notice.told_expected_at or notice.promised_at))
     if one.status != Appointment.Status.BOOKED or change < timedelta(minutes=TELL_FROM):
         return
     if notice.answer in (Answer.MOVED, Answer.CALL):
         return
-    _, ends = day_bounds(one.site, notice.lateness.on)
+    _, closes = day_bounds(one.site, notice.lateness.on)
     end_links(notice, by=by)
-    link = make_link("late", patient=one.patient, subject=notice, expires_at=ends, by=by)
-    notice.why_not_told = telling.tell_late(
-        one, expected_at=rounded(notice.expected_at), url=link.url, notice=notice, at=at, by=by
+    said = tell(
+        one.patient,
+        "appointment.late",
+        _facts(notice, by),
+        once=f"appointment.late:{notice.pk}:{notice.expected_at:%H%M}",
+        subject=notice,
+        place=one.site,
+        link=Way("late", closes),
+        until=notice.expected_at,
+        at=at,
+        by=by,
     )
-    if not notice.why_not_told:
+    if said is None:
+        notice.why_not_told = "No way to write to them: call."
+    else:
+        notice.why_not_told = ""
         notice.told_at, notice.told_expected_at = at, notice.expected_at
         notice.answer, notice.answered_at = Answer.NONE, None
     notice.save()
+
+
+def _facts(notice: LateNotice, by: Actor) -> dict[str, str]:
+    one = notice.appointment
+    practice, language = Practice.objects.get(pk=by.practice_id), language_of(one.patient.language)
+
+    def said(instant: datetime) -> str:
+        with override(language):
+            return date_format(local(one.site, instant), "g:i A")
+
+    return {
+        "patient": one.patient.name,
+        "was": said(notice.promised_at),
+        "when": said(queries.rounded(notice.expected_at)),
+        "provider": one.provider.full_name,
+        "site": one.site.name,
+        "phone": one.site.phone or practice.phone,
+        "practice": practice.name,
+    }
 
 
 def _answered(
@@ -175,14 +206,3 @@ def _answered(
     notice.answer, notice.answered_at = answer, at
     notice.save()
     return notice
-
-
-def rounded(instant: datetime) -> datetime:
-    """Return the next five-minute mark: what is said to a patient."""
-    over = instant.timestamp() % STEP.total_seconds()
-    return instant if not over else instant + STEP - timedelta(seconds=over)
-
-
-def unanswered(notices: Sequence[LateNotice]) -> int:
-    """Count those who were told and have not said anything yet."""
-    return sum(1 for one in notices if one.told_at and one.answer == Answer.NONE)

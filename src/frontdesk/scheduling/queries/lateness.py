@@ -9,6 +9,7 @@ from frontdesk.core.clock import day_bounds, local
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Lateness, LateNotice
 from frontdesk.scheduling.queries import calendars, working
+from frontdesk.scheduling.rules.time import STEP
 from frontdesk.solver.openings import CELL_MINUTES, Grid, stretches
 from frontdesk.solver.repair import late
 from frontdesk.solver.repair.late import Break, Promised
@@ -68,14 +69,15 @@ def rest_of_day(provider: Provider, site: Site, minutes: int, at: datetime) -> l
 
 def running(site: Site, on: date) -> QuerySet[Lateness]:
     """Return who runs late at a site on a day, with the patients it hits, by time."""
-    notices = LateNotice.objects.select_related(
-        "appointment__patient", "appointment__visit_type"
-    ).order_by("promised_at", "pk")
-    return (
-        Lateness.objects.filter(site=site, on=on, status=Lateness.Status.RUNNING)
-        .select_related("provider", "site")
-        .prefetch_related(Prefetch("notices", queryset=notices))
-        .order_by("provider__last_name", "pk")
+    found = told().filter(site=site, on=on, status=Lateness.Status.RUNNING)
+    return found.order_by("provider__last_name", "pk")
+
+
+def told() -> QuerySet[Lateness]:
+    """Return late providers with everybody who waits for them, by time."""
+    rows = LateNotice.objects.select_related("appointment__patient", "appointment__visit_type")
+    return Lateness.objects.select_related("provider", "site").prefetch_related(
+        Prefetch("notices", queryset=rows.order_by("promised_at", "pk"))
     )
 
 
@@ -85,6 +87,12 @@ def notices() -> QuerySet[LateNotice]:
         "lateness", "appointment__provider", "appointment__site", "appointment__visit_type",
         "appointment__patient",
     )  # fmt: skip
+
+
+def rounded(instant: datetime) -> datetime:
+    """Return the next five-minute mark: what is said to a patient."""
+    over = instant.timestamp() % STEP.total_seconds()
+    return instant if not over else instant + STEP - timedelta(seconds=over)
 
 
 def _breaks(provider: Provider, site: Site, zero: datetime, closes: datetime) -> list[Break]:

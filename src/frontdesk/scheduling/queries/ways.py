@@ -254,9 +254,9 @@ class Scene:
         return {key: list(rows.values()) for key, rows in found.items()}
 
 
-def scene_of(repair: Repair, at: datetime) -> Scene:
+def scene_of(repair: Repair, at: datetime, *, wishes: bool = True) -> Scene:
     """Load a broken day with the ways out of it. What staff wish of single visits is obeyed."""
-    wishes = {line.appointment_id: line for line in repair.lines.all()}
+    wished = {line.appointment_id: line for line in repair.lines.all()} if wishes else {}
     site = repair.site
     first = local(site, max(repair.starts_at, at)).date()
     last = local(site, repair.ends_at - timedelta(microseconds=1)).date()
@@ -265,7 +265,7 @@ def scene_of(repair: Repair, at: datetime) -> Scene:
     opens, _ = day_bounds(site, first)
     grid = Grid.between(opens, day_bounds(site, first + timedelta(days=count - 1))[1])
     starts = [first + timedelta(days=n) for n in range(count)]
-    kept = {key for key, line in wishes.items() if line.wish == RepairLine.Wish.KEEP}
+    kept = {key for key, line in wished.items() if line.wish == RepairLine.Wish.KEEP}
     hit = [
         one
         for one in hit_by(
@@ -273,7 +273,7 @@ def scene_of(repair: Repair, at: datetime) -> Scene:
         )
         if one.ends_at > at and one.pk not in kept
     ]
-    scene = Scene(repair, at, grid, [], hit, [], wishes)
+    scene = Scene(repair, at, grid, [], hit, [], wished)
     scene.days = [
         Day(
             scene.cell_of(day_bounds(site, day)[0]),

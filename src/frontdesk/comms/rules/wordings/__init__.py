@@ -5,10 +5,11 @@ text is short; "á", "í", "ó" and "ú" are sent without their accents.
 """
 
 from frontdesk.comms.rules.saying import Wording
-from frontdesk.comms.rules.wordings import bills, replies, visits, waitlist
+from frontdesk.comms.rules.wordings import bills, late, replies, visits, waitlist
 
 WORDINGS: dict[str, Wording] = {
     **visits.WORDINGS,
+    **late.WORDINGS,
     **bills.WORDINGS,
     **replies.WORDINGS,
     **waitlist.WORDINGS,
