@@ -245,12 +245,15 @@ STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 # What the clock asks for: the job, and every how many seconds. Each does all practices.
 PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many seconds
+    "frontdesk.visits.jobs.flow.watch_everywhere": 60.0,
+    "frontdesk.visits.jobs.flow.learn_everywhere": 86400.0,
     "frontdesk.billing.jobs.read_mailboxes": 60.0,
     "frontdesk.billing.jobs.watch_everywhere": 900.0,
     "frontdesk.comms.jobs.fetch_texts": 15.0,
     "frontdesk.comms.jobs.sweep": 600.0,
     "frontdesk.ledger.jobs.settle_cards": 60.0,
     "frontdesk.scheduling.jobs.auditing.audit_everywhere": 21600.0,
+    "frontdesk.scheduling.jobs.reminders.remind_everywhere": 300.0,
     "frontdesk.scheduling.jobs.verifying.verify_everywhere": 3600.0,
     "frontdesk.scheduling.jobs.waitlist.tidy_everywhere": 600.0,
     "frontdesk.scheduling.jobs.waitlist.watch_readiness_everywhere": 3600.0,

@@ -3,8 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from frontdesk.visits.models import CheckOutItem, Stage
-from frontdesk.visits.views import check_in, check_out, flow, rooming, superbill
+from frontdesk.visits.models import CheckOutItem, LateArrival, Stage
+from frontdesk.visits.views import (
+    calls,
+    check_in,
+    check_out,
+    displays,
+    flow,
+    rooming,
+    rooms,
+    superbill,
+    tickets,
+    waits,
+)
 
 
 class StageWord(StringConverter):
@@ -19,6 +30,27 @@ class ItemWord(StringConverter):
     regex = "|".join(CheckOutItem.Kind.values)
 
 
+class RoomWord(StringConverter):
+    """What is said of a room."""
+
+    regex = "clean|soil"
+
+
+class LateWord(StringConverter):
+    """A provider's word on a late arrival."""
+
+    regex = "|".join(one.value for one in LateArrival.Answer if one != LateArrival.Answer.ASKED)
+
+
+class EndWord(StringConverter):
+    """How a number leaves the queue."""
+
+    regex = "served|left"
+
+
+register_converter(RoomWord, "room_step")
+register_converter(LateWord, "late_answer")
+register_converter(EndWord, "ticket_end")
 register_converter(StageWord, "visit_stage")
 register_converter(ItemWord, "check_out_kind")
 
@@ -33,6 +65,33 @@ _FLOW = [
     path("<uuid:pk>/left/", flow.left, name="left"),
     path("<uuid:pk>/undo/", flow.undo, name="undo_last"),
     path("<uuid:pk>/undo/<uuid:event>/", flow.undo, name="undo"),
+]
+_FLOOR = [
+    path("rooms/<uuid:pk>/", rooms.room, name="room_state"),
+    path("rooms/<uuid:pk>/<room_step:step>/", rooms.change, name="room_change"),
+    path("rooms/<uuid:pk>/close/", rooms.close, name="room_close"),
+    path("rooms/<uuid:pk>/undo/<uuid:event>/", rooms.undo, name="room_undo"),
+    path("rooms/<uuid:pk>/call/", calls.light, name="light"),
+    path("rooms/<uuid:pk>/write/", calls.write, name="write"),
+    path("help/", calls.help_now, name="help"),
+    path("building/", calls.who_is_here, name="building"),
+    path("calls/<uuid:pk>/answer/", calls.answer, name="call_answer"),
+    path("calls/<uuid:pk>/again/", calls.again, name="call_again"),
+    path("calls/<uuid:pk>/cancel/", calls.cancel, name="call_cancel"),
+    path("<uuid:pk>/messages/", calls.messages, name="messages"),
+    path("queue/", tickets.queue, name="queue"),
+    path("queue/next/", tickets.call_next, name="call_next"),
+    path("queue/<uuid:pk>/<ticket_end:how>/", tickets.finish, name="ticket_end"),
+    path("<uuid:pk>/call-in/", tickets.call_in, name="call_in"),
+    path("<uuid:pk>/times/", waits.times, name="times"),
+    path("<uuid:pk>/times/<uuid:event>/", waits.correct, name="correct"),
+    path("<uuid:pk>/late/<late_answer:answer>/", waits.late, name="late"),
+    path("alarms/", waits.policy, name="policy"),
+    path("waits/", waits.figures, name="waits"),
+    path("displays/add/", displays.add, name="display_add"),
+    path("displays/<uuid:pk>/end/", displays.end, name="display_end"),
+    path("<uuid:pk>/position/", displays.position, name="position"),
+    path("<uuid:pk>/position/show/", displays.show_position, name="position_show"),
 ]
 _CHECK_IN = [
     path("<uuid:pk>/check-in/", check_in.check_in, name="check_in"),
@@ -75,4 +134,4 @@ _CHECK_OUT = [
     path("panel/<uuid:pk>/", check_out.panel, name="panel"),
 ]
 
-urlpatterns = [*_FLOW, *_CHECK_IN, *_ROOMING, *_SUPERBILL, *_CHECK_OUT]
+urlpatterns = [*_FLOW, *_FLOOR, *_CHECK_IN, *_ROOMING, *_SUPERBILL, *_CHECK_OUT]

@@ -30,6 +30,12 @@ from frontdesk.visits.operations.check_out import (
     finish_check_out,
     take_at_check_out,
 )
+from frontdesk.visits.operations.displays import (
+    end_display,
+    make_position,
+    open_display,
+    send_position,
+)
 from frontdesk.visits.operations.flow import (
     Arrived,
     arrive,
@@ -105,6 +111,7 @@ __all__ = [
     "confirm_details",
     "confirm_identity",
     "correct_time",
+    "end_display",
     "estimate_visit",
     "finish_check_in",
     "finish_check_out",
@@ -115,9 +122,11 @@ __all__ = [
     "keep_card",
     "learn_times",
     "leave_unseen",
+    "make_position",
     "mark_no_charge",
     "move",
     "name_payment",
+    "open_display",
     "put_first",
     "refuse_form",
     "remove_diagnosis",
@@ -127,6 +136,7 @@ __all__ = [
     "restore_vitals",
     "save_policy",
     "see_messages",
+    "send_position",
     "sign_form",
     "sign_superbill",
     "skip_copay",

@@ -17,10 +17,14 @@ from frontdesk.ledger.models import Payment
 from frontdesk.people import operations as people
 from frontdesk.records import operations as records
 from frontdesk.records import queries as record_queries
-from frontdesk.records.models import ConsentForm, Document
-from frontdesk.visits.models import CheckIn, Visit
+from frontdesk.records.models import ConsentForm, Document, Reading
+from frontdesk.records.operations import Signing
+from frontdesk.visits.models import CheckIn, Item, Visit
+from frontdesk.visits.operations.told import confirm_items
 from frontdesk.visits.queries import check_in as queries
 from frontdesk.visits.queries import money
+from frontdesk.visits.queries.intake import check_in_plan, facts_of
+from frontdesk.visits.rules import check_in as rules
 
 PHOTO, BIRTH_DATE, PHOTO_ID = "photo", "birth date", "photo ID"
 WAYS = (PHOTO, BIRTH_DATE, PHOTO_ID)
@@ -40,7 +44,7 @@ def confirm_identity(
         raise Refused(_("That is not the birth date in this chart. Ask again, or for a photo ID."))
     check_in = _held(visit)
     check_in.identity_confirmed_at, check_in.identity_by = at, how
-    return _go_on(visit, check_in, at=at, by=by)
+    return go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -56,8 +60,10 @@ def confirm_details(
     check_in = _held(visit)
     if details:
         people.edit(visit.patient, details, version=version, by=by)
+    corrected = [item for item in rules.DETAILS if set(rules.FIELDS[item]) & set(details or ())]
+    confirm_items(visit, rules.DETAILS, changed=corrected, at=at, by=by)
     check_in.details_confirmed_at = at
-    return _go_on(visit, check_in, at=at, by=by)
+    return go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -78,19 +84,21 @@ def choose_coverage(
         check_in.payment_done_at = None
     check_in.pays = pays
     check_in.coverage_confirmed_at = at
+    if policy is not None:
+        confirm_items(visit, [Item.INSURANCE], at=at, by=by)
     check_in.copay_due = queries.copay_due(visit, check_in)
-    return _go_on(visit, check_in, at=at, by=by)
+    return go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
 def keep_card(
     visit: Visit, policy: Policy, *, side: str, content: bytes, at: datetime, by: Actor
 ) -> Document:
-    """File one side of the insurance card with the policy it belongs to."""
+    """File one side of the insurance card with the policy it belongs to; a machine reads it."""
     if policy.patient_id != visit.patient_id or side not in SIDES:
         raise Refused(_("This card belongs to another patient's plan."))
     kind = SIDES[side]
-    return records.file_document(
+    document = records.file_document(
         visit.patient,
         kind=kind,
         title=kind.label,
@@ -99,6 +107,8 @@ def keep_card(
         at=at,
         by=by,
     )
+    records.ask_reading(document, kind=Reading.Kind.CARD, at=at, by=by)
+    return document
 
 
 @operation("visits.check_in")
@@ -111,6 +121,8 @@ def sign_form(
     at: datetime,
     by: Actor,
     signature: bytes | None = None,
+    filled: Mapping[str, Any] | None = None,
+    signing: Signing | None = None,
 ) -> CheckIn:
     """Keep the signature under a form; with the last one that is needed the step is done."""
     records.sign_consent(
@@ -119,6 +131,8 @@ def sign_form(
         signed_name=signed_name,
         signed_as=signed_as,
         signature=signature,
+        filled=filled,
+        signing=signing or Signing(),
         at=at,
         on=visit.on,
         by=by,
@@ -143,7 +157,7 @@ def finish_forms(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
         raise Refused(_("Still to sign: %(titles)s.") % {"titles": titles})
     check_in = _held(visit)
     check_in.forms_done_at = at
-    return _go_on(visit, check_in, at=at, by=by)
+    return go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -191,7 +205,7 @@ def take_copay(
     check_in.copay_due = due
     check_in.copay_not_taken_because = because.strip()
     check_in.payment_done_at = at
-    return _go_on(visit, check_in, at=at, by=by)
+    return go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -202,7 +216,7 @@ def name_payment(visit: Visit, payment: Payment, *, at: datetime, by: Actor) -> 
         raise Refused(_("This payment is not this patient's, or is not posted."))
     check_in.copay_payment = payment
     check_in.payment_done_at = at
-    return _go_on(visit, check_in, at=at, by=by)
+    return go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -217,7 +231,7 @@ def skip_copay(visit: Visit, *, at: datetime, by: Actor, because: str = "") -> C
     check_in.copay_due = due
     check_in.copay_not_taken_because = because.strip()
     check_in.payment_done_at = at
-    return _go_on(visit, check_in, at=at, by=by)
+    return go_on(visit, check_in, at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -233,12 +247,14 @@ def finish_check_in(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
     return check_in
 
 
-def _go_on(visit: Visit, check_in: CheckIn, *, at: datetime, by: Actor) -> CheckIn:
+def go_on(visit: Visit, check_in: CheckIn, *, at: datetime, by: Actor) -> CheckIn:
     """Save the answer, pass over what needs none, and finish when nothing is left.
 
-    Only what changed or expired is asked: forms that still hold need no step, and neither does
-    payment when nothing is due.
+    Only what changed or expired is asked: details, coverage and forms that still hold need no
+    step, and neither does payment when nothing is due.
     """
+    if check_in.identity_confirmed_at and not (check_in.details_confirmed_at and check_in.pays):
+        _pass_over_held(visit, check_in, at=at)
     if check_in.pays and not check_in.forms_done_at and not _forms_waiting(visit):
         check_in.forms_done_at = at
     if check_in.pays and not check_in.payment_done_at and _nothing_due(visit, check_in):
@@ -249,15 +265,32 @@ def _go_on(visit: Visit, check_in: CheckIn, *, at: datetime, by: Actor) -> Check
     return check_in
 
 
+def _pass_over_held(visit: Visit, check_in: CheckIn, *, at: datetime) -> None:
+    """Answer details and coverage by what was confirmed lately, here or before the visit."""
+    plan = check_in_plan(visit)
+    if not check_in.details_confirmed_at and plan.details_hold:
+        check_in.details_confirmed_at = at
+    policy = queries.policies(visit).first()
+    if not check_in.pays and policy is not None and plan.insurance_holds:
+        check_in.pays, check_in.policy = CheckIn.Pays.INSURANCE, policy
+        check_in.coverage_confirmed_at = at
+        check_in.copay_due = queries.copay_due(visit, check_in)
+
+
 def _after_form(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
     check_in = _held(visit)
-    if not check_in.forms_done_at and not record_queries.forms_due(visit.patient, visit.on):
+    if not check_in.forms_done_at and not _forms_due(visit):
         check_in.forms_done_at = at
-    return _go_on(visit, check_in, at=at, by=by)
+    return go_on(visit, check_in, at=at, by=by)
 
 
 def _forms_waiting(visit: Visit) -> list[ConsentForm]:
-    return [f for f in record_queries.forms_due(visit.patient, visit.on) if f.is_required]
+    return [form for form in _forms_due(visit) if form.is_required]
+
+
+def _forms_due(visit: Visit) -> list[ConsentForm]:
+    facts = facts_of(visit.appointment)
+    return record_queries.forms_due(visit.patient, visit.on, facts)
 
 
 def _nothing_due(visit: Visit, check_in: CheckIn) -> bool:
