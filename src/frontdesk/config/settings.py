@@ -244,6 +244,7 @@ STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 # What the clock asks for: the job, and every how many seconds. Each does all practices.
+BOARDS_KEPT = 64  # drawn boards that the web process remembers, each until anything changes
 PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many seconds
     "frontdesk.visits.jobs.flow.watch_everywhere": 60.0,
     "frontdesk.visits.jobs.flow.learn_everywhere": 86400.0,

@@ -1,16 +1,44 @@
 """What scheduling does on news from below."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
+from frontdesk.comms.models import Message
+from frontdesk.comms.rules import Said
+from frontdesk.comms.signals import Open, Reply, question_answered, questions_wanted
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
 from frontdesk.practice.models import Closure
 from frontdesk.practice.signals import closure_decided
 from frontdesk.scheduling import operations
+from frontdesk.scheduling.queries import answers
 
 
 @receiver(closure_decided, dispatch_uid="scheduling.closure_decided")
 def note_hit_visits(sender: object, *, closure: Closure, by: Actor, **_: Any) -> None:
     """Put the visits of a day that is now closed on the list of whoever moves them."""
     operations.look_at_closure(closure, by=by)
+
+
+@receiver(questions_wanted, dispatch_uid="scheduling.questions_wanted")
+def open_reminders(sender: object, *, messages: Sequence[Message], **_: Any) -> list[Open]:
+    """Return which reminders of visits can still be answered."""
+    return answers.open_questions(messages, now())
+
+
+@receiver(question_answered, dispatch_uid="scheduling.question_answered")
+def answer_reminder(
+    sender: object,
+    *,
+    question: Message,
+    said: Said,
+    reply: Message,
+    at: datetime,
+    by: Actor,
+    **_: Any,
+) -> Reply | None:
+    """Do what the patient's text says about their visit."""
+    return operations.answer_by_text(question, said=said, reply=reply, at=at, by=by)

@@ -64,6 +64,12 @@ def about(subject_id: UUID) -> QuerySet[Message]:
     return Message.objects.filter(subject_id=subject_id).order_by("-written_at", "-pk")
 
 
+def waiting_about(subject_id: UUID) -> list[Message]:
+    """Return what still waits to be sent about a record."""
+    waiting = Message.objects.filter(subject_id=subject_id, status=Message.Status.QUEUED)
+    return list(waiting.order_by("written_at", "pk"))
+
+
 def not_delivered() -> int:
     """Return how many messages did not arrive and wait for a person."""
     return Message.objects.filter(status=Message.Status.FAILED).count()

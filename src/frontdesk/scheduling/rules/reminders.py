@@ -1,7 +1,7 @@
 """When a patient is reminded of a visit: the steps, and whether one is still worth sending."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 PREFERRED, EMAIL, SMS = "", "email", "sms"
@@ -22,6 +22,17 @@ class Step(NamedTuple):
     def key(self) -> str:
         """What tells this step from every other, in whichever policy it stands."""
         return f"{self.hours}h:{self.channel or 'any'}:{self.mode or 'all'}:{self.risk}"
+
+    @classmethod
+    def read(cls, key: str) -> "Step":
+        """Read a key back; whether the confirmed are reminded too is not in it."""
+        hours, channel, mode, risk = key.split(":")
+        return cls(
+            int(hours.removesuffix("h")),
+            "" if channel == "any" else channel,
+            "" if mode == "all" else mode,
+            int(risk),
+        )
 
     @property
     def before(self) -> timedelta:
@@ -46,3 +57,41 @@ DEFAULT_STEPS = (
     Step(24, SMS, risk=25),
     Step(2, PREFERRED, REMOTE, even_confirmed=True),
 )
+
+
+def step_words(step: Step) -> str:
+    """Say a step as the office does: "text, 2 days before"."""
+    how = {EMAIL: "e-mail", SMS: "text"}.get(step.channel, "as they prefer")
+    return f"{how}, {before_words(step.hours)}"
+
+
+def before_words(hours: int) -> str:
+    """Say how long before: "2 hours before", "1 day before"."""
+    count, unit = (hours // 24, "day") if hours >= 24 and hours % 24 == 0 else (hours, "hour")
+    return f"{count} {unit}{'' if count == 1 else 's'} before"
+
+
+def why_not(
+    step: Step, *, due_at: datetime, known_since: datetime, is_confirmed: bool, risk: int | None
+) -> str:
+    """Say why a step that came due is left out, or nothing when it is sent."""
+    if known_since > due_at:
+        return "Booked after this reminder was due."
+    if is_confirmed and not step.even_confirmed:
+        return "They said they will come."
+    if step.risk and (risk is None or risk < step.risk):
+        return "Not likely to be missed."
+    return ""
+
+
+def troubles_of(steps: Sequence[Step]) -> list[str]:
+    """Say what contradicts itself in a plan, for the person who makes it."""
+    found = []
+    if len({step.key for step in steps}) < len(steps):
+        found.append("Two of these reminders are the same.")
+    when = [(step.hours, step.mode) for step in steps if not step.risk]
+    if len(set(when)) < len(when):
+        found.append("Two reminders go out at the same time for the same visits.")
+    if any(step.risk and step.even_confirmed for step in steps):
+        found.append("Somebody who said they will come needs no extra reminder.")
+    return found
