@@ -135,6 +135,7 @@ class InForce(Record):
 
     class Meta(Record.Meta):
         abstract = True
+        base_manager_name = "ever"  # so that what was withdrawn can be taken back
 
 
 class Hours(InForce):
