@@ -148,7 +148,7 @@ def tell(
         made = make_link(
             link.purpose, patient=patient, subject=subject, expires_at=link.expires_at, by=by
         )
-        facts["link"] = made.url
+        facts["link"] = rules.mark_of(made.link.pk)  # its address is put in when it goes out
     text = queries.wording(kind, patient.language).filled(facts)
     is_text = way.channel == Channel.SMS
     return write_message(

@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 
 from frontdesk.comms.models import Message
 from frontdesk.comms.queries import about
-from frontdesk.core.clock import local
+from frontdesk.core.clock import local, now
 from frontdesk.coverage import queries as coverage
 from frontdesk.ledger import queries as ledger
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.records import queries as records
 from frontdesk.scheduling.models import Appointment, Change, Hold
+from frontdesk.scheduling.queries.reminders import Line
+from frontdesk.scheduling.queries.reminders import steps_ahead as reminders_of
 from frontdesk.staff.models import Provider
 from frontdesk.ui import figures
 
@@ -48,6 +50,7 @@ class Sheet:
     appointment: Appointment
     trail: list[Happened]
     messages: list[Message]
+    reminders: list[Line]
     checks: list[Ready]
 
 
@@ -77,6 +80,7 @@ def sheet(appointment: Appointment) -> Sheet:
         appointment,
         [*trail, booked],
         list(about(appointment.pk)),
+        reminders_of(appointment, now()),
         _checks(appointment) if is_coming else [],
     )
 
