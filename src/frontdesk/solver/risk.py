@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 LEAST_SEEN, LEAST_MISSED, LEAST_DAYS = 400, 40, 60  # below this nothing is learned
+LEAST, MOST = 0.005, 0.95  # probabilities that are ever said
 SHRUNK_BY = 4.0  # visits of the average patient that each history is mixed with
 PENALTY = 2.0  # on every weight but the first: few visits of a type say little
 HELD_BACK = 0.2  # the newest part, on which a fit is measured or its level set
@@ -48,8 +49,8 @@ class Model:
     silent: float = 0.0
 
     def probability(self, case: Case) -> float:
-        """Return how likely the visit is missed."""
-        return _chance(sum(self.parts(case).values()))
+        """Return how likely the visit is missed; never as good as certain either way."""
+        return min(max(_chance(sum(self.parts(case).values())), LEAST), MOST)
 
     def parts(self, case: Case) -> dict[str, float]:
         """Return the log-odds by factor; `level` is what every visit starts from."""
@@ -106,12 +107,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A model with its report; without a model, why there is none."""
+    """A model, and how one that was made the same way did on visits it had not seen."""
 
-    model: Model | None
-    report: Report | None = None
-    seen: int = 0
-    missed: int = 0
+    model: Model
+    report: Report
 
 
 def features(case: Case, base: float) -> dict[str, float]:
@@ -146,7 +145,7 @@ def fit(cases: Sequence[Case], was_missed: Sequence[bool]) -> Fitted:
     held = max(int(len(cases) * HELD_BACK), 1)
     earlier = _calibrated(cases[:-held], was_missed[:-held], held)
     found = report([earlier.probability(case) for case in cases[-held:]], was_missed[-held:])
-    return Fitted(_calibrated(cases, was_missed, held), found, len(cases), sum(was_missed))
+    return Fitted(_calibrated(cases, was_missed, held), found)
 
 
 def report(predicted: Sequence[float], was_missed: Sequence[bool]) -> Report:

@@ -30,8 +30,9 @@ _MONEY = (
 )
 _MANAGER = (
     "practice.edit staff.view staff.edit staff.assign visits.policy "
-    "scheduling.templates scheduling.override people.merge people.import coding.edit "
-    "coverage.payers records.forms ledger.close billing.reports audit.view"
+    "scheduling.templates scheduling.override scheduling.figures people.merge people.import "
+    "coding.edit "
+    "coverage.payers records.forms visits.set_check_in ledger.close billing.reports audit.view"
 )
 
 
@@ -48,8 +49,8 @@ ROLES: dict[str, Role] = {
         "Registers and books, over-books with a reason, plans sessions.",
         "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
         "scheduling.override scheduling.templates scheduling.repair scheduling.late "
-        "scheduling.waitlist scheduling.answer_offer scheduling.ready coverage.view "
-        "coverage.verify comms.send",
+        "scheduling.waitlist scheduling.answer_offer scheduling.ready scheduling.figures "
+        "coverage.view coverage.verify comms.send",
     ),
     "assistant": _of(
         "Medical assistant",
@@ -106,6 +107,7 @@ RIGHTS = {  # every right in words, in the order of the house
     "scheduling.answer_offer": "Answer an offered time: for a caller, or one's own by link",
     "scheduling.ready": "Note what visits need, and what is there",
     "scheduling.answer_late": "Answer a message about a late provider by link (patients)",
+    "scheduling.figures": "See access figures and the risk of no-shows",
     "scheduling.answer": "Confirm, cancel or move one's own visit by link (patients)",
     "coverage.view": "See insurance and benefits",
     "coverage.edit": "Enter insurance",
@@ -115,6 +117,9 @@ RIGHTS = {  # every right in words, in the order of the house
     "visits.view": "See today's board",
     "visits.arrive": "Note arrivals, take walk-ins",
     "visits.check_in": "Check patients in",
+    "visits.check_in_self": "Check oneself in by link or tablet (patients)",
+    "visits.kiosk": "Ask who stands at the tablet (tablets)",
+    "visits.set_check_in": "Set what check-in and check-out ask, and tablets",
     "visits.move": "Move patients through the office",
     "visits.call": "Call people, answer calls, write to a room",
     "visits.policy": "Set alarms and the lobby's display",
@@ -159,6 +164,8 @@ RIGHTS = {  # every right in words, in the order of the house
 LINK_PERMISSIONS: dict[str, frozenset[str]] = {
     purpose: frozenset(("comms.follow_link", *rights.split()))
     for purpose, rights in {
+        "check_in": "visits.check_in_self",  # say what is right, sign, arrive, for one visit
+        "kiosk": "visits.kiosk",  # a tablet of the office: find who stands before it
         "lobby": "",  # the display in the waiting room: numbers, no names
         "position": "",  # one's own place in line, on one's own phone
         "unsubscribe": "comms.opt_out",  # ask for no more e-mails

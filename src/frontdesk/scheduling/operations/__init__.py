@@ -1,5 +1,6 @@
 """What can be done to the schedule."""
 
+from frontdesk.scheduling.operations.access import export_access, take_access
 from frontdesk.scheduling.operations.audit import audit_schedule
 from frontdesk.scheduling.operations.away import (
     end_recurring_off,
@@ -46,6 +47,7 @@ from frontdesk.scheduling.operations.lateness import (
 )
 from frontdesk.scheduling.operations.preferences import end_preference, save_preference
 from frontdesk.scheduling.operations.readiness import (
+    ask_for_forms,
     book_interpreter,
     need_again,
     need_results,
@@ -76,6 +78,7 @@ from frontdesk.scheduling.operations.repair import (
     wish,
     work_out_again,
 )
+from frontdesk.scheduling.operations.risk import book_suggested, fit_risk
 from frontdesk.scheduling.operations.setup import (
     Limits,
     PhaseSaid,
@@ -104,6 +107,7 @@ from frontdesk.scheduling.operations.waitlist import (
     save_refill_rule,
     settle_waits,
     stop_offers,
+    take_time,
     tidy_waitlist,
     view_offer,
     wait_again,
@@ -123,10 +127,12 @@ __all__ = [
     "apply_repair",
     "arrive",
     "ask_about_coverage",
+    "ask_for_forms",
     "ask_for_a_call",
     "audit_schedule",
     "book",
     "book_interpreter",
+    "book_suggested",
     "bring_in_appointments",
     "bump",
     "call_again",
@@ -146,6 +152,8 @@ __all__ = [
     "end_recurring_off",
     "end_session",
     "end_time_off",
+    "export_access",
+    "fit_risk",
     "fulfil",
     "give_up",
     "hold",
@@ -189,9 +197,11 @@ __all__ = [
     "settle_waits",
     "start_repair",
     "stop_offers",
+    "take_access",
     "take_other_time",
     "take_over",
     "take_recurring_off",
+    "take_time",
     "take_time_off",
     "tidy_waitlist",
     "unarrive",

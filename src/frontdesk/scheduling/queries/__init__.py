@@ -7,6 +7,7 @@ from frontdesk.scheduling.queries.days import day_sheet
 from frontdesk.scheduling.queries.not_ready import (
     NotReady,
     interpreters_for,
+    language_of,
     not_ready,
 )
 from frontdesk.scheduling.queries.openings import (
@@ -34,6 +35,7 @@ from frontdesk.scheduling.queries.readiness import (
     readiness,
     readiness_rule,
 )
+from frontdesk.scheduling.queries.risk import Risk, no_show_risk
 from frontdesk.scheduling.queries.waitlist import (
     because_of,
     fits_of,
@@ -62,6 +64,7 @@ __all__ = [
     "NotReady",
     "Opening",
     "Readiness",
+    "Risk",
     "Sheet",
     "appointments",
     "because_of",
@@ -75,7 +78,9 @@ __all__ = [
     "gone_by",
     "holds",
     "interpreters_for",
+    "language_of",
     "lines",
+    "no_show_risk",
     "not_ready",
     "offers",
     "offers_of",
