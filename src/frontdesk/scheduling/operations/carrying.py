@@ -13,7 +13,7 @@ from frontdesk.scheduling.models import Appointment, Change, RepairLine
 from frontdesk.scheduling.operations import taking
 from frontdesk.scheduling.operations.booking import reschedule
 from frontdesk.scheduling.queries.conflicts import Wish, places
-from frontdesk.scheduling.signals import appointment_moved
+from frontdesk.scheduling.signals import Left, appointment_moved
 from frontdesk.staff.models import Provider
 
 Kind = RepairLine.Kind
@@ -74,15 +74,16 @@ def _hand_over(line: RepairLine, starts_at: datetime, *, at: datetime, by: Actor
     one = Appointment.objects.lock(line.appointment_id)
     was, old_provider = one.starts_at, one.provider
     provider, site = line.provider or one.provider, line.site or one.site
-    wish = Wish(one.visit_type, provider, site, starts_at, line.room, {one.pk})
+    wish = Wish(one.visit_type, provider, site, starts_at, line.room, {one.pk}, one.patient)
     taking.wait_for_turn(wish, one.site)
     held = taking.look(wish, at)
     if places(wish, held) is None and line.room is not None:
         wish = replace(wish, room=None)
     chosen = taking.choose(wish, held)
-    taking.take(chosen, held, appointment=one)
-    one.provider, one.site, one.room = provider, site, taking.room_in(chosen, held)
-    one.starts_at, one.ends_at = wish.starts_at, wish.ends_at
+    taking.take(chosen.places, held, appointment=one)
+    left = Left(was, one.ends_at, old_provider, one.site, one.room)
+    one.provider, one.site, one.room = provider, site, taking.room_in(chosen.places, held)
+    one.starts_at, one.ends_at = wish.starts_at, wish.ends_at + chosen.longer
     one.save()
     if was != one.starts_at or old_provider.pk != provider.pk:
         Change.objects.create(
@@ -93,7 +94,7 @@ def _hand_over(line: RepairLine, starts_at: datetime, *, at: datetime, by: Actor
             was_starts_at=was,
             was_provider=old_provider,
         )
-    appointment_moved.send(Appointment, appointment=one, by=by)
+    appointment_moved.send(Appointment, appointment=one, left=left, by=by)
 
 
 def _wait_for_turn(lines: Sequence[RepairLine]) -> None:
