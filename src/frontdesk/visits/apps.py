@@ -8,6 +8,8 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect arrivals with what they bring about."""
+        from frontdesk.visits import reactions
         from frontdesk.visits.jobs import flow
 
         flow.listen()
+        reactions.listen()

@@ -107,6 +107,15 @@ def payer_on(rows: Iterable[str], names: Iterable[str]) -> Said | None:
     return Said(best, round(sure)) if sure >= LIKE_ENOUGH else None
 
 
+def payer_named(text: str, names: Iterable[str]) -> str:
+    """Return the one known payer that somebody means by what they typed; "" for none or several."""
+    likes = {name: fuzz.token_set_ratio(text.casefold(), name.casefold()) for name in names}
+    best = max(likes.values(), default=0)
+    meant = [name for name, like in likes.items() if like == best]
+    is_clear = best >= LIKE_ENOUGH and len(meant) == 1 and len(text.strip()) > 3
+    return meant[0] if is_clear else ""
+
+
 def _parted(words: Iterable[Word]) -> Iterable[Word]:
     """Part what was read as one word, a label and its value: "#:0457710"."""
     for word in words:

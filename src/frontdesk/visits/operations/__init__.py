@@ -30,6 +30,7 @@ from frontdesk.visits.operations.check_out import (
     finish_check_out,
     take_at_check_out,
 )
+from frontdesk.visits.operations.deciding import compare_reading, decide
 from frontdesk.visits.operations.displays import (
     end_display,
     make_position,
@@ -44,6 +45,14 @@ from frontdesk.visits.operations.flow import (
     move,
     undo_move,
     walk_in,
+)
+from frontdesk.visits.operations.intake import (
+    arrive_self,
+    refuse_self,
+    send_picture,
+    set_holding,
+    sign_self,
+    tell,
 )
 from frontdesk.visits.operations.rooming import (
     Impossible,
@@ -75,6 +84,7 @@ from frontdesk.visits.operations.tickets import (
     give_ticket,
     take_ticket,
 )
+from frontdesk.visits.operations.told import confirm_items
 from frontdesk.visits.operations.waits import (
     answer_late,
     foretell,
@@ -95,6 +105,7 @@ __all__ = [
     "answer_item",
     "answer_late",
     "arrive",
+    "arrive_self",
     "begin_superbill",
     "book_follow_up",
     "call",
@@ -107,10 +118,13 @@ __all__ = [
     "clean_room",
     "close",
     "close_room",
+    "compare_reading",
     "complete_superbill",
     "confirm_details",
     "confirm_identity",
+    "confirm_items",
     "correct_time",
+    "decide",
     "end_display",
     "estimate_visit",
     "finish_check_in",
@@ -129,6 +143,7 @@ __all__ = [
     "open_display",
     "put_first",
     "refuse_form",
+    "refuse_self",
     "remove_diagnosis",
     "remove_line",
     "reopen_superbill",
@@ -136,8 +151,11 @@ __all__ = [
     "restore_vitals",
     "save_policy",
     "see_messages",
+    "send_picture",
     "send_position",
+    "set_holding",
     "sign_form",
+    "sign_self",
     "sign_superbill",
     "skip_copay",
     "soil_room",
@@ -145,6 +163,7 @@ __all__ = [
     "take_copay",
     "take_ticket",
     "take_vitals",
+    "tell",
     "undo_move",
     "undo_room",
     "void_vitals",

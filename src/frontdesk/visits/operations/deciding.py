@@ -107,8 +107,8 @@ def _take_insurance(patient: Patient, told: Told, *, by: Actor) -> None:
         coverage.change_policy(policy, **keep, **named, by=by)
         return
     known = {payer.name: payer for payer in coverage_queries.payers()}
-    like = cards.payer_on([whole.get("payer", "")], known)
-    if like is None:
+    meant = cards.payer_named(whole.get("payer", ""), known)
+    if not meant:
         raise Refused(
             _("“%(payer)s” is not among our payers. Add the plan by hand, then put this aside.")
             % {"payer": whole.get("payer", "")}
@@ -118,7 +118,7 @@ def _take_insurance(patient: Patient, told: Told, *, by: Actor) -> None:
         coverage.end_policy(policy, on=max(told.on - timedelta(days=1), _first(policy)), by=by)
     coverage.add_policy(
         patient,
-        payer=known[like.value],
+        payer=known[meant],
         member_id=told.said.get("member_id", ""),
         plan_name=told.said.get("plan_name", ""),
         group_number=told.said.get("group_number", ""),
