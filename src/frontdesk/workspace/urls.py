@@ -50,6 +50,8 @@ _PATIENT = [
 _TODAY = [
     path("", today.today, name="today"),
     path("today/next/", today.next_opening, name="next_opening"),
+    path("today/alarm/", today.alarm, name="alarm"),
+    path("today/alerts/", today.alerts, name="alerts"),
 ]
 
 _SEARCH = [path("search/", search.palette, name="palette")]

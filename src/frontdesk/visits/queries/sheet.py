@@ -18,7 +18,7 @@ from frontdesk.people.models import Patient
 from frontdesk.records import queries as records
 from frontdesk.scheduling.models import Appointment
 from frontdesk.ui import figures
-from frontdesk.visits.models import CheckIn, FlowEvent, Stage, Superbill, Visit, Vitals
+from frontdesk.visits.models import CheckIn, FlowEvent, LateArrival, Stage, Superbill, Visit, Vitals
 from frontdesk.visits.queries.flow import RoomState, rooms_of
 from frontdesk.visits.queries.shapes import LOOKS
 from frontdesk.visits.rules import flow
@@ -42,6 +42,7 @@ class Sheet:
     checks: list[dict[str, Any]]
     events: list[dict[str, Any]]
     rooms: list[RoomState]
+    late: LateArrival | None = None
 
     @property
     def free_rooms(self) -> list[str]:
@@ -72,7 +73,7 @@ def sheet(appointment: Appointment, at: datetime) -> Sheet:
     """Return what the drawer of an appointment shows, in a constant number of queries."""
     visit = (
         Visit.objects.filter(appointment=appointment)
-        .select_related("check_in", "room", "superbill")
+        .select_related("check_in", "room", "superbill", "late")
         .first()
     )
     on = local(appointment.site, appointment.starts_at).date()
@@ -90,6 +91,7 @@ def sheet(appointment: Appointment, at: datetime) -> Sheet:
         checks=_checks(appointment, visit, on),
         events=sorted(_events(appointment, visit, on), key=lambda e: e["at"], reverse=True),
         rooms=rooms_of(appointment.site, on),
+        late=getattr(visit, "late", None),
     )
 
 

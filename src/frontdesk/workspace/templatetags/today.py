@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from frontdesk.ui.templatetags.ui import READINESS, icon, ready, wait
 from frontdesk.visits.models import Stage
 from frontdesk.visits.queries.shapes import Card
+from frontdesk.visits.queries.strip import Light, RoomChip
 
 register = template.Library()
 
@@ -35,6 +36,8 @@ _STEPS = {
 def board_card(card: Card, may: frozenset[str]) -> SafeString:
     """Draw a card: who, when and what, whether all is ready, how long they wait."""
     one = card.booked
+    if card.is_forgotten:
+        card.bar = "red"
     tone = format_html(' data-tone="{}"', card.tone) if card.tone else ""
     said = format_html('<span class="cut{}"{}>{}</span>', " tone" if tone else "", tone, card.says)
     if one.lane == Stage.GONE:
@@ -43,16 +46,113 @@ def board_card(card: Card, may: frozenset[str]) -> SafeString:
         inside = _waiting(card, said)
     return format_html(
         '<div class="vrow" data-row id="visit-{}"><a class="vcard{}" href="{}" data-open-drawer '
-        'id="card-{}"><span class="who"><b>{}</b><span class="age">{}</span></span>{}</a>{}</div>',
+        'id="card-{}"><span class="who"><b>{}</b>{}<span class="age">{}</span></span>{}</a>'
+        "{}{}</div>",
         one.pk,
-        " gone" if one.lane == Stage.GONE else "",
+        _kind(card),
         _url("drawer").replace(NOBODY, str(one.pk)),
         one.pk,
         one.name,
+        format_html('<span class="code">{}</span>', card.code) if _shows_code(card) else "",
         card.age,
         inside,
         _step(card, may),
+        _call_in(card, may),
     )
+
+
+@register.simple_tag
+def board_views() -> list[tuple[str, str]]:
+    """Return the ways to look at a board."""
+    return [("all", _("All")), ("desk", _("Desk")), ("rooms", _("Rooms")), ("mine", _("Mine"))]
+
+
+@register.simple_tag
+def room_chip(chip: RoomChip, may: frozenset[str], number: int) -> SafeString:
+    """Draw a room of the strip: its state in shape and word, who is in it, what is called."""
+    tone, shape = chip.look
+    says = format_html("{} {}", chip.who, wait(chip.since, None)) if chip.who else chip.words
+    free = ""
+    if chip.free_in is not None:
+        free = format_html(
+            '<span class="free">{}</span>', _("free in ~%(n)s") % {"n": chip.free_in}
+        )
+    key = format_html(' data-key="{}" data-says="{}"', number, chip.name) if number < 10 else ""
+    return format_html(
+        '<div class="room-chip" data-row data-tone="{}" id="room-{}"><a href="{}" '
+        'data-open-drawer{} title="{}">{}<b>{}</b><span class="cut">{}</span>{}</a>{}{}{}</div>',
+        tone,
+        chip.pk,
+        _floor("room_state").replace(NOBODY, str(chip.pk)),
+        key,
+        f"{chip.name}: {chip.words}",
+        icon(shape, size="s"),
+        chip.name,
+        says,
+        free,
+        format_html_join("", "{}", ((_lamp(light),) for light in chip.lights)),
+        _written(chip),
+        _clean(chip, may),
+    )
+
+
+def _lamp(light: Light) -> SafeString:
+    tone, shape = light.look
+    lamp = '<span class="lamp tone" data-tone="{}" title="{}">{}<span>{}</span></span>'
+    return format_html(lamp, tone, light.words, icon(shape, size="s"), light.words)
+
+
+def _written(chip: RoomChip) -> SafeString:
+    if not chip.messages:
+        return SafeString("")
+    label = _("%(n)s written") % {"n": chip.messages}
+    mark = '<span class="lamp" title="{}">{}<span class="num">{}</span></span>'
+    return format_html(mark, label, icon("message", size="s"), chip.messages)
+
+
+def _clean(chip: RoomChip, may: frozenset[str]) -> SafeString:
+    if chip.state != "turnover" or "visits.move" not in may:
+        return SafeString("")
+    return format_html(
+        '<button type="button" class="room-clean" hx-post="{}" hx-swap="none" data-key="c" '
+        'data-says="{}" aria-label="{}">{} <span>{}</span></button>',
+        _floor("room_change", ("clean",)).replace(NOBODY, str(chip.pk)),
+        _("The room is clean"),
+        _("%(room)s is clean") % {"room": chip.name},
+        icon("check", size="s"),
+        _("Clean"),
+    )
+
+
+def _kind(card: Card) -> str:
+    if card.booked.lane == Stage.GONE:
+        return " gone"
+    return " is-forgotten" if card.is_forgotten else ""
+
+
+def _shows_code(card: Card) -> bool:
+    return bool(card.code) and card.booked.lane == Stage.ARRIVED
+
+
+def _call_in(card: Card, may: frozenset[str]) -> SafeString:
+    """Draw the button that calls the patient's number on the display."""
+    one = card.booked
+    if one.lane != Stage.ARRIVED or "visits.move" not in may:
+        return SafeString("")
+    return format_html(
+        '<button type="button" class="vnext vcall" hx-post="{}" hx-swap="none" data-key="d" '
+        'data-says="{}" aria-label="{}" title="{}">{}</button>',
+        _floor("call_in").replace(NOBODY, str(one.visit_id)),
+        _("Call in on the display"),
+        _("Call %(name)s in") % {"name": one.name},
+        _("Call in (d)"),
+        icon("speakerphone", size="s"),
+    )
+
+
+@lru_cache(maxsize=16)
+def _floor(name: str, more: tuple[str, ...] = ()) -> str:
+    return reverse(f"visits:{name}", args=[NOBODY, *more])
 
 
 def _waiting(card: Card, said: SafeString) -> SafeString:
@@ -66,7 +166,7 @@ def _waiting(card: Card, said: SafeString) -> SafeString:
     return format_html(
         '<span class="what"><time>{}</time><span class="cut">{}</span>'
         '<span class="face" title="{}" aria-hidden="true">{}</span></span>'
-        '<span class="state">{}{}{}</span>{}',
+        '<span class="state">{}{}{}</span>{}{}',
         card.time,
         one.what,
         card.provider,
@@ -74,7 +174,22 @@ def _waiting(card: Card, said: SafeString) -> SafeString:
         _marks(get_language(), tuple(card.ready[name] for name in READINESS)),
         said,
         end,
+        _hold(card),
         format_html(limit, card.bar, card.percent) if card.bar else "",
+    )
+
+
+def _hold(card: Card) -> SafeString:
+    """Draw who or what is waited for, and when the patient will likely be seen."""
+    if not card.holds:
+        return SafeString("")
+    tone = format_html(' data-tone="{}"', card.holds_tone) if card.holds_tone else ""
+    return format_html(
+        '<span class="hold"{}>{}<span class="cut">{}</span><span class="soon">{}</span></span>',
+        tone,
+        icon(card.holds_icon, size="s"),
+        card.holds,
+        card.soon,
     )
 
 

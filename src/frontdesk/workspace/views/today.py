@@ -1,33 +1,39 @@
-"""Today: the whole office on one screen, live."""
-
-from uuid import UUID
+"""Today: the whole office on one screen, live; and what calls for somebody, on every screen."""
 
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 
 from frontdesk.core.clock import local, now
 from frontdesk.core.http import Request, needs
+from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import respond
 from frontdesk.visits.models import Stage
-from frontdesk.visits.queries.board import board
 from frontdesk.visits.queries.flow import next_opening as next_free
+from frontdesk.workspace.queries.today import kept_alarm, kept_board, kept_part, look_of, state_of
+
+NOTHING_NEW = 204
+VIEW = "board_view"  # session: which lanes the person chose last
 
 
 @needs("visits.view")
 def today(request: Request) -> HttpResponse:
     """Draw the board of the site one looks at; for htmx only the part that changes."""
     at = now()
-    chosen = _key(request.GET.get("provider", ""))
-    held = board(
-        request.site,
-        local(request.site, at).date(),
-        at,
-        provider_id=chosen,
+    state = state_of(request.actor.practice_id, at)
+    look = look_of(
+        request.actor,
+        _view(request),
+        request.GET.get("provider", ""),
         is_whole="all" in request.GET,
     )
-    lane = request.GET.get("lane", "")
-    shown = lane if lane in Stage.values else Stage.ARRIVED.value
-    context = {"board": held, "at": at, "lane": shown, "chosen": chosen, "site": request.site}
-    return respond(request, "workspace/today.html", part="board", **context)
+    held = kept_board(request.site, at, look, state)
+    context = {"board": held, "at": at, "look": look, "lane": _lane(request), "site": request.site}
+    key = ("today", *state, request.site.pk, look, request.get_full_path())
+    part, tag = kept_part(key, request.actor, lambda: _draw(request, context))
+    if is_part(request):
+        is_seen = request.headers.get("X-Seen") == tag
+        return HttpResponse(status=NOTHING_NEW) if is_seen else HttpResponse(part)
+    return respond(request, "workspace/today.html", part_html=part, **context)
 
 
 @needs("visits.view")
@@ -38,8 +44,39 @@ def next_opening(request: Request) -> HttpResponse:
     return respond(request, "workspace/today_next.html", opening=opening, site=request.site)
 
 
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+@needs("visits.view")
+def alarm(request: Request) -> HttpResponse:
+    """Say what calls for the person: a part of every page."""
+    held = kept_alarm(request.site, request.actor, now())
+    key = ("alarm", held.count, tuple(held.help), tuple(held.lights), tuple(held.notices))
+    part, tag = kept_part(
+        (*key, request.actor.practice_id),
+        request.actor,
+        lambda: render_to_string("workspace/alarm.html", {"alarm": held}, request),
+    )
+    is_seen = request.headers.get("X-Seen") == tag
+    return HttpResponse(status=NOTHING_NEW) if is_seen else HttpResponse(part)
+
+
+@needs("visits.view")
+def alerts(request: Request) -> HttpResponse:
+    """Show what calls for the person, in a drawer."""
+    held = kept_alarm(request.site, request.actor, now())
+    return respond(request, "workspace/alerts.html", alarm=held, site=request.site)
+
+
+def _draw(request: Request, context: dict[str, object]) -> str:
+    return render_to_string("workspace/today_board.html", context, request)
+
+
+def _view(request: Request) -> str:
+    """Return the lanes chosen now, or the last time on this machine."""
+    chosen = request.GET.get("view", "")
+    if chosen and not is_part(request):
+        request.session[VIEW] = chosen[:10]
+    return chosen or str(request.session.get(VIEW, ""))
+
+
+def _lane(request: Request) -> str:
+    lane = request.GET.get("lane", "")
+    return lane if lane in Stage.values else Stage.ARRIVED.value

@@ -41,6 +41,9 @@ document.addEventListener("htmx:config:request", (event) => {
   if (ctx.sourceEvent?.type === "live" || ctx.sourceElement?.dataset?.quiet !== undefined) {
     ctx.request.headers["X-Quiet"] = "1";
   }
+  // What is on the page already need not be drawn again: the answer is then empty (204).
+  const tag = ctx.sourceElement?.dataset?.tag;
+  if (tag && ctx.request.method === "GET") ctx.request.headers["X-Seen"] = tag;
 });
 
 function listen() {

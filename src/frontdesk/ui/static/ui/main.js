@@ -81,6 +81,8 @@ const later = {
   "[data-capture]": () => import("./capture.js"),
   "[data-hold]": () => import("../scheduling/hold.js"),
   "[data-plan]": () => import("../scheduling/plan.js"),
+  "[data-alarm]": () => import("../visits/alarm.js"),
+  "[data-notice]": () => import("../visits/notice.js"),
 };
 for (const [selector, load] of Object.entries(later)) {
   whenever(selector, async (element) => (await load()).start(element));
