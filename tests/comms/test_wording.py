@@ -5,23 +5,15 @@ import re
 import pytest
 
 from frontdesk.comms import operations, queries
-from frontdesk.comms.rules import WORDINGS, Text, language_of
+from frontdesk.comms.rules import EXAMPLES, WORDINGS, Text, language_of
 from frontdesk.core.clock import now
 from frontdesk.core.errors import NotPermitted, Refused
 
 FACTS = {
-    "choices": "1: Ann. 2: Ben.",
-    "link": "https://example.org/l/abc/",
-    "patient": "Ann Lee",
+    **EXAMPLES,
     "when": "Tue, Nov 24, 9:20 AM",
-    "was": "Mon, Nov 23, 8:00 AM",
-    "provider": "Dr. Okafor",
-    "site": "Elm Street",
-    "address": "1 Elm Street",
-    "phone": "(614) 555-0100",
     "practice": "Elm Street Family Medicine",
-    "amount": "$48.20",
-    "due": "Dec 15, 2026",
+    "patient": "Ann Lee",
 }
 
 
@@ -31,6 +23,7 @@ def test_every_wording_is_whole_when_its_facts_are_filled_in(kind, language):
     wording = WORDINGS[kind]
     text = wording.texts[language].filled({name: FACTS[name] for name in wording.facts})
     assert "$" not in (text.subject + text.body + text.short).replace("$48.20", "")
+    assert set(wording.facts) <= set(EXAMPLES)  # so that its preview is whole
     assert "Ann Lee" in text.body or kind.startswith("reply.")
     assert "Elm Street Family Medicine" in text.body
 

@@ -3,7 +3,7 @@
 It names neither the kind of visit nor why they come: a phone is looked at by others too.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -21,7 +21,7 @@ from frontdesk.scheduling import exchange, operations, queries
 from frontdesk.scheduling.models import Appointment, Reminder
 from frontdesk.scheduling.operations import Taken
 from frontdesk.scheduling.queries.openings import Opening
-from frontdesk.scheduling.queries.reminders import may_change_alone
+from frontdesk.scheduling.queries.reminders import may_change_alone, soonest_alone
 from frontdesk.scheduling.rules.time import is_late_notice
 from frontdesk.ui.responses import respond
 
@@ -56,7 +56,7 @@ def cancel(request: LinkRequest, link: Link) -> HttpResponse:
     found = _visit(link)
     if not may_change_alone(found, now()):
         return _page(request, found)
-    form = forms.CancelVisit(request.POST or None)
+    form = forms.CancelVisit(request.POST if request.method == "POST" else None)
     if form.is_valid():
         operations.cancel_by_patient(
             found, because=form.cleaned_data["because"], via=VIA, at=now(), by=request.actor
@@ -139,7 +139,7 @@ def _times(request: LinkRequest, found: Appointment, why: str = "") -> HttpRespo
 
 def _openings(found: Appointment, *, with_same: bool) -> list[Opening]:
     from_on = today(found.site)
-    notice = now() + timedelta(hours=found.visit_type.notice_hours)
+    soonest = soonest_alone(found, now())
     offered = queries.openings(
         found.visit_type,
         found.site,
@@ -149,7 +149,7 @@ def _openings(found: Appointment, *, with_same: bool) -> list[Opening]:
         limit=TIMES,
         at=now(),
     )
-    return [one for one in offered if one.starts_at >= notice and one.starts_at != found.starts_at]
+    return [one for one in offered if one.starts_at >= soonest and one.starts_at != found.starts_at]
 
 
 def _by_day(found: Appointment, offered: list[Opening]) -> list[dict[str, Any]]:

@@ -146,7 +146,7 @@ def who(request: HttpRequest, secret: str) -> HttpResponse:
 def _asked_who(request: LinkRequest, link: Link, secret: str) -> HttpResponse:
     if (state := link.state(now())) in (Link.State.ENDED, Link.State.EXPIRED):
         return _closed(request, 410, state)
-    form = forms.WhoAreYou(request.POST or None)
+    form = forms.WhoAreYou(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if operations.prove(link, birth_date=form.cleaned_data["birth_date"], by=request.actor):
             return _proved(link, secret)

@@ -25,7 +25,7 @@ from frontdesk.scheduling.operations.keeping import cancel, confirm
 from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.queries import openings
 from frontdesk.scheduling.queries.answers import is_reminder
-from frontdesk.scheduling.queries.reminders import Due, kind_of, may_change_alone
+from frontdesk.scheduling.queries.reminders import Due, kind_of, may_change_alone, soonest_alone
 from frontdesk.scheduling.rules.reminders import LATEST, Step, troubles_of, why_not
 from frontdesk.staff.models import Provider
 from frontdesk.staff.operations import open_work
@@ -114,7 +114,8 @@ def move_by_patient(
     offered = openings(
         appointment.visit_type, site, provider, from_on=day, days=1, limit=200, at=at
     )
-    if all(one.starts_at != starts_at for one in offered):
+    soonest = soonest_alone(appointment, at)
+    if starts_at < soonest or all(one.starts_at != starts_at for one in offered):
         raise Taken(GONE)
     _answer(appointment, Reminder.Answer.MOVED, via, at)
     moved = reschedule(appointment, starts_at, provider=provider, site=site, at=at, by=by)

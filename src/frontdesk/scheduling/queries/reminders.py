@@ -192,6 +192,12 @@ def may_change_alone(appointment: Appointment, at: datetime) -> bool:
     )
 
 
+def soonest_alone(appointment: Appointment, at: datetime) -> datetime:
+    """Return from when on the patient may choose another time without calling."""
+    hours = policies().of(appointment.visit_type_id).notice_hours
+    return at + timedelta(hours=max(hours, appointment.visit_type.notice_hours, 1))
+
+
 def kind_of(appointment: Appointment) -> str:
     """Return the kind of message that reminds of this visit."""
     kind = KINDS[appointment.visit_type.mode]
