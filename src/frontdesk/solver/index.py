@@ -173,6 +173,11 @@ class Index:
         known = self._kept.get((key, cells))
         if known is not None and known[0] == stamp:
             return known[1]
+        for fewer in range(cells - 1, cells - 4, -1):  # a little longer than what is known
+            shorter = self._kept.get((key, fewer))
+            if shorter is not None and shorter[0] == stamp and fewer * 2 >= cells:
+                longer = shorter[1] & shorter[1] >> cells - fewer
+                return self._keep((key, cells), stamp, longer)
         return self._keep((key, cells), stamp, runs(self._free.get(key, 0), cells))
 
     def any_of(self, choices: tuple[Hashable, ...], cells: int) -> int:

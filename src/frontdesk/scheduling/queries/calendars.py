@@ -29,6 +29,7 @@ from frontdesk.scheduling.queries.remembered import Memory
 from frontdesk.scheduling.queries.things import Things
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.solver import openings as solver
+from frontdesk.solver.index import DayGrid
 from frontdesk.solver.openings import CELL_MINUTES, Grid, Need
 from frontdesk.solver.shapes import Layout, Step
 from frontdesk.staff.models import Provider
@@ -119,7 +120,7 @@ class Stretch:
         named = {p.named_id for p in self.phases if p.role == Role.PROVIDER and p.named_id}
         found: dict[Hashable, int] = {**self.others}
         for key in named | {provider_id}:
-            found[key] = self.worked(key) & self.opened & ~self._gone(key)
+            found[key] = self.free_of(key)
         found[Clear(provider_id)] = self.grid.whole & ~self.busy.get(provider_id, 0)
         return found
 
@@ -162,6 +163,21 @@ class Stretch:
             if given is not None:
                 return way, given
         return None
+
+    def given(self, provider_id: UUID, cell: int) -> tuple[Layout, tuple[UUID | None, ...]] | None:
+        """Return `assign` with plain keys; None stands for a buffer."""
+        found = self.assign(provider_id, cell)
+        if found is None:
+            return None
+        return found[0], tuple(one if isinstance(one, UUID) else None for one in found[1])
+
+    def free_of(self, provider_id: UUID) -> int:
+        """Return what is free of a provider alone."""
+        return self.worked(provider_id) & self.opened & ~self._gone(provider_id)
+
+    def cell_of(self, starts_at: datetime) -> int:
+        """Return the cell that begins at an instant; raise where none does."""
+        return cell_of(self.grid, starts_at)
 
     def chosen(
         self, provider_id: UUID, starts_at: datetime, way: Layout, given: Sequence[Hashable]
@@ -329,3 +345,11 @@ def cells_open(site: Site, grid: Grid, day: date, hours: Iterable[Hours]) -> int
         if one.weekday == day.weekday():
             found |= grid.within(at_wall(site, day, one.opens), at_wall(site, day, one.closes))
     return found
+
+
+def cell_of(grid: Grid | DayGrid, starts_at: datetime) -> int:
+    """Return the cell that begins at an instant; raise where none does."""
+    cell = grid.cell_of(starts_at)
+    if cell is None:
+        raise ValueError("No cell begins at this time.")
+    return cell

@@ -1,22 +1,30 @@
-"""Which times can be had, and in words why none can."""
+"""Which times can be had, the soonest first, and which of them are the best."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from heapq import merge
 from itertools import islice
-from typing import cast
+from typing import Any
 from uuid import UUID
 
-from frontdesk.core.clock import at_wall, now
+from frontdesk.core.clock import at_wall, day_bounds, now
+from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
-from frontdesk.scheduling.models import Phase, VisitType
+from frontdesk.scheduling.models import GroupVisit, VisitType
+from frontdesk.scheduling.queries import remembered, scoring
 from frontdesk.scheduling.queries.calendars import Stretch, stretch
-from frontdesk.solver import openings as solver
-from frontdesk.solver.openings import CELL_MINUTES, Need
+from frontdesk.scheduling.queries.judging import Judging, busy_of, judging
+from frontdesk.scheduling.queries.search import AFTERNOON, MORNING, NOON, Search, search
+from frontdesk.scheduling.queries.whynone import why_none
+from frontdesk.solver.index import needs_a_look, set_cells, spread_cells
+from frontdesk.solver.openings import CELL_MINUTES
+from frontdesk.solver.shapes import Layout
 from frontdesk.staff.models import Provider
 
-ANY, MORNING, AFTERNOON = "", "morning", "afternoon"
-NOON = time(12)
+ANY = ""
+STEP = timedelta(minutes=CELL_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,11 @@ class Opening:
     room: Room | None
     starts_at: datetime
     ends_at: datetime
-    also: tuple[str, ...] = ()  # names of devices and assistants
+    also: tuple[str, ...] = ()  # names of devices, assistants and interpreters
+    waits: int = 0  # minutes that the patient waits within the visit
+    seats: int = 0  # that are left, in a group that is booked already
+    because: tuple[str, ...] = ()  # why it is a good one, in a few words each
+    points: float = 0  # the fewer the better
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,68 @@ class Found:
 
     openings: list[Opening]
     why_none: str = ""
+    best: list[Opening] = field(default_factory=list)  # the best few of them, the best first
+
+
+@dataclass(slots=True)
+class Source:
+    """Where the starts of one site come from: the year's index, or the calendars themselves."""
+
+    held: Search | Stretch
+    within: int
+    judging: Judging
+    seats: dict[tuple[UUID, datetime], int]  # left in groups, by provider and start
+
+    @property
+    def site(self) -> Site:
+        """The site whose times they are."""
+        return self.held.site
+
+    def times(self, provider_id: UUID) -> Iterator[datetime]:
+        """Yield the starts with a provider that are worth saying, the earliest first."""
+        held = self.held
+        every = -(-held.visit_type.minutes // CELL_MINUTES)
+        cells: Iterator[int] = set_cells(held.starts(provider_id) & self.within)
+        if self._wants_a_look(provider_id):
+            cells = (cell for cell in cells if self.given(provider_id, cell) is not None)
+        if provider_id in self.judging.judged:
+            at = held.grid.at
+            cells = (cell for cell in cells if self.judging.takes(provider_id, at(cell)))
+        own = (held.grid.at(cell) for cell in spread_cells(cells, every))
+        groups = sorted(when for who, when in self.seats if who == provider_id)
+        return merge(own, groups) if groups else own
+
+    def opening(self, provider_id: UUID, starts_at: datetime) -> Opening:
+        """Return a start as what can be booked, with the room and all else that it gets."""
+        held = self.held
+        seats = self.seats.get((provider_id, starts_at), 0)
+        found = None if seats else self.given(provider_id, held.cell_of(starts_at))
+        way, given = found or (None, ())
+        rooms = {room.pk: room for room in held.things.rooms}
+        names = held.things.names
+        delay = timedelta(minutes=CELL_MINUTES * way.delay) if way else timedelta(0)
+        return Opening(
+            visit_type=held.visit_type,
+            provider=held.everybody[provider_id],
+            site=held.site,
+            room=next((rooms[one] for one in given if one in rooms), None),
+            starts_at=starts_at,
+            ends_at=held.visit_type.ends_at(starts_at) + delay,
+            also=tuple(
+                dict.fromkeys(names[one] for one in given if one in names and one not in rooms)
+            ),
+            waits=CELL_MINUTES * way.delay if way else 0,
+            seats=seats,
+        )
+
+    def given(self, provider_id: UUID, cell: int) -> tuple[Layout, tuple[UUID | None, ...]] | None:
+        """Return the layout with the least waiting at a cell, and whom each need is given."""
+        return self.held.given(provider_id, cell)
+
+    def _wants_a_look(self, provider_id: UUID) -> bool:
+        if isinstance(self.held, Stretch):
+            return False  # it counts exactly
+        return any(needs_a_look(way.needs) for way in self.held.ways_with(provider_id))
 
 
 def openings(
@@ -49,16 +123,150 @@ def openings(
     days: int = 14,
     limit: int = 20,
     part: str = ANY,
+    weekdays: Sequence[int] = (),
+    patient: Patient | None = None,
     at: datetime | None = None,
 ) -> list[Opening]:
     """Return the next times for a type of visit, the soonest first.
 
     `from_on` is a day of the site and `days` how many are looked at; without a site all are.
     Each gap offers its first minute and then one time per visit length. `part` is morning or
-    afternoon by the site's wall. Times before `at` (the present) are left out.
+    afternoon by the site's wall, `weekdays` are those wanted (Monday is 0). Times before `at` (the
+    present), within the notice that the visit type asks for, and at which `patient` has another
+    visit are left out; for a patient who needs an interpreter one is free.
     """
-    asked = _stretches(visit_type, site, provider, from_on, days, at or now())
-    return _soonest(asked, provider, limit, part)
+    asked = sources(
+        visit_type, site, provider, from_on=from_on, days=days, part=part, weekdays=weekdays,
+        patient=patient, at=at or now(),
+    )  # fmt: skip
+    return soonest(asked, limit)
+
+
+def sources(
+    visit_type: VisitType,
+    site: Site | None,
+    provider: Provider | None,
+    *,
+    from_on: date,
+    days: int,
+    part: str = ANY,
+    weekdays: Sequence[int] = (),
+    patient: Patient | None = None,
+    at: datetime,
+) -> list[Source]:
+    """Return where the starts of each site that is asked for come from."""
+    memory = remembered.memory()
+    sites = [site] if site else _sites(memory)
+    found = []
+    for one in sites:
+        held = _held(visit_type, one, provider, from_on, days, patient, at, memory)
+        within = _wanted(held, from_on, days, part, weekdays)
+        within &= ~_not_for(held, patient, from_on, days)
+        judged = judging(visit_type, one, at, held.sessions, memory)
+        seats = _seats(held, within) if visit_type.capacity > 1 else {}
+        found.append(Source(held, within, judged, seats))
+    return found
+
+
+def soonest(asked: Iterable[Source], limit: int) -> list[Opening]:
+    """Return the next openings of all these sites, the soonest first."""
+    return [source.opening(key, when) for source, key, when in starts(asked, limit)]
+
+
+def starts(asked: Iterable[Source], limit: int) -> list[tuple[Source, UUID, datetime]]:
+    """Return the next starts of all these sites: where, with whom and when."""
+    streams = [
+        _stream(source, key, provider)
+        for source in asked
+        for key, provider in source.held.providers.items()
+    ]
+    rows = islice(merge(*streams, key=lambda row: row[:3]), limit)
+    return [(source, UUID(key), when) for when, _name, key, source in rows]
+
+
+def _stream(
+    source: Source, key: UUID, provider: Provider
+) -> Iterator[tuple[datetime, str, str, Source]]:
+    name, text = provider.last_name, str(key)
+    for when in source.times(key):
+        yield when, name, text, source
+
+
+def _held(
+    visit_type: VisitType,
+    site: Site,
+    provider: Provider | None,
+    from_on: date,
+    days: int,
+    patient: Patient | None,
+    at: datetime,
+    memory: remembered.Memory | None,
+) -> Search | Stretch:
+    """Return the index where it reaches so far and nothing that shapes time is under way."""
+    if memory is not None and not remembered.shapes_under_way():
+        found = search(memory, visit_type, site, at=at, provider=provider, patient=patient)
+        if found.year.holds_days(from_on, days):
+            return found
+    return stretch(
+        visit_type, site, from_on=from_on, days=days, at=at, provider=provider, patient=patient
+    )
+
+
+def _wanted(
+    held: Search | Stretch, from_on: date, days: int, part: str, weekdays: Sequence[int]
+) -> int:
+    """Return the cells that are not over, late enough, and when they are asked for."""
+    notice = timedelta(hours=held.visit_type.notice_hours)
+    if isinstance(held, Search):
+        return held.within(from_on, days, part, weekdays, notice)
+    grid = held.grid
+    wanted = grid.whole & ~grid.touched(grid.starts_at, held.at + notice)
+    mornings = every = 0
+    for day in held.days:
+        opens, closes = day_bounds(held.site, day)
+        noon = at_wall(held.site, day, NOON)
+        mornings |= grid.within(opens, noon)
+        if not weekdays or day.weekday() in weekdays:
+            every |= grid.within(opens, closes)
+    if part in (MORNING, AFTERNOON):
+        wanted &= mornings if part == MORNING else ~mornings
+    return wanted & every
+
+
+def _not_for(held: Search | Stretch, patient: Patient | None, from_on: date, days: int) -> int:
+    """Return the starts at which the patient would be in two places at once."""
+    opens, _closes = day_bounds(held.site, from_on)
+    closes, _closes = day_bounds(held.site, from_on + timedelta(days=days))
+    length = timedelta(minutes=held.visit_type.minutes) - STEP
+    found = 0
+    for starts_at, ends_at in busy_of(patient, opens, closes):
+        found |= held.grid.touched(starts_at - length, ends_at)
+    return found
+
+
+def _seats(held: Search | Stretch, within: int) -> dict[tuple[UUID, datetime], int]:
+    """Return the seats that are left in groups of this type, by provider and start."""
+    groups = GroupVisit.objects.filter(
+        visit_type=held.visit_type, site=held.site, is_active=True, starts_at__gte=held.at
+    ).prefetch_related("seats__hold")
+    found = {}
+    for group in groups:
+        taken = sum(_is_taken(seat, held.at) for seat in group.seats.all())
+        cell = held.grid.cell_of(group.starts_at)
+        is_wanted = cell is not None and within >> cell & 1
+        if is_wanted and taken < group.capacity and group.provider_id in held.providers:
+            found[group.provider_id, group.starts_at] = group.capacity - taken
+    return found
+
+
+def _is_taken(seat: Any, at: datetime) -> bool:
+    return seat.is_active and (seat.hold is None or seat.hold.is_standing(at))
+
+
+def _sites(memory: remembered.Memory | None) -> list[Site]:
+    return remembered.recall(
+        memory, ("sites",), lambda: list(Site.objects.filter(is_active=True).order_by("name"))
+    )
 
 
 def find_a_time(
@@ -70,141 +278,21 @@ def find_a_time(
     days: int = 14,
     limit: int = 20,
     part: str = ANY,
+    weekdays: Sequence[int] = (),
+    patient: Patient | None = None,
     at: datetime | None = None,
 ) -> Found:
-    """Return the openings and, when there are none, what stands in the way."""
-    asked = _stretches(visit_type, site, provider, from_on, days, at or now())
-    found = _soonest(asked, provider, limit, part)
-    return Found(found, "" if found else why_none(asked, provider, part))
-
-
-def why_none(asked: list[Stretch], provider: Provider | None, part: str = ANY) -> str:
-    """Say what takes away the last time, the first thing that does: hours, leave, visits, rooms."""
-    if not asked:
-        return "No site is open for visits yet. Set one up first."
-    longest = max(asked, key=lambda one: len(one.providers))
-    stages = list(_stages(longest, provider, part))
-    words = dict(_words(longest, provider))
-    return words[solver.first_empty(stages) or stages[-1][0]]
-
-
-def _stretches(
-    visit_type: VisitType,
-    site: Site | None,
-    provider: Provider | None,
-    from_on: date,
-    days: int,
-    at: datetime,
-) -> list[Stretch]:
-    sites = [site] if site else list(Site.objects.filter(is_active=True).order_by("name"))
-    return [
-        stretch(visit_type, one, from_on=from_on, days=days, at=at, provider=provider)
-        for one in sites
-    ]
-
-
-def _soonest(
-    asked: list[Stretch], provider: Provider | None, limit: int, part: str
-) -> list[Opening]:
-    found = []
-    for held in asked:
-        for key in held.providers:
-            every = -(-held.visit_type.minutes // CELL_MINUTES)
-            bits = held.starts(key) & _wanted(held, part)
-            found += [
-                (held.grid.at(cell), held.providers[key].last_name, str(key), held, cell)
-                for cell in islice(solver.spread(bits, every), limit)
-            ]
-    found.sort(key=lambda one: one[:3])
-    return [_opening(held, UUID(key), cell) for _, _, key, held, cell in found[:limit]]
-
-
-def _opening(held: Stretch, key: UUID, cell: int) -> Opening:
-    given = cast("tuple[UUID, ...]", solver.assign(held.free(key), held.needs(key), cell))
-    rooms = {room.pk: room for room in held.things.rooms}
-    names = held.things.names
-    starts_at = held.grid.at(cell)
-    return Opening(
-        visit_type=held.visit_type,
-        provider=held.providers[key],
-        site=held.site,
-        room=next((rooms[one] for one in given if one in rooms), None),
-        starts_at=starts_at,
-        ends_at=held.visit_type.ends_at(starts_at),
-        also=tuple(names[one] for one in given if one in names and one not in rooms),
-    )
-
-
-def _wanted(held: Stretch, part: str) -> int:
-    """Return the cells that are not over yet and in the part of the day that is asked for."""
-    grid = held.grid
-    wanted = grid.whole & ~grid.touched(grid.starts_at, held.at)
-    if part not in (MORNING, AFTERNOON):
-        return wanted
-    mornings = 0
-    for day in held.days:
-        noon = at_wall(held.site, day, NOON)
-        mornings |= grid.within(at_wall(held.site, day, time.min), noon)
-    return wanted & (mornings if part == MORNING else ~mornings)
-
-
-def _stages(held: Stretch, provider: Provider | None, part: str) -> Iterable[tuple[str, int]]:
-    """Yield, one restriction after another, the starts that are left for any provider."""
-    keys = list(held.providers)
-    wanted = _wanted(held, part)
-
-    def left(mask_of: dict[UUID, int]) -> int:
-        found = 0
-        for key in keys:
-            own = [need for need in held.needs(key) if need.choices == (key,)]
-            whole = own or [Need((key,), 0, -(-held.visit_type.minutes // CELL_MINUTES))]
-            found |= solver.starts({key: mask_of[key]}, whole)
-        return found & wanted
-
-    yield "sessions", left({key: held.worked(key, of_type=False) for key in keys})
-    yield "type", left({key: held.worked(key) for key in keys})
-    open_then = {key: held.worked(key) & held.opened for key in keys}
-    yield "open", left(open_then)
-    there = {key: mask & ~held.away.get(key, 0) for key, mask in open_then.items()}
-    yield "away", left(there)
-    yield "taken", left({key: mask & ~held.busy.get(key, 0) for key, mask in there.items()})
-    for phase in held.phases:
-        if phase.role != Phase.Role.PROVIDER:
-            yield _stage_of(phase), _with(held, keys, phase) & wanted
-    yield "together", 0
-
-
-def _with(held: Stretch, keys: list[UUID], phase: Phase) -> int:
-    found = 0
-    for key in keys:
-        pairs = zip(held.phases, held.needs(key), strict=True)
-        fewer = [n for p, n in pairs if p.role == Phase.Role.PROVIDER or p == phase]
-        found |= solver.starts(held.free(key), fewer)
-    return found
-
-
-def _words(held: Stretch, provider: Provider | None) -> Iterable[tuple[str, str]]:
-    who = str(provider) if provider else "Nobody"
-    all_who_could = who if provider else "Everybody who could do it"
-    sees = "sees no patients" if provider else "sees patients"
-    place, kind = held.site.name, held.visit_type.name
-    yield "sessions", f"{who} {sees} at {place} in these days."
-    yield "type", f"{who} has{' no' if provider else ''} hours at {place} for: {kind}."
-    yield "open", f"{place} is closed whenever there would be a time."
-    yield "away", f"{all_who_could} is away in these days."
-    yield "taken", f"{all_who_could} is fully booked in these days."
-    for phase in held.phases:
-        if phase.role != Phase.Role.PROVIDER:
-            yield _stage_of(phase), _lacking(held, phase)
-    yield "together", "Everything is free at some time, but never all of it together."
-
-
-def _stage_of(phase: Phase) -> str:
-    return f"{phase.role} {phase.kind}"
-
-
-def _lacking(held: Stretch, phase: Phase) -> str:
-    what = phase.needs_words
-    if not held.things.for_phase(phase):
-        return f"{held.site.name} has no {what}. {held.visit_type.name} needs one."
-    return f"No {what} is free when the provider is."
+    """Return the openings with the best of them, and, when there are none, what is in the way."""
+    asked = sources(
+        visit_type, site, provider, from_on=from_on, days=days, part=part, weekdays=weekdays,
+        patient=patient, at=at or now(),
+    )  # fmt: skip
+    rows = starts(asked, max(limit, scoring.LOOKED_AT))
+    found = [source.opening(key, when) for source, key, when in rows[:limit]]
+    if not found:
+        why = why_none(
+            visit_type, site, provider, from_on=from_on, days=days, at=at or now(),
+            wanted=partial(_wanted, from_on=from_on, days=days, part=part, weekdays=weekdays),
+        )  # fmt: skip
+        return Found([], why)
+    return Found(found, "", scoring.best(rows, patient, from_on))

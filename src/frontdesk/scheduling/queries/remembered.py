@@ -50,6 +50,7 @@ class Memory:
     answers: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     taken: set[UUID] = field(default_factory=set)  # occupancy rows that changed, not read yet
     holds: set[UUID] = field(default_factory=set)  # holds that changed, not read yet
+    doubtful: list[tuple[UUID, int, int]] = field(default_factory=list)  # spans, not committed yet
     shape: int = 0  # goes up when what shapes time changed
     years: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     lock: RLock = field(default_factory=RLock)
@@ -61,7 +62,7 @@ class Memory:
             if label in SHAPING and "looked_at" not in change:
                 self.reshape()
             elif label in TAKING:
-                keys = {UUID(key) for key in _keys_of(change)}
+                keys = {UUID(key) for key in keys_of(change)}
                 (self.taken if label == "scheduling.Occupancy" else self.holds).update(keys)
 
     def reshape(self) -> None:
@@ -148,7 +149,8 @@ def _catch_up(known: Memory, practice_id: UUID, head: int) -> None:
         known.number = head
 
 
-def _keys_of(change: Change) -> list[str]:
+def keys_of(change: Change) -> list[str]:
+    """Return the keys of the records that a change is about."""
     if "pk" in change:
         return [change["pk"]]
     return list(change.get("created", []))

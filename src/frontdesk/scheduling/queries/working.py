@@ -23,6 +23,7 @@ from frontdesk.scheduling.rules.preferences import Planned
 from frontdesk.scheduling.rules.time import clock_words
 from frontdesk.solver.openings import Grid
 
+NONE_YET: Counter[str] = Counter()  # visits of a session nobody is booked into
 GONE = (Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW)
 
 
@@ -139,12 +140,12 @@ def is_full(session: Session, kinds: Counter[str], visit_type: VisitType) -> boo
 
 
 def off_between(
-    keys: Collection[UUID], opens: datetime, closes: datetime
+    keys: Collection[UUID] | None, opens: datetime, closes: datetime
 ) -> Iterator[tuple[UUID, datetime, datetime]]:
-    """Yield each stretch for which one of these is away: once, and what comes again."""
-    off = TimeOff.objects.filter(
-        resource_id__in=keys, is_active=True, starts_at__lt=closes, ends_at__gt=opens
-    )
+    """Yield each stretch for which one of these is away, or anybody: once, and what comes again."""
+    off = TimeOff.objects.filter(is_active=True, starts_at__lt=closes, ends_at__gt=opens)
+    if keys is not None:
+        off = off.filter(resource_id__in=keys)
     yield from off.values_list("resource_id", "starts_at", "ends_at")
     for again, starts_at, ends_at in again_between(opens, closes, keys):
         yield again.resource_id, starts_at, ends_at

@@ -1,0 +1,128 @@
+"""Whether a time that the calendars give is also one that the rules give: limits, preferences."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from frontdesk.core.clock import day_bounds, local
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Site
+from frontdesk.scheduling.models import Appointment, Session, VisitType
+from frontdesk.scheduling.queries import remembered, working
+from frontdesk.scheduling.queries.preferences import preferences_by
+from frontdesk.scheduling.queries.remembered import Memory
+from frontdesk.scheduling.queries.working import Visit, visits_between
+from frontdesk.scheduling.rules.preferences import Broken, Planned, Rule, judge
+
+AHEAD = timedelta(days=28)  # whose visits are read together
+
+
+@dataclass(slots=True)
+class Judging:
+    """The rules of a site's providers for one type of visit, with the days they are judged on.
+
+    Days are read four weeks at a time, in two queries, and only for providers who have rules.
+    """
+
+    visit_type: VisitType
+    site: Site
+    at: datetime
+    sessions: list[Session]
+    rules: dict[UUID, list[Rule]]
+    besides: Collection[UUID] = ()
+    _visits: dict[tuple[UUID, date], list[Visit]] = field(default_factory=dict)
+    _until: dict[date, bool] = field(default_factory=dict)
+
+    @property
+    def limited(self) -> set[UUID]:
+        """Who has sessions that take only so many visits."""
+        return {session.provider_id for session in self.sessions if session.is_limited}
+
+    @property
+    def judged(self) -> set[UUID]:
+        """For whom every time has to be judged."""
+        return self.limited | set(self.rules)
+
+    def takes(self, provider_id: UUID, starts_at: datetime) -> bool:
+        """Say whether neither a limit nor a firm preference refuses a visit at this time."""
+        if self.is_full(provider_id, starts_at):
+            return False
+        return not any(one.is_hard for one in self.broken(provider_id, starts_at))
+
+    def broken(self, provider_id: UUID, starts_at: datetime) -> list[Broken]:
+        """Return which preferences a visit at this time would break, hard ones first."""
+        rules = self.rules.get(provider_id)
+        if not rules:
+            return []
+        starts = local(self.site, starts_at)
+        plan = [one.planned(self.site) for one in self._day(provider_id, starts.date())]
+        candidate = Planned(
+            starts=starts,
+            ends=local(self.site, self.visit_type.ends_at(starts_at)),
+            type_key=str(self.visit_type.pk),
+            is_new=self.visit_type.is_new_patient,
+            asked_at=self.at,
+        )
+        return judge(rules, plan, candidate)
+
+    def is_full(self, provider_id: UUID, starts_at: datetime) -> bool:
+        """Say whether the session of this time takes no more visits of the type."""
+        starts = local(self.site, starts_at)
+        for session in self.sessions:
+            is_its = session.provider_id == provider_id and session.is_limited
+            if not is_its or not session.holds_on(starts.date()):
+                continue
+            if session.starts <= starts.time() < session.ends:
+                visits = self._day(provider_id, starts.date())
+                kinds = working.counted(session, self.site, visits).get(starts.date())
+                if working.is_full(session, kinds or working.NONE_YET, self.visit_type):
+                    return True
+        return False
+
+    def _day(self, provider_id: UUID, day: date) -> list[Visit]:
+        if day not in self._until:
+            self._read(day)
+        return self._visits.get((provider_id, day), [])
+
+    def _read(self, day: date) -> None:
+        opens, _closes = day_bounds(self.site, day)
+        last = day + AHEAD
+        closes, _closes = day_bounds(self.site, last)
+        found = defaultdict(list)
+        for visit in visits_between(self.judged, opens, closes, at=self.at, besides=self.besides):
+            found[visit.provider_id, local(self.site, visit.starts_at).date()].append(visit)
+        self._visits.update(found)
+        for number in range(AHEAD.days):
+            self._until[day + timedelta(days=number)] = True
+
+
+def judging(
+    visit_type: VisitType,
+    site: Site,
+    at: datetime,
+    sessions: list[Session],
+    memory: Memory | None,
+    besides: Collection[UUID] = (),
+) -> Judging:
+    """Return the rules of those who have these sessions."""
+    everybody = remembered.recall(memory, ("all rules",), preferences_by)
+    who = {session.provider_id for session in sessions}
+    rules = {key: held for key, held in everybody.items() if key in who}
+    return Judging(visit_type, site, at, sessions, rules, besides)
+
+
+def busy_of(
+    patient: Patient | None, opens: datetime, closes: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Return when a patient has visits already: nobody is in two places at once."""
+    if patient is None:
+        return []
+    held = Appointment.objects.filter(
+        patient=patient,
+        starts_at__lt=closes,
+        ends_at__gt=opens,
+        status__in=(Appointment.Status.BOOKED, Appointment.Status.ARRIVED),
+    )
+    return list(held.values_list("starts_at", "ends_at"))
