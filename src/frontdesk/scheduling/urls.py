@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontdesk.scheduling import views
+from frontdesk.scheduling.views import freed, readiness, waitlist
 
 app_name = "scheduling"
 urlpatterns = [
@@ -24,6 +25,42 @@ urlpatterns = [
     path("appointments/<uuid:pk>/unbook/", views.unbook, name="unbook"),
     path("appointments/<uuid:pk>/times/", views.times, name="times"),
     path("appointments/<uuid:pk>/move/", views.move, name="move"),
+    path("appointments/<uuid:pk>/earlier/", waitlist.earlier, name="earlier"),
+    path("appointments/<uuid:pk>/coverage/", readiness.check_coverage, name="check_coverage"),
+    path("appointments/<uuid:pk>/send-papers/", readiness.send_forms, name="send_forms"),
+    path("appointments/<uuid:pk>/results/", readiness.results, name="results"),
+    path(
+        "appointments/<uuid:pk>/referral/", readiness.on_file, {"kind": "referral"}, name="referral"
+    ),
+    path(
+        "appointments/<uuid:pk>/interpreting/",
+        readiness.on_file,
+        {"kind": "interpreter"},
+        name="interpreting",
+    ),
+    path("appointments/<uuid:pk>/interpreter/", readiness.interpreter, name="interpreter"),
+    path("needs/<uuid:pk>/here/", readiness.received, name="received"),
+    path("needs/<uuid:pk>/missing/", readiness.needed_again, name="needed_again"),
+    path("not-ready/", readiness.not_ready, name="not_ready"),
+    path("readiness/", readiness.readiness_rule, name="readiness_rule"),
+    path("waitlist/", waitlist.waitlist, name="waitlist"),
+    path("waitlist/new/", waitlist.wait_new, name="wait_new"),
+    path("waitlist/<uuid:pk>/", waitlist.wait, name="wait"),
+    path("waitlist/<uuid:pk>/place/", waitlist.wait_place, name="wait_place"),
+    path("waitlist/<uuid:pk>/leave/", waitlist.wait_leave, name="wait_leave"),
+    path("waitlist/<uuid:pk>/again/", waitlist.wait_again, name="wait_again"),
+    path("freed/", freed.freed_times, name="freed_times"),
+    path("freed/<uuid:pk>/", freed.freed, name="freed"),
+    path("freed/<uuid:pk>/offer/", freed.freed_offer, name="freed_offer"),
+    path("freed/<uuid:pk>/keep/", freed.freed_keep, name="freed_keep"),
+    path("freed/<uuid:pk>/again/", freed.freed_again, name="freed_again"),
+    path("freed/<uuid:pk>/end/", freed.freed_end, name="freed_end"),
+    path("freed/<uuid:pk>/place/", freed.freed_place, name="freed_place"),
+    path("offers/<uuid:pk>/accept/", freed.offer_accept, name="offer_accept"),
+    path("offers/<uuid:pk>/decline/", freed.offer_decline, name="offer_decline"),
+    path("refill/", freed.refill_rules, name="refill_rules"),
+    path("refill/all/", freed.refill_rule, name="refill_rule_all"),
+    path("refill/<uuid:pk>/", freed.refill_rule, name="refill_rule"),
     path("patients/<uuid:pk>/", views.panel, name="panel"),
     path("visit-types/", views.visit_types, name="visit_types"),
     path("visit-types/new/", views.visit_type, name="visit_type_new"),

@@ -6,11 +6,14 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
+from frontdesk.comms import operations as comms
+from frontdesk.comms.models import Message
+from frontdesk.comms.rules import language_of
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import at_wall, local
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.practice.models import Interpreter
+from frontdesk.practice.models import Interpreter, Practice
 from frontdesk.scheduling.models import (
     Appointment,
     Occupancy,
@@ -20,6 +23,7 @@ from frontdesk.scheduling.models import (
     TimeOff,
 )
 from frontdesk.scheduling.operations.taking import CONSTRAINT, Taken
+from frontdesk.scheduling.operations.waitlist.saying import written
 from frontdesk.scheduling.queries.not_ready import not_ready
 from frontdesk.scheduling.rules.readiness import CLEAR_DAYS
 from frontdesk.staff.models import WorkItem
@@ -135,6 +139,39 @@ def book_interpreter(
         if CONSTRAINT not in str(refusal):
             raise
         raise Taken(f"{interpreter.name} is at another visit at this time.") from None
+
+
+@operation("comms.send")
+def ask_for_forms(appointment: Appointment, *, at: datetime, by: Actor) -> Message:
+    """Send the patient a link to check in from home, where the forms are filled in and signed.
+
+    Once a day at most. Refuses in words where no message reaches them.
+    """
+    _refuse_past(appointment)
+    patient, site = appointment.patient, appointment.site
+    practice = Practice.objects.get(pk=by.practice_id)
+    language = language_of(patient.language)
+    message = comms.tell(
+        patient,
+        "visit.forms",
+        {
+            "patient": patient.name,
+            "when": written(appointment.starts_at, site, language),
+            "site": site.name,
+            "phone": site.phone or practice.phone,
+            "practice": practice.name,
+        },
+        once=f"visit.forms:{appointment.pk}:{local(site, at).date()}",
+        subject=appointment,
+        place=site,
+        link=comms.Way("check_in", appointment.ends_at),
+        until=appointment.starts_at,
+        at=at,
+        by=by,
+    )
+    if message is None:
+        raise Refused(f"No e-mail or text reaches {patient.name}. Call them.")
+    return message
 
 
 @operation("scheduling.templates")

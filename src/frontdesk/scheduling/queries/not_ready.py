@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from frontdesk.core.clock import local
 from frontdesk.practice.models import Interpreter
 from frontdesk.scheduling.models import Appointment, Occupancy, Phase
-from frontdesk.scheduling.queries.readiness import Check, Readiness, readiness
+from frontdesk.scheduling.queries.readiness import Check, Readiness, language_words, readiness
 
 AHEAD = timedelta(days=14)  # how far the work list looks
 
@@ -80,3 +80,8 @@ def interpreters_for(appointment: Appointment) -> list[tuple[Interpreter, str]]:
 def _days_left(appointment: Appointment, ready: Readiness, at: datetime) -> int:
     today = local(appointment.site, at).date()
     return ((ready.clear_by or local(appointment.site, appointment.starts_at).date()) - today).days
+
+
+def language_of(appointment: Appointment) -> str:
+    """Return in words which language is to be interpreted."""
+    return language_words(appointment.patient.language)

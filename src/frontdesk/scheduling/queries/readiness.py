@@ -326,7 +326,7 @@ def _of_note(
     done = [one for one in noted if one.status != Requirement.Status.NEEDED]
     if done:
         return Check(name, label, OK, done[0].remark or str(done[0].get_status_display()))
-    url = reverse("scheduling:on_file", args=[visit.pk, name])
+    url = _of(f"scheduling:{name}", visit)
     return Check(name, label, WARN, lacking, url=url, action=action, key=key)
 
 

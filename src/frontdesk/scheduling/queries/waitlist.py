@@ -40,6 +40,7 @@ class Waiting:
     fit: Opening | None  # the next time that would suit them
     offer: Offer | None  # the last one they had
     wishes: list[str]
+    days: int  # on the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,12 @@ def lines(held: Sequence[Wait], at: datetime) -> list[Waiting]:
     fits = fits_of(held, at)
     last = _last_offers([one.pk for one in held])
     names = _names()
-    return [Waiting(one, fits.get(one.pk), last.get(one.pk), wishes_of(one, names)) for one in held]
+    return [
+        Waiting(
+            one, fits.get(one.pk), last.get(one.pk), wishes_of(one, names), one.days_waited(at)
+        )
+        for one in held
+    ]
 
 
 def fits_of(held: Sequence[Wait], at: datetime) -> dict[UUID, Opening]:

@@ -5,14 +5,16 @@ text is short; "á", "í", "ó" and "ú" are sent without their accents.
 """
 
 from frontdesk.comms.rules.saying import Wording
-from frontdesk.comms.rules.wordings import bills, late, replies, visits, waitlist
+from frontdesk.comms.rules.wordings import bills, floor, late, readiness, replies, visits, waitlist
 
 WORDINGS: dict[str, Wording] = {
     **visits.WORDINGS,
     **late.WORDINGS,
     **bills.WORDINGS,
+    **floor.WORDINGS,
     **replies.WORDINGS,
     **waitlist.WORDINGS,
+    **readiness.WORDINGS,
 }
 
 # What the facts look like, for the preview of a wording.

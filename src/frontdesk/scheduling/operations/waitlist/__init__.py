@@ -5,6 +5,7 @@ from frontdesk.scheduling.operations.waitlist.answering import (
     decline_offer,
     place,
     stop_offers,
+    take_time,
     view_offer,
 )
 from frontdesk.scheduling.operations.waitlist.freeing import (
@@ -46,6 +47,7 @@ __all__ = [
     "save_refill_rule",
     "settle_waits",
     "stop_offers",
+    "take_time",
     "tidy_waitlist",
     "view_offer",
     "wait_again",

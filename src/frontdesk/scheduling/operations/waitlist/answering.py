@@ -9,12 +9,14 @@ from frontdesk.comms.models import Link
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
+from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, FreedTime, Offer, Wait
 from frontdesk.scheduling.operations.booking import book, reschedule
 from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.operations.waitlist.freeing import call_off, close, note_freed
 from frontdesk.scheduling.queries.backfill import consider, rule_for, taken_by
 from frontdesk.scheduling.signals import freed_time_due
+from frontdesk.staff.models import Provider
 from frontdesk.staff.operations import settle_work
 
 Status = Offer.Status
@@ -122,6 +124,33 @@ def place(freed: FreedTime, wait: Wait, *, at: datetime, by: Actor) -> Appointme
     return appointment
 
 
+@operation("scheduling.waitlist")
+def take_time(
+    wait: Wait,
+    *,
+    starts_at: datetime,
+    provider: Provider,
+    site: Site,
+    at: datetime,
+    by: Actor,
+) -> Appointment:
+    """Give somebody on the waitlist a time that is open anyway; refuse with `Taken` if it is not.
+
+    Who is booked is moved there, and what they leave comes free.
+    """
+    if wait.appointment_id:
+        Appointment.objects.lock(wait.appointment_id)
+    wait = Wait.objects.lock(wait.pk)
+    if wait.status != Wait.Status.WAITING:
+        raise Refused("They are not on the waitlist any more.")
+    if wait.appointment is not None:
+        found = reschedule(wait.appointment, starts_at, provider=provider, site=site, at=at, by=by)
+    else:
+        found = book(wait.patient, wait.visit_type, provider, site, starts_at, at, by=by)
+    _placed(wait, "Placed by the desk.", at)
+    return found
+
+
 def _hold(offer: Offer) -> tuple[FreedTime, Offer, Wait]:
     """Lock all that an answer changes, always in this order, so that two never wait crosswise."""
     booked = Wait.objects.filter(pk=offer.wait_id).values_list("appointment_id", flat=True).first()
@@ -154,11 +183,15 @@ def _fill(freed: FreedTime, wait: Wait, appointment: Appointment, at: datetime, 
     freed.booked = appointment
     close(freed, FreedTime.Status.FILLED, "")
     call_off(freed, at=at, by=by)
+    _placed(wait, "Took an offered time.", at)
+    _pass_on(freed, appointment, at, by)
+
+
+def _placed(wait: Wait, because: str, at: datetime) -> None:
     wait.status = wait.lifecycle.move(wait.status, Wait.Status.PLACED)
-    wait.ended_at, wait.ended_because = at, "Got an earlier time from the waitlist."
+    wait.ended_at, wait.ended_because = at, because
     wait.moves += 1
     wait.save()
-    _pass_on(freed, appointment, at, by)
 
 
 def _pass_on(freed: FreedTime, appointment: Appointment, at: datetime, by: Actor) -> None:
