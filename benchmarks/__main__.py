@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-MODULES = ["x12", "requests", "race", "browser", "running", "search", "templates", "flow"]
+MODULES = ["x12", "requests", "race", "browser", "running", "repair", "search", "templates", "flow"]
 RESULTS = Path(__file__).parent / "results.json"
 
 
