@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontdesk.portal.views import appointment, door, late, unsubscribe
+from frontdesk.portal.views import appointment, door, late, lobby, position, unsubscribe
 
 app_name = "portal"
 urlpatterns = [
@@ -17,4 +17,6 @@ urlpatterns = [
     path("<str:secret>/move/", appointment.move, name="appointment_move"),
     path("<str:secret>/calendar/", appointment.calendar, name="appointment_calendar"),
     path("<str:secret>/late/", late.page, name="late"),
+    path("<str:secret>/lobby/", lobby.page, name="lobby"),
+    path("<str:secret>/position/", position.page, name="position"),
 ]

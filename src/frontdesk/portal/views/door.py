@@ -74,7 +74,7 @@ def by_link(
                     return _closed(known, 410, state)
                 if asks_who and not has_proved(known, link):
                     return HttpResponseRedirect(reverse("portal:who", args=[secret]))
-                operations.open_link(link, by=known.actor)
+                _note_opening(link, known.actor)
                 try:
                     return page(known, link, *args, **kwargs)
                 except Refused as refusal:
@@ -91,10 +91,20 @@ def by_link(
     return declare
 
 
+def _note_opening(link: Link, actor: Actor) -> None:
+    """Note the first opening; a display that asks every few seconds writes nothing more."""
+    if link.opened_at is None:
+        operations.open_link(link, by=actor)
+
+
 def patient_by(link: Link) -> Actor:
-    """Return the patient as somebody who acts, with what this link's purpose lets them do."""
+    """Return the patient as somebody who acts, with what this link's purpose lets them do.
+
+    A display in the waiting room has no patient: it acts for nobody.
+    """
+    who = link.patient.name if link.patient else "Display"
     return Actor(
-        name=f"{link.patient.name} (by link)",
+        name=f"{who} (by link)",
         practice_id=link.practice_id,
         permissions=LINK_PERMISSIONS.get(link.purpose, frozenset()),
         role="Patient",
@@ -190,7 +200,9 @@ def _admitted(
 def _language(request: HttpRequest, link: Link | None) -> str:
     asked = (request.GET.get("lang"), request.COOKIES.get(LANGUAGE_COOKIE))
     chosen = next((tag for tag in asked if tag in LANGUAGES), None)
-    return chosen or language_of(link.patient.language if link else _browsers(request))
+    return chosen or language_of(
+        link.patient.language if link and link.patient else _browsers(request)
+    )
 
 
 def _browsers(request: HttpRequest) -> str:

@@ -5,67 +5,31 @@ one minute; a change of anything makes it anew.
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
-from typing import Any, TypeVar
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
-from frontdesk.core.models import Revision
 from frontdesk.practice.models import Site
 from frontdesk.staff import queries as staff
 from frontdesk.visits.models import Call, RoomMessage, Stage, Visit
 from frontdesk.visits.queries.board import VIEWS, Look, board
+from frontdesk.visits.queries.kept import kept, state_of
 from frontdesk.visits.queries.shapes import Board
 from frontdesk.visits.queries.strip import Light, lights_of
 
-T = TypeVar("T")
 NEWS_FOR = timedelta(hours=4)  # a message older than this is no news
-
-
-class Kept:
-    """The last answers to questions, each by its key; the oldest are forgotten."""
-
-    def __init__(self) -> None:
-        self.held: OrderedDict[Hashable, Any] = OrderedDict()
-        self.lock = Lock()
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what is kept under the key, or make it; two who ask at once may both make it."""
-        with self.lock:
-            if key in self.held:
-                self.held.move_to_end(key)
-                found: T = self.held[key]
-                return found
-        made = make()
-        with self.lock:
-            self.held[key] = made
-            while len(self.held) > settings.BOARDS_KEPT:
-                self.held.popitem(last=False)
-        return made
-
-
-_kept = Kept()
-
-
-def state_of(practice_id: UUID, at: datetime) -> tuple[UUID, int, int]:
-    """Return which state of a practice's records, and which minute, something belongs to."""
-    number = Revision.objects.filter(practice_id=practice_id).values_list("number", flat=True)
-    return practice_id, number.first() or 0, int(at.timestamp()) // 60
 
 
 def kept_board(site: Site, at: datetime, look: Look, state: tuple[UUID, int, int]) -> Board:
     """Return the board of a site, drawn once for everybody who looks at the same."""
     key = ("board", *state, site.pk, look)
-    return _kept.get(key, lambda: board(site, local(site, at).date(), at, look))
+    return kept(key, lambda: board(site, local(site, at).date(), at, look))
 
 
 def kept_part(key: tuple[Hashable, ...], actor: Actor, draw: Callable[[], str]) -> tuple[str, str]:
@@ -76,7 +40,7 @@ def kept_part(key: tuple[Hashable, ...], actor: Actor, draw: Callable[[], str]) 
         tag = hashlib.sha256(html.encode()).hexdigest()[:16]
         return html.replace('data-tag=""', f'data-tag="{tag}"', 1), tag
 
-    return _kept.get((*key, actor.permissions, get_language()), made)
+    return kept((*key, actor.permissions, get_language()), made)
 
 
 def usual_view(actor: Actor) -> str:
@@ -130,7 +94,7 @@ def kept_alarm(site: Site, actor: Actor, at: datetime) -> Alarm:
     """Return what calls for somebody at a site."""
     state = state_of(actor.practice_id, at)[:2]
     key = ("alarm", *state, site.pk, actor.user_id, int(at.timestamp()) // 300)
-    return _kept.get(key, lambda: _alarm(site, actor, at))
+    return kept(key, lambda: _alarm(site, actor, at))
 
 
 def _alarm(site: Site, actor: Actor, at: datetime) -> Alarm:

@@ -9,7 +9,8 @@ from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import respond
 from frontdesk.visits.models import Stage
 from frontdesk.visits.queries.flow import next_opening as next_free
-from frontdesk.workspace.queries.today import kept_alarm, kept_board, kept_part, look_of, state_of
+from frontdesk.visits.queries.kept import state_of
+from frontdesk.workspace.queries.today import kept_alarm, kept_board, kept_part, look_of
 
 NOTHING_NEW = 204
 VIEW = "board_view"  # session: which lanes the person chose last

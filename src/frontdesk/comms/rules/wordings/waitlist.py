@@ -1,6 +1,6 @@
 """What is said to somebody on the waitlist. Never what the visit is for."""
 
-# ruff: noqa: E501 - sentences stay whole
+
 
 from frontdesk.comms.rules.saying import Text, Wording
 
