@@ -60,11 +60,11 @@ class SessionForm(forms.Form):
             self.initial.setdefault("most_visits", session.most_visits)
             self.initial.setdefault("least_visits", session.least_visits)
         for number in range(LIMITS):
-            self.fields[f"type_{number}"] = OneOf(
-                visit_types, label=_("Of these at most"), required=False, empty_label=_("No limit")
+            self.fields[f"type_{number}"] = forms.ModelChoiceField(
+                visit_types(), label=_("Of these"), required=False, empty_label=_("No limit")
             )
             self.fields[f"most_{number}"] = forms.IntegerField(
-                label=_("a day"), min_value=0, max_value=200, required=False
+                label=_("at most, a day"), min_value=0, max_value=200, required=False
             )
             if number < len(held):
                 self.initial[f"type_{number}"], self.initial[f"most_{number}"] = held[number]

@@ -13,7 +13,7 @@ from frontdesk.practice.models import Hours
 from frontdesk.practice.queries import is_closed
 from frontdesk.scheduling.models import Appointment, Hold, Occupancy, Session
 from frontdesk.scheduling.queries import away, feasible
-from frontdesk.scheduling.queries.preferences import contradictions_of, preferences_by
+from frontdesk.scheduling.queries.preferences import contradictions_by
 from frontdesk.scheduling.queries.setup import visit_types
 from frontdesk.scheduling.queries.working import Visit, counted, visits_between
 from frontdesk.scheduling.rules.audit import Finding, Taken, outside, overlapping
@@ -109,10 +109,11 @@ def _never_given(on: date) -> Iterator[Finding]:
 
 
 def _contradictions(sessions: list[Session]) -> Iterator[Finding]:
-    for provider_id, rules in preferences_by().items():
-        mine = [one for one in sessions if one.provider_id == provider_id]
-        for words in contradictions_of(rules, mine):
-            yield Finding("preference", words)
+    by_provider: defaultdict[UUID, list[Session]] = defaultdict(list)
+    for session in sessions:
+        by_provider[session.provider_id].append(session)
+    for found in contradictions_by(by_provider).values():
+        yield from (Finding("preference", words) for words in found)
 
 
 def _unused_blocks(sessions: list[Session], visits: list[Visit], at: datetime) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """What providers prefer, and how a wanted time stands to it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -115,5 +115,19 @@ def worked_of(sessions: Iterable[Session]) -> list[Worked]:
 
 def contradictions_of(rules: Collection[Rule], sessions: Iterable[Session]) -> list[str]:
     """Say which of a provider's rules can't hold together or leave nothing of a session."""
-    new = VisitType.objects.filter(is_new_patient=True).values_list("pk", flat=True)
-    return contradictions(list(rules), worked_of(sessions), {str(pk) for pk in new})
+    new = {str(key) for key in _new_types()}
+    return contradictions(list(rules), worked_of(sessions), new)
+
+
+def contradictions_by(sessions: Mapping[UUID, Collection[Session]]) -> dict[UUID, list[str]]:
+    """Say what contradicts itself for each provider who prefers anything, in a few queries."""
+    rules = preferences_by()
+    new = {str(key) for key in _new_types()} if rules else set()
+    return {
+        key: contradictions(mine, worked_of(sessions.get(key, ())), new)
+        for key, mine in rules.items()
+    }
+
+
+def _new_types() -> Iterable[UUID]:
+    return VisitType.objects.filter(is_new_patient=True).values_list("pk", flat=True)

@@ -1,6 +1,6 @@
 """What can be booked and when, for the settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +9,11 @@ from django.utils.dates import WEEKDAYS_ABBR
 
 from frontdesk.scheduling.models import Preference, Session, VisitType
 from frontdesk.scheduling.queries.pictures import Picture, of_week
-from frontdesk.scheduling.queries.preferences import contradictions_of, names_of_types
+from frontdesk.scheduling.queries.preferences import (
+    contradictions_by,
+    contradictions_of,
+    names_of_types,
+)
 from frontdesk.scheduling.rules.preferences import said
 from frontdesk.staff.models import Provider
 
@@ -20,6 +24,7 @@ class Week:
 
     provider: Provider
     days: list[list[Session]]
+    troubles: list[str] = field(default_factory=list)  # what contradicts itself
 
 
 def visit_types() -> QuerySet[VisitType]:
@@ -31,12 +36,15 @@ def weeks(on: date) -> list[Week]:
     """Return the weekly sessions that hold on or begin after a day, by provider."""
     held = Session.objects.filter(Q(until_on=None) | Q(until_on__gt=on)).select_related("site")
     by_provider: dict[UUID, list[Session]] = {}
-    for session in held.order_by("starts", "from_on"):
+    for session in held.prefetch_related("blocks").order_by("starts", "from_on"):
         by_provider.setdefault(session.provider_id, []).append(session)
     providers = Provider.objects.filter(is_active=True).order_by("last_name", "first_name")
+    wrong = contradictions_by(by_provider)
     return [
         Week(
-            one, [[s for s in by_provider.get(one.pk, ()) if s.weekday == day] for day in range(7)]
+            one,
+            [[s for s in by_provider.get(one.pk, ()) if s.weekday == day] for day in range(7)],
+            wrong.get(one.pk, []),
         )
         for one in providers
     ]

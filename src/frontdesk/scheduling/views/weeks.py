@@ -37,7 +37,7 @@ def new_block(request: Request, pk: UUID) -> HttpResponse:
             saved = operations.save_block(None, session, form.values(), by=request.actor)
             toast(request, _("%(what)s is kept") % {"what": saved})
             return done(request, SESSIONS)
-    return respond(request, "scheduling/block.html", form=form, session=session, block=None)
+    return respond(request, "scheduling/block.html", form=form, session=session, kept=None)
 
 
 @needs("scheduling.templates")
@@ -50,7 +50,7 @@ def block(request: Request, pk: UUID) -> HttpResponse:
             operations.save_block(found, found.session, form.values(), by=request.actor)
             toast(request, _("%(what)s is kept") % {"what": found})
             return done(request, SESSIONS)
-    context: dict[str, Any] = {"form": form, "session": found.session, "block": found}
+    context: dict[str, Any] = {"form": form, "session": found.session, "kept": found}
     return respond(request, "scheduling/block.html", **context)
 
 
