@@ -85,6 +85,7 @@ urlpatterns = [
     path("time-off/again/<uuid:pk>/visits/", views.again_visits, name="again_visits"),
     path("closed/<uuid:pk>/visits/", views.closed_visits, name="closed_visits"),
     path("out/", views.out, name="out"),
+    path("time-off/<uuid:pk>/repair/", views.repair_off, name="repair_off"),
     path("repairs/<uuid:pk>/", views.repair, name="repair"),
     path("repairs/<uuid:pk>/again/", views.work_out_again, name="repair_again"),
     path("repairs/<uuid:pk>/apply/", views.apply_repair, name="repair_apply"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.scheduling import forms, operations
-from frontdesk.scheduling.models import Bump, Lateness, Repair, RepairLine
+from frontdesk.scheduling.models import Bump, Lateness, Repair, RepairLine, TimeOff
 from frontdesk.scheduling.queries import lateness as late_queries
 from frontdesk.scheduling.queries import repair as queries
 from frontdesk.scheduling.views.booking import CHANGED
@@ -34,6 +34,20 @@ def out(request: Request) -> HttpResponse:
             )
             return go(request, "scheduling:repair", repair.pk)
     return respond(request, "scheduling/repair/out.html", form=form)
+
+
+@needs("scheduling.repair")
+@require_POST
+@refusals_told
+def repair_off(request: Request, pk: UUID) -> HttpResponse:
+    """Work out a plan for the visits that time off hits."""
+    off = get_object_or_404(TimeOff, pk=pk)
+    found = operations.start_repair(
+        resource_kind=off.resource_kind, resource_id=off.resource_id, site=request.site,
+        starts_at=off.starts_at, ends_at=off.ends_at, because=off.because, time_off=off,
+        at=now(), by=request.actor,
+    )  # fmt: skip
+    return go(request, "scheduling:repair", found.pk)
 
 
 @needs("scheduling.repair")
