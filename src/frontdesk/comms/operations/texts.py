@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from frontdesk.comms import queries, rules
 from frontdesk.comms.models import Line, Message
 from frontdesk.comms.operations.messages import write_message
@@ -17,6 +19,7 @@ from frontdesk.comms.signals import (
     text_received,
 )
 from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.people.models import Channel, Patient
 from frontdesk.people.operations import say_consent
@@ -81,7 +84,11 @@ def understand(message: Message, *, at: datetime, by: Actor) -> Message:
 def set_line(values: dict[str, object], *, by: Actor) -> Line:
     """Say from which number texts go out, and when nobody is texted."""
     line = queries.the_line()
-    save_checked(line, values)
+    try:
+        with transaction.atomic():
+            save_checked(line, values)
+    except IntegrityError:  # only the database sees the other practices' numbers
+        raise Refused("Another practice here uses this number.") from None
     return line
 
 
