@@ -17,7 +17,7 @@ from frontdesk.demo import folk, office
 from frontdesk.demo.logins import LOGINS, PASSWORD
 from frontdesk.people.models import Channel, ChannelConsent, Contact, Guarantor, Patient
 from frontdesk.people.operations.keys import add_keys
-from frontdesk.practice.models import Closure, Device, Hours, Practice, Room, Site
+from frontdesk.practice.models import Device, Hours, Practice, Room, Site
 from frontdesk.records import operations as records_operations
 from frontdesk.scheduling.models import Phase, Session, VisitType
 from frontdesk.staff.models import Member, Provider, User
@@ -103,9 +103,6 @@ def _places(world: World) -> None:
         world.devices[site.pk] = [
             Device.objects.create(site=site, name=name, kind=kind) for name, kind in facts.devices
         ]
-    year = today(site).year
-    for on, because in ((date(year, 12, 25), "Christmas Day"), (date(year + 1, 1, 1), "New Year")):
-        Closure.objects.create(on=on, because=because)
 
 
 def _providers(world: World) -> None:

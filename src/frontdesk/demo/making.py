@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from frontdesk.coding.models import Diagnosis
 from frontdesk.core.clock import today
 from frontdesk.core.database.statistics import refresh_statistics
-from frontdesk.demo import folk, foundation, history, living
+from frontdesk.demo import folk, foundation, history, hours, living
 
 YEARS = 2
 USUAL_DAY = 24  # visits a past day, both sites together
@@ -31,6 +31,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
     console = Console()
     with Progress(*columns, console=console) as progress:
         world = foundation.lay()
+        hours.plan_hours(world, by=world.by)
         _people(world, patients, chance, progress)
         _past(world, appointments, chance, progress)
         refresh_statistics()  # the days to come ask many questions of the past
