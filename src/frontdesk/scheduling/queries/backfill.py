@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from importlib import import_module
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,6 +23,7 @@ from frontdesk.scheduling.models import (
 from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.queries.readiness import Facts, Readiness, readiness_of
+from frontdesk.scheduling.queries.risk import no_show_risk
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.solver.backfill import (
     MOVES_MOST,
@@ -350,11 +350,8 @@ def _would_be_ready(freed: FreedTime, waits: Sequence[Wait], at: datetime) -> di
 
 def _miss_chances(waits: Sequence[Wait]) -> dict[UUID, float]:
     """Return how likely those who are booked are to miss their visit, where the practice knows."""
-    ask = getattr(import_module("frontdesk.scheduling.queries"), "no_show_risk", None)
     booked = [wait.appointment for wait in waits if wait.appointment is not None]
-    if ask is None or not booked:
-        return {}
-    risks = ask(booked) or {}
+    risks = no_show_risk(booked)
     return {
         wait.pk: float(risk.probability)
         for wait in waits
