@@ -1,5 +1,6 @@
 """Where patients go in the office: arrive, move, take a move back, leave."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,6 +28,7 @@ from frontdesk.visits.queries.policy import policy_of
 from frontdesk.visits.rules import flow
 from frontdesk.visits.signals import visit_arrived
 
+Status = Appointment.Status
 LEFT_UNSEEN = "left without being seen"
 
 
@@ -140,9 +142,7 @@ def leave_unseen(visit: Visit, *, at: datetime, by: Actor, because: str = "") ->
     event = _add_step(visit, Stage.GONE, at=at, by=by, note=said[:100])
     _change_rooms(left_id, None, event, by=by)
     follow_ticket(visit, is_waiting=False, has_left=True, at=at)
-    visit.left_unseen = True
-    visit.save()
-    scheduling.leave(visit.appointment, by=by)
+    _agree(visit, at=at, by=by)
     staff.open_work(
         kind="visits.left_unseen",
         title=_("Call the patient who left without being seen"),
@@ -297,13 +297,11 @@ def _follow(visit: Visit, stage: Stage, *, at: datetime, by: Actor) -> None:
         begin_items(visit)
     if stage == Stage.CHECK_OUT:
         estimate_visit(visit, at=at, by=by)
-    if stage == Stage.GONE:
-        scheduling.fulfil(visit.appointment, by=by)
+    _agree(visit, at=at, by=by)
 
 
 def _unfollow(visit: Visit, undone: FlowEvent, *, by: Actor, at: datetime) -> None:
     """Take back what belonged to the stage."""
-    appointment = visit.appointment
     room_log.undo_rooms(undone, at=at, by=by)
     waits.unsettle(visit, undone.stage)
     follow_ticket(
@@ -312,11 +310,33 @@ def _unfollow(visit: Visit, undone: FlowEvent, *, by: Actor, at: datetime) -> No
         has_left=visit.stage in (Stage.EXPECTED, Stage.GONE),
         at=at,
     )
-    if undone.stage == Stage.ARRIVED and visit.stage == Stage.EXPECTED:
-        scheduling.unarrive(appointment, by=by)
     if undone.stage == Stage.GONE:
-        if appointment.status in (Appointment.Status.FULFILLED, Appointment.Status.LEFT):
-            scheduling.arrive(appointment, at=at, by=by)
-        visit.left_unseen = False
         visit.closed_at, visit.closed_by = None, ""
-        visit.save()
+        staff.settle_work(once=f"left:{visit.pk}", at=at, by=by)
+    _agree(visit, at=at, by=by)
+
+
+def _agree(visit: Visit, *, at: datetime, by: Actor) -> None:
+    """Bring the book to where the log leads: what the board shows and the book shows is one."""
+    held = flow.effective(steps_of(visit))
+    last = FlowEvent.objects.get(pk=held[-1].pk) if held else None
+    is_gone = last is not None and last.stage == Stage.GONE
+    visit.left_unseen = is_gone and last is not None and last.note.startswith(LEFT_UNSEEN)
+    visit.save()
+    appointment = visit.appointment = Appointment.objects.get(pk=visit.appointment_id)
+    if visit.stage == Stage.EXPECTED:
+        wanted = Status.BOOKED
+    elif is_gone:
+        wanted = Status.LEFT if visit.left_unseen else Status.FULFILLED
+    else:
+        wanted = Status.ARRIVED
+    if appointment.status not in (wanted, Status.CANCELLED):
+        _BOOK[wanted](appointment, at=at, by=by)
+
+
+_BOOK: dict[str, Callable[..., Any]] = {
+    Status.BOOKED: lambda one, at, by: scheduling.unarrive(one, by=by),
+    Status.ARRIVED: lambda one, at, by: scheduling.arrive(one, at=at, by=by),
+    Status.FULFILLED: lambda one, at, by: scheduling.fulfil(one, by=by),
+    Status.LEFT: lambda one, at, by: scheduling.leave(one, by=by),
+}

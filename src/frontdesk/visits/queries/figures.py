@@ -114,10 +114,10 @@ def _lived(site: Site, first: date, last: date) -> list[_Lived]:
     rows = visits.values_list("pk", "provider__last_name", "appointment__visit_type__name")
     steps: defaultdict[UUID, list[flow.Step]] = defaultdict(list)
     events = FlowEvent.objects.filter(visit__in=visits).order_by("visit_id", "place")
-    for pk, *told in events.values_list(
+    for row in events.values_list(
         "visit_id", "pk", "stage", "at", "room_id", "undoes_id", "corrects_id"
     ):
-        steps[pk].append(flow.Step(*told))
+        steps[row[0]].append(flow.Step(*row[1:]))
     checked = dict(CheckIn.objects.filter(visit__in=visits).values_list("visit_id", "finished_at"))
     taken = Vitals.objects.filter(visit__in=visits, status=Vitals.Status.TAKEN)
     prepared = dict(taken.order_by("-taken_at").values_list("visit_id", "taken_at"))

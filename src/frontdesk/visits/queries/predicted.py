@@ -26,7 +26,8 @@ from frontdesk.visits.models import (
     Vitals,
     WaitPrediction,
 )
-from frontdesk.visits.rules import flow, waits
+from frontdesk.visits.rules import flow
+from frontdesk.visits.rules import waits as rules
 
 LEARNT_FROM = timedelta(days=180)
 MOST_VISITS = 20_000
@@ -53,8 +54,8 @@ class InTheDay(Protocol):
 class Wait:
     """What one patient can expect: minutes until a room, until seen; how many are before them."""
 
-    room: waits.Range
-    seen: waits.Range
+    room: rules.Range
+    seen: rules.Range
     ahead: int
 
 
@@ -63,8 +64,8 @@ class Predicted:
     """What is to come at a site, in minutes from now."""
 
     waits: dict[UUID, Wait]  # by visit
-    providers: dict[UUID, waits.Range]  # until whoever comes now would be seen
-    rooms: dict[UUID, waits.Range]  # until a room is left and cleaned
+    providers: dict[UUID, rules.Range]  # until whoever comes now would be seen
+    rooms: dict[UUID, rules.Range]  # until a room is left and cleaned
 
     def of(self, visit_pk: UUID) -> Wait | None:
         """Return what one patient can expect; nothing of somebody who is not waiting."""
@@ -86,16 +87,16 @@ def predicted(site: Site, on: date, at: datetime) -> Predicted:
 def foretold(
     rows: Sequence[InTheDay],
     at: datetime,
-    usual: waits.Usual,
+    usual: rules.Usual,
     *,
     prepared: set[UUID],
     rooms_free: int,
 ) -> Predicted:
     """Put a day that was read already together as it stands."""
     people = list(_people(rows, at, prepared))
-    told = waits.foretell(people, usual, rooms_free=rooms_free)
+    told = rules.foretell(people, usual, rooms_free=rooms_free)
     by_key = {str(row.visit_id): row for row in rows if row.visit_id}
-    zero = waits.Range(0, 0, 0)
+    zero = rules.Range(0, 0, 0)
     found = {
         by_key[key].visit_id: Wait(
             usual.range(told.until_room[key]) if key in told.until_room else zero,
@@ -108,22 +109,22 @@ def foretold(
         {pk: wait for pk, wait in found.items() if pk},
         {UUID(key): usual.range(free) for key, free in told.provider_free.items()},
         {
-            by_key[key].room_id: usual.range(free)
+            room: usual.range(free)
             for key, free in told.room_free.items()
-            if by_key[key].room_id
-        },  # type: ignore[misc]  # the condition leaves no None
+            if (room := by_key[key].room_id)
+        },
     )
 
 
-def usual_of() -> waits.Usual:
+def usual_of() -> rules.Usual:
     """Return what the practice has learnt of its own times; the usual ones before it has."""
     kept = UsualTimes.objects.values_list("pk", "fitted_at").first()
-    return _usual(*kept) if kept else waits.Usual()
+    return _usual(*kept) if kept else rules.Usual()
 
 
 @lru_cache(maxsize=256)
-def _usual(pk: UUID, fitted_at: datetime) -> waits.Usual:
-    return waits.Usual.from_values(UsualTimes.objects.get(pk=pk).figures)
+def _usual(pk: UUID, fitted_at: datetime) -> rules.Usual:
+    return rules.Usual.from_values(UsualTimes.objects.get(pk=pk).figures)
 
 
 def prepared_of(visit_pks: Iterable[UUID]) -> set[UUID]:
@@ -159,7 +160,7 @@ def _day(site: Site, on: date) -> Iterator[_Row]:
     return (_Row(*row) for row in rows)
 
 
-def _people(rows: Iterable[InTheDay], at: datetime, prepared: set[UUID]) -> Iterator[waits.Person]:
+def _people(rows: Iterable[InTheDay], at: datetime, prepared: set[UUID]) -> Iterator[rules.Person]:
     for row in rows:
         stage = row.stage or Stage.EXPECTED
         if (
@@ -171,7 +172,7 @@ def _people(rows: Iterable[InTheDay], at: datetime, prepared: set[UUID]) -> Iter
             continue
         began = row.checked_in_at if stage == Stage.ARRIVED and row.checked_in_at else row.since
         order = row.starts_at.timestamp() / 60
-        yield waits.Person(
+        yield rules.Person(
             key=str(row.visit_id) if row.visit_id else f"expected {order}",
             provider=str(row.provider_id),
             kind=str(row.visit_type_id),
@@ -200,7 +201,7 @@ def lived(at: datetime) -> tuple[list[tuple[str, str, str, float]], int]:
     for pk, steps in _logs(since):
         if pk in visits:
             found += _stretches(steps, *visits[pk], marks.get(pk, (None, None)))
-    found += ((waits.TURNOVER, "", "", minutes) for minutes in _turnovers(at - LEARNT_FROM))
+    found += ((rules.TURNOVER, "", "", minutes) for minutes in _turnovers(at - LEARNT_FROM))
     return found, len(visits)
 
 
@@ -238,9 +239,9 @@ def _stretches(
     seen = first.get(flow.WITH_PROVIDER)
     left = first.get(flow.CHECK_OUT) or first.get(flow.GONE)
     pairs = (
-        (waits.CHECK_IN, "", arrived, checked),
-        (waits.PREPARE, provider, roomed, taken),
-        (waits.PROVIDER, provider, seen, left),
+        (rules.CHECK_IN, "", arrived, checked),
+        (rules.PREPARE, provider, roomed, taken),
+        (rules.PROVIDER, provider, seen, left),
     )
     for stage, who, start, end in pairs:
         if start and end and end > start:
@@ -263,17 +264,17 @@ def _turnovers(since: datetime) -> Iterator[float]:
                 left = None
 
 
-def told_and_come(at: datetime, days: int = 60) -> list[tuple[waits.Range, int]]:
+def told_and_come(at: datetime, days: int = 60) -> list[tuple[rules.Range, int]]:
     """Return what was foretold in the last days about being seen, with what came."""
     return foretellings(at, days)[WaitPrediction.Until.PROVIDER]
 
 
-def foretellings(at: datetime, days: int) -> dict[str, list[tuple[waits.Range, int]]]:
+def foretellings(at: datetime, days: int) -> dict[str, list[tuple[rules.Range, int]]]:
     """Return what was foretold in the last days and came out, by what it was about."""
     rows = WaitPrediction.objects.filter(
         made_at__gte=at - timedelta(days=days), actual__isnull=False
     ).values_list("until", "low", "likely", "high", "actual")
-    found: defaultdict[str, list[tuple[waits.Range, int]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[rules.Range, int]]] = defaultdict(list)
     for until, low, likely, high, actual in rows:
-        found[until].append((waits.Range(low, likely, high), actual))
+        found[until].append((rules.Range(low, likely, high), actual or 0))
     return found

@@ -1,5 +1,7 @@
 """Today: the whole office on one screen, live; and what calls for somebody, on every screen."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
@@ -8,6 +10,7 @@ from frontdesk.core.http import Request, needs
 from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import respond
 from frontdesk.visits.models import Stage
+from frontdesk.visits.queries.board import Look
 from frontdesk.visits.queries.flow import next_opening as next_free
 from frontdesk.visits.queries.kept import state_of
 from frontdesk.workspace.queries.today import kept_alarm, kept_board, kept_part, look_of
@@ -21,20 +24,16 @@ def today(request: Request) -> HttpResponse:
     """Draw the board of the site one looks at; for htmx only the part that changes."""
     at = now()
     state = state_of(request.actor.practice_id, at)
-    look = look_of(
-        request.actor,
-        _view(request),
-        request.GET.get("provider", ""),
-        is_whole="all" in request.GET,
-    )
+    look = _look(request)
     held = kept_board(request.site, at, look, state)
-    context = {"board": held, "at": at, "look": look, "lane": _lane(request), "site": request.site}
+    facts: dict[str, Any] = {"board": held, "at": at, "look": look, "site": request.site}
+    facts["lane"] = _lane(request)
     key = ("today", *state, request.site.pk, look, request.get_full_path())
-    part, tag = kept_part(key, request.actor, lambda: _draw(request, context))
+    part, tag = kept_part(key, request.actor, lambda: _draw(request, facts))
     if is_part(request):
         is_seen = request.headers.get("X-Seen") == tag
         return HttpResponse(status=NOTHING_NEW) if is_seen else HttpResponse(part)
-    return respond(request, "workspace/today.html", part_html=part, **context)
+    return respond(request, "workspace/today.html", part_html=part, **facts)
 
 
 @needs("visits.view")
@@ -66,7 +65,13 @@ def alerts(request: Request) -> HttpResponse:
     return respond(request, "workspace/alerts.html", alarm=held, site=request.site)
 
 
-def _draw(request: Request, context: dict[str, object]) -> str:
+def _look(request: Request) -> Look:
+    """Return what the person wants to see."""
+    provider = request.GET.get("provider", "")
+    return look_of(request.actor, _view(request), provider, is_whole="all" in request.GET)
+
+
+def _draw(request: Request, context: dict[str, Any]) -> str:
     return render_to_string("workspace/today_board.html", context, request)
 
 
