@@ -22,6 +22,14 @@ def normal(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_whole(text: str) -> bool:
+    """Say whether somebody could be called at this number: it has as many digits as one has."""
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(text, "US"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def digits(text: str) -> str:
     """Return the digits people say: an American number without its leading 1."""
     said = re.sub(r"\D", "", text)

@@ -30,7 +30,14 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.http import PUBLIC, Request
 from frontdesk.core.scoping import practice_scope
 from frontdesk.portal import forms
-from frontdesk.portal.rules import LANGUAGES, MISS_WINDOW, MISSES_ALLOWED, PROVED_FOR, both
+from frontdesk.portal.rules import (
+    KIOSK_COOKIE,
+    LANGUAGES,
+    MISS_WINDOW,
+    MISSES_ALLOWED,
+    PROVED_FOR,
+    both,
+)
 from frontdesk.staff.roles import LINK_PERMISSIONS
 from frontdesk.ui.responses import respond
 
@@ -172,6 +179,12 @@ def _asked_who(request: LinkRequest, link: Link, secret: str) -> HttpResponse:
 
 def _proved(link: Link, secret: str) -> HttpResponse:
     response = HttpResponseRedirect(reverse(f"portal:{link.purpose}", args=[secret]))
+    keep_proof(response, link)
+    return response
+
+
+def keep_proof(response: HttpResponse, link: Link) -> None:
+    """Let this browser be known for a while as one that told the patient's birth date."""
     response.set_cookie(
         _proof_of(link),
         signing.dumps(str(link.pk), salt=_SALT),
@@ -180,7 +193,6 @@ def _proved(link: Link, secret: str) -> HttpResponse:
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
-    return response
 
 
 def _admitted(
@@ -224,7 +236,7 @@ def _proof_of(link: Link) -> str:
 
 def _miss(request: HttpRequest) -> int:
     """Count a link that there is not, by address; a real link is never refused for it."""
-    key = f"portal.miss:{_address(request)}"
+    key = f"portal.miss:{address_of(request)}"
     cache.add(key, 0, MISS_WINDOW.total_seconds())
     try:
         return 429 if cache.incr(key) > MISSES_ALLOWED else 404
@@ -232,7 +244,8 @@ def _miss(request: HttpRequest) -> int:
         return 404
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
+    """Return the network address of whoever asks."""
     if settings.SECURE_PROXY_SSL_HEADER:  # behind a proxy, which adds the caller's as the last
         return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
@@ -240,6 +253,8 @@ def _address(request: HttpRequest) -> str:
 
 def _closed(request: HttpRequest, status: int, state: Link.State | None = None) -> HttpResponse:
     """Say that the link opens nothing and whom to call; nothing of the patient is told."""
+    if request.COOKIES.get(KIOSK_COOKIE):  # the office's tablet greets the next one
+        return HttpResponseRedirect(reverse("portal:kiosk"))
     with override(_language(request, getattr(request, "link", None))):
         response = render(request, "portal/closed.html", {"state": state}, status=status)
     return _private(response)
