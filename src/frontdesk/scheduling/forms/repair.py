@@ -70,9 +70,12 @@ class Late(forms.Form):
         label=_("Minutes late now"),
         min_value=1,
         max_value=480,
-        widget=forms.NumberInput(attrs={"step": "5", "list": "late-minutes"}),
+        widget=forms.NumberInput(attrs={"list": "late-minutes"}),
     )
     usual = _LATE
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="late_%s", **kwargs)  # the book beside has a provider too
 
 
 class Wished(forms.Form):

@@ -34,7 +34,7 @@ def rest_of_day(provider: Provider, site: Site, minutes: int, at: datetime) -> l
     Whoever was promised a time by now and waits is seen by the delay after it; in a free moment
     the provider is held up for that long.
     """
-    delay = timedelta(minutes=minutes)
+    delay, at = timedelta(minutes=minutes), at.replace(second=0, microsecond=0)
     _, closes = day_bounds(site, local(site, at).date())
     coming = list(
         Appointment.objects.filter(
