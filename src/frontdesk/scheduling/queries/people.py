@@ -1,5 +1,6 @@
 """Appointments of one patient, and one appointment with all that is said of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,16 +10,14 @@ from django.utils.translation import gettext as _
 from frontdesk.comms.models import Message
 from frontdesk.comms.queries import about
 from frontdesk.core.clock import local, now
-from frontdesk.coverage import queries as coverage
-from frontdesk.ledger import queries as ledger
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
-from frontdesk.records import queries as records
-from frontdesk.scheduling.models import Appointment, Change, Hold
+from frontdesk.scheduling.models import Appointment, Change, Hold, Wait
+from frontdesk.scheduling.queries.readiness import Check, readiness
 from frontdesk.scheduling.queries.reminders import Line
 from frontdesk.scheduling.queries.reminders import steps_ahead as reminders_of
+from frontdesk.scheduling.queries.waitlist import waits_of
 from frontdesk.staff.models import Provider
-from frontdesk.ui import figures
 
 PAST_SHOWN = 8
 Status = Appointment.Status
@@ -35,15 +34,6 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """One of the four things that a visit needs, as a line of the drawer."""
-
-    label: str
-    says: str
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """An appointment with its story, its messages and whether all is ready."""
 
@@ -51,7 +41,8 @@ class Sheet:
     trail: list[Happened]
     messages: list[Message]
     reminders: list[Line]
-    checks: list[Ready]
+    checks: Sequence[Check]
+    wait: Wait | None = None  # on the waitlist for something earlier
 
 
 def appointments() -> QuerySet[Appointment]:
@@ -81,7 +72,8 @@ def sheet(appointment: Appointment) -> Sheet:
         [*trail, booked],
         list(about(appointment.pk)),
         reminders_of(appointment, now()),
-        _checks(appointment) if is_coming else [],
+        readiness([appointment])[appointment.pk].checks if is_coming else (),
+        waits_of([appointment.patient_id]).filter(appointment=appointment).first(),
     )
 
 
@@ -111,24 +103,3 @@ def _happened(change: Change, site: Site) -> Happened:
     if change.because:
         text = f"{text}: {change.because}"
     return Happened(text, change.at, change.by_name, tones.get(Change.Kind(change.kind), "slate"))
-
-
-def _checks(appointment: Appointment) -> list[Ready]:
-    """Return coverage, authorization, forms and balance, each in words."""
-    day = local(appointment.site, appointment.starts_at).date()
-    cover = coverage.readiness([appointment], day)[appointment.pk]
-    form = records.forms_readiness({appointment.patient_id}, day)[appointment.patient_id]
-    owed = ledger.balance_of(appointment.patient).to_pay
-    lacking = appointment.visit_type.needs_authorization and cover.authorization == "none"
-    said = _("Needed, not asked for") if lacking else cover.authorization_words
-    tones = {"ok": "green", "warn": "amber", "stop": "red", "none": "slate"}
-    return [
-        Ready(_("Coverage"), cover.words, tones[cover.state]),
-        Ready(_("Authorization"), said, "amber" if lacking else tones[cover.authorization]),
-        Ready(_("Forms"), form.words, tones[form.tone]),
-        Ready(
-            _("Balance"),
-            _("%(sum)s open") % {"sum": figures.money(owed)} if owed else _("Nothing open"),
-            "amber" if owed else "green",
-        ),
-    ]

@@ -4,19 +4,16 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from operator import itemgetter
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import at_wall, day_bounds, local
-from frontdesk.coverage import queries as coverage
-from frontdesk.ledger import queries as ledger
 from frontdesk.practice.models import Hours, Room, Site
-from frontdesk.records import queries as records
 from frontdesk.scheduling.models import Appointment, Hold, Session, TimeOff, VisitType
 from frontdesk.scheduling.queries import calendars, working
+from frontdesk.scheduling.queries.readiness import readiness
 from frontdesk.scheduling.queries.shapes import (
     COLUMNS,
     LOOKS,
@@ -297,24 +294,13 @@ class _Book:
         return {str(pk): name for pk, name in VisitType.objects.values_list("pk", "name")}
 
     def _readiness(self) -> dict[UUID, dict[str, str]]:
-        """Return the four marks of each visit still to come, in the same few queries for any."""
+        """Return the marks of each visit still to come, in the same few queries for any."""
         waiting = [one for one in self.booked if one.status == Status.BOOKED]
-        if not waiting:
-            return {}
-        patients = {one.patient_id for one in waiting}
-        covered = coverage.readiness(waiting, self.days[0] if len(self.days) == 1 else None)
-        forms = records.forms_readiness(patients, self.days[0])
-        balances = ledger.balances_of(patients)
         found = {}
-        for one in waiting:
-            cover, balance = covered[one.pk], balances.get(one.patient_id)
-            missing = one.needs_authorization and cover.authorization == "none"
-            found[one.pk] = {
-                "coverage": cover.state,
-                "authorization": "warn" if missing else cover.authorization,
-                "forms": forms[one.patient_id].tone,
-                "balance": "warn" if balance and balance.to_pay > Decimal(0) else "ok",
-            }
+        for key, ready in readiness(waiting, self.at).items():
+            beyond = ready.beyond
+            words = ", ".join(f"{check.label}: {check.says}" for check in beyond)
+            found[key] = {**ready.dots, "beyond": words, "tone": beyond[0].tone if beyond else ""}
         return found
 
 

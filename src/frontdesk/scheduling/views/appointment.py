@@ -44,6 +44,8 @@ def panel(request: Request, pk: UUID) -> HttpResponse:
         patient=patient,
         coming=queries.coming(patient, now()),
         past=queries.gone_by(patient, now()),
+        waits=queries.waits_of([patient.pk]),
+        offers=queries.offers_of(patient),
     )
 
 
