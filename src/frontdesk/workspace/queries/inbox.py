@@ -34,6 +34,7 @@ _SUBJECTS = {  # where a subject is looked at
     "people.Import": "people:import",
     "practice.Closure": "scheduling:closed_visits",
     "scheduling.Appointment": "scheduling:appointment",
+    "scheduling.FreedTime": "scheduling:freed",
     "scheduling.RecurringOff": "scheduling:again_visits",
     "scheduling.TimeOff": "scheduling:off_visits",
     "visits.Superbill": "visits:superbill",

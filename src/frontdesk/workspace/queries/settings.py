@@ -155,6 +155,20 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
                 "scheduling.templates",
             ),
             Place(
+                _("Reminders"),
+                _("When patients are reminded, and what they answer."),
+                "bell",
+                "scheduling:reminders",
+                "scheduling.view",
+            ),
+            Place(
+                _("Waitlist rules"),
+                _("How freed times are offered, and to whom first."),
+                "hourglass",
+                "scheduling:refill_rules",
+                "scheduling.templates",
+            ),
+            Place(
                 _("Consent forms"),
                 _("What patients sign, with its versions."),
                 "writing-sign",
