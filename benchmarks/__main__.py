@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-MODULES = ["x12", "requests", "race", "browser", "running", "repair", "search", "templates", "flow"]
+MODULES = ["x12", "requests", "race", "browser", "running", "board", "repair", "search", "find",
+           "templates", "flow"]
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -23,7 +23,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.coverage.models import Policy
-from frontdesk.demo import folk, office
+from frontdesk.demo import floor, folk, office
 from frontdesk.demo.foundation import World, allowed
 from frontdesk.demo.visiting import Office, staff
 from frontdesk.people.models import Patient
@@ -206,8 +206,10 @@ def _live(practice_id: Any, chance: random.Random, progress: Progress) -> None:
     Book(practice_id, chance).fill(on, start, end, 0.8)
     with world_of_payers(practice_id):
         run_jobs()
+        floor.learn(practice_id)
         _move_along(practice_id, sites, rooms, at, chance, progress)
         run_jobs()
+    floor.stir(practice_id, chance)
 
 
 def _span(site: Site, at: datetime) -> tuple[datetime, datetime]:
