@@ -84,7 +84,7 @@ def test_a_visit_of_five_phases_is_typed_in_and_drawn(manager, clinic):
     with clinic.reading():
         scan = VisitType.objects.get(code="scan")
         rows = {one.role: one for one in scan.active_phases}
-        assert (scan.minutes, scan.notice_hours, len(rows)) == (50, 24, 5)
+        assert (scan.minutes, scan.notice_hours, len(rows)) == (45, 24, 5)
         assert (rows["assistant"].skill, rows["device"].kind) == ("phlebotomy", "ultrasound")
         assert (rows["provider"].named_id, rows["provider"].may_wait) == (clinic.provider.pk, 10)
     page = manager.get(url("visit_types")).content.decode()

@@ -48,14 +48,17 @@ def save_visit_type(
 ) -> VisitType:
     """Make or change what can be booked. `phases` replaces its phases; None leaves them.
 
-    `minutes` is the patient's time: the end of the last phase, where phases are given.
+    `minutes` is the patient's time: the end of the last phase, where phases are given. A room that
+    is taken for longer is being made ready for the next patient.
     """
     kept = VisitType.objects.lock(visit_type.pk) if visit_type else VisitType()
     for name, value in values.items():
         setattr(kept, name, value)
     if phases is not None:
         _refuse_odd(phases)
-        kept.minutes = max(phase.starts_after + phase.minutes for phase in phases)
+        kept.minutes = max(
+            phase.starts_after + phase.minutes for phase in phases if phase.role != Phase.Role.ROOM
+        )
     if VisitType.objects.filter(code=kept.code).exclude(pk=kept.pk).exists():
         raise Refused(f"Another visit type has the code {kept.code}.")
     kept.save()

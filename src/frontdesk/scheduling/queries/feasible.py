@@ -93,8 +93,8 @@ def troubles_by(visit_types: Iterable[VisitType], on: date) -> dict[UUID, list[s
 
 
 def _odd(visit_type: VisitType, phases: list[Phase]) -> Iterator[str]:
-    for phase in phases:
-        if phase.ends_after > visit_type.minutes:
+    for phase in phases:  # a room may be taken for longer, to be made ready
+        if phase.role != Role.ROOM and phase.ends_after > visit_type.minutes:
             yield (
                 f"{phase.needs_words.capitalize()}: until minute {phase.ends_after}, but the visit "
                 f"takes {visit_type.minutes}."
