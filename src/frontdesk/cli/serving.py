@@ -16,6 +16,7 @@ from pathlib import Path
 
 from frontdesk.cli import prepared
 from frontdesk.cli.office import complain, say
+from frontdesk.sandbox import phones
 
 READY_WITHIN = 60.0  # seconds
 QUICK_DEATH = 5.0  # a part that lives less than this has something wrong with it
@@ -113,6 +114,10 @@ def _set_addresses(host: str, port: int, *, with_sandbox: bool) -> None:
     os.environ.setdefault("FRONTDESK_PUBLIC_URL", f"http://{shown}:{port}")
     if with_sandbox:
         os.environ.setdefault("FRONTDESK_CLEARINGHOUSE_URL", f"http://127.0.0.1:{port + 99}")
+        if not any(os.environ.get(f"FRONTDESK_SMS_{name}") for name in ("ACCOUNT", "SPOOL")):
+            os.environ["FRONTDESK_SMS_URL"] = f"http://127.0.0.1:{port + 98}"
+            os.environ["FRONTDESK_SMS_ACCOUNT"] = phones.ACCOUNT
+            os.environ["FRONTDESK_SMS_TOKEN"] = phones.TOKEN
 
 
 def _prepare(*, demo: bool) -> int:
@@ -132,6 +137,9 @@ def _parts(host: str, port: int, *, with_sandbox: bool) -> list[Part]:
         state = prepared.var() / "sandbox"
         sandbox = [python, "-m", "frontdesk.sandbox", "--port", str(port + 99), "--state"]
         parts.append(Part("sandbox payer", [*sandbox, str(state)]))
+        command = [python, "-m", "frontdesk.sandbox.phones", "--port", str(port + 98)]
+        office = os.environ.get("FRONTDESK_PUBLIC_URL", f"http://127.0.0.1:{port}")
+        parts.append(Part("sandbox phones", [*command, "--state", str(state), "--office", office]))
     return parts
 
 

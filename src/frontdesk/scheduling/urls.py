@@ -1,12 +1,34 @@
 """Where the schedule answers."""
 
-from django.urls import path
+from django.urls import include, path
 
 from frontdesk.scheduling import views
-from frontdesk.scheduling.views import freed, readiness, waitlist
+from frontdesk.scheduling.views import access, freed, lab, readiness, reminders, risk, waitlist
 
 app_name = "scheduling"
+FIGURES = [
+    path("", access.access, name="access"),
+    path("rows/", access.rows, name="rows"),
+    path("export/", access.export, name="export"),
+    path("count/", access.count_now, name="count"),
+    path("no-shows/", risk.risk, name="risk"),
+    path("no-shows/learn/", risk.fit_now, name="fit"),
+    path("one-more/", risk.suggestions, name="overbooking"),
+    path("one-more/book/", risk.take_suggestion, name="suggested"),
+    path("lab/", lab.lab, name="lab"),
+    path("lab/new/", lab.new_draft, name="draft_new"),
+    path("lab/<uuid:pk>/", lab.draft, name="draft"),
+    path("lab/<uuid:pk>/sessions/new/", lab.stint, name="stint_new"),
+    path("lab/<uuid:pk>/sessions/<int:number>/", lab.stint, name="stint"),
+    path("lab/<uuid:pk>/sessions/<int:number>/end/", lab.stint_end, name="stint_end"),
+    path("lab/<uuid:pk>/demand/", lab.mix, name="mix"),
+    path("lab/<uuid:pk>/play/", lab.replay, name="replay"),
+    path("lab/<uuid:pk>/live/", lab.put_live, name="put_live"),
+    path("lab/<uuid:pk>/take-back/", lab.take_back, name="take_back"),
+    path("lab/<uuid:pk>/drop/", lab.drop, name="drop"),
+]
 urlpatterns = [
+    path("figures/", include((FIGURES, "figures"))),
     path("", views.day, name="day"),
     path("week/", views.week, name="week"),
     path("sheet/", views.paper, name="paper"),
@@ -62,6 +84,9 @@ urlpatterns = [
     path("refill/all/", freed.refill_rule, name="refill_rule_all"),
     path("refill/<uuid:pk>/", freed.refill_rule, name="refill_rule"),
     path("patients/<uuid:pk>/", views.panel, name="panel"),
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/plan/", reminders.reminder_policy, name="reminder_policy"),
+    path("reminders/plan/<uuid:pk>/", reminders.reminder_policy, name="reminder_policy_of"),
     path("visit-types/", views.visit_types, name="visit_types"),
     path("visit-types/new/", views.visit_type, name="visit_type_new"),
     path("visit-types/phases/", views.phases, name="phases"),

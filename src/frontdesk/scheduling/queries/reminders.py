@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Count, Max, Q, QuerySet
 
 from frontdesk.comms.models import Message
-from frontdesk.comms.rules import WORDINGS
+from frontdesk.comms.queries import can_text, wording
+from frontdesk.comms.rules import EXAMPLES, WORDINGS, as_sent, parts_of
 from frontdesk.scheduling.models import Appointment, Change, Reminder, ReminderPolicy, VisitType
 from frontdesk.scheduling.rules.reminders import DEFAULT_STEPS, LATEST, Step, step_words
 
@@ -236,3 +237,46 @@ def _line(one: Reminder) -> Line:
         how = "by text" if one.answered_via == Reminder.Via.TEXT else "by link"
         says, tone = f"{one.get_answer_display()}, {how}", "green"
     return Line(f"Reminded: {words}", one.answered_at or one.done_at, tone, says)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one type of visit, or every other, is reminded: for the list."""
+
+    visit_type: VisitType | None
+    is_own: bool
+    steps: list[str]
+
+
+def plans() -> list[Plan]:
+    """Return the general plan and that of every type of visit in use."""
+    held = policies()
+    general = Plan(None, True, _said(held.general))
+    types = VisitType.objects.filter(is_active=True).order_by("name", "pk")
+    return [general, *(Plan(one, one.pk in held.own, _said(held.of(one.pk))) for one in types)]
+
+
+def _said(policy: ReminderPolicy) -> list[str]:
+    said = []
+    for step in policy.plan:
+        words = step_words(step)
+        words += {"remote": " (telephone, video)", "in_person": " (in the office)"}.get(
+            step.mode, ""
+        )
+        said.append(words + (f" (if likely missed, {step.risk}%)" if step.risk else ""))
+    return said
+
+
+def ways() -> dict[str, bool]:
+    """Return which ways of reminding are set up."""
+    return {"text": can_text()}
+
+
+def seen(visit_type: VisitType | None) -> list[tuple[str, str, str, int]]:
+    """Return the words that go out, by language: its name, the e-mail, the text, its parts."""
+    mode = visit_type.mode if visit_type else VisitType.Mode.IN_PERSON.value
+    found = []
+    for tag, name in (("en", "English"), ("es", "Spanish")):
+        text = wording(KINDS[mode], tag).filled(EXAMPLES)
+        found.append((name, text.body, as_sent(text.short), parts_of(text.short).parts))
+    return found
