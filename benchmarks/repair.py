@@ -79,9 +79,12 @@ def day(seed: int) -> Problem:
     for one in hit:
         free[one[3]] = free.get(one[3], 0)  # its rooms and assistants are free again
     free["provider0"] = 0
-    problem_free = {**free, **{f"patient{n}": (1 << DAY_CELLS * AHEAD) - 1 for n in range(VISITS)}}
+    problem_free: dict[str, int] = {
+        **free,
+        **{f"patient{n}": (1 << DAY_CELLS * AHEAD) - 1 for n in range(VISITS)},
+    }
     visits = [_visit(number, one, problem_free, chance) for number, one in enumerate(booked)]
-    return Problem(tuple(visits), problem_free)
+    return Problem(tuple(visits), dict(problem_free.items()))
 
 
 def textbook(problem: Problem, seconds: float) -> float:

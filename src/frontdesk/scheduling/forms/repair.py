@@ -75,7 +75,8 @@ class Late(forms.Form):
     usual = _LATE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="late_%s", **kwargs)  # the book beside has a provider too
+        kwargs["auto_id"] = "late_%s"  # the book beside has a provider too
+        super().__init__(*args, **kwargs)
 
 
 class Wished(forms.Form):

@@ -18,7 +18,7 @@ from frontdesk.solver.openings import CELL_MINUTES, Grid, Need
 from frontdesk.solver.repair import columns
 from frontdesk.solver.repair.columns import CALL, STAY, Day, Way
 from frontdesk.solver.repair.cost import Was
-from frontdesk.solver.repair.model import Given, Option, Problem, Take, Visit
+from frontdesk.solver.repair.model import Given, Key, Option, Problem, Take, Visit
 from frontdesk.staff.models import Provider
 
 Status = Appointment.Status
@@ -50,8 +50,8 @@ class Scene:
     others: list[Appointment]
     wishes: Mapping[UUID, RepairLine]
     held: dict[tuple[UUID, UUID], tuple[Stretch, int]] = field(default_factory=dict)
-    free: dict[UUID, int] = field(default_factory=dict)
-    blocked: dict[UUID, int] = field(default_factory=dict)
+    free: dict[Key, int] = field(default_factory=dict)
+    blocked: dict[Key, int] = field(default_factory=dict)
     rows: dict[UUID, list[Busy]] = field(default_factory=dict)  # what each visit takes now
 
     @property
@@ -130,7 +130,9 @@ class Scene:
             return None
         provider, site, cell = given.option.key.split("@")
         held = next(one for (_, key), (one, _) in self.held.items() if key == UUID(site))
-        rooms = {room.pk: room for one, _ in self.held.values() for room in one.things.rooms}
+        rooms: dict[Key, Room] = {
+            room.pk: room for one, _ in self.held.values() for room in one.things.rooms
+        }
         room = next((rooms[key] for key in given.resources if key in rooms), None)
         providers = {k: v for one, _ in self.held.values() for k, v in one.providers.items()}
         return Landed(self.grid.at(int(cell)), providers[UUID(provider)], held.site, room)
@@ -240,7 +242,7 @@ class Scene:
             for one in odd:
                 self._block({one.patient_id: self.grid.touched(one.starts_at, one.ends_at)})
 
-    def _block(self, bits: Mapping[UUID, int]) -> None:
+    def _block(self, bits: Mapping[Key, int]) -> None:
         for key, taken in bits.items():
             self.blocked[key] = self.blocked.get(key, 0) | taken
             self.free[key] = self.free.get(key, 0) & ~taken
@@ -331,8 +333,8 @@ def _read(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
     return found.prefetch_related("visit_type__phases").order_by("starts_at", "pk")
 
 
-def _free_of(held: Stretch) -> dict[UUID, int]:
-    free = dict(held.others)
+def _free_of(held: Stretch) -> dict[Key, int]:
+    free: dict[Key, int] = dict(held.others.items())
     for key in held.providers:
         free[key] = free.get(key, 0) | held.free(key)[key]
     return free
