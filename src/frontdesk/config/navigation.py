@@ -38,6 +38,14 @@ PLACES = [
         prefixes=("billing", "ledger"),
     ),
     Item(
+        "Figures",
+        "chart-bar",
+        "scheduling:figures:access",
+        "scheduling.figures",
+        "f",
+        prefixes=("scheduling:figures",),
+    ),
+    Item(
         "Settings",
         "settings",
         "workspace:settings",

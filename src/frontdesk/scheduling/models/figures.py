@@ -22,6 +22,13 @@ class RiskModel(Record):
     class Meta(Record.Meta):
         indexes = [models.Index(fields=["practice", "-fitted_at"], name="risk_model_newest")]
 
+    @property
+    def off_by(self) -> float | None:
+        """How far what was predicted was from what happened, as a share."""
+        if not self.is_enough:
+            return None
+        return float(abs(self.report["predicted"] - self.report["happened"]))
+
     def __str__(self) -> str:
         return f"Risk of {self.fitted_at:%Y-%m-%d %H:%M}"
 

@@ -43,6 +43,11 @@ class Suggestion:
     is_morning: bool
 
     @property
+    def moment(self) -> str:
+        """When, as a request says it."""
+        return self.starts_at.isoformat()
+
+    @property
     def says(self) -> str:
         """Why, as it is kept with the visit."""
         return (

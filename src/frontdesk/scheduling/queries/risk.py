@@ -35,6 +35,11 @@ class Risk:
         return round(self.probability * 100)
 
     @property
+    def says(self) -> str:
+        """The probability in words."""
+        return f"{self.percent}%"
+
+    @property
     def is_high(self) -> bool:
         """Say whether it is worth a second reminder."""
         return self.probability >= HIGH

@@ -148,6 +148,12 @@ def kbd(keys: str) -> SafeString:
     return _kbd(keys)
 
 
+@register.simple_tag
+def share(part: float | None, places: int = 1) -> str:
+    """Write a share (0 to 1) in percent: 12.4%; nothing known is a dash."""
+    return "—" if part is None else f"{part * 100:.{places}f}%"
+
+
 @register.filter
 def phone(number: Any) -> str:
     """Write a US number as people read it: (555) 014-2277."""
