@@ -46,21 +46,31 @@ class PhaseForm(forms.Form):
         max_value=1400,
         step_size=5,
         required=False,
-        widget=forms.NumberInput(attrs={**_MINUTES, "aria-label": _("From minute")}),
+        widget=forms.NumberInput(
+            attrs={**_MINUTES, "aria-label": _("From minute"), "placeholder": _("from")}
+        ),
     )
     minutes = forms.IntegerField(
         min_value=5,
         max_value=1400,
         step_size=5,
         required=False,
-        widget=forms.NumberInput(attrs={**_MINUTES, "aria-label": _("For minutes")}),
+        widget=forms.NumberInput(
+            attrs={**_MINUTES, "aria-label": _("For minutes"), "placeholder": _("for")}
+        ),
     )
     may_wait = forms.IntegerField(
         min_value=0,
         max_value=240,
         step_size=5,
         required=False,
-        widget=forms.NumberInput(attrs={**_MINUTES, "aria-label": _("May begin later, minutes")}),
+        widget=forms.NumberInput(
+            attrs={
+                **_MINUTES,
+                "aria-label": _("May begin later, minutes"),
+                "placeholder": _("may wait"),
+            }
+        ),
     )
 
     def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:
