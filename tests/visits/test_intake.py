@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Changed, NotPermitted, Refused
@@ -16,6 +17,12 @@ from frontdesk.visits import operations
 from frontdesk.visits.models import CheckIn, Told
 from frontdesk.visits.queries import check_in_plan, plan_of
 from tests.records import cards
+
+
+@pytest.fixture(autouse=True)
+def _a_monday_morning():
+    with time_machine.travel("2026-11-23T15:00:00Z"):
+        yield
 
 
 @pytest.fixture

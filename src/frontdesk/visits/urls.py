@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from frontdesk.visits.models import CheckOutItem, LateArrival, Stage
+from frontdesk.visits.models import LateArrival, Stage
 from frontdesk.visits.views import (
     calls,
     check_in,
@@ -25,9 +25,9 @@ class StageWord(StringConverter):
 
 
 class ItemWord(StringConverter):
-    """A kind of thing that check-out asks."""
+    """A word for a thing that check-out asks."""
 
-    regex = "|".join(CheckOutItem.Kind.values)
+    regex = "[a-z0-9_]{2,20}"
 
 
 class RoomWord(StringConverter):
@@ -130,7 +130,9 @@ _CHECK_OUT = [
     path("<uuid:pk>/check-out/", check_out.check_out, name="check_out"),
     path("<uuid:pk>/check-out/finish/", check_out.finish, name="finish_check_out"),
     path("<uuid:pk>/check-out/estimate/", check_out.reckon, name="reckon"),
+    path("<uuid:pk>/check-out/come-back/", check_out.come_back, name="come_back"),
     path("<uuid:pk>/check-out/<check_out_kind:kind>/", check_out.answer, name="answer"),
+    path("<uuid:pk>/check-out/<check_out_kind:kind>/done/", check_out.step_done, name="step_done"),
     path("panel/<uuid:pk>/", check_out.panel, name="panel"),
 ]
 

@@ -7,7 +7,7 @@ tablet the same pages have a way out, and end by themselves when nobody touches 
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -47,7 +47,7 @@ def item(request: LinkRequest, link: Link, name: str) -> HttpResponse:
         raise Http404
     found = _appointment(link)
     asked = _asked(found, name)
-    form = forms.ItemForm(request.POST or None, item=name, initial=_initial(asked, found, name))
+    form = forms.ItemForm(posted(request), item=name, initial=_initial(asked, found, name))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             _tell(request, found, name, form)
@@ -65,7 +65,7 @@ def sign(request: LinkRequest, link: Link, pk: UUID) -> HttpResponse:
     state = next((one for one in plan_of(found).forms if one.form.pk == pk), None)
     if state is None:
         raise Http404
-    form = forms.SignForm(request.POST or None, blanks=state.form.blanks)
+    form = forms.SignForm(posted(request), blanks=state.form.blanks)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             _answer(request, found, state.form, form)
@@ -80,7 +80,7 @@ def sign(request: LinkRequest, link: Link, pk: UUID) -> HttpResponse:
 def card(request: LinkRequest, link: Link) -> HttpResponse:
     """Take pictures of the insurance card and the licence."""
     found = _appointment(link)
-    form = forms.Picture(request.POST or None, request.FILES or None)
+    form = forms.Picture(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             said = form.cleaned_data
@@ -117,6 +117,11 @@ def leave(request: LinkRequest, link: Link) -> HttpResponse:
     response = HttpResponseRedirect(reverse("portal:kiosk"))
     response.delete_cookie(AT_TABLET_COOKIE)
     return response
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent; an empty form is a form all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 def is_at_tablet(request: HttpRequest, link: Link) -> bool:

@@ -19,7 +19,7 @@ from frontdesk.core.scoping import practice_scope
 from frontdesk.portal import forms
 from frontdesk.portal.rules import KIOSK_COOKIE as COOKIE
 from frontdesk.portal.rules import LANGUAGES, both
-from frontdesk.portal.views.check_in import AT_TABLET_COOKIE, PURPOSE
+from frontdesk.portal.views.check_in import AT_TABLET_COOKIE, PURPOSE, posted
 from frontdesk.portal.views.door import LANGUAGE_COOKIE, keep_proof
 from frontdesk.staff.roles import LINK_PERMISSIONS
 from frontdesk.ui.responses import respond
@@ -76,7 +76,7 @@ def kiosk(request: HttpRequest) -> HttpResponse:
     if held is None:
         return _closed(request)
     with override(_language(request)), practice_scope(held.practice_id):
-        form = forms.AtTheTablet(request.POST or None)
+        form = forms.AtTheTablet(posted(request))
         if request.method == "POST" and form.is_valid():
             response = _found(request, held, form)
             if response is not None:

@@ -28,6 +28,8 @@ from frontdesk.visits.operations.check_out import (
     book_follow_up,
     close,
     finish_check_out,
+    plan_return,
+    save_step,
     take_at_check_out,
 )
 from frontdesk.visits.operations.deciding import compare_reading, decide
@@ -157,6 +159,7 @@ __all__ = [
     "open_display",
     "pair",
     "pair_again",
+    "plan_return",
     "put_first",
     "refuse_form",
     "refuse_self",
@@ -166,6 +169,7 @@ __all__ = [
     "restore_line",
     "restore_vitals",
     "save_policy",
+    "save_step",
     "see_messages",
     "send_picture",
     "send_position",

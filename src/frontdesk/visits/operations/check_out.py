@@ -1,9 +1,12 @@
 """Check-out: what is open is answered, money is taken, the next visit booked, the visit closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
@@ -17,14 +20,15 @@ from frontdesk.scheduling import operations as scheduling
 from frontdesk.scheduling.models import Appointment, VisitType
 from frontdesk.staff import operations as staff
 from frontdesk.staff.models import Member, Provider
-from frontdesk.visits.models import CheckOutItem, Stage, Superbill, Visit
+from frontdesk.staff.roles import ROLES
+from frontdesk.visits.models import CheckOutItem, CheckOutStep, Stage, Superbill, Visit
 from frontdesk.visits.operations.checkout_items import SETTLED_BILL, begin_items, set_answer
 from frontdesk.visits.operations.flow import move
 from frontdesk.visits.queries import money
+from frontdesk.visits.rules import check_out as rules
 from frontdesk.visits.signals import visit_closed
 
 Kind, Answer = CheckOutItem.Kind, CheckOutItem.Answer
-POOLS = {Kind.FOLLOW_UP: "scheduler", Kind.SUPERBILL: "provider", Kind.BALANCE: "biller"}
 END_OF_DAY = time(17)
 
 
@@ -64,12 +68,16 @@ def answer_item(
 ) -> CheckOutItem:
     """Answer one thing: done, declined, or deferred to somebody by a day.
 
-    A superbill is done by signing it, and can't be declined. What is deferred goes on the work
-    list of its owner.
+    A superbill is done by signing it, and can't be declined; neither can a step that the practice
+    wants done. What is deferred goes on the work list of its owner.
     """
     visit = Visit.objects.lock(visit.pk)
-    kind, answer = Kind(kind), Answer(answer)
-    _refuse_answer(visit, kind, answer, because=because, owner=owner, due_on=due_on)
+    answer = Answer(answer)
+    begin_items(visit)
+    asked = visit.check_out_items.filter(kind=kind).first()
+    if asked is None:
+        raise Refused(_("This is not asked after this visit."))
+    _refuse_answer(visit, asked, answer, because=because, owner=owner, due_on=due_on)
     item = set_answer(
         visit, kind, answer, because=because.strip(), owner=owner, due_on=due_on, at=at, by=by
     )
@@ -164,6 +172,41 @@ def finish_check_out(
     return close(visit, at=at, by=by)
 
 
+@operation("visits.superbill")
+def plan_return(visit: Visit, *, weeks: int, by: Actor) -> CheckOutItem:
+    """Say in how many weeks the patient comes back: check-out then proposes times around it."""
+    if not 0 < weeks <= 104:
+        raise Refused(_("Choose from 1 week to two years."))
+    visit = Visit.objects.lock(visit.pk)
+    begin_items(visit)
+    item = visit.check_out_items.filter(kind=Kind.FOLLOW_UP).first()
+    if item is None or item.answer != Answer.OPEN:
+        raise Refused(_("The next visit is settled already."))
+    item.weeks = weeks
+    item.save()
+    return item
+
+
+@operation("visits.set_check_in")
+def save_step(step: CheckOutStep | None, values: Mapping[str, Any], *, by: Actor) -> CheckOutStep:
+    """Set what check-out asks after visits of one type, or of every type."""
+    step = step or CheckOutStep()
+    for name, value in values.items():
+        setattr(step, name, value)
+    step.kind = slugify(step.kind or step.label).replace("-", "_")[:20]
+    if not step.kind:
+        raise Refused(_("Give the step a name."))
+    if step.pool not in ROLES:
+        raise Refused(_("Choose whose list it goes on."))
+    if not step.is_active and step.kind in rules.ALWAYS:
+        raise Refused(_("Superbill and balance are settled after every visit."))
+    same = CheckOutStep.objects.filter(kind=step.kind, visit_type=step.visit_type)
+    if same.exclude(pk=step.pk).exists():
+        raise Refused(_("There is this step already for these visits. Change that one."))
+    step.save()
+    return step
+
+
 @operation("visits.check_out")
 def close(visit: Visit, *, at: datetime, by: Actor) -> Visit:
     """Close the visit and let the patient go; refused, naming each, while something is open.
@@ -177,7 +220,7 @@ def close(visit: Visit, *, at: datetime, by: Actor) -> Visit:
         raise Refused(_("The visit has not begun. Use “Left without visit” if they went away."))
     begin_items(visit)
     waiting = visit.check_out_items.filter(answer=Answer.OPEN)
-    if still := ", ".join(Kind(item.kind).label for item in waiting.order_by("kind")):
+    if still := ", ".join(item.words for item in waiting.order_by("place", "kind")):
         raise Refused(_("Still open: %(items)s.") % {"items": still})
     if visit.stage != Stage.GONE:
         move(visit, Stage.GONE, at=at, by=by)
@@ -190,7 +233,7 @@ def close(visit: Visit, *, at: datetime, by: Actor) -> Visit:
 
 def _refuse_answer(
     visit: Visit,
-    kind: CheckOutItem.Kind,
+    asked: CheckOutItem,
     answer: CheckOutItem.Answer,
     *,
     because: str,
@@ -199,8 +242,11 @@ def _refuse_answer(
 ) -> None:
     if visit.closed_at:
         raise Refused(_("This visit is closed."))
+    kind = asked.kind
     if kind == Kind.SUPERBILL and answer == Answer.DECLINED:
         raise Refused(_("A superbill can't be declined. Mark it as no charge instead."))
+    if answer == Answer.DECLINED and not asked.is_declinable:
+        raise Refused(_("“%(step)s” can't be declined here.") % {"step": asked.words})
     if kind == Kind.SUPERBILL and answer == Answer.DONE and not _bill_is_settled(visit):
         raise Refused(_("The superbill is not signed yet. Sign it, or leave it to somebody."))
     if answer == Answer.DEFERRED and not (owner and due_on):
@@ -227,22 +273,21 @@ def _bill_is_settled(visit: Visit) -> bool:
 def _put_on_list(
     item: CheckOutItem, owner: Member, due_on: date, *, at: datetime, by: Actor
 ) -> None:
-    kind = Kind(item.kind)
-    titles = {
+    titles: dict[str, str] = {
         Kind.FOLLOW_UP: _("Book the next visit"),
         Kind.SUPERBILL: _("Finish and sign the superbill"),
         Kind.BALANCE: _("Explain the balance to the patient"),
     }
     work = staff.open_work(
-        kind=f"visits.{kind.value}_deferred",
-        title=titles[kind],
+        kind=f"visits.{item.kind}_deferred",
+        title=titles.get(item.kind, item.words),
         detail=item.because,
         how_to_fix=_("Open the visit, do it there, and close this item."),
-        pool=POOLS[kind],
+        pool=item.pool or "receptionist",
         subject=item.visit,
         patient_id=item.visit.patient_id,
         due_at=at_wall(item.visit.site, due_on, END_OF_DAY),
-        once=f"visit:{item.visit_id}:{kind.value}",
+        once=f"visit:{item.visit_id}:{item.kind}",
         at=at,
         by=by,
     )

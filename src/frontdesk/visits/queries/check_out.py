@@ -64,6 +64,7 @@ class Page:
     payments: list[Payment]
     booked: list[Appointment]
     offers: list[Offer] = field(default_factory=list)
+    weeks: int = USUAL_WEEKS
 
     @property
     def charged(self) -> Decimal:
@@ -83,6 +84,11 @@ class Page:
     def waiting(self) -> list[CheckOutItem]:
         """What has no answer yet."""
         return [item for item in self.items if item.answer == CheckOutItem.Answer.OPEN]
+
+    @property
+    def steps(self) -> list[CheckOutItem]:
+        """The practice's own steps: what is not answered in a place of its own."""
+        return [item for item in self.items if item.kind not in CheckOutItem.Kind.values]
 
     @property
     def follow_up(self) -> CheckOutItem | None:
@@ -109,14 +115,21 @@ def page(visit: Visit, at: datetime, weeks: int | None = None, kind_id: UUID | N
         lines=_lines(bill, owed),
         problems=bills.problems_of(bill) if bill and not _is_settled(bill) else [],
         due=owed,
-        items=list(visit.check_out_items.select_related("owner").order_by("kind")),
+        items=list(visit.check_out_items.select_related("owner").order_by("place", "kind")),
         payments=list(payments_of(visit)),
         booked=list(_booked(visit.patient, at)),
     )
-    wanted = held.follow_up is None or held.follow_up.answer == CheckOutItem.Answer.OPEN
+    open_item = held.follow_up
+    wanted = not held.items or (open_item and open_item.answer == CheckOutItem.Answer.OPEN)
     if wanted and visit.closed_at is None:
-        held.offers = _offers(visit, at, USUAL_WEEKS if weeks is None else weeks, kind_id)
+        held.weeks = weeks if weeks is not None else planned_weeks(held.follow_up)
+        held.offers = _offers(visit, at, held.weeks, kind_id)
     return held
+
+
+def planned_weeks(item: CheckOutItem | None) -> int:
+    """Return in how many weeks the patient comes back: by plan, by visit type, or as usual."""
+    return item.weeks if item and item.weeks is not None else USUAL_WEEKS
 
 
 def find_offer(

@@ -1,5 +1,6 @@
 """The check-out on screen, and the patient's visits on their chart."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import go, refusals_on, refusals_told, respond, toast
 from frontdesk.visits import operations
 from frontdesk.visits.forms import check_out as forms
-from frontdesk.visits.models import CheckOutItem, Visit
+from frontdesk.visits.models import Visit
 from frontdesk.visits.queries import check_out as queries
 from frontdesk.visits.queries.sheet import visits, visits_of
 from frontdesk.visits.views.heads import head
@@ -61,16 +62,38 @@ def finish(request: Request, pk: UUID) -> HttpResponse:
 def answer(request: Request, pk: UUID, kind: str) -> HttpResponse:
     """Decline or defer one thing, in a drawer."""
     visit = get_object_or_404(visits(), pk=pk)
-    first = {"owner": queries.default_owner(visit), "due_on": visit.on, "answer": "deferred"}
+    item = visit.check_out_items.filter(kind=kind).first()
+    due_on = visit.on + timedelta(days=item.due_days if item else 0)
+    first = {"owner": queries.default_owner(visit), "due_on": due_on, "answer": "deferred"}
     form = forms.Answer(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             operations.answer_item(visit, kind, **form.cleaned_data, at=now(), by=request.actor)
             return go(request, "visits:check_out", visit.pk)
-    label = CheckOutItem.Kind(kind).label
-    return respond(
-        request, "visits/check_out_answer.html", visit=visit, form=form, kind=kind, label=label
-    )
+    told = {"kind": kind, "item": item, "label": item.words if item else kind}
+    return respond(request, "visits/check_out_answer.html", visit=visit, form=form, **told)
+
+
+@needs("visits.check_out")
+@require_POST
+@refusals_told
+def step_done(request: Request, pk: UUID, kind: str) -> HttpResponse:
+    """Say by one press that a step is done."""
+    visit = get_object_or_404(visits(), pk=pk)
+    operations.answer_item(visit, kind, "done", at=now(), by=request.actor)
+    return go(request, "visits:check_out", visit.pk)
+
+
+@needs("visits.superbill")
+@require_POST
+@refusals_told
+def come_back(request: Request, pk: UUID) -> HttpResponse:
+    """Say in how many weeks the patient comes back."""
+    visit, form = get_object_or_404(visits(), pk=pk), forms.ComeBack(request.POST)
+    weeks, _kind = form.choice()
+    operations.plan_return(visit, weeks=weeks or 0, by=request.actor)
+    toast(request, _("Check-out will propose times in %(n)s weeks.") % {"n": weeks})
+    return go(request, "visits:superbill", visit.pk)
 
 
 @needs("visits.check_out")
@@ -111,8 +134,8 @@ def _page(request: Request, visit: Visit, form: BaseForm | None = None) -> HttpR
         visit=visit,
         head=_head(visit),
         site=visit.site,
-        weeks=queries.USUAL_WEEKS if weeks is None else weeks,
-        spans=_spans(),
+        weeks=held.weeks,
+        spans=_spans(held.weeks),
         kind=kind or visit.appointment.visit_type_id,
         kinds=queries.visit_types(),
         form=form or forms.Finish(visit=visit, at=at, initial=first),
@@ -124,11 +147,14 @@ def _best(held: queries.Page) -> str:
     return held.offers[0].value if held.offers and not held.booked else ""
 
 
-def _spans() -> list[tuple[int, str]]:
-    """Return how far ahead the next visit can be wished for."""
+def _spans(chosen: int) -> list[tuple[int, str]]:
+    """Return how far ahead the next visit can be wished for, the plan's own span among them."""
     weeks = [(0, _("the next days")), (1, _("a week")), (2, _("2 weeks")), (4, _("4 weeks"))]
     months = [(12, _("3 months")), (26, _("6 months")), (52, _("a year"))]
-    return [*weeks, (6, _("6 weeks")), *months]
+    usual = [*weeks, (6, _("6 weeks")), *months]
+    if chosen not in dict(usual):
+        usual.append((chosen, _("%(n)s weeks") % {"n": chosen}))
+    return sorted(usual)
 
 
 def _head(visit: Visit) -> dict[str, Any]:
