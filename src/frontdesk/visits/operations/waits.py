@@ -105,14 +105,26 @@ def unsettle(visit: Visit, stage: str) -> None:
 def learn_times(*, at: datetime, by: Actor) -> UsualTimes:
     """Learn from the last half year how long each stage takes, and how far foretellings were off.
 
-    Learnt twice, it is the same: nothing is added up.
+    Learnt twice, it is the same: only foretellings made since the ranges were last stretched
+    stretch them again.
     """
-    stretches, visits = lived(at)
-    usual = waits.Usual(waits.learn(stretches), waits.stretch_of(told_and_come(at)))
     kept = UsualTimes.objects.select_for_update(of=("self",)).first() or UsualTimes()
-    kept.fitted_at, kept.visits, kept.figures = at, visits, usual.as_values()
+    since, before = _stretched(kept)
+    told = told_and_come(since)
+    stretch = waits.stretch_of(told, before)
+    stretches, visits = lived(at)
+    usual = waits.Usual(waits.learn(stretches), stretch)
+    stretched_at = at if len(told) >= waits.ENOUGH else since
+    kept.fitted_at, kept.visits = at, visits
+    kept.figures = {**usual.as_values(), "stretched_at": stretched_at.isoformat()}
     kept.save()
     return kept
+
+
+def _stretched(kept: UsualTimes) -> tuple[datetime, tuple[float, float, float]]:
+    """Return when the ranges were last stretched, and by how much."""
+    told = str(kept.figures.get("stretched_at") or "2000-01-01T00:00:00+00:00")
+    return datetime.fromisoformat(told), waits.Usual.from_values(kept.figures).stretch
 
 
 @operation("staff.work")

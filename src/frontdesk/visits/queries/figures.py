@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.core.clock import local
+from frontdesk.core.clock import day_bounds, local
 from frontdesk.practice.models import Site
 from frontdesk.visits.models import CheckIn, FlowEvent, Visit, Vitals, WaitPrediction
 from frontdesk.visits.queries.predicted import foretellings
@@ -88,7 +88,7 @@ def wait_figures(site: Site, at: datetime, span: str) -> WaitFigures:
     lived = _lived(site, first, last)
     spent = [(one, flow.waits(one.steps, _end(one, at))) for one in lived]
     until_seen = [(one, _until_seen(one)) for one in lived]
-    told = foretellings(at, SPANS[span])
+    told = foretellings(day_bounds(site, first)[0], site)
     left = _left(site, first, last)
     return WaitFigures(
         first=first,

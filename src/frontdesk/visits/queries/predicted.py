@@ -264,17 +264,21 @@ def _turnovers(since: datetime) -> Iterator[float]:
                 left = None
 
 
-def told_and_come(at: datetime, days: int = 60) -> list[tuple[rules.Range, int]]:
-    """Return what was foretold in the last days about being seen, with what came."""
-    return foretellings(at, days)[WaitPrediction.Until.PROVIDER]
+def told_and_come(since: datetime) -> list[tuple[rules.Range, int]]:
+    """Return what was foretold since then about being seen, with what came."""
+    return foretellings(since)[WaitPrediction.Until.PROVIDER]
 
 
-def foretellings(at: datetime, days: int) -> dict[str, list[tuple[rules.Range, int]]]:
-    """Return what was foretold in the last days and came out, by what it was about."""
-    rows = WaitPrediction.objects.filter(
-        made_at__gte=at - timedelta(days=days), actual__isnull=False
-    ).values_list("until", "low", "likely", "high", "actual")
+def foretellings(
+    since: datetime, site: Site | None = None
+) -> dict[str, list[tuple[rules.Range, int]]]:
+    """Return what was foretold since then and came out, by what it was about."""
+    rows = WaitPrediction.objects.filter(made_at__gt=since, actual__isnull=False)
+    if site is not None:
+        rows = rows.filter(visit__site=site)
     found: defaultdict[str, list[tuple[rules.Range, int]]] = defaultdict(list)
-    for until, low, likely, high, actual in rows:
+    for until, low, likely, high, actual in rows.values_list(
+        "until", "low", "likely", "high", "actual"
+    ):
         found[until].append((rules.Range(low, likely, high), actual or 0))
     return found

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import erf, exp, log, sqrt
-from statistics import fmean, pstdev, quantiles
+from statistics import fmean, median, pstdev, quantiles
 
 CHECK_IN, PREPARE, PROVIDER, TURNOVER = "check_in", "prepare", "provider", "turnover"
 PULL = 8.0  # visits
@@ -19,6 +19,7 @@ SHORTEST = 0.5  # minutes: nothing takes no time
 LONGEST = 240.0  # a stretch that is longer was forgotten, not lived
 Z = 1.2816  # of the 10th and the 90th
 LEAST_SPREAD, MOST_SPREAD = 0.2, 1.2
+LEAST_STRETCH, MOST_STRETCH = 0.25, 4.0
 ENOUGH = 40  # foretellings before they correct the next ones
 USUAL = {CHECK_IN: (4.0, 0.5), PREPARE: (5.0, 0.5), PROVIDER: (15.0, 0.45), TURNOVER: (4.0, 0.5)}
 
@@ -94,9 +95,9 @@ class Usual:
 
     def range(self, told: Moments) -> Range:
         """Return a stretch as it is said."""
-        if told.mean <= 0:
+        if told.mean < SHORTEST / 10:
             return Range(0, 0, 0)
-        spread = log(1 + told.variance / told.mean**2)
+        spread = min(log(1 + told.variance / told.mean**2), MOST_SPREAD**2)
         mu, sigma = log(told.mean) - spread / 2, sqrt(spread)
         by = self.stretch
         ends = (exp(mu - Z * sigma) * by[0], exp(mu) * by[1], exp(mu + Z * sigma) * by[2])
@@ -147,19 +148,23 @@ def _drawn(values: Sequence[float], towards: tuple[float, float]) -> tuple[float
     return round(mu, 4), round(min(max(sqrt(spread), LEAST_SPREAD), MOST_SPREAD), 4)
 
 
-def stretch_of(told: Sequence[tuple[Range, int]]) -> tuple[float, float, float]:
-    """Return by how much ranges were off: what to multiply the low, likely and high ends with.
+def stretch_of(
+    told: Sequence[tuple[Range, int]], before: tuple[float, float, float] = (1.0, 1.0, 1.0)
+) -> tuple[float, float, float]:
+    """Return what to multiply the low, likely and high ends of ranges with from now on.
 
-    With fewer than `ENOUGH` foretellings that came out nothing is changed.
+    `told` are the foretellings made with the stretch `before` and what came: a tenth shall come
+    below the low end, half below the likely one, a tenth above the high one. With fewer than
+    `ENOUGH` of them nothing is changed.
     """
-    off = [(came + 1) / (said.likely + 1) for said, came in told]
-    if len(off) < ENOUGH:
-        return 1.0, 1.0, 1.0
-    middle = min(max(quantiles(off, n=2)[0], 0.5), 2.0)
-    low = [(came + 1) / (said.low + 1) for said, came in told]
-    high = [(came + 1) / (said.high + 1) for said, came in told]
-    ends = min(quantiles(low, n=10)[0], middle), max(quantiles(high, n=10)[-1], 0.5)
-    return round(min(max(ends[0], 0.3), 1.5), 3), round(middle, 3), round(min(ends[1], 3.0), 3)
+    if len(told) < ENOUGH:
+        return before
+    low = quantiles([(came + 1) / (said.low + 1) for said, came in told], n=10)[0]
+    likely = median([(came + 1) / (said.likely + 1) for said, came in told])
+    high = quantiles([(came + 1) / (said.high + 1) for said, came in told], n=10)[-1]
+    ends = [by * off for by, off in zip(before, (low, likely, high), strict=True)]
+    first, second, third = (round(min(max(end, LEAST_STRETCH), MOST_STRETCH), 3) for end in ends)
+    return first, second, third
 
 
 @dataclass(frozen=True, slots=True)
