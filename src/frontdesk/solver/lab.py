@@ -195,8 +195,7 @@ class _Replay:
         for pair in pairs:
             ways = self.template.ways.get(pair)
             if ways is None:
-                self.played.thirds.append(Third(at, pair, None))
-                continue
+                continue  # nobody can book this with them: there is nothing to wait for
             wanted = self.within(pair, at) & _from(at)
             every = max(max(n.after + n.cells for n in way.needs) for way in ways[:1])
             times = spread_cells(self.index.each(ways, wanted), every)

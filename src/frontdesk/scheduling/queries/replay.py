@@ -84,11 +84,15 @@ def _outcome(
 
 
 def _third(world: World, played: Played, week: date, kind: str) -> float | None:
-    """Return the mean days until the third next time, over days and providers of a week."""
+    """Return the mean days until the third next time, over days and providers of a week.
+
+    Where there is none in sight, it is as far away as is looked.
+    """
+    farthest = AHEAD_WEEKS * 7.0
     days = [
-        min(one.away / CELLS_OF_A_DAY, AHEAD_WEEKS * 7.0)
+        farthest if one.away is None else min(one.away / CELLS_OF_A_DAY, farthest)
         for one in played.thirds
-        if one.away is not None and one.pair[0] == kind and _monday(world, one.at) == week
+        if one.pair[0] == kind and _monday(world, one.at) == week
     ]
     return round(mean(days), 2) if days else None
 
