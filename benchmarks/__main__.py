@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 MODULES = ["x12", "requests", "race", "browser", "running", "board", "repair", "search", "find",
-           "templates", "flow"]
+           "templates", "flow", "backfill"]
 RESULTS = Path(__file__).parent / "results.json"
 
 

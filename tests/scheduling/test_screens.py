@@ -139,20 +139,21 @@ def test_the_same_queries_for_one_visit_and_for_twenty(desk, clinic, nine):
 
 
 def test_a_booking_asks_no_more_of_a_full_day(desk, clinic, nine):
-    def count(starts_at, name):
-        ann = clinic.patient(name, email="a@example.com")
+    first, last = (clinic.patient(name, email="a@example.com") for name in ("First", "Last"))
+    others = [clinic.patient(f"P{number}") for number in range(1, 20)]
+
+    def count(starts_at, ann):
         with CaptureQueriesContext(connection) as made:
             sent = said(clinic, starts_at, patient=ann.pk)
             assert desk.post(url("book"), sent, **HTMX).status_code == 200
         return len(made)
 
     booked(clinic, nine - timedelta(minutes=20))  # the practice's first entry in its audit
-    first = count(nine, "First")
-    for number in range(1, 20):
-        starts_at = nine + timedelta(minutes=20 * number)
-        booked(clinic, starts_at, patient=clinic.patient(f"P{number}"))
-    assert count(nine + timedelta(minutes=20 * 20), "Last") == first
-    assert first <= 34  # one more on PostgreSQL, which is asked to wait for its turn
+    few = count(nine, first)
+    for number, patient in enumerate(others, start=1):
+        booked(clinic, nine + timedelta(minutes=20 * number), patient=patient)
+    assert count(nine + timedelta(minutes=20 * 20), last) == few
+    assert few <= 34  # one more on PostgreSQL, which is asked to wait for its turn
 
 
 def test_times_are_found_held_and_booked(desk, clinic, nine):
@@ -218,7 +219,7 @@ def test_a_refusal_stands_on_the_form_and_only_some_may_go_beside(clinic, client
         page = refused.content.decode()
         assert refused.status_code == 422
         assert "Dr. Okafor is taken until 9:20 AM." in page
-        assert ("Book it beside, because" in page) is may
+        assert ("Book it all the same, because" in page) is may
     answer = client.post(url("book"), said(clinic, nine, patient=bo.pk, because="Fever"), **HTMX)
     assert answer.status_code == 200
     with clinic.reading():

@@ -54,6 +54,7 @@ class Pointed(forms.Form):
     room = OneOf(rooms, required=False)
     visit_type = OneOf(visit_types, label=_("Visit"), required=False, empty_label=None)
     patient = OneOf(patients, required=False)
+    against = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
 
 class At(Pointed):
@@ -85,10 +86,12 @@ class Book(At):
         help_text=_("Seen by the office, never in messages."),
     )
     because = forms.CharField(
-        label=_("Book it beside, because"),
+        label=_("Book it all the same, because"),
         max_length=200,
         required=False,
-        help_text=_("For a visit that can't wait. It is shown and counted as double-booked."),
+        help_text=_(
+            "For a visit that can't wait. It is shown and counted, with the rule it breaks."
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from frontdesk.scheduling.queries.backfill import (
     refill_rules,
 )
 from frontdesk.scheduling.queries.days import day_sheet
+from frontdesk.scheduling.queries.explaining import OVERRIDE, Rejected, WayOut, explain, who_may
 from frontdesk.scheduling.queries.not_ready import (
     NotReady,
     interpreters_for,
@@ -19,6 +20,7 @@ from frontdesk.scheduling.queries.openings import (
     find_a_time,
     openings,
 )
+from frontdesk.scheduling.queries.overrides import Overrides, overrides
 from frontdesk.scheduling.queries.people import (
     Sheet,
     appointments,
@@ -59,19 +61,24 @@ __all__ = [
     "AFTERNOON",
     "ANY",
     "MORNING",
+    "OVERRIDE",
     "Check",
     "Found",
     "NotReady",
     "Opening",
+    "Overrides",
     "Readiness",
+    "Rejected",
     "Risk",
     "Sheet",
+    "WayOut",
     "appointments",
     "because_of",
     "busy_days",
     "coming",
     "day_plan",
     "day_sheet",
+    "explain",
     "find_a_time",
     "fits_of",
     "freed_times",
@@ -87,6 +94,7 @@ __all__ = [
     "offers_of_wait",
     "on_the_list",
     "openings",
+    "overrides",
     "providers_at",
     "readiness",
     "readiness_rule",
@@ -99,5 +107,6 @@ __all__ = [
     "waits",
     "waits_of",
     "week_plan",
+    "who_may",
     "wishes_of",
 ]

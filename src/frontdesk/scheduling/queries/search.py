@@ -94,6 +94,14 @@ class Search:
         self._put_provider(provider_id)
         return self.year.index.free[self._provider_key(provider_id)]
 
+    def worked_at_all(self, provider_id: UUID) -> int:
+        """Return when a provider sees patients here, whatever for."""
+        mine = [one for one in self.sessions if one.provider_id == provider_id]
+        name = ("year worked at all", self.site.pk, provider_id, self.year.first)
+        return remembered.recall(
+            self.memory, name, lambda: years.worked(self.year, mine, None, self.site, self.at)
+        ).cells
+
     def cell_of(self, starts_at: datetime) -> int:
         """Return the cell that begins at an instant; raise where none does."""
         return calendars.cell_of(self.year.grid, starts_at)

@@ -12,15 +12,13 @@ from frontdesk.scheduling.views.appointment import (
 )
 from frontdesk.scheduling.views.booking import (
     book,
-    find,
-    found,
     hold,
     release,
-    soonest,
     take_over,
     unbook,
 )
 from frontdesk.scheduling.views.day import day, paper, week
+from frontdesk.scheduling.views.finding import find, found, overrides, soonest, why
 from frontdesk.scheduling.views.repair import (
     apply_repair,
     call_again,
@@ -100,6 +98,7 @@ __all__ = [
     "note_call",
     "off_visits",
     "out",
+    "overrides",
     "panel",
     "paper",
     "phases",
@@ -123,5 +122,6 @@ __all__ = [
     "visit_types",
     "week",
     "week_of",
+    "why",
     "work_out_again",
 ]

@@ -1,6 +1,5 @@
-"""Finding a time, holding it and booking it."""
+"""Holding a time and booking it."""
 
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -10,35 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from frontdesk.core.clock import local, now, today
+from frontdesk.core.clock import local, now
 from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
 from frontdesk.scheduling import forms, operations, queries
 from frontdesk.scheduling.models import Appointment, Hold
-from frontdesk.scheduling.queries import Found
+from frontdesk.scheduling.views.finding import times
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
 CHANGED = "schedule"  # what pages that show the book listen for
-SHOWN, SHOWN_BESIDE = 40, 5
-
-
-@needs("scheduling.book")
-def find(request: Request) -> HttpResponse:
-    """Look for a time: what, with whom, where, when; the next ones by day."""
-    return _times(request, "scheduling/find.html")
-
-
-@needs("scheduling.book")
-def found(request: Request) -> HttpResponse:
-    """Return the times alone, as the form above them changes."""
-    return _times(request, "scheduling/found.html")
-
-
-@needs("scheduling.book")
-def soonest(request: Request) -> HttpResponse:
-    """Return the next few times alone, for the form beside the book."""
-    days, why = _by_day(_found(request, _finding(request), SHOWN_BESIDE))
-    return respond(request, "scheduling/soonest.html", days=days, why=why)
 
 
 @needs("scheduling.book")
@@ -47,7 +26,7 @@ def book(request: Request) -> HttpResponse:
     if request.method != "POST":
         pointed = forms.Pointed(request.GET)
         if not pointed.is_valid():
-            return _times(request, "scheduling/find.html")
+            return times(request, "scheduling/find.html")
         form = forms.Book(initial=_with_type(pointed.cleaned_data))
         return _drawer(request, form, pointed.cleaned_data)
     form = forms.Book(request.POST)
@@ -70,7 +49,7 @@ def hold(request: Request) -> HttpResponse:
     try:
         if before := said.pop("hold"):
             operations.release(before, by=request.actor)
-        said.pop("patient")
+        said.pop("against")
         return _held(request, operations.hold(**said, at=now(), by=request.actor))
     except Refused as refusal:
         other = queries.standing_hold(form.cleaned_data["provider"], said["starts_at"], now())
@@ -108,22 +87,13 @@ def unbook(request: Request, pk: UUID) -> HttpResponse:
     return done(request, CHANGED)
 
 
-def _times(request: Request, template: str) -> HttpResponse:
-    form = _finding(request)
-    days, why = _by_day(_found(request, form, SHOWN))
-    return respond(
-        request, template, finder=form, days=days, why=why,
-        patient=form.cleaned_data.get("patient"),
-    )  # fmt: skip
-
-
 def _drawer(request: Request, form: forms.Book, at: dict[str, Any]) -> HttpResponse:
     """Show the drawer; without a time that can be read, look for one."""
     if not all(at.get(name) for name in ("provider", "site", "starts_at")):
-        return _times(request, "scheduling/find.html")
+        return times(request, "scheduling/find.html")
     is_refused = bool(form.is_bound and form.non_field_errors())
     may_override = request.actor.may("scheduling.override") and (
-        is_refused or bool(form["because"].value())
+        is_refused or bool(form["because"].value() or form["against"].value())
     )
     return respond(request, "scheduling/book.html", form=form, at=at, may_override=may_override)
 
@@ -137,6 +107,7 @@ def _held(
 def _book(request: Request, said: dict[str, Any]) -> Appointment:
     said = dict(said)
     because = said.pop("because")
+    said.pop("against")
     if not because:
         return operations.book(**said, at=now(), by=request.actor)
     if kept := said.pop("hold"):
@@ -157,39 +128,5 @@ def _tell(request: Request, appointment: Appointment) -> None:
 
 
 def _with_type(said: dict[str, Any]) -> dict[str, Any]:
-    return {"visit_type": said["visit_type"] or forms.visit_types().first()}
-
-
-def _finding(request: Request) -> forms.Find:
-    """Return the form as it was sent, with the usual answers where it says nothing."""
-    said = request.GET.copy()
-    first = forms.visit_types().first()
-    for name, value in (("visit_type", first and first.pk), ("days", "14")):
-        if not said.get(name) and value:
-            said[name] = str(value)
-    if "site" not in said:
-        said["site"] = str(request.site.pk)
-    return forms.Find(said)
-
-
-def _found(request: Request, form: forms.Find, limit: int) -> Found:
-    if not form.is_valid():
-        return Found([], _("Say what is to be booked."))
-    said = form.cleaned_data
-    site = said["site"]
-    here = today(site or request.site)
-    return queries.find_a_time(
-        said["visit_type"],
-        site,
-        said["provider"],
-        from_on=max(said["from_on"] or here, here),
-        days=int(said["days"] or 14),
-        part=said["part"],
-        limit=limit,
-        at=now(),
-    )
-
-
-def _by_day(found: Found) -> tuple[list[Any], str]:
-    days = groupby(found.openings, key=lambda one: local(one.site, one.starts_at).date())
-    return [(day, list(times)) for day, times in days], found.why_none
+    visit_type = said["visit_type"] or forms.visit_types().first()
+    return {"visit_type": visit_type, "against": said["against"]}
