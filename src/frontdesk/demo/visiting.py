@@ -14,6 +14,7 @@ from frontdesk.demo import folk, office
 from frontdesk.practice.models import Room
 from frontdesk.records import operations as records
 from frontdesk.records import queries as record_queries
+from frontdesk.records.rules.choosing import is_minor
 from frontdesk.scheduling.models import Appointment
 from frontdesk.staff.roles import EVERY_PERMISSION, ROLES
 from frontdesk.visits import operations
@@ -64,10 +65,12 @@ class Office:
         operations.confirm_details(visit, at=at, by=by)
         pays = "insurance" if policy else "self_pay"
         operations.choose_coverage(visit, pays=pays, policy=policy, at=at, by=by)
+        is_child = is_minor(born, visit.on, visit.patient.state)
+        name = f"Alex {visit.patient.last_name}" if is_child else visit.patient.legal_name
         for form in forms:
             records.sign_consent(
-                visit.patient, form=form, signed_name=visit.patient.legal_name, signed_as="self",
-                at=at, on=visit.on, by=by,
+                visit.patient, form=form, signed_name=name,
+                signed_as="parent" if is_child else "self", at=at, on=visit.on, by=by,
             )  # fmt: skip
         operations.finish_forms(visit, at=at, by=by)
         self._copay(visit, at)
