@@ -249,6 +249,7 @@ BOARDS_KEPT = 64  # drawn boards that the web process remembers, each until anyt
 PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many seconds
     "frontdesk.visits.jobs.flow.watch_everywhere": 60.0,
     "frontdesk.visits.jobs.flow.learn_everywhere": 86400.0,
+    "frontdesk.visits.jobs.intake.invite_everywhere": 3600.0,
     "frontdesk.billing.jobs.read_mailboxes": 60.0,
     "frontdesk.billing.jobs.watch_everywhere": 900.0,
     "frontdesk.comms.jobs.fetch_texts": 15.0,
@@ -260,6 +261,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.scheduling.jobs.verifying.verify_everywhere": 3600.0,
     "frontdesk.scheduling.jobs.waitlist.tidy_everywhere": 600.0,
     "frontdesk.scheduling.jobs.waitlist.watch_readiness_everywhere": 3600.0,
+    "frontdesk.visits.jobs.lateness.measure_everywhere": 120.0,
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
