@@ -71,6 +71,10 @@ browser:
 	  test "$$(id -u)" = 0 || { echo "Please install Chromium (apt install chromium)."; exit 1; }; \
 	  echo "Installing Chromium …"; apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; }
+	@command -v gammu-smsd >/dev/null || { test "$$(id -u)" = 0 && { \
+	  echo "Installing the modem's daemon (gammu-smsd) …"; apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gammu-smsd >/dev/null; }; } || \
+	  echo "Without gammu-smsd (apt install gammu-smsd) its one test is skipped."
 
 lock: ## Write the locks again from requirements/*.in
 	@for name in base dev node; do $(BIN)/uv pip compile requirements/$$name.in -o requirements/$$name.txt \

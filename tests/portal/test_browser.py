@@ -64,8 +64,8 @@ def test_a_patient_answers_for_a_visit_on_a_phone(new_page, live_server, clinic)
     page.get_by_role("link", name="Cancel my visit").click()
     settled(page)
     assert axe(page) == []
-    page.get_by_role("button", name="Yes, cancel my visit").click()
-    expect(page.get_by_role("alert")).to_contain_text("Choose a reason.")
+    page.get_by_role("button", name="Yes, cancel my visit").click()  # asks for a reason first
+    expect(page.get_by_role("heading", name="Cancel your visit?")).to_be_visible()
     page.get_by_label("I have no way to get there").check()
     page.get_by_role("button", name="Yes, cancel my visit").click()
     expect(page.get_by_role("heading", name="Your visit is cancelled")).to_be_visible()
