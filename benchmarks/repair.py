@@ -20,7 +20,7 @@ DAYS = (11, 12, 13)  # seeds of the days that are measured
 VISITS, PROVIDERS, ROOMS, ASSISTANTS, AHEAD = 120, 6, 9, 6, 4
 DAY_CELLS, OPENS, NOON, CLOSES = 288, 96, 144, 204  # eight to five
 NEAR = 6  # cells by which somebody not hit may be moved
-PEER_SECONDS = 40.0  # of processor time, five times what the packing may take
+PEER_SECONDS = 40.0  # by the clock, five times what the packing may take
 LENGTHS = (3, 4, 4, 4, 6)  # with gaps, 120 visits fill four fifths of the day
 ROOM_KEYS = tuple(f"room{n}" for n in range(ROOMS))
 ASSISTANT_KEYS = tuple(f"assistant{n}" for n in range(ASSISTANTS))
@@ -47,7 +47,7 @@ def measure() -> list[dict[str, Any]]:
             goal=1.0,
             peer="optional intervals + NoOverlap",
             peer_value=max(one["peer"] for one in found),
-            note=f"the peer's cost after {PEER_SECONDS:g} CPU-s; ours at worst {worst['cost']:g}",
+            note=f"the peer's cost after {PEER_SECONDS:g} s; ours at worst {worst['cost']:g}",
         ),
     ]
 
@@ -88,7 +88,7 @@ def day(seed: int) -> Problem:
 
 
 def textbook(problem: Problem, seconds: float) -> float:
-    """Return the cost that the textbook model reaches in so much processor time."""
+    """Return the cost that the textbook model reaches in so many seconds."""
     from ortools.sat.python import cp_model
 
     model, start = cp_model.CpModel(), greedy.plan(problem)
