@@ -19,6 +19,7 @@ from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Policy
 from frontdesk.demo import folk, office
+from frontdesk.demo.figures import chance_of_missing
 from frontdesk.demo.foundation import CENT, World, allowed
 from frontdesk.ledger.models import Account, Entry, Payment, Posting
 from frontdesk.ledger.rules import CHART
@@ -45,7 +46,7 @@ CHECKED = (
     "identity_confirmed_at", "details_confirmed_at", "coverage_confirmed_at", "forms_done_at",
     "payment_done_at", "finished_at",
 )  # fmt: skip
-NO_SHOW, CANCELLED = 0.06, 0.07
+CANCELLED = 0.07
 READY_DAYS, WAITING_DAYS = 1, 12  # claims this young wait to be sent; these wait for the payer
 
 
@@ -143,10 +144,13 @@ class Past:
         )  # fmt: skip
         self.rows.add(appointment)
         luck = self.chance.random()
-        if luck < NO_SHOW:
+        missed = chance_of_missing(patient.pk, (at - booked_at).days)
+        if luck < missed:
             appointment.status = "no_show"
+            if self.chance.random() < 0.2:
+                appointment.confirmed_at = at - timedelta(days=1)
             return
-        if luck < NO_SHOW + CANCELLED:
+        if luck < missed + CANCELLED:
             notice = timedelta(hours=self.chance.choice([2, 20, 30, 72]))
             appointment.status = "booked"
             appointment.cancel(
