@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from frontdesk.core.clock import now
+from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
 from frontdesk.scheduling import operations, queries
@@ -79,7 +80,7 @@ def wait_place(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.waits(), pk=pk)
     form = forms.Place(request.POST)
     if not form.is_valid():
-        return respond(request, "scheduling/waitlist/wait.html", form=form, **_about(found))
+        raise Refused(_("Choose one of the times that are open."))
     operations.take_time(found, **form.cleaned_data, at=now(), by=request.actor)
     toast(request, _("%(name)s got a time") % {"name": found.patient.name})
     return done(request, CHANGED, SCHEDULE)
