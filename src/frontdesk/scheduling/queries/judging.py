@@ -31,19 +31,10 @@ class Judging:
     at: datetime
     sessions: list[Session]
     rules: dict[UUID, list[Rule]]
+    judged: frozenset[UUID]  # for whom every time has to be judged
     besides: Collection[UUID] = ()
     _visits: dict[tuple[UUID, date], list[Visit]] = field(default_factory=dict)
     _until: dict[date, bool] = field(default_factory=dict)
-
-    @property
-    def limited(self) -> set[UUID]:
-        """Who has sessions that take only so many visits."""
-        return {session.provider_id for session in self.sessions if session.is_limited}
-
-    @property
-    def judged(self) -> set[UUID]:
-        """For whom every time has to be judged."""
-        return self.limited | set(self.rules)
 
     def takes(self, provider_id: UUID, starts_at: datetime) -> bool:
         """Say whether neither a limit nor a firm preference refuses a visit at this time."""
@@ -110,7 +101,10 @@ def judging(
     everybody = remembered.recall(memory, ("all rules",), preferences_by)
     who = {session.provider_id for session in sessions}
     rules = {key: held for key, held in everybody.items() if key in who}
-    return Judging(visit_type, site, at, sessions, rules, besides)
+    limited = {session.provider_id for session in sessions if session.is_limited}
+    return Judging(
+        visit_type, site, at, sessions, rules, frozenset(limited | rules.keys()), besides
+    )
 
 
 def busy_of(

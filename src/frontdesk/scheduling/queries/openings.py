@@ -18,7 +18,7 @@ from frontdesk.scheduling.queries.calendars import Stretch, stretch
 from frontdesk.scheduling.queries.judging import Judging, busy_of, judging
 from frontdesk.scheduling.queries.search import AFTERNOON, MORNING, NOON, Search, search
 from frontdesk.scheduling.queries.whynone import why_none
-from frontdesk.solver.index import needs_a_look, set_cells, spread_cells
+from frontdesk.solver.index import set_cells, spread_cells
 from frontdesk.solver.openings import CELL_MINUTES
 from frontdesk.solver.shapes import Layout
 from frontdesk.staff.models import Provider
@@ -61,6 +61,7 @@ class Source:
     within: int
     judging: Judging
     seats: dict[tuple[UUID, datetime], int]  # left in groups, by provider and start
+    is_exact: bool = True  # the starts are none too many
 
     @property
     def site(self) -> Site:
@@ -72,7 +73,7 @@ class Source:
         held = self.held
         every = -(-held.visit_type.minutes // CELL_MINUTES)
         cells: Iterator[int] = set_cells(held.starts(provider_id) & self.within)
-        if self._wants_a_look(provider_id):
+        if not self.is_exact:
             cells = (cell for cell in cells if self.given(provider_id, cell) is not None)
         if provider_id in self.judging.judged:
             at = held.grid.at
@@ -107,11 +108,6 @@ class Source:
     def given(self, provider_id: UUID, cell: int) -> tuple[Layout, tuple[UUID | None, ...]] | None:
         """Return the layout with the least waiting at a cell, and whom each need is given."""
         return self.held.given(provider_id, cell)
-
-    def _wants_a_look(self, provider_id: UUID) -> bool:
-        if isinstance(self.held, Stretch):
-            return False  # it counts exactly
-        return any(needs_a_look(way.needs) for way in self.held.ways_with(provider_id))
 
 
 def openings(
@@ -164,7 +160,8 @@ def sources(
         within &= ~_not_for(held, patient, from_on, days)
         judged = judging(visit_type, one, at, held.sessions, memory)
         seats = _seats(held, within) if visit_type.capacity > 1 else {}
-        found.append(Source(held, within, judged, seats))
+        is_exact = isinstance(held, Stretch) or held.is_exact
+        found.append(Source(held, within, judged, seats, is_exact))
     return found
 
 

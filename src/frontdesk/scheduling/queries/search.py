@@ -27,7 +27,7 @@ from frontdesk.scheduling.queries.asking import (
 from frontdesk.scheduling.queries.remembered import Memory
 from frontdesk.scheduling.queries.things import Things
 from frontdesk.scheduling.queries.year import Worked, Year
-from frontdesk.solver.index import DayGrid, shifted
+from frontdesk.solver.index import DayGrid, needs_a_look, shifted
 from frontdesk.solver.openings import CELL_MINUTES, Need
 from frontdesk.solver.shapes import Layout, layouts
 from frontdesk.staff.models import Provider
@@ -57,7 +57,10 @@ class Search:
     everybody: dict[UUID, Provider]  # who sees patients here
     providers: dict[UUID, Provider]  # with whom the visit can be booked
     skipped: frozenset[str] = frozenset()  # rules that are not asked, to see what they cost
+    by_provider: dict[UUID, list[Session]] = field(default_factory=dict)
     _shared: list[int | None] = field(default_factory=list)
+    _known: dict[int, Need] = field(default_factory=dict)  # by identity, as the index knows them
+    _ready: set[UUID] = field(default_factory=set)  # providers who are in the index as they are
 
     def starts(self, provider_id: UUID) -> int:
         """Return the cells at which a visit with a provider can begin."""
@@ -81,8 +84,10 @@ class Search:
         if found is None:
             return None
         way, keys = found
-        pairs = cast("tuple[tuple[UUID, UUID], ...]", keys)
-        return way, tuple(None if isinstance(key, Clear) else key[1] for key in pairs)
+        known = [self.year.keys[cast("int", key)] for key in keys]
+        return way, tuple(
+            None if isinstance(key, Clear) else cast("tuple[UUID, UUID]", key)[1] for key in known
+        )
 
     @property
     def grid(self) -> DayGrid:
@@ -92,11 +97,11 @@ class Search:
     def free_of(self, provider_id: UUID) -> int:
         """Return what is free of a provider alone."""
         self._put_provider(provider_id)
-        return self.year.index.free[self._provider_key(provider_id)]
+        return self.year.index.free[self.year.number_of(self._provider_key(provider_id))]
 
     def worked_at_all(self, provider_id: UUID) -> int:
         """Return when a provider sees patients here, whatever for."""
-        mine = [one for one in self.sessions if one.provider_id == provider_id]
+        mine = self.by_provider.get(provider_id, [])
         name = ("year worked at all", self.site.pk, provider_id, self.year.first)
         return remembered.recall(
             self.memory, name, lambda: years.worked(self.year, mine, None, self.site, self.at)
@@ -188,28 +193,42 @@ class Search:
             known = self._shared[number] = self.year.index.starts(needs) if needs else -1
         return known
 
+    @property
+    def is_exact(self) -> bool:
+        """Say whether the starts are none too many: no three needs ask for the same at once."""
+        return not any(needs_a_look(way.needs) for way in self.ways)
+
     def _is_named(self, provider_id: UUID) -> bool:
         return any(p.role == Role.PROVIDER and p.named_id for p in self.phases)
 
     def _keyed(self, need: Need, provider_id: UUID) -> Need:
         """Return a need with the keys under which the index knows its choices."""
-        keys: list[Hashable] = []
-        for choice in need.choices:
-            if isinstance(choice, Clear):
-                keys.append(Clear(provider_id))
-            elif choice == ANYBODY:
-                keys.append(self._provider_key(provider_id))
-            elif choice in self.everybody:
-                self._put_provider(cast("UUID", choice))
-                keys.append(self._provider_key(cast("UUID", choice)))
-            else:
-                keys.append((self.site.pk, choice))
-        return Need(tuple(keys), need.after, need.cells)
+        if id(need) in self._known:
+            return self._known[id(need)]
+        keys = tuple(self._key(choice, provider_id) for choice in need.choices)
+        found = Need(keys, need.after, need.cells)
+        if not _is_own(need):
+            self._known[id(need)] = found
+        return found
+
+    def _key(self, choice: Hashable, provider_id: UUID) -> int:
+        number_of = self.year.number_of
+        if isinstance(choice, Clear):
+            return number_of(Clear(provider_id))
+        if choice == ANYBODY:
+            return number_of(self._provider_key(provider_id))
+        if choice in self.everybody:
+            self._put_provider(cast("UUID", choice))
+            return number_of(self._provider_key(cast("UUID", choice)))
+        return number_of((self.site.pk, choice))
 
     def _provider_key(self, provider_id: UUID) -> tuple[Hashable, ...]:
         return (self.site.pk, provider_id, self.visit_type.pk, self.skipped)
 
     def _put_provider(self, provider_id: UUID) -> None:
+        if provider_id in self._ready:
+            return
+        self._ready.add(provider_id)
         year = self.year
         version = year.versions[provider_id]
         shape = self.memory.shape
@@ -240,7 +259,7 @@ class Search:
         name = (
             "year worked", self.site.pk, provider_id, self.visit_type.pk, self.year.first, ignores
         )  # fmt: skip
-        mine = [one for one in self.sessions if one.provider_id == provider_id]
+        mine = self.by_provider.get(provider_id, [])
 
         def load() -> Worked:
             visit_type = None if ignores else self.visit_type
@@ -278,7 +297,10 @@ def search(
     steps = steps_of(visit_type, phases, things, ANYBODY, None, language)
     ways = layouts(steps) if "buffer" in skipped else ways_of(visit_type, phases, steps, ANYBODY)
     sessions = years.sessions_at(year, site, memory)
-    everybody = {session.provider_id: session.provider for session in sessions}
+    by_provider = remembered.recall(
+        memory, ("year sessions of", site.pk, year.first), lambda: _by_provider(sessions)
+    )
+    everybody = {key: held[0].provider for key, held in by_provider.items()}
     wanted = only_provider(phases) or (provider.pk if provider else None)
     found = Search(
         year=year,
@@ -295,8 +317,16 @@ def search(
         everybody=everybody,
         providers={k: one for k, one in everybody.items() if wanted in (None, k)},
         skipped=skipped,
+        by_provider=by_provider,
     )
     found.put_things()
+    return found
+
+
+def _by_provider(sessions: list[Session]) -> dict[UUID, list[Session]]:
+    found: dict[UUID, list[Session]] = {}
+    for session in sessions:
+        found.setdefault(session.provider_id, []).append(session)
     return found
 
 

@@ -69,6 +69,8 @@ class Year:
     masks: dict[UUID, tuple[int, int]] = field(default_factory=dict)  # version, what is taken
     index: Index = field(default_factory=Index)
     made: dict[Hashable, Hashable] = field(default_factory=dict)  # from what a calendar was made
+    numbers: dict[Hashable, int] = field(default_factory=dict)
+    keys: list[Hashable] = field(default_factory=list)
     shape: int = -1
     whole: int = 0  # every cell
 
@@ -100,10 +102,18 @@ class Year:
         self.masks[resource_id] = (version, mask)
         return mask
 
+    def number_of(self, key: Hashable) -> int:
+        """Return the small number under which the index knows a calendar."""
+        number = self.numbers.get(key)
+        if number is None:
+            number = self.numbers[key] = len(self.numbers)
+            self.keys.append(key)
+        return number
+
     def put(self, key: Hashable, mark: Hashable, free: Any) -> None:
         """Put a calendar into the index, unless it is there as made from the same."""
         if self.made.get(key) != mark:
-            self.index.put(key, free())
+            self.index.put(self.number_of(key), free())
             self.made[key] = mark
 
     def stand(self, at: datetime) -> None:
