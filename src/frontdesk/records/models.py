@@ -145,6 +145,20 @@ class FormRule(Record):
     def __str__(self) -> str:
         return f"Who gets {self.key}"
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether not everybody gets the form."""
+        ages = self.age_from is not None or self.age_to is not None
+        return ages or bool(self.visit_types or self.payers or self.states)
+
+    @property
+    def words(self) -> str:
+        """Who gets it, in a few words."""
+        low, high = self.age_from, self.age_to
+        ages = "" if low is None and high is None else f"age {low or 0}–{high or '…'}"
+        lists = (self.visit_types, self.payers, self.states)
+        return "; ".join(filter(None, (ages, *(", ".join(one) for one in lists))))
+
 
 class Reading(Record):
     """What a machine read from a picture of an insurance card or a driver licence."""

@@ -105,6 +105,16 @@ def form_rules() -> dict[str, choosing.Rule]:
     }
 
 
+def rules_written() -> QuerySet[FormRule]:
+    """Return what the practice wrote down of who gets which form."""
+    return FormRule.objects.order_by("key")
+
+
+def rule_of(key: str) -> FormRule | None:
+    """Return who gets a form, as it was written down."""
+    return FormRule.objects.filter(key=key).first()
+
+
 def form_states(patient: Patient, on: date, facts: Facts = NOTHING_KNOWN) -> list[FormState]:
     """Return every form this patient gets, in their language where there is one, with its answer.
 

@@ -16,5 +16,6 @@ urlpatterns = [
     path("forms/starters/", views.add_starters, name="add_starters"),
     path("forms/new/", views.edit_form, name="new_form"),
     path("forms/<uuid:pk>/", views.edit_form, name="edit_form"),
+    path("forms/<uuid:pk>/who/", views.edit_rule, name="form_rule"),
     path("forms/<uuid:pk>/retire/", views.retire, name="retire_form"),
 ]

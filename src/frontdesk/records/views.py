@@ -98,7 +98,10 @@ def restore(request: Request, pk: UUID) -> HttpResponse:
 @require_GET
 def consent_forms(request: Request) -> HttpResponse:
     """List the forms in use."""
-    return respond(request, "records/forms.html", forms=list(queries.current_forms()))
+    found = list(queries.current_forms())
+    given = {one.key: one for one in queries.rules_written()}
+    rows = [(one, given.get(one.key)) for one in found]
+    return respond(request, "records/forms.html", forms=found, rows=rows)
 
 
 @needs("records.forms")
@@ -123,6 +126,19 @@ def edit_form(request: Request, pk: UUID | None = None) -> HttpResponse:
             return go(request, "records:forms")
     versions = list(queries.form_versions(held.key)) if held else []
     return respond(request, "records/form.html", form=form, held=held, versions=versions)
+
+
+@needs("records.forms")
+def edit_rule(request: Request, pk: UUID) -> HttpResponse:
+    """Say to whom a form is given, in a drawer."""
+    held = get_object_or_404(ConsentForm, pk=pk)
+    form = forms.Rule(request.POST or None, instance=queries.rule_of(held.key))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.save_rule(held.key, **form.cleaned_data, by=request.actor)
+            toast(request, _("Saved."))
+            return go(request, "records:forms")
+    return respond(request, "records/rule.html", form=form, held=held)
 
 
 @needs("records.forms")

@@ -12,6 +12,7 @@ from frontdesk.visits.views import (
     flow,
     rooming,
     rooms,
+    set_check_in,
     superbill,
     tickets,
     waits,
@@ -51,6 +52,15 @@ class EndWord(StringConverter):
 register_converter(RoomWord, "room_step")
 register_converter(LateWord, "late_answer")
 register_converter(EndWord, "ticket_end")
+
+
+class ToldWord(StringConverter):
+    """What staff do with what a patient said."""
+
+    regex = "take|leave"
+
+
+register_converter(ToldWord, "told_answer")
 register_converter(StageWord, "visit_stage")
 register_converter(ItemWord, "check_out_kind")
 
@@ -105,6 +115,17 @@ _CHECK_IN = [
     path("<uuid:pk>/check-in/payment/", check_in.pay, name="pay"),
     path("<uuid:pk>/check-in/finish/", check_in.finish, name="finish"),
 ]
+_SET = [
+    path("set/", set_check_in.set_check_in, name="set_check_in"),
+    path("set/tablets/add/", set_check_in.add_tablet, name="tablet_add"),
+    path("set/tablets/<uuid:pk>/pair/", set_check_in.pair_tablet, name="tablet_pair"),
+    path("set/tablets/<uuid:pk>/end/", set_check_in.end_tablet, name="tablet_end"),
+    path("without/", set_check_in.report, name="accountability"),
+    path("told/of/<uuid:pk>/", set_check_in.to_decide, name="to_decide"),
+    path("told/<uuid:pk>/<told_answer:answer>/", set_check_in.decide, name="decide"),
+    path("of/<uuid:pk>/phone/", set_check_in.phone_link, name="phone_link"),
+    *set_check_in.STEPS.urls(),
+]
 _ROOMING = [
     path("<uuid:pk>/vitals/", rooming.vitals, name="vitals"),
     path("vitals/<uuid:pk>/void/", rooming.void_vitals, name="void_vitals"),
@@ -136,4 +157,4 @@ _CHECK_OUT = [
     path("panel/<uuid:pk>/", check_out.panel, name="panel"),
 ]
 
-urlpatterns = [*_FLOW, *_FLOOR, *_CHECK_IN, *_ROOMING, *_SUPERBILL, *_CHECK_OUT]
+urlpatterns = [*_FLOW, *_FLOOR, *_CHECK_IN, *_SET, *_ROOMING, *_SUPERBILL, *_CHECK_OUT]

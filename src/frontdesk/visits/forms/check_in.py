@@ -136,6 +136,16 @@ class Sign(forms.Form):
     signed_as = forms.ChoiceField(choices=SIGNED_AS, label=_("Signed by"), initial="self")
     signature = forms.CharField(required=False, widget=forms.HiddenInput)
     because = forms.CharField(max_length=200, required=False, label=_("Why not"))
+    relation = forms.CharField(
+        max_length=40, required=False, label=_("If not the patient: what they are to them")
+    )
+
+    @property
+    def filled(self) -> dict[str, str]:
+        """What was filled in, by blank; whether it fits the form the operation looks."""
+        start = "blank-"
+        said = {name: self.data[name] for name in self.data if name.startswith(start)}
+        return {name.removeprefix(start): str(value) for name, value in said.items()}
 
     def clean_signature(self) -> bytes | None:
         """Read the drawing; a broken one is none."""

@@ -50,6 +50,8 @@ from frontdesk.visits.operations.flow import (
 )
 from frontdesk.visits.operations.intake import (
     arrive_self,
+    invite,
+    make_check_in_link,
     refuse_self,
     send_picture,
     set_holding,
@@ -147,10 +149,12 @@ __all__ = [
     "finish_ticket",
     "foretell",
     "give_ticket",
+    "invite",
     "keep_card",
     "learn_times",
     "leave_kiosk",
     "leave_unseen",
+    "make_check_in_link",
     "make_kiosk",
     "make_position",
     "mark_no_charge",

@@ -6,8 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from frontdesk.comms import operations as comms
+from frontdesk.comms import rules as comms_rules
+from frontdesk.comms.models import Message
+from frontdesk.comms.operations import Made
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import local
+from frontdesk.core.clock import day_bounds, local
 from frontdesk.core.errors import Changed, Refused
 from frontdesk.core.operation import operation
 from frontdesk.coverage import queries as coverage_queries
@@ -16,6 +20,7 @@ from frontdesk.records import operations as records
 from frontdesk.records.models import Consent, ConsentForm, Document, Reading
 from frontdesk.records.operations import Signing
 from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.operations.telling import written
 from frontdesk.visits.models import CheckIn, Item, ItemRule, Told, Visit
 from frontdesk.visits.operations.check_in import BIRTH_DATE, SIDES, go_on
 from frontdesk.visits.operations.flow import arrive
@@ -176,6 +181,48 @@ def send_picture(
     return document
 
 
+@operation("visits.check_in")
+def make_check_in_link(appointment: Appointment, *, at: datetime, by: Actor) -> Made:
+    """Make the way to check in on one's own phone, to be shown as a code at the desk."""
+    _refuse_over(appointment, at)
+    return comms.make_link(
+        "check_in",
+        patient=appointment.patient,
+        subject=appointment,
+        expires_at=_until(appointment),
+        by=by,
+    )
+
+
+@operation("visits.check_in")
+def invite(appointment: Appointment, *, at: datetime, by: Actor) -> Message | None:
+    """Ask the patient to check in on their phone before they come; once a visit and time.
+
+    None when nothing is to ask, or when there is no way to write to them.
+    """
+    _refuse_over(appointment, at)
+    plan = queries.plan_of(appointment)
+    if not plan.to_ask and not plan.forms_due:
+        return None
+    language = comms_rules.language_of(appointment.patient.language)
+    return comms.tell(
+        appointment.patient,
+        "visit.check_in",
+        {
+            "patient": appointment.patient.first_name,
+            "practice": appointment.practice.name,
+            "when": written(appointment.starts_at, appointment.site, language),
+        },
+        once=f"check_in:{appointment.pk}:{appointment.starts_at:%Y%m%d%H%M}",
+        subject=appointment,
+        place=appointment.site,
+        link=comms.Way("check_in", _until(appointment)),
+        until=appointment.starts_at,
+        at=at,
+        by=by,
+    )
+
+
 @operation("visits.set_check_in")
 def set_holding(item: str, days: int, *, by: Actor) -> ItemRule:
     """Set how many days an answer about an item holds; 0 asks at every visit."""
@@ -185,6 +232,18 @@ def set_holding(item: str, days: int, *, by: Actor) -> ItemRule:
     rule.holds_days = days
     rule.save()
     return rule
+
+
+def _until(appointment: Appointment) -> datetime:
+    """Links to check in open until the day of the visit is over."""
+    day = local(appointment.site, appointment.starts_at).date()
+    return day_bounds(appointment.site, day)[1]
+
+
+def _refuse_over(appointment: Appointment, at: datetime) -> None:
+    coming = (Appointment.Status.BOOKED, Appointment.Status.ARRIVED)
+    if appointment.status not in coming or _until(appointment) <= at:
+        raise Refused(_("This visit is over or not in the book any more."))
 
 
 def _own(appointment: Appointment, key: str) -> str:

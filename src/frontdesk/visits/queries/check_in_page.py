@@ -15,11 +15,13 @@ from frontdesk.coverage.models import EligibilityCheck, Policy
 from frontdesk.coverage.rules import BenefitSummary
 from frontdesk.ledger.models import Payment
 from frontdesk.records import queries as records
-from frontdesk.records.models import Document
+from frontdesk.records.models import Document, Reading
 from frontdesk.records.queries import FormState
 from frontdesk.ui import figures
 from frontdesk.visits.models import CheckIn, Stage, Visit
 from frontdesk.visits.queries.check_in import copay_due, last_check, policies
+from frontdesk.visits.queries.intake import Difference, check_in_plan, differences
+from frontdesk.visits.queries.intake import Plan as Asks
 from frontdesk.visits.queries.money import before
 
 STEPS = ("identity", "details", "coverage", "forms", "payment")
@@ -65,12 +67,15 @@ class Page:
     check_in: CheckIn
     step: str
     steps: list[dict[str, Any]]
+    asked: Asks  # what is asked, and what was confirmed when
     copay: Decimal | None
     balance: Decimal
     credit: Decimal
     plans: list[Plan] = field(default_factory=list)
     forms: list[FormState] = field(default_factory=list)
     paid: list[Payment] = field(default_factory=list)
+    waiting: list[Difference] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
 
     @property
     def due(self) -> Decimal:
@@ -106,7 +111,7 @@ def page(visit: Visit, step: str = "") -> Page:
     check_in = visit.check_in
     earlier = before(visit)
     due = copay_due(visit, check_in)
-    forms = records.form_states(visit.patient, visit.on)
+    plan = check_in_plan(visit)
     of_visit = Q(visit_id=visit.pk)
     if check_in.copay_payment_id:
         of_visit |= Q(pk=check_in.copay_payment_id)
@@ -122,7 +127,10 @@ def page(visit: Visit, step: str = "") -> Page:
         copay=None if check_in.copay_payment_id else due,
         balance=earlier.to_pay,
         credit=earlier.credit,
-        forms=forms,
+        forms=plan.forms,
+        asked=plan,
+        waiting=differences(visit.patient) if plan.to_decide else [],
+        readings=list(records.readings_of(visit.patient)) if shown == "coverage" else [],
         paid=paid,
         plans=_plans(visit, check_in) if shown == "coverage" else [],
     )
@@ -158,7 +166,7 @@ def _said(held: Page) -> list[tuple[str, str, tuple[str, str]]]:
     """Return each step with its label and its line of words, amber where a person must look."""
     return [
         ("identity", _("Identity"), (_identity(held.check_in), "")),
-        ("details", _("Details"), (_details(held.check_in), "")),
+        ("details", _("Details"), (_details(held.check_in, held.asked), "")),
         ("coverage", _("Coverage"), _coverage(held)),
         ("forms", _("Forms"), _forms(held.forms)),
         ("payment", _("Payment"), _payment(held)),
@@ -171,8 +179,11 @@ def _identity(check_in: CheckIn) -> str:
     return _("Ask who this is")
 
 
-def _details(check_in: CheckIn) -> str:
-    return _("Still right") if check_in.details_confirmed_at else _("Still right?")
+def _details(check_in: CheckIn, plan: Asks) -> str:
+    if check_in.details_confirmed_at:
+        return _("Still right")
+    asked = sum(one.is_asked for one in plan.items if one.item != "insurance")
+    return ngettext("%(n)s to confirm", "%(n)s to confirm", asked) % {"n": asked}
 
 
 def _coverage(held: Page) -> tuple[str, str]:

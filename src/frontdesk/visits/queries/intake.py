@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
+from frontdesk.comms.models import Message
 from frontdesk.core.clock import local
 from frontdesk.coverage import queries as coverage
 from frontdesk.coverage.models import EligibilityCheck, Policy
@@ -174,6 +175,76 @@ def waiting_of(patient: Patient) -> QuerySet[Told]:
         .select_related("document__reading", "policy__subscription__plan__payer")
         .order_by("told_at", "pk")
     )
+
+
+def to_invite(since: datetime, until: datetime) -> QuerySet[Appointment]:
+    """Return the visits between two instants whose patients were not written to yet."""
+    written_to = Message.objects.filter(kind="visit.check_in").values("subject_id")
+    return (
+        Appointment.objects.filter(
+            starts_at__gte=since, starts_at__lt=until, status=Appointment.Status.BOOKED
+        )
+        .exclude(pk__in=written_to)
+        .select_related("patient", "site", "visit_type", "practice")
+        .order_by("starts_at", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that waits for staff: field by field what we hold, and what was said."""
+
+    told: Told
+    label: str
+    rows: list[tuple[str, str, str]]  # field, held, said
+
+
+def differences(patient: Patient) -> list[Difference]:
+    """Return what waits for staff to decide, with its fields in words."""
+    words = _field_words()
+    return [
+        Difference(
+            told,
+            _item_words(told.item),
+            [(words.get(name, name), told.held.get(name, ""), said)
+             for name, said in told.said.items()],
+        )
+        for told in waiting_of(patient)
+    ]  # fmt: skip
+
+
+def _item_words(item: str) -> str:
+    if item.startswith("card."):
+        return _("Insurance card")
+    if item.startswith("licence."):
+        return _("Driver licence")
+    return str(dict(Item.choices).get(item, _("Name and birth date")))
+
+
+def _field_words() -> dict[str, str]:
+    return {
+        "mobile_phone": _("Mobile phone"),
+        "home_phone": _("Home phone"),
+        "email": _("E-mail"),
+        "address_1": _("Street"),
+        "address_2": _("Apartment"),
+        "city": _("City"),
+        "state": _("State"),
+        "zip_code": _("ZIP code"),
+        "contact_name": _("Contact"),
+        "contact_phone": _("Contact’s phone"),
+        "contact_relationship": _("Who they are"),
+        "payer": _("Payer"),
+        "plan_name": _("Plan"),
+        "member_id": _("Member ID"),
+        "group_number": _("Group"),
+        "first_name": _("First name"),
+        "last_name": _("Last name"),
+        "birth_date": _("Birth date"),
+        "email_ok": _("E-mail allowed"),
+        "sms_ok": _("Texts allowed"),
+        "voice_ok": _("Calls allowed"),
+    }
 
 
 def told_of(appointment_id: UUID) -> QuerySet[Told]:

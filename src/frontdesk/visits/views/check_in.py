@@ -20,6 +20,7 @@ from frontdesk.people.forms import LANGUAGES
 from frontdesk.people.models import Patient
 from frontdesk.records import queries as record_queries
 from frontdesk.records.models import ConsentForm
+from frontdesk.records.operations import Signing
 from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import go, refusals_on, refusals_told, respond, toast
 from frontdesk.visits import operations
@@ -135,7 +136,7 @@ def sign(request: Request, pk: UUID, form_pk: UUID) -> HttpResponse:
     consent = get_object_or_404(record_queries.current_forms(), pk=form_pk)
     if form.is_valid():
         with refusals_on(form):
-            held = _answer_form(request, visit, consent, form.cleaned_data)
+            held = _answer_form(request, visit, consent, form)
             step = "" if held.forms_done_at else "?step=forms"
             return go(request, reverse("visits:check_in", args=[visit.pk]) + step)
     return _page(request, visit, "forms", form)
@@ -175,13 +176,15 @@ def finish(request: Request, pk: UUID) -> HttpResponse:
     return go(request, "workspace:today")
 
 
-def _answer_form(
-    request: Request, visit: Visit, consent: ConsentForm, said: dict[str, Any]
-) -> CheckIn:
-    because = said.pop("because")
+def _answer_form(request: Request, visit: Visit, consent: ConsentForm, form: forms.Sign) -> CheckIn:
+    said = {**form.cleaned_data}
+    because, relation = said.pop("because"), said.pop("relation")
     if "refuse" in request.POST:
         return operations.refuse_form(visit, consent, because=because, at=now(), by=request.actor)
-    return operations.sign_form(visit, consent, **said, at=now(), by=request.actor)
+    signing = Signing(device="desk", relation=relation)
+    return operations.sign_form(
+        visit, consent, **said, filled=form.filled, signing=signing, at=now(), by=request.actor
+    )
 
 
 def _take(request: Request, visit: Visit, said: dict[str, Any]) -> CheckIn:

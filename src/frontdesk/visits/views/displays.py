@@ -24,7 +24,7 @@ def add(request: Request) -> HttpResponse:
     """Make the address of a display, shown once."""
     made = operations.open_display(request.site, at=now(), by=request.actor)
     return respond(
-        request, "visits/display.html", url=made.url, code=_code(made.url), site=request.site
+        request, "visits/display.html", url=made.url, code=code_of(made.url), site=request.site
     )
 
 
@@ -59,10 +59,10 @@ def show_position(request: Request, pk: UUID) -> HttpResponse:
     """Make the address of the patient's place in line and show it as a code."""
     visit = get_object_or_404(visits(), pk=pk)
     made = operations.make_position(visit, at=now(), by=request.actor)
-    return respond(request, "visits/position_code.html", visit=visit, code=_code(made.url))
+    return respond(request, "visits/position_code.html", visit=visit, code=code_of(made.url))
 
 
-def _code(url: str) -> SafeString:
+def code_of(url: str) -> SafeString:
     """Return the address as a square of black and white."""
     out = io.BytesIO()
     segno.make(url, error="m").save(

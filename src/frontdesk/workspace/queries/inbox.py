@@ -38,6 +38,7 @@ _SUBJECTS = {  # where a subject is looked at
     "scheduling.RecurringOff": "scheduling:again_visits",
     "scheduling.TimeOff": "scheduling:off_visits",
     "visits.Superbill": "visits:superbill",
+    "visits.Told": "visits:to_decide",
     "visits.Visit": "visits:check_out",
 }
 
@@ -136,6 +137,8 @@ def subject_url(item: WorkItem) -> str:
     name, key = _SUBJECTS.get(item.subject_kind), item.subject_id
     if name is None or key is None:
         return ""
+    if item.subject_kind == "visits.Told":  # all that waits of one patient is decided together
+        key = item.patient_id
     if item.subject_kind == "visits.Superbill":  # its address is that of its visit
         key = Superbill.objects.filter(pk=key).values_list("visit_id", flat=True).first() or key
     return reverse(name, args=[key])

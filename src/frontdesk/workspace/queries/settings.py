@@ -134,6 +134,13 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
         _("Scheduling and visits"),
         (
             Place(
+                _("Alarms and displays"),
+                _("When waits raise a hand, late arrivals, the screen in the waiting room."),
+                "bell-ringing",
+                "visits:policy",
+                "visits.policy",
+            ),
+            Place(
                 _("Visit types"),
                 _("Lengths, phases, what each needs."),
                 "list-details",
@@ -167,6 +174,27 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
                 "hourglass",
                 "scheduling:refill_rules",
                 "scheduling.templates",
+            ),
+            Place(
+                _("Check-in and tablets"),
+                _("How long answers hold, and tablets in the waiting room."),
+                "device-tablet",
+                "visits:set_check_in",
+                "visits.set_check_in",
+            ),
+            Place(
+                _("Check-out steps"),
+                _("What is settled after each kind of visit."),
+                "checklist",
+                "visits:steps",
+                "visits.set_check_in",
+            ),
+            Place(
+                _("Checked in without"),
+                _("Card, copay or coverage missing, by member of staff."),
+                "report-search",
+                "visits:accountability",
+                "visits.set_check_in",
             ),
             Place(
                 _("Consent forms"),

@@ -5,12 +5,22 @@ text is short; "á", "í", "ó" and "ú" are sent without their accents.
 """
 
 from frontdesk.comms.rules.saying import Wording
-from frontdesk.comms.rules.wordings import bills, floor, late, readiness, replies, visits, waitlist
+from frontdesk.comms.rules.wordings import (
+    bills,
+    check_in,
+    floor,
+    late,
+    readiness,
+    replies,
+    visits,
+    waitlist,
+)
 
 WORDINGS: dict[str, Wording] = {
     **visits.WORDINGS,
     **late.WORDINGS,
     **bills.WORDINGS,
+    **check_in.WORDINGS,
     **floor.WORDINGS,
     **replies.WORDINGS,
     **waitlist.WORDINGS,
