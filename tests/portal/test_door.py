@@ -250,8 +250,13 @@ def test_a_log_line_never_holds_a_secret():
     assert line.getMessage() == "Error: /l/…/who/"
 
 
+DOORS = {"portal:door", "portal:who"}
+TABLETS = {"portal:kiosk", "portal:kiosk_leave", "portal:kiosk_pair"}  # by pairing, not by link
+
+
 def portal_routes():
-    return [route for route in routes() if route.name.startswith("portal:")]
+    ours = [route for route in routes() if route.name.startswith("portal:")]
+    return [route for route in ours if route.name not in TABLETS]
 
 
 @pytest.mark.parametrize("route", portal_routes(), ids=lambda route: route.name)
@@ -259,7 +264,7 @@ def test_every_page_behind_a_link_keeps_to_its_purpose(route, clinic, visit, oth
     """Whatever page is added: no secret, a wrong purpose and an ended link open nothing."""
     phone = Client()
     purpose = getattr(route.view, "purpose", None)
-    assert purpose in LINK_PERMISSIONS or route.name in ("portal:door", "portal:who")
+    assert purpose in LINK_PERMISSIONS or route.name in DOORS
     wrong = next(one for one in LINK_PERMISSIONS if one != purpose)
     ended = make(clinic, visit, purpose=purpose or "appointment")
     operations.end_link(ended.link, by=clinic.anybody())
@@ -268,7 +273,7 @@ def test_every_page_behind_a_link_keeps_to_its_purpose(route, clinic, visit, oth
         secrets[secret_in(make(clinic, visit, purpose=wrong))] = 404
     before = audit_of(clinic).count()
     for secret, status in secrets.items():
-        url = route.url(secret=secret)
+        url = route.url(secret=secret, **dict.fromkeys(route.keys, clinic.practice.pk))
         for answer in (phone.get(url), phone.post(url)):
             if route.name == "portal:door":
                 assert answer.status_code in (status, 405)
@@ -282,4 +287,4 @@ def test_every_page_behind_a_link_keeps_to_its_purpose(route, clinic, visit, oth
 
 def test_a_purpose_has_a_page_of_its_name():
     named = {route.name.removeprefix("portal:") for route in portal_routes()}
-    assert set(LINK_PERMISSIONS) - {"other"} - named == set()
+    assert set(LINK_PERMISSIONS) - {"other", "kiosk"} - named == set()
