@@ -249,6 +249,7 @@ BOARDS_KEPT = 64  # drawn boards that the web process remembers, each until anyt
 PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many seconds
     "frontdesk.visits.jobs.flow.watch_everywhere": 60.0,
     "frontdesk.visits.jobs.flow.learn_everywhere": 86400.0,
+    "frontdesk.visits.jobs.pace.tell_everywhere": 86400.0,
     "frontdesk.visits.jobs.intake.invite_everywhere": 3600.0,
     "frontdesk.billing.jobs.read_mailboxes": 60.0,
     "frontdesk.billing.jobs.watch_everywhere": 900.0,

@@ -1,17 +1,22 @@
 """The demo practice's figures: habits, a learned risk, access, a draft that was tried out."""
 
+import contextlib
 import random
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
-from frontdesk.core.clock import now, today
+from django.db.models import Count
+
+from frontdesk.core.clock import at_wall, now, today
+from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.core.scoping import practice_scope
 from frontdesk.demo.visiting import staff
+from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.jobs import lab
-from frontdesk.scheduling.models import AccessDay, TemplateDraft
+from frontdesk.scheduling.models import AccessDay, Appointment, TemplateDraft, VisitType
 from frontdesk.scheduling.rules.lab import Stint
 from frontdesk.staff.models import Provider
 
@@ -34,6 +39,7 @@ def learn(practice_id: Any, chance: random.Random) -> None:
     operations.take_access(at=now(), by=clock)
     remember_access(chance, by=clock)
     _try_out(practice_id, by)
+    _fill_a_morning(practice_id, chance)
 
 
 @operation("scheduling.figures")
@@ -58,6 +64,30 @@ def _earlier(day: AccessDay, on: date, back: int, chance: random.Random) -> Acce
     return AccessDay(
         site=day.site, on=on, taken_at=day.taken_at - timedelta(days=back), figures=figures
     )
+
+
+def _fill_a_morning(practice_id: Any, chance: random.Random) -> None:
+    """Fill one morning with people who often stay away, so that one more visit is worth it."""
+    by = staff(practice_id, "scheduler", "Theo Brandt")
+    with practice_scope(practice_id):
+        site = Site.objects.filter(is_active=True).order_by("pk").first()
+        provider = Provider.objects.filter(site=site, is_active=True).order_by("pk").last()
+        kind = VisitType.objects.filter(code="follow-up").first()
+        rows = Appointment.objects.filter(status="no_show", provider__site=site)
+        often = rows.values("patient_id").annotate(missed=Count("pk")).order_by("-missed")[:30]
+        patients = list(Patient.objects.filter(pk__in=[row["patient_id"] for row in often]))
+    if site is None or provider is None or kind is None:
+        return
+    ahead = next(n for n in range(2, 7) if (today(site) + timedelta(days=n)).weekday() < 5)
+    start = at_wall(site, today(site) + timedelta(days=ahead), time(8))
+    chance.shuffle(patients)
+    for number, patient in enumerate(patients):
+        starts = start + timedelta(minutes=kind.minutes * (number % 16))
+        if starts >= start + timedelta(hours=4):
+            continue
+        with contextlib.suppress(Refused):
+            booked = starts - timedelta(days=chance.randint(25, 40))
+            operations.book(patient, kind, provider, site, starts, booked, by=by)
 
 
 def _try_out(practice_id: Any, by: Any) -> None:

@@ -45,8 +45,8 @@ def last_replay(draft: TemplateDraft) -> Replay | None:
 
 
 def present_week(site: Site, on: date, provider: Provider | None = None) -> list[Stint]:
-    """Return the sessions that hold at a site on a day's week, as plain values."""
-    held = sessions_from(site, on, provider).filter(from_on__lte=on)
+    """Return the usual week of a site as plain values: not what holds for a few days only."""
+    held = sessions_from(site, on + timedelta(weeks=1), provider).filter(from_on__lte=on)
     return in_order([stint_of(one) for one in held.prefetch_related("blocks")])
 
 

@@ -1,7 +1,8 @@
 """The charts of the figures, with links to the rows behind them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from statistics import mean
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,22 +35,25 @@ def day_words(day: date) -> str:
 def third_next(
     days: Sequence[tuple[date, list[Count]]], names: Mapping[str, str], kind: str, kind_name: str
 ) -> Chart:
-    """Draw the third next time of one type of visit day by day, a line a provider."""
+    """Draw the third next time of one type of visit, the mean of each week, a line a provider."""
     weight: dict[str, int] = {}
     for _day, counts in days:
         for one in counts:
             if one.visit_type == kind:
                 weight[one.provider] = weight.get(one.provider, 0) + one.all
     busiest = sorted(weight, key=lambda key: -weight[key])[:MOST_LINES]
+    weeks: dict[date, list[list[Count]]] = {}
+    for day, counts in days:
+        weeks.setdefault(day - timedelta(days=day.weekday()), []).append(counts)
     series = [
-        Series(names.get(who, "—"), [_soonest(counts, who, kind) for _day, counts in days])
+        Series(names.get(who, "—"), [_mean_of(week, who, kind) for week in weeks.values()])
         for who in busiest
     ]
     return charts.lines(
         _("Third next available: %(visit)s") % {"visit": kind_name},
-        [day_words(day) for day, _counts in days], series,
-        unit=charts.days, head=_("Day"), key="third-next",
-        says=_("Days until the third time that could be booked, by provider"),
+        [day_words(week) for week in weeks], series,
+        unit=charts.days, head=_("Week of"), key="third-next",
+        says=_("Days until the third time that could be booked, mean of the week"),
     )  # fmt: skip
 
 
@@ -116,6 +120,11 @@ def calibration(model: RiskModel) -> Chart:
         _("Does the risk come true?"), points, key="calibration",
         says=_("Newer visits that the fit had not seen, in groups of alike risk"),
     )  # fmt: skip
+
+
+def _mean_of(week: Sequence[Sequence[Count]], who: str, kind: str) -> float | None:
+    known = [one for counts in week if (one := _soonest(counts, who, kind)) is not None]
+    return round(mean(known), 1) if known else None
 
 
 def _soonest(counts: Sequence[Count], who: str, kind: str) -> float | None:
