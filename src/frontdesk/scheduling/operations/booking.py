@@ -119,9 +119,9 @@ def book(
     if hold is None:
         taking.refuse_short_notice(wish, at)
     _refuse_second_visit(patient, wish)
-    seat = _seat(wish, held, at)
     if hold is not None:
         _use_up(hold)
+    seat = _seat(wish, held, at)
     appointment = _promise(patient, wish, seat.room, seat.ends_at, reason, at, by)
     _take_seat(seat, held, appointment)
     telling.tell_booked(appointment, at=at, by=by)
