@@ -79,8 +79,9 @@ class Answers:
 
     def says_yes(self, patient_id: UUID, kind: tuple[int, int]) -> float:
         """Return the chance that this patient accepts an offer of this kind."""
-        usual = chance_of(*self.by_kind[kind], chance_of(self.accepted, self.asked))
-        return personal_chance(usual, *self.by_patient[patient_id])
+        said, own = self.by_kind[kind], self.by_patient[patient_id]
+        usual = chance_of(said[0], said[1], chance_of(self.accepted, self.asked))
+        return personal_chance(usual, own[0], own[1])
 
     def lately(self, patient_id: UUID, first: datetime) -> int:
         """Return how many offers the patient had since then."""

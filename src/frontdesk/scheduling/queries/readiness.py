@@ -48,7 +48,7 @@ class HasKey(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facts:
     """What readiness needs to know of a visit, booked or only thought of."""
 

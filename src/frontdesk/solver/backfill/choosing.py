@@ -81,7 +81,8 @@ def this_round(target: float, rounds: int) -> float:
 
     A visit far off leaves time to ask a few, wait, and ask a few more; one tomorrow does not.
     """
-    return 1 - (1 - target) ** (1 / max(rounds, 1))
+    left: float = (1 - target) ** (1 / max(rounds, 1))
+    return 1 - left
 
 
 def fills(chances: Iterable[float]) -> float:

@@ -384,7 +384,8 @@ def _lately(world: World, person: Person, at: datetime) -> list[datetime]:
 
 def _candidate(world: World, gap: Gap, person: Person, at: datetime, lead: timedelta) -> Candidate:
     accepted, asked = (sum(column) for column in zip((0, 0), *world.rates.values(), strict=True))
-    usual = chance_of(*world.rates[_bucket(gap, person, at)], chance_of(accepted, asked))
+    here = world.rates[_bucket(gap, person, at)]
+    usual = chance_of(here[0], here[1], chance_of(accepted, asked))
     return Candidate(
         key=person.key,
         urgency=person.urgency,
