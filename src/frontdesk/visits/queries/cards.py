@@ -98,7 +98,7 @@ def _say_wait(card: Card, since: datetime, moment: Moment) -> None:
         _say_hold(card, moment)
     told = moment.foretold.of(one.visit_id) if one.visit_id else None
     if told and one.lane in (Stage.ARRIVED, Stage.ROOMED):
-        card.soon = _("seen in %(range)s min") % {"range": _range(told.seen)}
+        card.soon = _("%(range)s min") % {"range": _range(told.seen)}
 
 
 def _range(told: waits.Range) -> str:

@@ -181,6 +181,7 @@ def _people(rows: Iterable[InTheDay], at: datetime, prepared: set[UUID]) -> Iter
             order=order + (FIT_IN if row.late_answer == LateArrival.Answer.FIT_IN else 0.0),
             is_checked_in=row.checked_in_at is not None,
             is_prepared=row.visit_id in prepared,
+            is_due=row.starts_at <= at,
             comes=COMES,
         )
 
@@ -238,10 +239,18 @@ def _stretches(
     arrived, roomed = first.get(flow.ARRIVED), first.get(flow.ROOMED)
     seen = first.get(flow.WITH_PROVIDER)
     left = first.get(flow.CHECK_OUT) or first.get(flow.GONE)
+    waits_from = max(arrived, checked) if arrived and checked else arrived
     pairs = (
         (rules.CHECK_IN, "", arrived, checked),
         (rules.PREPARE, provider, roomed, taken),
         (rules.PROVIDER, provider, seen, left),
+        (
+            rules.WAITING,
+            provider,
+            max(arrived, checked) if arrived and checked else arrived,
+            roomed,
+        ),
+        (rules.IN_ROOM, provider, roomed, seen),
     )
     for stage, who, start, end in pairs:
         if start and end and end > start:

@@ -14,6 +14,7 @@ from math import erf, exp, log, sqrt
 from statistics import fmean, median, pstdev, quantiles
 
 CHECK_IN, PREPARE, PROVIDER, TURNOVER = "check_in", "prepare", "provider", "turnover"
+WAITING, IN_ROOM = "waiting", "in_room"  # what waits usually last, however short the queue
 PULL = 8.0  # visits
 SHORTEST = 0.5  # minutes: nothing takes no time
 LONGEST = 240.0  # a stretch that is longer was forgotten, not lived
@@ -22,6 +23,7 @@ LEAST_SPREAD, MOST_SPREAD = 0.2, 1.2
 LEAST_STRETCH, MOST_STRETCH = 0.25, 4.0
 ENOUGH = 40  # foretellings before they correct the next ones
 USUAL = {CHECK_IN: (4.0, 0.5), PREPARE: (5.0, 0.5), PROVIDER: (15.0, 0.45), TURNOVER: (4.0, 0.5)}
+USUAL |= {WAITING: (8.0, 0.6), IN_ROOM: (7.0, 0.5)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,12 @@ class Usual:
                 return Spell(*self.cells[key])
         middle, spread = USUAL[stage]
         return Spell(log(middle), spread)
+
+    def usually(self, stage: str, one: "Person", minutes: float) -> Moments:
+        """Return what is left of a wait that was learnt; nothing is known before it was."""
+        if f"{stage}||" not in self.cells:
+            return NOW
+        return self.spell(stage, one.provider, one.kind).left_after(minutes)
 
     def range(self, told: Moments) -> Range:
         """Return a stretch as it is said."""
@@ -179,6 +187,7 @@ class Person:
     order: float = 0.0  # who is seen first: the appointment's time
     is_checked_in: bool = True
     is_prepared: bool = False
+    is_due: bool = True  # their time has come
     comes: float = 1.0  # the chance that somebody expected comes
 
 
@@ -210,7 +219,8 @@ def foretell(people: Sequence[Person], usual: Usual, *, rooms_free: int) -> Fore
     until_room = _rooms(people, usual, sorted(leaves.values(), key=_mean), rooms_free)
     for one in people:
         if one.stage == "arrived":
-            ready = until_room[one.key] + usual.spell(PREPARE, one.provider, one.kind).moments
+            prepared = usual.spell(PREPARE, one.provider, one.kind).moments
+            ready = until_room[one.key] + max(prepared, usual.usually(IN_ROOM, one, 0), key=_mean)
             seen[one.key] = max(seen[one.key], ready, key=_mean)
     return Foretold(until_room, seen, ahead, free, leaves)
 
@@ -219,24 +229,26 @@ def _line_up(
     mine: Sequence[Person], usual: Usual, seen: dict[str, Moments], ahead: dict[str, int]
 ) -> Moments:
     """Give one provider's patients their turns; return when whoever comes now would be seen."""
-    turn, place = NOW, 0
+    turn, free, place = NOW, NOW, 0
     for one in sorted(mine, key=_turn):
         spell = usual.spell(PROVIDER, one.provider, one.kind)
         if one.stage == "provider":
-            turn = max(turn, spell.left_after(one.minutes), key=_mean)
+            free = turn = max(turn, spell.left_after(one.minutes), key=_mean)
             place += 1
             continue
         if one.stage == "expected":
             turn = turn + spell.moments.times(one.comes)
+            free = turn if one.is_due else free
             continue
-        ready = NOW
+        ready = usual.usually(IN_ROOM, one, one.minutes) if one.stage == "roomed" else NOW
         if one.stage == "roomed" and not one.is_prepared:
-            ready = usual.spell(PREPARE, one.provider, one.kind).left_after(one.minutes)
+            prepared = usual.spell(PREPARE, one.provider, one.kind).left_after(one.minutes)
+            ready = max(ready, prepared, key=_mean)
         seen[one.key] = max(turn, ready, key=_mean)
         ahead[one.key] = place
-        turn = seen[one.key] + spell.moments
+        free = turn = seen[one.key] + spell.moments
         place += 1
-    return turn
+    return free
 
 
 def _turn(one: Person) -> tuple[int, float]:
@@ -259,9 +271,9 @@ def _rooms(
     found: dict[str, Moments] = {}
     waiting = sorted((one for one in people if one.stage == "arrived"), key=lambda one: one.order)
     for place, one in enumerate(waiting):
-        desk = NOW
+        desk = usual.usually(WAITING, one, one.minutes if one.is_checked_in else 0)
         if not one.is_checked_in:
-            desk = usual.spell(CHECK_IN, "", one.kind).left_after(one.minutes)
+            desk = desk + usual.spell(CHECK_IN, "", one.kind).left_after(one.minutes)
         room = NOW
         if place >= free and leaving:
             room = leaving[min(place - free, len(leaving) - 1)]

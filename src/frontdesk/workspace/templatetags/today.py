@@ -185,10 +185,12 @@ def _hold(card: Card) -> SafeString:
         return SafeString("")
     tone = format_html(' data-tone="{}"', card.holds_tone) if card.holds_tone else ""
     return format_html(
-        '<span class="hold"{}>{}<span class="cut">{}</span><span class="soon">{}</span></span>',
+        '<span class="vhold"{}>{}<span class="cut">{}</span><span class="soon" title="{}">{}</span>'
+        "</span>",
         tone,
         icon(card.holds_icon, size="s"),
         card.holds,
+        _("Likely seen in %(range)s") % {"range": card.soon} if card.soon else "",
         card.soon,
     )
 
