@@ -1,5 +1,6 @@
 """What a request may say about the practice and its places."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -70,6 +71,7 @@ class Practice(forms.ModelForm[models.Practice]):
             *ADDRESS,
             "logoff_minutes",
             "hold_minutes",
+            "video_link",
         )
         labels = {
             "name": _("Name of the practice"),
@@ -80,12 +82,17 @@ class Practice(forms.ModelForm[models.Practice]):
             "email": _("E-mail"),
             "logoff_minutes": _("Sign people out after (minutes of rest)"),
             "hold_minutes": _("Keep a held time for (minutes)"),
+            "video_link": _("Where video visits are"),
         }
         help_texts = {
             "legal_name": _("As on the tax form; claims carry it."),
             "taxonomy": _("Ten characters from the NUCC list, such as 207Q00000X."),
             "zip_code": _("Nine digits: payers ask for ZIP+4 on claims."),
             "logoff_minutes": _("Between 2 and 60. Shorter where patients can see a screen."),
+            "video_link": _(
+                "The address of your video room, with {visit} where a room of its own for each "
+                "visit is named: https://meet.example.org/{visit}"
+            ),
         }
 
     def clean_logoff_minutes(self) -> int:
@@ -101,6 +108,13 @@ class Practice(forms.ModelForm[models.Practice]):
         if not 1 <= minutes <= 30:
             raise ValidationError(_("Between 1 and 30 minutes."))
         return minutes
+
+    def clean_video_link(self) -> str:
+        """Refuse an address that a phone would not open safely."""
+        address: str = self.cleaned_data["video_link"].strip()
+        if address and not re.fullmatch(r"https://[^\s{}]+(\{visit\}[^\s{}]*)?", address):
+            raise ValidationError(_("Begin with https:// and use {visit} once, or not at all."))
+        return address
 
 
 class Site(forms.ModelForm[models.Site]):

@@ -71,6 +71,7 @@ class Practice(Audited, Address):
     email = models.EmailField(blank=True)
     logoff_minutes = models.PositiveSmallIntegerField(default=15)
     hold_minutes = models.PositiveSmallIntegerField(default=5)
+    video_link = models.CharField(max_length=200, blank=True)  # where video visits are; see rules
     is_demo = models.BooleanField(default=False)
     is_set_up = models.BooleanField(default=False)
 

@@ -16,10 +16,13 @@ from frontdesk.scheduling.models.hours import (
 )
 from frontdesk.scheduling.models.lab import Replay, TemplateDraft
 from frontdesk.scheduling.models.overrides import Override
+from frontdesk.scheduling.models.planned import CancelReason, PlannedVisit
 from frontdesk.scheduling.models.preferences import Preference
 from frontdesk.scheduling.models.readiness import ReadinessRule, Requirement
+from frontdesk.scheduling.models.recall import RecallRule
 from frontdesk.scheduling.models.reminders import Reminder, ReminderPolicy
 from frontdesk.scheduling.models.repair import Bump, Lateness, LateNotice, Repair, RepairLine
+from frontdesk.scheduling.models.series import SetVisit, VisitSet
 from frontdesk.scheduling.models.types import (
     Phase,
     VisitType,
@@ -31,6 +34,7 @@ __all__ = [
     "Appointment",
     "Block",
     "Bump",
+    "CancelReason",
     "Change",
     "FreedTime",
     "GroupVisit",
@@ -42,8 +46,10 @@ __all__ = [
     "Override",
     "Pace",
     "Phase",
+    "PlannedVisit",
     "Preference",
     "ReadinessRule",
+    "RecallRule",
     "RecurringOff",
     "RefillRule",
     "Reminder",
@@ -55,8 +61,10 @@ __all__ = [
     "RiskModel",
     "Seat",
     "Session",
+    "SetVisit",
     "TemplateDraft",
     "TimeOff",
+    "VisitSet",
     "VisitType",
     "Wait",
 ]
