@@ -115,4 +115,4 @@ def _ran_out(seat: Seat, wish: Wish, at: datetime) -> bool:
     if seat.appointment_id is not None:
         return seat.appointment_id in wish.besides
     is_own = seat.hold_id in wish.besides
-    return is_own or hold is None or not hold.isstanding(at)
+    return is_own or hold is None or not hold.is_standing(at)
