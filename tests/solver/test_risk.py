@@ -74,7 +74,7 @@ def test_it_ranks_nearly_as_well_as_the_truth_and_comes_true(lived, fitted):
     assert fitted.report.auc > best - 0.06
     assert fitted.report.auc > 0.68
     assert abs(fitted.report.predicted - fitted.report.happened) <= 0.02
-    assert sum(point.count for point in fitted.report.points) == fitted.report.count == held
+    assert sum(point.visits for point in fitted.report.points) == fitted.report.count == held
     for point in fitted.report.points:
         assert abs(point.predicted - point.happened) < 0.12
 

@@ -28,7 +28,7 @@ def chance_of_missing(patient_key: Any, lead_days: float) -> float:
     """Return how likely a made-up visit is missed: people have habits, and far-off days are."""
     habit = (patient_key.int >> 3) % 97 / 97  # the same for a patient each time
     base = 0.02 + 0.0028 * min(lead_days, 40)
-    return min(max(base * (0.35 + 2.6 * habit**3 * 2), LEAST), MOST)
+    return float(min(max(base * (0.35 + 5.2 * habit**3), LEAST), MOST))
 
 
 def learn(practice_id: Any, chance: random.Random) -> None:

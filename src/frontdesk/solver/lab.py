@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from frontdesk.solver.index import Index, shifted, spread_cells
 from frontdesk.solver.openings import runs
@@ -258,7 +258,7 @@ def _is_back(one: Given) -> bool:
     return one.request.cancelled is not None
 
 
-def demand(requests: Sequence[Request], percent: Mapping[Hashable, int]) -> list[Request]:
+def demand(requests: Sequence[Request], percent: Mapping[Any, int]) -> list[Request]:
     """Return the requests with more or fewer of some kinds: 150 doubles every second of a kind."""
     found: list[Request] = []
     owed: dict[Hashable, int] = {}

@@ -87,7 +87,7 @@ class Point(NamedTuple):
 
     predicted: float
     happened: float
-    count: int
+    visits: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,9 +184,9 @@ def template_of(world: World, stints: Sequence[Stint]) -> tuple[Index, solver.Te
     for who, cells in worked.items():
         index.put(UUID(who), cells & world.opened & ~world.away.get(UUID(who), 0))
         index.put(Clear(UUID(who)), world.grid.whole)
-    for key in {key for things in world.things.values() for key in things.names}:
-        gone = world.away.get(key, 0) | world.busy.get(key, 0)
-        index.put(key, world.opened & ~gone)
+    for thing in {key for things in world.things.values() for key in things.names}:
+        gone = world.away.get(thing, 0) | world.busy.get(thing, 0)
+        index.put(thing, world.opened & ~gone)
     template = solver.Template({}, {}, clear=lambda who: Clear(UUID(str(who))))
     for key, kind in world.kinds.items():
         for who in worked:

@@ -16,6 +16,7 @@ from frontdesk.scheduling.models import Appointment, Change, Hold, Wait
 from frontdesk.scheduling.queries.readiness import Check, readiness
 from frontdesk.scheduling.queries.reminders import Line
 from frontdesk.scheduling.queries.reminders import steps_ahead as reminders_of
+from frontdesk.scheduling.queries.risk import Risk, risk_of
 from frontdesk.scheduling.queries.waitlist import waits_of
 from frontdesk.staff.models import Provider
 
@@ -43,6 +44,7 @@ class Sheet:
     reminders: list[Line]
     checks: Sequence[Check]
     wait: Wait | None = None  # on the waitlist for something earlier
+    risk: Risk | None = None  # that it is missed
 
 
 def appointments() -> QuerySet[Appointment]:
@@ -74,6 +76,7 @@ def sheet(appointment: Appointment) -> Sheet:
         reminders_of(appointment, now()),
         readiness([appointment])[appointment.pk].checks if is_coming else (),
         waits_of([appointment.patient_id]).filter(appointment=appointment).first(),
+        risk_of(appointment),
     )
 
 

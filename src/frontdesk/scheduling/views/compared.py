@@ -74,17 +74,14 @@ def _line(
     *,
     more_is_better: bool | None = False,
 ) -> Line:
-    words = ["—" if one is None else unit(one) for one in (before, after)]
-    if before is None or after is None or words[0] == words[1]:
-        return Line(name, *words, _("the same") if words[0] == words[1] else "", "slate")
+    first, second = ("—" if one is None else unit(one) for one in (before, after))
+    if before is None or after is None or first == second:
+        return Line(name, first, second, _("the same") if first == second else "", "slate")
     if more_is_better is None:
-        return Line(name, *words, _("more") if after > before else _("less"), "slate")
-    is_better = (after > before) == more_is_better
-    return Line(name, *words, _("better") if is_better else _("worse"), _tone(is_better))
-
-
-def _tone(is_better: bool) -> str:
-    return "green" if is_better else "amber"
+        return Line(name, first, second, _("more") if after > before else _("less"), "slate")
+    if (after > before) == more_is_better:
+        return Line(name, first, second, _("better"), "green")
+    return Line(name, first, second, _("worse"), "amber")
 
 
 def _drawings(before: dict[str, Any], after: dict[str, Any]) -> list[Chart]:
