@@ -244,12 +244,7 @@ def _stretches(
         (rules.CHECK_IN, "", arrived, checked),
         (rules.PREPARE, provider, roomed, taken),
         (rules.PROVIDER, provider, seen, left),
-        (
-            rules.WAITING,
-            provider,
-            max(arrived, checked) if arrived and checked else arrived,
-            roomed,
-        ),
+        (rules.WAITING, provider, waits_from, roomed),
         (rules.IN_ROOM, provider, roomed, seen),
     )
     for stage, who, start, end in pairs:
