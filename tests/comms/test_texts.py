@@ -466,6 +466,25 @@ def test_words_without_a_question_are_left_to_a_person_and_thanked(clinic, line,
     assert replies(clinic) == [("reply.person", ANNS)]
 
 
+def test_a_receptionist_answers_in_their_own_words(clinic, line, ann, client):
+    message = text(clinic, "Can I get my results?")
+    client.force_login(clinic.member("receptionist").user)
+    where = f"/messages/{message.pk}/reply/"
+    assert "Can I get my results?" in client.get(where).content.decode()
+    assert client.post(where, {"body": " "}).status_code == 422
+    assert (
+        client.post(where, {"body": "Please call us."}, HTTP_HX_REQUEST="true").status_code == 200
+    )
+    with clinic.reading():
+        sent = Message.objects.get(kind="text.written")
+    assert (sent.address, sent.body) == (ANNS, "Elm Street Family Medicine: Please call us.")
+    assert work(clinic) == []
+
+    text(clinic, "STOP", sid="SM2")
+    refused = client.post(where, {"body": "But"}, HTTP_HX_REQUEST="true")
+    assert "asked for no more texts" in refused.content.decode()
+
+
 def test_two_machines_do_not_answer_each_other_for_ever(clinic, line, ann):
     for number in range(12):
         text(clinic, "I am away from my phone.", sid=f"S{number}")

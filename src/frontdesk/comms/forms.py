@@ -21,6 +21,14 @@ class Show(forms.Form):
     channel = forms.ChoiceField(choices=[("", ""), *Channel.choices], required=False)
 
 
+class Reply(forms.Form):
+    """What is written back to a text."""
+
+    body = forms.CharField(
+        label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=450
+    )
+
+
 class Wording(forms.Form):
     """How a kind of message is said."""
 

@@ -8,6 +8,7 @@ app_name = "comms"
 urlpatterns = [
     path("", views.messages, name="messages"),
     path("<uuid:pk>/", views.message, name="message"),
+    path("<uuid:pk>/reply/", views.reply, name="reply"),
     path("<uuid:pk>/again/", views.send_again, name="send_again"),
     path("patients/<uuid:pk>/", views.panel, name="panel"),
     path("wordings/", views.wordings, name="wordings"),

@@ -20,7 +20,7 @@ from frontdesk.comms.operations.links import (
     use_link,
 )
 from frontdesk.comms.operations.messages import Way, tell, word, write_by_wording, write_message
-from frontdesk.comms.operations.texts import hear, set_line, understand
+from frontdesk.comms.operations.texts import hear, reply_to, set_line, understand
 
 __all__ = [
     "Made",
@@ -37,6 +37,7 @@ __all__ = [
     "open_link",
     "opt_out",
     "prove",
+    "reply_to",
     "send_again",
     "set_line",
     "tell",

@@ -24,7 +24,7 @@ from frontdesk.core.operation import operation
 from frontdesk.people.models import Channel, Patient
 from frontdesk.people.operations import say_consent
 from frontdesk.practice.models import Practice, save_checked
-from frontdesk.staff.operations import open_work
+from frontdesk.staff.operations import open_work, settle_work
 
 NEW = "text.new"  # the kind of a text that nobody has looked at
 _TITLE = "A text from {who}"
@@ -78,6 +78,33 @@ def understand(message: Message, *, at: datetime, by: Actor) -> Message:
         _leave_to_person(message, None, "This number is in no chart.", at, by)
         return message
     return _answered(message, said, patients, at, by)
+
+
+@operation("comms.send")
+def reply_to(message: Message, *, body: str, at: datetime, by: Actor) -> Message:
+    """Answer a text that came in, in one's own words; what it left to a person is done by that."""
+    if message.direction != Message.Direction.IN:
+        raise Refused("Only a text that came in can be answered.")
+    patients = queries.patients_at(message.address)
+    if any(queries.has_refused(patient, Channel.SMS) for patient in patients):
+        raise Refused("They asked for no more texts. Call them instead.")
+    if not queries.can_text():
+        raise Refused("Texts are not set up.")
+    practice = Practice.objects.get(pk=by.practice_id)
+    sent = write_message(
+        message.patient,
+        channel=Channel.SMS,
+        address=message.address,
+        kind="text.written",
+        subject=f"Answer by {by.name}",
+        body=f"{practice.name}: {body.strip()}",
+        at=at,
+        by=by,
+    )
+    sent.answers = message
+    sent.save()
+    settle_work(once=f"comms.text:{message.pk}", at=at, by=by)
+    return sent
 
 
 @operation("practice.edit")

@@ -26,7 +26,15 @@ from frontdesk.comms.queries.texts import (
     patients_at,
     sent_as,
 )
-from frontdesk.comms.queries.ways import Asked, Route, can_text, has_short, is_dead, route
+from frontdesk.comms.queries.ways import (
+    Asked,
+    Route,
+    can_text,
+    has_refused,
+    has_short,
+    is_dead,
+    route,
+)
 
 __all__ = [
     "Asked",
@@ -35,6 +43,7 @@ __all__ = [
     "address_of",
     "asked_of",
     "can_text",
+    "has_refused",
     "has_short",
     "is_dead",
     "line_of",

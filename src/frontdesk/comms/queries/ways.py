@@ -8,7 +8,7 @@ from frontdesk.comms.gateways import text_gateway
 from frontdesk.comms.models import Line, Message
 from frontdesk.comms.queries.messages import the_line
 from frontdesk.people.models import Channel, Patient
-from frontdesk.people.queries import address_for, may_reach
+from frontdesk.people.queries import address_for, consents_of, may_reach
 from frontdesk.practice.models import Site
 
 
@@ -54,6 +54,12 @@ def route(patient: Patient, asked: Asked) -> Route:
 def has_short(kind: str) -> bool:
     """Say whether a kind of message can be said in a text."""
     return all(text.short for text in rules.WORDINGS[kind].texts.values())
+
+
+def has_refused(patient: Patient, channel: str) -> bool:
+    """Say whether the patient's newest answer about a channel is no."""
+    said = consents_of(patient).get(channel)
+    return said is not None and not said.is_given
 
 
 def can_text() -> bool:

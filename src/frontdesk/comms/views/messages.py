@@ -14,7 +14,7 @@ from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
-from frontdesk.ui.responses import done, refusals_told, respond, toast
+from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
 ROWS = 50
 CHANGED = "messages"
@@ -56,6 +56,19 @@ def send_again(request: Request, pk: UUID) -> HttpResponse:
     operations.send_again(get_object_or_404(Message, pk=pk), at=now(), by=request.actor)
     toast(request, _("It is being sent again."))
     return done(request, CHANGED)
+
+
+@needs("comms.send")
+def reply(request: Request, pk: UUID) -> HttpResponse:
+    """Write back to a text that came in."""
+    found = get_object_or_404(Message.objects.select_related("patient"), pk=pk)
+    form = forms.Reply(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            operations.reply_to(found, **form.cleaned_data, at=now(), by=request.actor)
+            toast(request, _("Your answer is being sent."))
+            return done(request, CHANGED)
+    return respond(request, "comms/reply.html", message=found, form=form)
 
 
 @needs("comms.view")

@@ -1,7 +1,5 @@
 """What is said so that a visit is ready."""
 
-
-
 from frontdesk.comms.rules.saying import Text, Wording
 
 WORDINGS: dict[str, Wording] = {

@@ -1,7 +1,5 @@
 """What is said to somebody on the waitlist. Never what the visit is for."""
 
-
-
 from frontdesk.comms.rules.saying import Text, Wording
 
 WORDINGS: dict[str, Wording] = {
