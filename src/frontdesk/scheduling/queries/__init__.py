@@ -40,6 +40,7 @@ from frontdesk.scheduling.queries.readiness import (
 from frontdesk.scheduling.queries.risk import Risk, no_show_risk
 from frontdesk.scheduling.queries.waitlist import (
     because_of,
+    every_freed_time,
     fits_of,
     freed_times,
     lines,
@@ -78,6 +79,7 @@ __all__ = [
     "coming",
     "day_plan",
     "day_sheet",
+    "every_freed_time",
     "explain",
     "find_a_time",
     "fits_of",

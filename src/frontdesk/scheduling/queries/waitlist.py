@@ -104,9 +104,7 @@ def lines(held: Sequence[Wait], at: datetime) -> list[Waiting]:
     last = _last_offers([one.pk for one in held])
     names = _names()
     return [
-        Waiting(
-            one, fits.get(one.pk), last.get(one.pk), wishes_of(one, names), one.days_waited(at)
-        )
+        Waiting(one, fits.get(one.pk), last.get(one.pk), wishes_of(one, names), one.days_waited(at))
         for one in held
     ]
 
@@ -161,11 +159,16 @@ def offers() -> QuerySet[Offer]:
     )
 
 
+def every_freed_time() -> QuerySet[FreedTime]:
+    """Return freed times with what a page says of them."""
+    return FreedTime.objects.select_related(
+        "provider", "site", "room", "visit_type", "appointment__patient", "booked__patient"
+    )
+
+
 def freed_times(*, is_open: bool = True, site: Site | None = None) -> QuerySet[FreedTime]:
     """Return the times that came free: those to fill, the soonest first, or the last settled."""
-    found = FreedTime.objects.select_related(
-        "provider", "site", "room", "visit_type", "appointment__patient", "booked__patient"
-    ).annotate(
+    found = every_freed_time().annotate(
         asked=Count("offers"),
         unanswered=Count(
             "offers", filter=Q(offers__status__in=(Offer.Status.PENDING, Offer.Status.VIEWED))

@@ -37,9 +37,10 @@ def freed_times(request: Request) -> HttpResponse:
 @needs("scheduling.view")
 def freed(request: Request, pk: UUID) -> HttpResponse:
     """Show a freed time with everybody beside it, as it happens."""
-    found = get_object_or_404(queries.freed_times(is_open=True).model, pk=pk)
+    found = get_object_or_404(queries.every_freed_time(), pk=pk)
+    part = "run" if "run" in request.GET else ""  # what is drawn again while one watches
     return respond(
-        request, "scheduling/waitlist/freed.html", part="run", run=queries.run_of(found, now()),
+        request, "scheduling/waitlist/freed.html", part=part, run=queries.run_of(found, now()),
         site=found.site, keep=forms.Keep(), may=request.actor.may(KEEP),
         has_passed=found.starts_at <= now(),
     )  # fmt: skip
