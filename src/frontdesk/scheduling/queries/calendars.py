@@ -229,8 +229,11 @@ def stretch(
     provider: Provider | None = None,
     besides: Collection[UUID] = (),
     patient: Patient | None = None,
+    only: tuple[datetime, datetime] | None = None,
 ) -> Stretch:
     """Load what decides when a visit of this type can be had at a site, from a day on.
+
+    With `only` what is taken is read between these instants alone: enough for one wanted time.
 
     `at` is the present: holds that ran out by then don't count. `besides` are appointments and
     holds whose own time counts as free: that of the visit being moved, of the hold being booked.
@@ -250,11 +253,7 @@ def stretch(
         if any(phase.role == Role.PROVIDER and phase.named_id for phase in phases)
         else (provider)
     )
-    sessions = remembered.recall(
-        held,
-        ("sessions", site.pk, from_on, days, who and who.pk),
-        lambda: sessions_of(site, from_on, days, who),
-    )
+    sessions = _sessions(site, from_on, days, who, held)
     found = Stretch(
         site=site,
         grid=grid,
@@ -279,7 +278,7 @@ def stretch(
     found.away = remembered.recall(
         held, ("away", opens, closes, keys), lambda: away_cells(keys, opens, closes, grid)
     )
-    found.taken = taken_between(keys, opens, closes)
+    found.taken = taken_between(keys, *(only or (opens, closes)))
     for row in filter(found.counts, found.taken):
         cells = grid.touched(row.starts_at, row.ends_at)
         found.busy[row.resource_id] = found.busy.get(row.resource_id, 0) | cells
@@ -325,6 +324,26 @@ def sessions_of(
         held = held.filter(weekday=from_on.weekday())
     held = held.select_related("provider", "site").prefetch_related("blocks")
     return list(held.order_by("provider__last_name", "pk"))
+
+
+def _sessions(
+    site: Site, from_on: date, days: int, provider: Provider | None, held: Memory | None
+) -> list[Session]:
+    """Return what `sessions_of` does, from all that a site ever had."""
+    every = remembered.recall(
+        held,
+        ("all sessions", site.pk),
+        lambda: sessions_of(site, date(1900, 1, 1), (date.max - date(1900, 1, 1)).days),
+    )
+    last = from_on + timedelta(days=days)
+    return [
+        one
+        for one in every
+        if (one.until_on is None or one.until_on > from_on)
+        and one.from_on < last
+        and (provider is None or one.provider_id == provider.pk)
+        and (days > 1 or one.weekday == from_on.weekday())
+    ]
 
 
 def opened_cells(site: Site, grid: Grid, days: Sequence[date]) -> int:

@@ -19,6 +19,7 @@ from frontdesk.solver.openings import Need
 from frontdesk.staff.models import Provider
 
 Kind = Override.Kind
+NEAR = timedelta(hours=4)  # more than buffers, cleaning and waiting reach beyond a visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Obstacle(NamedTuple):
 
 
 def day_of(wish: Wish, at: datetime) -> Stretch:
-    """Load the calendars of the wish's day."""
+    """Load the calendars of the wish's day, with what is taken near the wish."""
     return stretch(
         wish.visit_type,
         wish.site,
@@ -73,6 +74,7 @@ def day_of(wish: Wish, at: datetime) -> Stretch:
         provider=wish.provider,
         besides=wish.besides,
         patient=wish.patient,
+        only=(wish.starts_at - NEAR, wish.ends_at + NEAR),
     )
 
 

@@ -67,7 +67,8 @@ def judged(
     memory: Memory | None = None,
 ) -> list[Broken]:
     """Return which of the provider's rules a visit at this time would break, hard ones first."""
-    rules = remembered.recall(memory, ("rules", provider.pk), lambda: preferences_of(provider))
+    everybody = remembered.recall(memory, ("all rules",), preferences_by)
+    rules = everybody.get(provider.pk)
     if not rules:
         return []
     starts = local(site, starts_at)
