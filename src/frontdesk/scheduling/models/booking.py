@@ -85,6 +85,7 @@ class Appointment(Record):
     visit_type = TenantFK(VisitType, on_delete=models.PROTECT, related_name="appointments")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    own_minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # None: as its type says
     status = models.CharField(max_length=10, choices=Status, default=Status.BOOKED)
     reason = models.CharField(max_length=200, blank=True)  # why the patient comes
     booked_at = models.DateTimeField()
@@ -137,6 +138,11 @@ class Appointment(Record):
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
     @property
+    def longer_by(self) -> int:
+        """How many minutes longer than its type it was made on purpose; below zero: shorter."""
+        return 0 if self.own_minutes is None else self.own_minutes - self.visit_type.minutes
+
+    @property
     def tone(self) -> str:
         """The colour of its status."""
         tones = {self.Status.ARRIVED: "amber", self.Status.FULFILLED: "green"}
@@ -166,6 +172,7 @@ class Change(Record):
         CANCELLED = "cancelled", "Cancelled"
         NO_SHOW = "no_show", "Marked as no-show"
         RESTORED = "restored", "Put back in the book"
+        LENGTH = "length", "Made longer or shorter"
 
     appointment = TenantFK(Appointment, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=9, choices=Kind)
