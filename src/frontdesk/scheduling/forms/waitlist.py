@@ -151,7 +151,10 @@ class Keep(forms.Form):
     """What a freed time is kept for."""
 
     kept_for = forms.CharField(
-        label=_("Keep it for"), max_length=200, help_text=_("Nobody is asked any more.")
+        label=_("Keep it for"),
+        max_length=200,
+        required=False,  # it stands in the form that offers; the operation asks for it
+        help_text=_("Nobody is asked any more."),
     )
 
 
