@@ -31,6 +31,7 @@ def test_a_freed_time_goes_to_a_patient_by_their_phone(new_page, live_server, cl
     ann = booked(clinic, clinic.patient("Ann", "Lee", **said), 20, 9)
     lost = booked(clinic, clinic.patient("Bo", "Reyes"), 5, 9)
     desk = sign_in(new_page(DESKTOP), live_server, clinic.member("scheduler"))
+    settled(desk)
 
     desk.goto(f"{live_server.url}/schedule/appointments/{ann.pk}/")
     settled(desk)
@@ -70,6 +71,7 @@ def test_the_lists_by_keyboard(new_page, live_server, clinic):
     operations.want_earlier(ann, at=now(), by=clinic.anybody())
     operations.need_results(ann, what="MRI", clear_by=None, at=now(), by=clinic.anybody())
     page = sign_in(new_page(DESKTOP), live_server, clinic.member("manager"))
+    settled(page)
     page.goto(f"{live_server.url}/schedule/")
     settled(page)
     page.keyboard.press("w")
