@@ -181,6 +181,17 @@ def places_of(
     return _buffered(found, visit_type, provider_id) if buffered else found
 
 
+def reach_of(
+    visit_type: VisitType, phases: Sequence[Phase], starts_at: datetime
+) -> tuple[datetime, datetime]:
+    """Return from when to when a visit that begins then can take anything, however it waits."""
+    longest = max([visit_type.minutes, *(phase.ends_after for phase in phases)])
+    waits = sum(phase.may_wait for phase in phases)
+    before = timedelta(minutes=visit_type.buffer_before + CELL_MINUTES)
+    after = timedelta(minutes=longest + waits + visit_type.buffer_after + CELL_MINUTES)
+    return starts_at - before, starts_at + after
+
+
 def _buffered(places: list[Place], visit_type: VisitType, provider_id: UUID) -> list[Place]:
     own = sorted(
         (one for one in places if one.resource_id == provider_id), key=lambda one: one.starts_at

@@ -19,6 +19,7 @@ from frontdesk.scheduling.queries.asking import (
     only_provider,
     phases_of,
     places_of,
+    reach_of,
     spoken_by,
     steps_of,
     things_at,
@@ -229,11 +230,11 @@ def stretch(
     provider: Provider | None = None,
     besides: Collection[UUID] = (),
     patient: Patient | None = None,
-    only: tuple[datetime, datetime] | None = None,
+    wanted: datetime | None = None,
 ) -> Stretch:
     """Load what decides when a visit of this type can be had at a site, from a day on.
 
-    With `only` what is taken is read between these instants alone: enough for one wanted time.
+    With `wanted` what is taken is read only as far as a visit that begins then can reach.
 
     `at` is the present: holds that ran out by then don't count. `besides` are appointments and
     holds whose own time counts as free: that of the visit being moved, of the hold being booked.
@@ -278,7 +279,9 @@ def stretch(
     found.away = remembered.recall(
         held, ("away", opens, closes, keys), lambda: away_cells(keys, opens, closes, grid)
     )
-    found.taken = taken_between(keys, *(only or (opens, closes)))
+    found.taken = taken_between(
+        keys, *(reach_of(visit_type, phases, wanted) if wanted else (opens, closes))
+    )
     for row in filter(found.counts, found.taken):
         cells = grid.touched(row.starts_at, row.ends_at)
         found.busy[row.resource_id] = found.busy.get(row.resource_id, 0) | cells

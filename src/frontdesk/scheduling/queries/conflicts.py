@@ -19,7 +19,6 @@ from frontdesk.solver.openings import Need
 from frontdesk.staff.models import Provider
 
 Kind = Override.Kind
-NEAR = timedelta(hours=4)  # more than buffers, cleaning and waiting reach beyond a visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def day_of(wish: Wish, at: datetime) -> Stretch:
         provider=wish.provider,
         besides=wish.besides,
         patient=wish.patient,
-        only=(wish.starts_at - NEAR, wish.ends_at + NEAR),
+        wanted=wish.starts_at,
     )
 
 
