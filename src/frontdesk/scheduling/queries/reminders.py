@@ -163,6 +163,12 @@ def unreached(since: datetime, at: datetime, until: datetime) -> QuerySet[Remind
     return joined.order_by("appointment__starts_at", "pk")
 
 
+def to_call(since: datetime, at: datetime, until: datetime) -> list[Reminder]:
+    """Return one line a visit for the list of calls, the next visit first."""
+    by_visit = {one.appointment_id: one for one in unreached(since, at, until)[:200]}
+    return list(by_visit.values())
+
+
 def rates(since: datetime) -> list[Rate]:
     """Return for each step how many were reminded and what they answered, the earliest first."""
     counted = (

@@ -30,7 +30,7 @@ def reminders(request: Request) -> HttpResponse:
         part="rows",
         plans=queries.plans(),
         rates=queries.rates(at - COUNTED),
-        calls=queries.unreached(at - CALL_LOOKS_BACK, at, at + CALL_LOOKS_AHEAD)[:100],
+        calls=queries.to_call(at - CALL_LOOKS_BACK, at, at + CALL_LOOKS_AHEAD),
         ways=queries.ways(),
     )
 
