@@ -134,6 +134,19 @@ def test_a_job_that_runs_twice_or_asked_twice_plays_once(clinic, lived):
         assert Replay.objects.get().finished_at == done.finished_at
 
 
+def test_a_replay_that_was_lost_with_its_worker_is_given_up_and_asked_anew(clinic, lived):
+    draft = copied(clinic)
+    lost = operations.ask_replay(draft, at=now(), by=clinic.anybody())
+    operations.note_progress(lost, 40, by=clinic.anybody())
+
+    with time_machine.travel(now() + timedelta(minutes=31), tick=False):
+        again = operations.ask_replay(draft, at=now(), by=clinic.anybody())
+
+    with clinic.reading():
+        assert again.pk != lost.pk
+        assert Replay.objects.get(pk=lost.pk).status == "failed"
+
+
 def test_nothing_asked_for_is_an_empty_replay_and_not_an_error(clinic):
     replay = played(clinic, copied(clinic))
     assert replay.status == "done", replay.trouble

@@ -19,6 +19,7 @@ from frontdesk.scheduling.rules.lab import Stint
 from frontdesk.staff.models import Provider
 
 WEEKS = 12
+LOST_AFTER = timedelta(minutes=30)
 Status = TemplateDraft.Status
 
 
@@ -81,13 +82,18 @@ def drop_draft(draft: TemplateDraft, *, by: Actor) -> None:
 
 @operation("scheduling.templates")
 def ask_replay(draft: TemplateDraft, *, at: datetime, by: Actor) -> Replay:
-    """Ask for the last twelve weeks to be played against a draft; one at a time of a draft."""
+    """Ask for the last twelve weeks to be played against a draft; one at a time of a draft.
+
+    One that has not come back for long was lost with its worker: it is given up, and asked anew.
+    """
     draft = TemplateDraft.objects.lock(draft.pk)
     if not draft.sessions:
         raise Refused("The draft has no sessions. Add one first.")
     waiting = draft.replays.filter(status__in=(Replay.Status.WAITING, Replay.Status.RUNNING))
-    if (under_way := waiting.order_by("-asked_at").first()) is not None:
-        return under_way
+    for under_way in Replay.objects.lock_many({one.pk for one in waiting}):
+        if at - under_way.asked_at < LOST_AFTER:
+            return under_way
+        fail_replay(under_way, "It did not come back. It was asked for again.", at=at, by=by)
     return Replay.objects.create(
         draft=draft, weeks=WEEKS, until_on=local(draft.site, at).date(),
         sessions=draft.sessions, mix=draft.mix, asked_at=at, asked_by=by.name,
