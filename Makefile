@@ -1,7 +1,7 @@
 # Everything a developer or an office does with the clone. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench docs golden setup-dev browser lock
+.PHONY: help setup run test check format bench docs golden setup-dev browser reader lock
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -18,7 +18,7 @@ setup: .venv/.base node_modules/.installed ## Install what the office needs
 run: setup ## Open the demo office (PORT=8000)
 	@PORT=$(PORT) ./frontdesk serve --demo
 
-test: setup-dev browser ## Install what is missing and run every test, on SQLite and PostgreSQL
+test: setup-dev browser reader ## Install what is missing and run every test, on SQLite and PostgreSQL
 	$(BIN)/python -m tests.run
 
 check: setup-dev ## Format, lint, types, contracts, migrations
@@ -75,6 +75,13 @@ browser:
 	  echo "Installing the modem's daemon (gammu-smsd) …"; apt-get update -qq; \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gammu-smsd >/dev/null; }; } || \
 	  echo "Without gammu-smsd (apt install gammu-smsd) its one test is skipped."
+
+# Reads pictures of insurance cards; without it they are typed by hand and its tests pass over.
+reader:
+	@command -v tesseract >/dev/null || { test "$$(id -u)" = 0 && { \
+	  echo "Installing Tesseract …"; apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq tesseract-ocr >/dev/null; }; } || \
+	  echo "Without Tesseract (apt install tesseract-ocr) its tests are passed over."
 
 lock: ## Write the locks again from requirements/*.in
 	@for name in base dev node; do $(BIN)/uv pip compile requirements/$$name.in -o requirements/$$name.txt \

@@ -15,7 +15,7 @@ from frontdesk.records import operations as records
 from frontdesk.records.models import Consent, ConsentForm
 from frontdesk.visits import operations
 from frontdesk.visits.models import CheckIn, Told, Visit
-from tests.browser import PHONE, axe
+from tests.browser import PHONE, axe, settled
 from tests.records import cards
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -123,8 +123,9 @@ def test_a_patient_checks_in_on_their_phone(clinic, live_server, new_page, booke
     file = tmp_path / "card.jpg"
     file.write_bytes(cards.bytes_of(cards.lined(cards.CARDS[0])))
     page.get_by_role("link", name="Pictures of your cards").click()
+    settled(page)
     page.locator("input[type=file]").first.set_input_files(file)
-    expect(page.get_by_text("Picture sent. Thank you.")).to_be_visible()
+    expect(page.get_by_text("Picture sent. Thank you.")).to_be_visible(timeout=20_000)
     shot(page, "phone-cards")
     assert axe(page) == []
     page.get_by_role("link", name="Go on").click()

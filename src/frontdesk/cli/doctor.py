@@ -139,6 +139,13 @@ def _answers(host: str, port: int) -> bool:
         return False
 
 
+def _reader() -> Iterator[Finding]:
+    """Nothing is broken without it: pictures of cards are kept, and typed by hand."""
+    found = shutil.which("tesseract")
+    words = found or "not installed: what insurance cards say is typed by hand (tesseract-ocr)"
+    yield Finding("Card reader", True, words)
+
+
 def _production() -> Iterator[Finding]:
     from django.conf import settings
 
@@ -162,5 +169,6 @@ LOOKS: list[Callable[[], Iterator[Finding]]] = [
     _folder,
     _database,
     _neighbours,
+    _reader,
     _production,
 ]

@@ -12,7 +12,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from frontdesk.coding.models import Diagnosis
 from frontdesk.core.clock import today
 from frontdesk.core.database.statistics import refresh_statistics
-from frontdesk.demo import figures, folk, foundation, history, hours, living, reminders, waitlist
+from frontdesk.demo import (
+    checking_in,
+    figures,
+    folk,
+    foundation,
+    history,
+    hours,
+    living,
+    reminders,
+    waitlist,
+)
 
 YEARS = 2
 USUAL_DAY = 24  # visits a past day, both sites together
@@ -34,11 +44,13 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         hours.plan_hours(world, by=world.by)
         _people(world, patients, chance, progress)
         _past(world, appointments, chance, progress)
+        checking_in.set_up(world)
         refresh_statistics()  # the days to come ask many questions of the past
         living.book_ahead(world, chance=chance, progress=progress)
         reminders.live_reminders(world.practice.pk, chance=chance)
         waitlist.live_waitlist(world.practice.pk, chance=chance)
         living.live_today(world, chance=chance, progress=progress)
+        checking_in.live(world)
         living.tell_sandbox(world)
         figures.learn(world.practice.pk, chance)
         refresh_statistics()

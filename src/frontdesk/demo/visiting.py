@@ -14,12 +14,14 @@ from frontdesk.demo import folk, office
 from frontdesk.practice.models import Room
 from frontdesk.records import operations as records
 from frontdesk.records import queries as record_queries
+from frontdesk.records.models import ConsentForm
 from frontdesk.records.rules.choosing import is_minor
 from frontdesk.scheduling.models import Appointment
 from frontdesk.staff.roles import EVERY_PERMISSION, ROLES
 from frontdesk.visits import operations
 from frontdesk.visits.models import Stage, Superbill, Visit
 from frontdesk.visits.queries import check_in as check_in_queries
+from frontdesk.visits.queries.intake import facts_of
 
 ZERO = Decimal("0.00")
 
@@ -60,7 +62,9 @@ class Office:
         with practice_scope(by.practice_id):
             born = visit.patient.birth_date
             policy = check_in_queries.policies(visit).first()
-            forms = list(record_queries.forms_due(visit.patient, visit.on))
+            forms = list(
+                record_queries.forms_due(visit.patient, visit.on, facts_of(visit.appointment))
+            )
         operations.confirm_identity(visit, how="birth date", said=born, at=at, by=by)
         operations.confirm_details(visit, at=at, by=by)
         pays = "insurance" if policy else "self_pay"
@@ -70,7 +74,8 @@ class Office:
         for form in forms:
             records.sign_consent(
                 visit.patient, form=form, signed_name=name,
-                signed_as="parent" if is_child else "self", at=at, on=visit.on, by=by,
+                signed_as="parent" if is_child else "self", filled=_filled(form),
+                at=at, on=visit.on, by=by,
             )  # fmt: skip
         operations.finish_forms(visit, at=at, by=by)
         self._copay(visit, at)
@@ -150,3 +155,13 @@ def folk_group(visit: Visit) -> str:
     """Return child, adult or senior, on the day of the visit."""
     on = local(visit.site, visit.stage_since).date()
     return folk.group_of(visit.patient.birth_date, on)
+
+
+def _filled(form: ConsentForm) -> dict[str, str]:
+    """Fill every blank that must be filled in, with what most patients say."""
+    usual = {"yes_no": "no", "date": "2026-01-05", "check": "yes"}
+    return {
+        one["name"]: one["choices"][0] if one["choices"] else usual.get(one["kind"], "None")
+        for one in form.blanks
+        if one["is_required"]
+    }
