@@ -189,7 +189,9 @@ def test_another_practice_counts_its_own(clinic, other, month):
 
 
 def test_the_risk_page_says_what_is_lacking_and_the_suggestions_wait_for_it(clinic, manager):
-    manager.post(reverse("scheduling:figures:fit"))
+    asked = manager.post(reverse("scheduling:figures:fit"), follow=True)
+    assert "It is being learned" in asked.content.decode()
+    jobs.fit_risk.call(str(clinic.practice.pk), asked=True)
     page = manager.get(reverse("scheduling:figures:risk")).content.decode()
     assert "Still needed: 400 more visits" in page
     more = manager.get(reverse("scheduling:figures:overbooking")).content.decode()

@@ -15,13 +15,13 @@ AGAIN_AFTER = timedelta(hours=20)  # a job that runs twice, or a restart, learns
 
 
 @task()
-def fit_risk(practice_id: str) -> bool:
-    """Learn the risk of a no-show of one practice, once a night."""
+def fit_risk(practice_id: str, *, asked: bool = False) -> bool:
+    """Learn the risk of a no-show of one practice: once a night, and when somebody asks."""
     clock = the_clock(UUID(practice_id))
     at = now()
     with practice_scope(clock.practice_id):
         last = risk.last_fit()
-    if last is not None and at - last.fitted_at < AGAIN_AFTER:
+    if not asked and last is not None and at - last.fitted_at < AGAIN_AFTER:
         return False
     operations.fit_risk(at=at, by=clock)
     return True

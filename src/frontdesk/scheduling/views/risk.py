@@ -12,6 +12,7 @@ from frontdesk.core.clock import day_bounds, now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.scheduling import operations, queries
 from frontdesk.scheduling.forms.figures import Suggested, SuggestedAt
+from frontdesk.scheduling.jobs import figures as jobs
 from frontdesk.scheduling.models import Appointment
 from frontdesk.scheduling.queries import overbooking
 from frontdesk.scheduling.queries import risk as asking
@@ -39,10 +40,9 @@ def risk(request: Request) -> HttpResponse:
 @needs("scheduling.figures")
 @require_POST
 def fit_now(request: Request) -> HttpResponse:
-    """Learn anew at once."""
-    fitted = operations.fit_risk(at=now(), by=request.actor)
-    says = _("Learned from %(n)s visits") % {"n": f"{fitted.seen:,}"}
-    toast(request, says if fitted.is_enough else fitted.why_not)
+    """Have the risk learned without waiting for the night."""
+    jobs.fit_risk.enqueue(str(request.actor.practice_id), asked=True)
+    toast(request, _("It is being learned. It appears here in a moment."))
     return go(request, "scheduling:figures:risk")
 
 
