@@ -72,7 +72,6 @@ def sign(request: LinkRequest, link: Link, pk: UUID) -> HttpResponse:
             return _next(request, found)
     return _respond(
         request, "portal/check_in_form.html", found, form=form, paper=state.form,
-        error=" ".join(form.non_field_errors()),
     )  # fmt: skip
 
 

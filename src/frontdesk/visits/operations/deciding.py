@@ -1,6 +1,7 @@
 """What staff decide of answers that wait, and what machines read from cards and licences."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -81,16 +82,15 @@ def _take(told: Told, *, at: datetime, by: Actor) -> None:
 
 
 def _take_from_card(told: Told, *, by: Actor) -> None:
-    policy = told.policy and Policy.objects.select_related("subscription__plan").get(
-        pk=told.policy_id
-    )
+    held = Policy.objects.select_related("subscription__plan")
+    policy = held.get(pk=told.policy_id) if told.policy_id else None
     if policy is None or not policy.is_active:
         raise Refused(_("That plan is not in use any more. Enter the new one by hand."))
     fields = {"member_id": "member_id", "group_number": "group_number", "plan": "plan_name"}
     name = fields.get(told.item.removeprefix("card."))
     if name is None:
         raise Refused(_("Another payer is another plan: add the plan, then put this aside."))
-    keep = {"starts_on": policy.starts_on, "ends_on": policy.ends_on}
+    keep: dict[str, Any] = {"starts_on": policy.starts_on, "ends_on": policy.ends_on}
     value = next(iter(told.said.values()))
     coverage.change_policy(policy, **{**keep, name: value}, by=by)
 
@@ -100,11 +100,15 @@ def _take_insurance(patient: Patient, told: Told, *, by: Actor) -> None:
     policy = coverage_queries.policies_of(patient).first()
     whole = {**told.held, **told.said}
     if policy is not None and "payer" not in told.said:
-        named = {k: v for k, v in told.said.items() if k in ("member_id", "group_number")}
-        if "plan_name" in told.said:
-            named["plan_name"] = told.said["plan_name"]
-        keep = {"starts_on": policy.starts_on, "ends_on": policy.ends_on}
-        coverage.change_policy(policy, **keep, **named, by=by)
+        coverage.change_policy(
+            policy,
+            member_id=told.said.get("member_id"),
+            group_number=told.said.get("group_number"),
+            plan_name=told.said.get("plan_name"),
+            starts_on=policy.starts_on,
+            ends_on=policy.ends_on,
+            by=by,
+        )
         return
     known = {payer.name: payer for payer in coverage_queries.payers()}
     meant = cards.payer_named(whole.get("payer", ""), known)
@@ -135,7 +139,7 @@ def _first(policy: Policy) -> date:
 def _card_differs(reading: Reading, patient: Patient) -> list[Difference]:
     """Return what the card says otherwise than the policy it was filed with."""
     policy = (
-        Policy.objects.filter(pk=reading.document.subject_id)
+        Policy.objects.filter(pk__in=[reading.document.subject_id])
         .select_related("subscription__plan__payer")
         .first()
     )

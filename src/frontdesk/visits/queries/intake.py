@@ -158,8 +158,8 @@ def held_of(
         if first is None:
             return dict.fromkeys(rules.FIELDS["insurance"], "")
         plan = first.subscription.plan
-        parts = (plan.payer.name, plan.name, first.subscription.member_id, plan.group_number)
-        return dict(zip(rules.FIELDS["insurance"], parts, strict=True))
+        card = (plan.payer.name, plan.name, first.subscription.member_id, plan.group_number)
+        return dict(zip(rules.FIELDS["insurance"], card, strict=True))
     return {name: getattr(patient, name) for name in rules.FIELDS[item]}
 
 

@@ -70,7 +70,7 @@ def answer(request: Request, pk: UUID, kind: str) -> HttpResponse:
         with refusals_on(form):
             operations.answer_item(visit, kind, **form.cleaned_data, at=now(), by=request.actor)
             return go(request, "visits:check_out", visit.pk)
-    told = {"kind": kind, "item": item, "label": item.words if item else kind}
+    told: dict[str, Any] = {"kind": kind, "item": item, "label": item.words if item else kind}
     return respond(request, "visits/check_out_answer.html", visit=visit, form=form, **told)
 
 
