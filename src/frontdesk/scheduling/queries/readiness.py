@@ -251,7 +251,7 @@ def _authorization(visit: Facts, known: _Known) -> Iterable[Check]:
     found = known.covered[visit.pk]
     policy = known.policy(visit)
     state, says = found.authorization, found.authorization_words
-    if visit.needs_authorization and state == NONE:
+    if visit.needs_authorization and state == NONE and found.state != NONE:  # somebody to ask
         state, says = WARN, _("Needed, not asked for")
     url = reverse("coverage:authorize", args=[policy.pk]) if policy else ""
     yield Check("authorization", _("Authorization"), state, says, url=url,
