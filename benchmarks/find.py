@@ -27,7 +27,7 @@ from frontdesk.solver.shapes import Layout, Step, layouts
 
 WANTED = 20
 QUERIES = 60
-FEW = 2  # of what takes a second each
+FEW = 6  # of what takes a second each
 CLASSES = ("room", "assistant", "device")
 
 
@@ -58,9 +58,9 @@ def in_process(held: Made) -> list[dict[str, Any]]:
     calcom, sql = others(held, asked, found)
     return [
         row("find: first 20 starts, cold", p95(cold), "ms p95", goal=5.0, note=_note(cold),
-            peer=f"Cal.com's algorithm, up to 5 providers, median of {FEW}", peer_value=calcom),
+            peer=f"Cal.com's algorithm, up to 5 providers, slowest of {FEW}", peer_value=calcom),
         row("find: first 20 starts, warm", p95(warm), "ms p95", goal=2.0, note=_note(warm),
-            peer=f"SQL NOT EXISTS, the same answers, median of {FEW}", peer_value=sql),
+            peer=f"SQL NOT EXISTS, the same answers, slowest of {FEW}", peer_value=sql),
         row("find: weekly x 8, all providers", p95(weeks), "ms p95", goal=5.0),
         row("find: index from rows, in memory", built, "s", goal=3.0),
     ]  # fmt: skip
@@ -75,7 +75,7 @@ def others(held: Made, asked: Any, found: Any) -> tuple[float, float]:
         sql.append(timed(partial(by_sql, base, providers, minutes)))
         if by_sql(base, providers, minutes) != expected:
             raise AssertionError("SQL found other times than the index.")
-    return statistics.median(calcom), statistics.median(sql)
+    return max(calcom), max(sql)
 
 
 def through_the_office(engine: str) -> list[dict[str, Any]]:
