@@ -11,7 +11,7 @@ from django.conf import settings
 
 import frontdesk
 from frontdesk.core.http import PUBLIC
-from frontdesk.core.models import Audited, Record
+from frontdesk.core.models import Audited, Record, RecordManager
 from frontdesk.core.operation import CATALOGUE
 from frontdesk.staff.roles import EVERY_PERMISSION
 from tests.security.routes import parameters
@@ -102,7 +102,7 @@ def test_every_operation_says_in_a_sentence_what_it_does():
 
 @pytest.mark.parametrize("model", record_models(), ids=lambda model: model._meta.label)
 def test_a_record_is_scoped_wherever_django_reads_it(model):
-    assert model._meta.base_manager_name == "objects"
+    assert isinstance(model._base_manager, RecordManager)
     assert model._meta.get_field("practice")
     assert list(model._meta.local_many_to_many) == []
 

@@ -216,10 +216,10 @@ def drop_repair(repair: Repair, *, is_back: bool = False, at: datetime, by: Acto
 
 @operation("scheduling.repair")
 def apply_repair(repair: Repair, *, of_round: int, at: datetime, by: Actor) -> Repair:
-    """Move everybody as the plan says, tell them, and put the rest on the list to call: all or
-    nothing. `of_round` says which plan the person looked at.
+    """Move everybody as the plan says, tell them, and put the rest on the list to call.
 
-    Refused whole when the book has changed since; asked twice, it happens once.
+    All or nothing. `of_round` says which plan the person looked at. Refused whole when the book
+    has changed since; asked twice, it happens once.
     """
     repair = Repair.objects.lock(repair.pk)
     _refuse_ended(repair)

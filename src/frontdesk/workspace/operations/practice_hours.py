@@ -22,6 +22,7 @@ from frontdesk.scheduling.models import (
     TimeOff,
     VisitType,
 )
+from frontdesk.scheduling.operations.setup import refuse_overlap
 from frontdesk.staff.models import Member, Provider
 from frontdesk.workspace.operations.practice_rows import (
     day,
@@ -110,7 +111,7 @@ def session(row: Row, by: Actor) -> bool:
     values["least_visits"] = number_or_none(row, "least_visits")
     values["most_of_type"] = _limits(row.several("most_of_type"))
     wanted = Session(**{**values, "id": known.pk} if known else values)
-    scheduling.refuse_overlap(wanted)
+    refuse_overlap(wanted)
     return save(Session, known, values)
 
 
