@@ -258,6 +258,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.ledger.jobs.settle_cards": 60.0,
     "frontdesk.scheduling.jobs.auditing.audit_everywhere": 21600.0,
     "frontdesk.scheduling.jobs.figures.count_everywhere": 3600.0,
+    "frontdesk.scheduling.jobs.planned.keep_recalls_everywhere": 21600.0,
     "frontdesk.scheduling.jobs.reminders.remind_everywhere": 300.0,
     "frontdesk.scheduling.jobs.verifying.verify_everywhere": 3600.0,
     "frontdesk.scheduling.jobs.waitlist.tidy_everywhere": 600.0,

@@ -10,9 +10,10 @@ class SchedulingConfig(AppConfig):
         """Hear of bookings."""
         from importlib import import_module
 
-        from frontdesk.scheduling.jobs import repairing, verifying, waitlist
+        from frontdesk.scheduling.jobs import planned, repairing, verifying, waitlist
 
         verifying.listen()
         waitlist.listen()
         repairing.listen()
+        planned.listen()
         import_module("frontdesk.scheduling.reactions")

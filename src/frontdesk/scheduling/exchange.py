@@ -8,7 +8,8 @@ from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from frontdesk.comms.rules import Enclosure
 from frontdesk.practice.models import Practice
-from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.models import Appointment, VisitType
+from frontdesk.scheduling.queries.modes import video_address
 
 PRODUCT = "-//Frontdesk//Appointments//EN"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -31,7 +32,7 @@ def calendar_file(
     event.add("dtstart", appointment.starts_at.astimezone(zone))
     event.add("dtend", appointment.ends_at.astimezone(zone))
     event.add("summary", f"Visit at {practice.name}")
-    event.add("location", ", ".join([appointment.site.name, *appointment.site.address_lines]))
+    event.add("location", _where(appointment, practice))
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     event.add("transp", "OPAQUE")
     if practice.email:
@@ -54,3 +55,10 @@ def _clock_changes(zone: ZoneInfo, year: int) -> Timezone:
     return Timezone.from_tzinfo(
         zone, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1)
     )
+
+
+def _where(appointment: Appointment, practice: Practice) -> str:
+    """Return the place that a calendar shows: the office, or the address of a video visit."""
+    if appointment.visit_type.mode == VisitType.Mode.IN_PERSON:
+        return ", ".join([appointment.site.name, *appointment.site.address_lines])
+    return video_address(appointment, practice) or practice.name

@@ -18,7 +18,7 @@ _EVERYBODY = (
 _DESK = (
     "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
     "scheduling.repair scheduling.late scheduling.waitlist scheduling.answer_offer "
-    "scheduling.ready coverage.view coverage.edit coverage.verify "
+    "scheduling.ready scheduling.plan coverage.view coverage.edit coverage.verify "
     "coverage.estimate visits.arrive visits.check_in "
     "visits.move visits.check_out records.capture records.sign ledger.view ledger.take_payment "
     "comms.send billing.statement"
@@ -50,19 +50,21 @@ ROLES: dict[str, Role] = {
         "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
         "scheduling.override scheduling.templates scheduling.repair scheduling.late "
         "scheduling.waitlist scheduling.answer_offer scheduling.ready scheduling.figures "
+        "scheduling.plan "
         "coverage.view coverage.verify comms.send",
     ),
     "assistant": _of(
         "Medical assistant",
         "Rooms patients, takes vitals, prepares the superbill.",
         "visits.arrive visits.move visits.room visits.vitals visits.superbill people.edit "
-        "scheduling.late scheduling.ready records.capture coverage.view",
+        "scheduling.late scheduling.ready scheduling.plan records.capture coverage.view",
     ),
     "provider": _of(
         "Provider",
         "Sees patients, signs superbills.",
         "visits.move visits.room visits.vitals visits.superbill visits.sign scheduling.book "
-        "scheduling.late scheduling.ready records.capture coverage.view billing.view",
+        "scheduling.late scheduling.ready scheduling.plan records.capture coverage.view "
+        "billing.view",
     ),
     "biller": _of("Biller", "Claims, remittances, statements, adjustments.", _MONEY),
     "records_clerk": _of(
@@ -106,6 +108,7 @@ RIGHTS = {  # every right in words, in the order of the house
     "scheduling.waitlist": "Keep the waitlist, offer freed times",
     "scheduling.answer_offer": "Answer an offered time: for a caller, or one's own by link",
     "scheduling.ready": "Note what visits need, and what is there",
+    "scheduling.plan": "Plan visits for later, work through recalls",
     "scheduling.answer_late": "Answer a message about a late provider by link (patients)",
     "scheduling.figures": "See access figures and the risk of no-shows",
     "scheduling.answer": "Confirm, cancel or move one's own visit by link (patients)",

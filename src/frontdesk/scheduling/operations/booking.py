@@ -15,15 +15,14 @@ from frontdesk.scheduling.models import (
     Change,
     GroupVisit,
     Hold,
-    Override,
     VisitType,
 )
-from frontdesk.scheduling.operations import groups, taking, telling
+from frontdesk.scheduling.operations import groups, lengths, overriding, taking, telling
 from frontdesk.scheduling.operations.taking import Taken
-from frontdesk.scheduling.queries import conflicts, preferences
+from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.asking import Place
 from frontdesk.scheduling.queries.calendars import Stretch
-from frontdesk.scheduling.queries.conflicts import Obstacle, Wish, places_beside
+from frontdesk.scheduling.queries.conflicts import Wish, places_beside
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.scheduling.signals import Left, appointment_booked, appointment_moved
 from frontdesk.staff.models import Provider
@@ -102,17 +101,23 @@ def book(
     room: Room | None = None,
     reason: str = "",
     hold: Hold | None = None,
+    beside: Appointment | None = None,
+    tells: bool = True,
     by: Actor,
 ) -> Appointment:
     """Promise a time to a patient; refuse with `Taken`, in words, what somebody else has.
 
     A room is chosen where none is named, and whatever else the visit type needs. With `hold`
-    the time kept by it is used up. The patient is told by e-mail where they agreed to it.
+    the time kept by it is used up. With `beside` a second provider joins that visit of the same
+    patient, in its room. The patient is told where they agreed to it, unless `tells` is off:
+    whoever books several visits tells of all of them in one message.
     """
     if hold is not None:
         hold = _usable(hold, at, by)
         room = room or hold.room
     besides = {hold.pk} if hold else set()
+    if beside is not None:
+        room, besides = beside.room, besides | {beside.pk}
     wish = Wish(visit_type, provider, site, starts_at, room, besides, patient)
     taking.wait_for_turn(wish)
     held = taking.look(wish, at)
@@ -122,9 +127,12 @@ def book(
     if hold is not None:
         _use_up(hold)
     seat = _seat(wish, held, at)
+    if beside is not None:
+        seat = _joining(seat, beside)
     appointment = _promise(patient, wish, seat.room, seat.ends_at, reason, at, by)
     _take_seat(seat, held, appointment)
-    telling.tell_booked(appointment, at=at, by=by)
+    if tells:
+        telling.tell_booked(appointment, at=at, by=by)
     appointment_booked.send(Appointment, appointment=appointment, by=by)
     return appointment
 
@@ -153,14 +161,14 @@ def double_book(
     wish = Wish(visit_type, provider, site, starts_at, room, patient=patient)
     taking.wait_for_turn(wish)
     held = taking.look(wish, at)
-    against = _against(wish, held)
+    against = overriding.against(wish, held)
     places = places_beside(wish, held)
     appointment = _promise(
         patient, wish, taking.room_in(places, held), wish.ends_at, reason, at, by, because.strip()
     )
     lanes = taking.lanes_beside(places, held)
     taking.take(places, held, appointment=appointment, lanes=lanes)
-    _remember_overrides(appointment, against, because.strip(), at, by)
+    overriding.remember_overrides(appointment, against, because.strip(), at, by)
     telling.tell_booked(appointment, at=at, by=by)
     appointment_booked.send(Appointment, appointment=appointment, by=by)
     return appointment
@@ -176,6 +184,7 @@ def reschedule(
     provider: Provider | None = None,
     site: Site | None = None,
     room: Room | None = None,
+    tells: bool = True,
 ) -> Appointment:
     """Move a visit to another time, provider or site in one step; the old time is free at once.
 
@@ -203,6 +212,7 @@ def reschedule(
         groups.leave(appointment=appointment)  # first, so that a seat of the same group is free
         held = taking.look(wish, at)
     seat = _seat(_staying(wish, appointment, held), held, at)
+    seat = _as_long(seat, appointment, wish, held)
     taking.give_back_appointment(appointment)
     _take_seat(seat, held, appointment)
     _move(appointment, wish, seat)
@@ -214,7 +224,8 @@ def reschedule(
         was_starts_at=was,
         was_provider=old_provider,
     )
-    telling.tell_moved(appointment, was=was, at=at, by=by)
+    if tells:
+        telling.tell_moved(appointment, was=was, at=at, by=by)
     appointment_moved.send(Appointment, appointment=appointment, left=left, by=by)
     return appointment
 
@@ -249,28 +260,27 @@ def _take_seat(seat: _Seated, held: Stretch, appointment: Appointment) -> None:
         groups.keep_seat(seat.group, seat.number, appointment=appointment)
 
 
-def _against(wish: Wish, held: Stretch) -> list[Obstacle]:
-    """Return every rule that stands in the way of a wish, of calendars and of preference."""
-    found = conflicts.obstacles(wish, held)
-    if words := preferences.hard_words(wish, held):
-        found.append(Obstacle(Override.Kind.PREFERENCE, words))
-    return found
+def _as_long(seat: _Seated, appointment: Appointment, wish: Wish, held: Stretch) -> _Seated:
+    """Keep the length that this one visit was given, where it is not shared."""
+    if seat.group or not appointment.longer_by:
+        return seat
+    places = lengths.as_long(seat.places, appointment, wish, held)
+    longer = timedelta(minutes=appointment.longer_by)
+    return seat._replace(places=places, ends_at=seat.ends_at + longer)
 
 
-def _remember_overrides(
-    appointment: Appointment, against: list[Obstacle], because: str, at: datetime, by: Actor
-) -> None:
-    Override.objects.bulk_create(
-        Override(
-            appointment=appointment,
-            kind=one.kind,
-            words=one.words[:200],
-            because=because,
-            by_name=by.name,
-            at=at,
-        )
-        for one in against
-    )
+def _joining(seat: _Seated, beside: Appointment) -> _Seated:
+    """Leave out the room that the visit of the other provider has taken for all of the time."""
+    if any(one.resource_id == beside.provider_id for one in seat.places):
+        raise Refused("Two visits at once need two providers.")
+    shared = [
+        one
+        for one in seat.places
+        if one.resource_id == beside.room_id
+        and beside.starts_at <= one.starts_at
+        and one.ends_at <= beside.ends_at
+    ]
+    return seat._replace(places=[one for one in seat.places if one not in shared])
 
 
 def _promise(

@@ -1,12 +1,16 @@
 """Patients whose visit the office gave up: kept on a list until they have another time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
+from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Bump, Repair
+from frontdesk.scheduling.operations.booking import book
 from frontdesk.scheduling.operations.keeping import cancel
+from frontdesk.staff.models import Provider
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = Bump.Status
@@ -50,6 +54,38 @@ def bump(
         by=by,
     )
     return entry
+
+
+@operation("scheduling.repair")
+def bump_several(
+    appointments: Sequence[Appointment], *, because: str, at: datetime, by: Actor
+) -> list[Bump]:
+    """Give several visits up, all or none: a session is cancelled, a provider leaves."""
+    if not because.strip():
+        raise Refused("Say why these visits are given up.")
+    held = Appointment.objects.lock_many([one.pk for one in appointments])
+    return [
+        bump(one, because=because.strip(), at=at, by=by)
+        for one in held
+        if one.status in (Appointment.Status.BOOKED, Appointment.Status.ARRIVED)
+    ]
+
+
+@operation("scheduling.repair")
+def book_bumped(
+    entry: Bump, starts_at: datetime, *, provider: Provider, site: Site, at: datetime, by: Actor
+) -> Appointment:
+    """Give a patient on the call list another time. Two who do it: the second is told so."""
+    entry = Bump.objects.lock(entry.pk)
+    if entry.status not in OPEN:
+        raise Refused("This patient needs no call any more.")
+    old = entry.appointment
+    booked = book(
+        entry.patient, old.visit_type, provider, site, starts_at, at, reason=old.reason, by=by
+    )
+    if Bump.objects.filter(pk=entry.pk, status__in=OPEN).exists():
+        _end(entry, Status.REBOOKED, at=at, by=by, new=booked)
+    return booked
 
 
 @operation("scheduling.repair")

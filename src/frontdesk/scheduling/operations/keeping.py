@@ -5,8 +5,8 @@ from datetime import datetime
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.scheduling.models import Appointment, Change
-from frontdesk.scheduling.operations import groups, taking, telling
+from frontdesk.scheduling.models import Appointment, Change, PlannedVisit
+from frontdesk.scheduling.operations import groups, lengths, planned, taking, telling
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.signals import appointment_booked, appointment_cancelled
 
@@ -28,9 +28,18 @@ def confirm(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment
 
 @operation("scheduling.cancel")
 def cancel(
-    appointment: Appointment, *, because: str, whose: str, at: datetime, by: Actor
+    appointment: Appointment,
+    *,
+    because: str,
+    whose: str,
+    at: datetime,
+    by: Actor,
+    tells: bool = True,
 ) -> Appointment:
-    """Give the time back and tell the patient. `whose` is "patient" or "practice"."""
+    """Give the time back and tell the patient. `whose` is "patient" or "practice".
+
+    `tells` is off where one message tells of several visits.
+    """
     if whose not in Appointment.CancelledBy.values:
         raise Refused("Say who cancels: the patient or the practice.")
     if not because.strip():
@@ -40,14 +49,18 @@ def cancel(
     appointment.save()
     groups.give_back(appointment)
     _remember(appointment, Change.Kind.CANCELLED, at, by, because)
-    telling.tell_cancelled(appointment, at=at, by=by)
+    if tells:
+        telling.tell_cancelled(appointment, at=at, by=by)
     appointment_cancelled.send(Appointment, appointment=appointment, by=by)
     return appointment
 
 
 @operation("scheduling.cancel")
 def no_show(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
-    """Remember that the patient did not come; what is left of the time is free."""
+    """Remember that the patient did not come; what is left of the time is free.
+
+    They go onto the list of planned visits, so that another time is offered, unless they have one.
+    """
     appointment = Appointment.objects.lock(appointment.pk)
     if at < appointment.starts_at:
         raise Refused("The visit has not begun yet: cancel it instead.")
@@ -55,6 +68,7 @@ def no_show(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment
     appointment.save()
     groups.give_back(appointment)
     _remember(appointment, Change.Kind.NO_SHOW, at, by)
+    planned.plan_after(appointment, PlannedVisit.Source.MISSED, at=at, by=by)
     return appointment
 
 
@@ -70,6 +84,7 @@ def restore(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment
         appointment.uncancel()
     appointment.save()
     _remember(appointment, Change.Kind.RESTORED, at, by)
+    planned.forget_after(appointment, at=at, by=by)
     if was_cancelled:
         telling.tell_booked(appointment, at=at, by=by)
         appointment_booked.send(Appointment, appointment=appointment, by=by)
@@ -79,6 +94,7 @@ def restore(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment
 @operation("visits.arrive")
 def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
     """Remember that the patient is here. A no-show who comes late is no no-show."""
+    planned.forget_after(appointment, at=at, by=by)
     return _move(appointment, Status.ARRIVED)
 
 
@@ -127,7 +143,8 @@ def _take_again(appointment: Appointment, at: datetime) -> None:
         group, number, places = groups.sit_down(wish, held, at)
         groups.keep_seat(group, number, appointment=appointment)
     else:
-        places = taking.choose(wish, held).places
+        chosen = taking.choose(wish, held).places
+        places = lengths.as_long(chosen, appointment, wish, held)
     taking.take(places, held, appointment=appointment)
 
 

@@ -1,6 +1,8 @@
 """What a patient is told about their visit, in the transaction that changed it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -13,27 +15,55 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
 from frontdesk.practice.models import Practice, Site
 from frontdesk.scheduling import exchange
-from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.models import Appointment, VisitType
+from frontdesk.scheduling.queries.modes import join_words
 
 _FORMATS = {"en": "l, F j, Y, g:i A", "es": r"l j \d\e F \d\e Y, g:i A"}
 LINK = "appointment"  # the purpose of a link with which a patient answers for one visit
+BOOKED, MOVED = "appointment.booked", "appointment.moved"
+_BY_MODE = {VisitType.Mode.VIDEO: "_video", VisitType.Mode.TELEPHONE: "_phone"}
 
 
 def tell_booked(appointment: Appointment, *, at: datetime, by: Actor) -> None:
     """Confirm a visit, with a file for the patient's calendar."""
-    _tell(appointment, "appointment.booked", exchange.REQUEST, at=at, by=by)
+    _tell(appointment, _of_mode(BOOKED, appointment), exchange.REQUEST, at=at, by=by)
 
 
 def tell_moved(appointment: Appointment, *, was: datetime, at: datetime, by: Actor) -> None:
     """Say the new time and that the old one is gone."""
     _drop_what_waits(appointment, "The visit has moved.", at=at, by=by)
-    _tell(appointment, "appointment.moved", exchange.REQUEST, was=was, at=at, by=by)
+    _tell(appointment, _of_mode(MOVED, appointment), exchange.REQUEST, was=was, at=at, by=by)
 
 
 def tell_cancelled(appointment: Appointment, *, at: datetime, by: Actor) -> None:
     """Say that the visit is off, and take it out of the patient's calendar."""
     _drop_what_waits(appointment, "The visit is cancelled.", at=at, by=by)
     _tell(appointment, "appointment.cancelled", exchange.CANCEL, at=at, by=by)
+
+
+def tell_several(
+    appointments: Sequence[Appointment], *, is_moved: bool = False, at: datetime, by: Actor
+) -> None:
+    """Tell each patient of several visits in one message; of a single one as usual.
+
+    Told of a move, they are told where all of these visits are now.
+    """
+    for mine in _by_patient(appointments):
+        if is_moved:
+            for one in mine:
+                _drop_what_waits(one, "The visit has moved.", at=at, by=by)
+        if len(mine) == 1 and not is_moved:
+            tell_booked(mine[0], at=at, by=by)
+        else:
+            _tell_together(mine, "appointment.several", exchange.REQUEST, at=at, by=by)
+
+
+def tell_several_cancelled(appointments: Sequence[Appointment], *, at: datetime, by: Actor) -> None:
+    """Say once that several visits are off, and take each out of the patient's calendar."""
+    for mine in _by_patient(appointments):
+        for one in mine:
+            _drop_what_waits(one, "The visit is cancelled.", at=at, by=by)
+        _tell_together(mine, "appointment.several_cancelled", exchange.CANCEL, at=at, by=by)
 
 
 def facts_of(appointment: Appointment, practice: Practice) -> dict[str, str]:
@@ -47,6 +77,7 @@ def facts_of(appointment: Appointment, practice: Practice) -> dict[str, str]:
         "address": ", ".join(site.address_lines),
         "phone": site.phone or practice.phone,
         "practice": practice.name,
+        "join": join_words(appointment, practice, language),
     }
 
 
@@ -91,6 +122,42 @@ def _tell(
         at=at,
         by=by,
     )
+
+
+def _tell_together(
+    mine: Sequence[Appointment], kind: str, method: str, *, at: datetime, by: Actor
+) -> None:
+    coming = [one for one in mine if one.starts_at > at]
+    if not coming:
+        return
+    practice, first = Practice.objects.get(pk=by.practice_id), coming[0]
+    language = language_of(first.patient.language)
+    dates = [
+        f"{written(one.starts_at, one.site, language)}, {one.provider.full_name}, {one.site.name}"
+        for one in coming
+    ]
+    facts = facts_of(first, practice) | {"dates": "\n".join(dates), "count": str(len(coming))}
+    tell(
+        first.patient,
+        kind,
+        facts,
+        attachments=[exchange.calendar_file(one, practice, method=method, at=at) for one in coming],
+        subject=first,
+        once=f"{kind}:{first.pk}:{first.sequence}:{len(coming)}",
+        place=first.site,
+        until=first.starts_at - timedelta(minutes=10),
+        at=at,
+        by=by,
+    )
+
+
+def _by_patient(appointments: Sequence[Appointment]) -> list[list[Appointment]]:
+    rows = sorted(appointments, key=lambda one: (str(one.patient_id), one.starts_at))
+    return [list(mine) for _key, mine in groupby(rows, key=lambda one: one.patient_id)]
+
+
+def _of_mode(kind: str, appointment: Appointment) -> str:
+    return kind + _BY_MODE.get(VisitType.Mode(appointment.visit_type.mode), "")
 
 
 def _drop_what_waits(appointment: Appointment, because: str, *, at: datetime, by: Actor) -> None:

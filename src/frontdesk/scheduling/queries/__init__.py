@@ -5,6 +5,7 @@ from frontdesk.scheduling.queries.backfill import (
 )
 from frontdesk.scheduling.queries.days import day_sheet
 from frontdesk.scheduling.queries.explaining import OVERRIDE, Rejected, WayOut, explain, who_may
+from frontdesk.scheduling.queries.fitting import Fit, days_later, fit
 from frontdesk.scheduling.queries.not_ready import (
     NotReady,
     interpreters_for,
@@ -31,6 +32,7 @@ from frontdesk.scheduling.queries.people import (
     standing_hold,
 )
 from frontdesk.scheduling.queries.plan import busy_days, day_plan, providers_at, week_plan
+from frontdesk.scheduling.queries.planned import planned_of, planned_visits, times_for_planned
 from frontdesk.scheduling.queries.readiness import (
     Check,
     Readiness,
@@ -64,6 +66,7 @@ __all__ = [
     "MORNING",
     "OVERRIDE",
     "Check",
+    "Fit",
     "Found",
     "NotReady",
     "Opening",
@@ -78,10 +81,12 @@ __all__ = [
     "busy_days",
     "coming",
     "day_plan",
+    "days_later",
     "day_sheet",
     "every_freed_time",
     "explain",
     "find_a_time",
+    "fit",
     "fits_of",
     "freed_times",
     "gone_by",
@@ -97,6 +102,8 @@ __all__ = [
     "on_the_list",
     "openings",
     "overrides",
+    "planned_of",
+    "planned_visits",
     "providers_at",
     "readiness",
     "readiness_rule",
@@ -105,6 +112,7 @@ __all__ = [
     "sheet",
     "standing_hold",
     "times_for",
+    "times_for_planned",
     "waitlist_figures",
     "waits",
     "waits_of",

@@ -12,6 +12,7 @@ from frontdesk.comms.rules.wordings import (
     late,
     readiness,
     replies,
+    several,
     visits,
     waitlist,
 )
@@ -23,6 +24,7 @@ WORDINGS: dict[str, Wording] = {
     **check_in.WORDINGS,
     **floor.WORDINGS,
     **replies.WORDINGS,
+    **several.WORDINGS,
     **waitlist.WORDINGS,
     **readiness.WORDINGS,
 }
@@ -31,8 +33,11 @@ WORDINGS: dict[str, Wording] = {
 EXAMPLES: dict[str, str] = {
     "address": "1 Elm Street, Columbus, OH 43215",
     "amount": "$48.20",
+    "count": "3",
+    "dates": "Tuesday, November 24, 9:20 AM, Dr. Ada Okafor, Elm Street",
     "choices": "1: Ann, Tue 9:20 AM. 2: Ben, Wed 3:00 PM.",
     "due": "Dec 15, 2026",
+    "join": "Join here: https://meet.example.org/4f1c9e/",
     "link": "https://example.org/l/R2x9…/",
     "patient": "Ann Lee",
     "phone": "(614) 555-0100",

@@ -120,11 +120,11 @@ WORDINGS: dict[str, Wording] = {
     ),
     "appointment.reminder_video": Wording(
         "Reminder of a visit by video",
-        _VISIT_FACTS,
+        (*_VISIT_FACTS, "join"),
         {
             "en": Text(
                 "Reminder: your video visit on $when",
-                "Hello $patient,\n\nYour visit with $provider is by video.\n\nWhen: $when\n\nPlease be "
+                "Hello $patient,\n\nYour visit with $provider is by video.\n\nWhen: $when\n$join\n\nPlease be "
                 "in a quiet place with your phone or computer. If this time does not work: $link\n"
                 "Or call $phone.\n\n$practice",
                 "$practice: $patient, your video visit is $when. Reply C to confirm, X to cancel, "
@@ -132,7 +132,7 @@ WORDINGS: dict[str, Wording] = {
             ),
             "es": Text(
                 "Recordatorio: su cita por video, $when",
-                "Hola, $patient:\n\nSu cita con $provider es por video.\n\nCuándo: $when\n\nEsté en un "
+                "Hola, $patient:\n\nSu cita con $provider es por video.\n\nCuándo: $when\n$join\n\nEsté en un "
                 "lugar tranquilo con su teléfono o computadora. Si no le queda bien: $link\nO llame "
                 "al $phone.\n\n$practice",
                 "$practice: $patient, su cita por video es $when. Responda C para confirmar, X "

@@ -1,0 +1,115 @@
+"""Visits that are planned and not booked: the lists to work through, and times for each."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+
+from frontdesk.core.clock import local, today
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Site
+from frontdesk.scheduling.models import PlannedVisit, RecallRule, VisitType
+from frontdesk.scheduling.queries.openings import Found, find_a_time
+from frontdesk.staff.models import Provider
+
+Source, Status = PlannedVisit.Source, PlannedVisit.Status
+DUE, LATER, OVERDUE, SETTLED = "due", "later", "overdue", "settled"
+SETTLED_SHOWN = timedelta(days=14)
+LOOKED_AT = 28  # days, at least
+BEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many are due now, of them past their last good day, and how many come later."""
+
+    due: int
+    overdue: int
+    later: int
+
+
+def planned_visits() -> QuerySet[PlannedVisit]:
+    """Return planned visits with what a list says of them."""
+    return PlannedVisit.objects.select_related(
+        "patient", "visit_type", "provider", "site", "rule", "after__provider",
+        "after__site", "appointment__site", "appointment__provider",
+    )  # fmt: skip
+
+
+def work_list(
+    *,
+    is_recall: bool,
+    show: str = DUE,
+    source: str = "",
+    visit_type: VisitType | None = None,
+    provider: Provider | None = None,
+    rule: RecallRule | None = None,
+    on: date,
+    at: datetime,
+) -> QuerySet[PlannedVisit]:
+    """Return the planned visits or the recalls: what is due, the most overdue first.
+
+    Charts that are not in use any more are left out at once, before the night takes them off.
+    """
+    held = planned_visits().filter(_is_shown(show, on, at))
+    held = held.filter(source=Source.RECALL) if is_recall else held.exclude(source=Source.RECALL)
+    if show != SETTLED:
+        held = held.filter(patient__status=Patient.Status.ACTIVE)
+    wanted = {"source": source, "visit_type": visit_type, "provider": provider, "rule": rule}
+    held = held.filter(**{name: value for name, value in wanted.items() if value})
+    return held.order_by("-ended_at" if show == SETTLED else F("until_on").asc(), "due_on", "pk")
+
+
+def counts(*, is_recall: bool, on: date) -> Counts:
+    """Count the open ones of a list."""
+    held = PlannedVisit.objects.filter(status=Status.OPEN, patient__status=Patient.Status.ACTIVE)
+    held = held.filter(source=Source.RECALL) if is_recall else held.exclude(source=Source.RECALL)
+    found = held.aggregate(
+        due=Count("pk", filter=Q(list_on__lte=on)),
+        overdue=Count("pk", filter=Q(list_on__lte=on, until_on__lt=on)),
+        later=Count("pk", filter=Q(list_on__gt=on)),
+    )
+    return Counts(**found)
+
+
+def planned_of(patient: Patient) -> QuerySet[PlannedVisit]:
+    """Return what is planned for a patient and not booked."""
+    held = planned_visits().filter(patient=patient, status=Status.OPEN)
+    return held.order_by("due_on", "pk")
+
+
+def times_for_planned(planned: PlannedVisit, here: Site, at: datetime) -> Found:
+    """Return the best times for a planned visit: within its days, else the soonest after them."""
+    site = planned.site or planned.patient.site or here
+    first = max(planned.from_on, today(site))
+    days = max((planned.until_on - first).days + 1, 1)
+    found = _find(planned, site, first, days, at)
+    if not found.openings:
+        found = _find(planned, site, first, max(days, LOOKED_AT) * 2, at)
+    best = found.best or found.openings
+    near = sorted(found.openings, key=lambda one: _away(planned, one.starts_at, site))
+    shown = [*best[:2], *near]
+    unique = {(one.starts_at, one.provider.pk): one for one in shown}
+    return Found(list(unique.values())[:BEST], found.why_none, best)
+
+
+def _find(planned: PlannedVisit, site: Site, first: date, days: int, at: datetime) -> Found:
+    return find_a_time(
+        planned.visit_type, site, planned.provider, from_on=first, days=days, limit=60,
+        patient=planned.patient, at=at,
+    )  # fmt: skip
+
+
+def _away(planned: PlannedVisit, starts_at: datetime, site: Site) -> tuple[int, datetime]:
+    return abs((local(site, starts_at).date() - planned.due_on).days), starts_at
+
+
+def _is_shown(show: str, on: date, at: datetime) -> Q:
+    if show == SETTLED:
+        return ~Q(status=Status.OPEN) & Q(ended_at__gte=at - SETTLED_SHOWN)
+    is_open = Q(status=Status.OPEN)
+    if show == LATER:
+        return is_open & Q(list_on__gt=on)
+    if show == OVERDUE:
+        return is_open & Q(list_on__lte=on, until_on__lt=on)
+    return is_open & Q(list_on__lte=on)
