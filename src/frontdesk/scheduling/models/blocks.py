@@ -55,4 +55,4 @@ class Block(Record):
             return False
         if self.opens_to_ids:
             return str(visit_type.pk) in self.opens_to_ids
-        return self.session.is_for(visit_type)
+        return bool(self.session.is_for(visit_type))

@@ -23,7 +23,7 @@ def is_reminder(message: Message) -> bool:
 def open_questions(messages: Sequence[Message], at: datetime) -> list[Open]:
     """Return the reminders of visits that are still to come at the time they named."""
     ours = [one for one in messages if is_reminder(one)]
-    keys = {one.subject_id for one in ours}
+    keys = {one.subject_id for one in ours if one.subject_id}
     asked = Reminder.objects.filter(message__in=[one.pk for one in ours])
     sequences = dict(asked.values_list("message_id", "sequence"))
     booked = Appointment.objects.select_related("patient", "site").filter(

@@ -138,7 +138,7 @@ def subject_url(item: WorkItem) -> str:
     if name is None or key is None:
         return ""
     if item.subject_kind == "visits.Told":  # all that waits of one patient is decided together
-        key = item.patient_id
+        key = item.patient_id or key
     if item.subject_kind == "visits.Superbill":  # its address is that of its visit
         key = Superbill.objects.filter(pk=key).values_list("visit_id", flat=True).first() or key
     return reverse(name, args=[key])

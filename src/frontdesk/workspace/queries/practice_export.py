@@ -81,7 +81,7 @@ def _things(kind: Any) -> Callable[[_Keys], Iterable[dict[str, Any]]]:
 
 def _closures(keys: _Keys) -> Iterable[dict[str, Any]]:
     for one in Closure.objects.order_by("on", "pk"):
-        yield {**_fields(one), "site": keys.sites.get(one.site_id, "")}
+        yield {**_fields(one), "site": keys.sites.get(one.site_id, "") if one.site_id else ""}
 
 
 def _interpreters(keys: _Keys) -> Iterable[dict[str, Any]]:
@@ -91,7 +91,7 @@ def _interpreters(keys: _Keys) -> Iterable[dict[str, Any]]:
 
 def _providers(keys: _Keys) -> Iterable[dict[str, Any]]:
     for one in Provider.objects.filter(is_active=True).order_by("npi"):
-        yield {**_fields(one), "site": keys.sites.get(one.site_id, "")}
+        yield {**_fields(one), "site": keys.sites.get(one.site_id, "") if one.site_id else ""}
 
 
 def _members(keys: _Keys) -> Iterable[dict[str, Any]]:
@@ -100,7 +100,7 @@ def _members(keys: _Keys) -> Iterable[dict[str, Any]]:
         yield {
             **_fields(one),
             "email": one.user.email,
-            "site": keys.sites.get(one.default_site_id, ""),
+            "site": keys.sites[one.default_site_id] if one.default_site_id else "",
             "provider": keys.resources.get(one.provider_id, "") if one.provider_id else "",
         }
 
