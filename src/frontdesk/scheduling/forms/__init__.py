@@ -1,6 +1,16 @@
 """What a request about the schedule may say."""
 
-from frontdesk.scheduling.forms.booking import At, Book, Cancel, Find, Look, Move, Pointed, Show
+from frontdesk.scheduling.forms.booking import (
+    At,
+    Book,
+    Cancel,
+    Find,
+    Look,
+    Move,
+    MoveAnyway,
+    Pointed,
+    Show,
+)
 from frontdesk.scheduling.forms.fields import providers, sites, visit_types
 from frontdesk.scheduling.forms.hours import BlockForm, Off, PreferenceForm
 from frontdesk.scheduling.forms.repair import Applied, Ended, Late, Out, Wished
@@ -20,6 +30,7 @@ __all__ = [
     "Late",
     "Look",
     "Move",
+    "MoveAnyway",
     "Off",
     "Out",
     "Pointed",

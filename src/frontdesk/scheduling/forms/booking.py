@@ -102,6 +102,19 @@ class Move(forms.Form):
     provider = OneOf(providers, required=False)
     site = OneOf(sites, required=False)
     room = OneOf(rooms, required=False)
+    minutes = forms.IntegerField(required=False, min_value=5, max_value=720)
+    days = forms.IntegerField(required=False, min_value=-366, max_value=366)  # later, same time
+    seen = forms.IntegerField(required=False, min_value=0)  # the visit's sequence on that screen
+
+
+class MoveAnyway(Move):
+    """Where a visit goes against a rule, and why."""
+
+    because = forms.CharField(
+        label=_("Move it all the same, because"),
+        max_length=200,
+        help_text=_("It is shown and counted, with the rule it breaks."),
+    )
 
 
 class Cancel(forms.Form):

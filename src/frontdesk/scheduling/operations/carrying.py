@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Change, RepairLine
-from frontdesk.scheduling.operations import taking
+from frontdesk.scheduling.operations import lengths, taking
 from frontdesk.scheduling.operations.booking import reschedule
 from frontdesk.scheduling.queries.conflicts import Wish, places
 from frontdesk.scheduling.signals import Left, appointment_moved
@@ -80,10 +80,11 @@ def _hand_over(line: RepairLine, starts_at: datetime, *, at: datetime, by: Actor
     if places(wish, held) is None and line.room is not None:
         wish = replace(wish, room=None)
     chosen = taking.choose(wish, held)
-    taking.take(chosen.places, held, appointment=one)
+    taking.take(lengths.as_long(chosen.places, one, wish, held), held, appointment=one)
     left = Left(was, one.ends_at, old_provider, one.site, one.room)
     one.provider, one.site, one.room = provider, site, taking.room_in(chosen.places, held)
-    one.starts_at, one.ends_at = wish.starts_at, wish.ends_at + chosen.longer
+    longer = chosen.longer + timedelta(minutes=one.longer_by)
+    one.starts_at, one.ends_at = wish.starts_at, wish.ends_at + longer
     one.save()
     if was != one.starts_at or old_provider.pk != provider.pk:
         Change.objects.create(

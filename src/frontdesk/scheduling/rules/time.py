@@ -15,3 +15,15 @@ def is_late_notice(*, starts_at: datetime, told_at: datetime) -> bool:
 def clock_words(wall: time) -> str:
     """Return a time as the clock on the wall is read: 1:05 PM."""
     return f"{wall:%I:%M %p}".lstrip("0")
+
+
+def length_refused(minutes: int) -> str:
+    """Say why no visit can be so long; empty when one can."""
+    if minutes % 5 or minutes < 5:
+        return "A visit lasts five minutes, or as many times that."
+    return "A visit lasts twelve hours at most." if minutes > 12 * 60 else ""
+
+
+def day_and_clock(wall: datetime) -> str:
+    """Return a wall time as it is said in the office: Tue, Nov 24, 9:40 AM."""
+    return f"{wall:%a, %b} {wall.day}, {clock_words(wall.time())}"

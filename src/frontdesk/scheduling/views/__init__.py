@@ -4,7 +4,6 @@ from frontdesk.scheduling.views.appointment import (
     appointment,
     cancel,
     confirm,
-    move,
     no_show,
     panel,
     restore,
@@ -19,6 +18,7 @@ from frontdesk.scheduling.views.booking import (
 )
 from frontdesk.scheduling.views.day import day, paper, week
 from frontdesk.scheduling.views.finding import find, found, overrides, soonest, why
+from frontdesk.scheduling.views.moving import fits, move, move_anyway
 from frontdesk.scheduling.views.repair import (
     apply_repair,
     call_again,
@@ -84,12 +84,14 @@ __all__ = [
     "end_session",
     "end_time_off",
     "find",
+    "fits",
     "found",
     "give_up",
     "hold",
     "late",
     "lateness",
     "move",
+    "move_anyway",
     "new_block",
     "new_preference",
     "new_session",

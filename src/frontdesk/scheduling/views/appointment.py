@@ -1,7 +1,5 @@
 """One appointment: its drawer, and what can become of it."""
 
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -114,27 +112,6 @@ def times(request: Request, pk: UUID) -> HttpResponse:
         request, "scheduling/times.html", appointment=found, found=openings, looking=form,
         at=now(),
     )  # fmt: skip
-
-
-@needs("scheduling.book")
-@require_POST
-@refusals_told
-def move(request: Request, pk: UUID) -> HttpResponse:
-    """Move a visit to another time, provider or room; what it was can be had back."""
-    found = get_object_or_404(queries.appointments(), pk=pk)
-    form = forms.Move(request.POST if "starts_at" in request.POST else request.GET)
-    if not form.is_valid():
-        return HttpResponse(_("This time can't be read."), status=409, content_type="text/plain")
-    was = _where(found)
-    moved = operations.reschedule(found, **form.cleaned_data, at=now(), by=request.actor)
-    back = f"{reverse('scheduling:move', args=[pk])}?{urlencode(was)}"
-    toast(request, _("Moved %(name)s") % {"name": moved.patient.name}, undo_url=back)
-    return done(request, CHANGED)
-
-
-def _where(found: Appointment) -> dict[str, Any]:
-    place = {"provider": found.provider_id, "site": found.site_id, "room": found.room_id or ""}
-    return {"starts_at": found.starts_at.isoformat(), **place}
 
 
 def _undo_by_restoring(request: Request, found: Appointment, text: str) -> None:

@@ -1,0 +1,158 @@
+"""Moving a visit by hand: dragged or by keyboard, from a screen that may be some seconds old."""
+
+from datetime import datetime, timedelta
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import local
+from frontdesk.core.errors import Refused
+from frontdesk.core.operation import operation
+from frontdesk.practice.models import Room, Site
+from frontdesk.scheduling.models import Appointment, Change
+from frontdesk.scheduling.operations import lengths, overriding, taking, telling
+from frontdesk.scheduling.operations.booking import reschedule
+from frontdesk.scheduling.operations.lengths import change_length
+from frontdesk.scheduling.queries.conflicts import Wish, places_beside
+from frontdesk.scheduling.queries.lengths import read_all, stretched
+from frontdesk.scheduling.rules.time import day_and_clock
+from frontdesk.scheduling.signals import Left, appointment_moved
+from frontdesk.staff.models import Provider
+
+Status = Appointment.Status
+
+
+@operation("scheduling.book")
+def move(
+    appointment: Appointment,
+    starts_at: datetime,
+    *,
+    at: datetime,
+    by: Actor,
+    provider: Provider | None = None,
+    site: Site | None = None,
+    room: Room | None = None,
+    minutes: int | None = None,
+    seen: int | None = None,
+) -> Appointment:
+    """Move a visit, or make it longer or shorter, as somebody saw it on their screen.
+
+    `seen` is the visit's sequence when their screen was drawn: where somebody else was quicker,
+    they are told who and where to, and nothing is moved.
+    """
+    appointment = Appointment.objects.lock(appointment.pk)
+    refuse_stale(appointment, seen)
+    wished = minutes if minutes is not None else appointment.minutes
+    stays = _is_same(appointment, starts_at, provider, site, room)
+    if stays:
+        return change_length(appointment, wished, at=at, by=by)
+    if wished != appointment.minutes:
+        lengths.refuse_length(appointment, wished)
+        lengths.note_length(appointment, wished, at=at, by=by)
+    return reschedule(appointment, starts_at, at=at, provider=provider, site=site, room=room, by=by)
+
+
+@operation("scheduling.override", always_ask=True)
+def move_anyway(
+    appointment: Appointment,
+    starts_at: datetime,
+    *,
+    because: str,
+    at: datetime,
+    by: Actor,
+    provider: Provider | None = None,
+    site: Site | None = None,
+    room: Room | None = None,
+    minutes: int | None = None,
+    seen: int | None = None,
+) -> Appointment:
+    """Move a visit to where a rule refuses it, on purpose; the reason is kept with each rule."""
+    if not because.strip():
+        raise Refused("Say why this visit goes where there is no time.")
+    appointment = Appointment.objects.lock(appointment.pk)
+    refuse_stale(appointment, seen)
+    if appointment.status != Status.BOOKED:
+        raise Refused("Only a visit that is still to come can be moved.")
+    if appointment.visit_type.capacity > 1:
+        raise Refused("A seat in a group goes to a group that has one free.")
+    left = _left(appointment)
+    wish = _wish(appointment, starts_at, provider, site, room)
+    taking.wait_for_turn(wish, appointment.site)
+    held = taking.look(wish, at)
+    against = overriding.against(wish, held)
+    if minutes is not None and minutes != appointment.minutes:
+        lengths.refuse_length(appointment, minutes)
+        lengths.note_length(appointment, minutes, at=at, by=by)
+    longer = appointment.longer_by
+    places = stretched(places_beside(wish, held), wish.provider.pk, longer)
+    read_all(held, places)
+    lanes = taking.lanes_beside(places, held)
+    taking.give_back_appointment(appointment)
+    taking.take(places, held, appointment=appointment, lanes=lanes)
+    appointment.provider, appointment.site = wish.provider, wish.site
+    appointment.room = taking.room_in(places, held)
+    appointment.starts_at = wish.starts_at
+    appointment.ends_at = wish.ends_at + timedelta(minutes=longer)
+    appointment.confirmed_at = None  # another time is another question
+    appointment.override_reason = because.strip()[:200]
+    appointment.sequence += 1
+    appointment.save()
+    overriding.remember_overrides(appointment, against, because.strip()[:200], at, by)
+    _tell_move(appointment, left, at=at, by=by)
+    return appointment
+
+
+def refuse_stale(appointment: Appointment, seen: int | None) -> None:
+    """Refuse to move a visit from where it is no more, and say who was quicker."""
+    if seen is None or appointment.sequence == seen:
+        return
+    last = Change.objects.filter(appointment=appointment).order_by("-at", "-pk").first()
+    who = last.by_name if last else "Somebody"
+    if appointment.status == Status.CANCELLED:
+        raise Refused(f"{who} has cancelled this visit in the meantime.")
+    when = day_and_clock(local(appointment.site, appointment.starts_at))
+    raise Refused(
+        f"{who} has changed this visit in the meantime: it is on {when} with "
+        f"{appointment.provider} now. Nothing was moved."
+    )
+
+
+def _is_same(
+    one: Appointment,
+    starts_at: datetime,
+    provider: Provider | None,
+    site: Site | None,
+    room: Room | None,
+) -> bool:
+    wanted = (starts_at, provider or one.provider, site or one.site)
+    is_there = wanted == (one.starts_at, one.provider, one.site)
+    return is_there and (room is None or room.pk == one.room_id)
+
+
+def _left(one: Appointment) -> Left:
+    return Left(one.starts_at, one.ends_at, one.provider, one.site, one.room)
+
+
+def _wish(
+    one: Appointment,
+    starts_at: datetime,
+    provider: Provider | None,
+    site: Site | None,
+    room: Room | None,
+) -> Wish:
+    who, where = provider or one.provider, site or one.site
+    return Wish(one.visit_type, who, where, starts_at, room, {one.pk}, one.patient)
+
+
+def _tell_move(one: Appointment, left: Left, *, at: datetime, by: Actor) -> None:
+    """Write the move down, tell the patient of another time, and let the office hear of it."""
+    if (left.starts_at, left.provider) == (one.starts_at, one.provider):
+        return
+    Change.objects.create(
+        appointment=one,
+        kind=Change.Kind.MOVED,
+        at=at,
+        by_name=by.name,
+        was_starts_at=left.starts_at,
+        was_provider=left.provider,
+    )
+    telling.tell_moved(one, was=left.starts_at, at=at, by=by)
+    appointment_moved.send(Appointment, appointment=one, left=left, by=by)

@@ -1,0 +1,238 @@
+"""Visits moved by hand: whether they fit, in words; longer and shorter; who was quicker."""
+
+from datetime import date, time, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from frontdesk.core.clock import at_wall, now
+from frontdesk.core.errors import Refused
+from frontdesk.core.operation import CATALOGUE
+from frontdesk.practice.models import Hours
+from frontdesk.scheduling import operations, queries
+from frontdesk.scheduling.models import Appointment, Change, Occupancy, Override, Phase
+from frontdesk.scheduling.operations import Taken
+
+TUESDAY = date(2026, 11, 24)
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _monday(clinic):
+    with time_machine.travel(
+        at_wall(clinic.site, TUESDAY - timedelta(days=1), time(10)), tick=False
+    ):
+        yield
+
+
+@pytest.fixture
+def nine(clinic):
+    return at_wall(clinic.site, TUESDAY, time(9))
+
+
+def booked(clinic, starts_at, *name):
+    return operations.book(
+        clinic.patient(*name), clinic.visit_type, clinic.provider, clinic.site, starts_at, now(),
+        by=clinic.anybody(),
+    )  # fmt: skip
+
+
+def spans(clinic, appointment):
+    with clinic.reading():
+        rows = Occupancy.objects.filter(appointment=appointment, is_active=True)
+        start = appointment.starts_at
+        return sorted(
+            (
+                row.resource_kind,
+                int((row.starts_at - start).total_seconds()) // 60,
+                int((row.ends_at - start).total_seconds()) // 60,
+            )
+            for row in rows
+        )
+
+
+def fresh(clinic, appointment):
+    with clinic.reading():
+        return queries.appointments().get(pk=appointment.pk)
+
+
+def test_a_visit_is_made_longer_and_keeps_its_length_when_it_moves(clinic, nine):
+    one = booked(clinic, nine)
+    longer = operations.change_length(one, 40, at=now(), by=clinic.anybody())
+    assert (longer.minutes, longer.own_minutes) == (40, 40)
+    assert spans(clinic, one) == [("provider", 0, 40), ("room", 0, 40)]
+
+    moved = operations.reschedule(one, nine + timedelta(hours=1), at=now(), by=clinic.anybody())
+    assert moved.minutes == 40
+    assert spans(clinic, moved) == [("provider", 0, 40), ("room", 0, 40)]
+
+    back = operations.change_length(moved, 20, at=now(), by=clinic.anybody())
+    assert back.own_minutes is None
+    with clinic.reading():
+        kinds = list(Change.objects.order_by("pk").values_list("kind", "because"))
+    assert kinds == [
+        ("length", "20 to 40 minutes"), ("moved", ""), ("length", "40 to 20 minutes"),
+    ]  # fmt: skip
+
+
+def test_what_follows_the_provider_follows_a_longer_visit(clinic, nine):
+    with clinic.writing():
+        clinic.visit_type.minutes = 30
+        clinic.visit_type.save()
+        phase = Phase.objects.get(role="room")
+        phase.minutes = 30
+        phase.save()
+    one = booked(clinic, nine)
+    operations.change_length(one, 45, at=now(), by=clinic.anybody())
+    assert spans(clinic, one) == [("provider", 0, 35), ("room", 0, 45)]
+
+
+def test_a_longer_visit_is_refused_in_words_and_nothing_changes(clinic, nine):
+    one = booked(clinic, nine)
+    booked(clinic, nine + timedelta(minutes=30), "Bo", "Reyes")
+    with pytest.raises(Taken, match=r"Okafor is taken until 9:50 AM"):
+        operations.change_length(one, 40, at=now(), by=clinic.anybody())
+    assert fresh(clinic, one).minutes == 20
+    assert spans(clinic, one) == [("provider", 0, 20), ("room", 0, 20)]
+    last = booked(clinic, at_wall(clinic.site, TUESDAY, time(16, 40)), "Cy", "Wong")
+    with pytest.raises(Taken, match="sees nobody at"):
+        operations.change_length(last, 30, at=now(), by=clinic.anybody())
+    for minutes in (0, 3, -5, 1000):
+        with pytest.raises(Refused):
+            operations.change_length(one, minutes, at=now(), by=clinic.anybody())
+
+
+def test_the_second_who_moves_the_same_visit_hears_who_was_first(clinic, nine):
+    one = booked(clinic, nine)
+    seen = one.sequence
+    maria = clinic.actor("scheduling.book")
+    operations.move(one, nine + timedelta(hours=1), seen=seen, at=now(), by=maria)
+    with pytest.raises(Refused, match=r"Maria has changed this visit.*10:00 AM.*Nothing was moved"):
+        operations.move(one, nine + timedelta(hours=2), seen=seen, at=now(), by=clinic.anybody())
+    assert fresh(clinic, one).starts_at == nine + timedelta(hours=1)
+    whose = Appointment.CancelledBy.PATIENT
+    operations.cancel(one, because="Ill", whose=whose, at=now(), by=clinic.anybody())
+    with pytest.raises(Refused, match="Grace has cancelled this visit"):
+        operations.move(one, nine, seen=seen + 1, at=now(), by=clinic.anybody())
+
+
+def test_a_move_against_a_rule_asks_the_right_and_a_reason(clinic, nine):
+    one = booked(clinic, nine)
+    booked(clinic, nine + timedelta(hours=1), "Bo", "Reyes")
+    there = nine + timedelta(hours=1)
+    assert CATALOGUE["scheduling.move_anyway"].permission == "scheduling.override"
+    with pytest.raises(Refused, match="Say why"):
+        operations.move_anyway(one, there, because=" ", at=now(), by=clinic.anybody())
+    moved = operations.move_anyway(
+        one, there, because="Chest pain", minutes=30, at=now(), by=clinic.anybody()
+    )
+    assert (moved.override_reason, moved.minutes) == ("Chest pain", 30)
+    with clinic.reading():
+        rule = Override.objects.get()
+        lanes = set(Occupancy.objects.filter(appointment=one, is_active=True).values_list("lane"))
+    assert (rule.kind, rule.because) == ("taken", "Chest pain")
+    assert (1,) in lanes
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "minutes", "words"),
+    [
+        (10, 0, 20, "Okafor is taken until 10:20 AM."),
+        (9, 50, 20, "Okafor is taken until 10:20 AM."),
+        (9, 40, 20, ""),
+        (9, 40, 25, "Okafor is taken until 10:20 AM."),
+        (9, 5, 20, ""),
+        (17, 0, 20, "sees nobody at Elm Street"),
+        (9, 0, 60, ""),
+        (9, 0, 65, "Okafor is taken until 10:20 AM."),
+    ],
+)
+def test_what_is_said_is_what_the_move_will_find(clinic, nine, hour, minute, minutes, words):
+    one = booked(clinic, nine)
+    booked(clinic, nine + timedelta(hours=1), "Bo", "Reyes")
+    there = at_wall(clinic.site, TUESDAY, time(hour, minute))
+    with clinic.reading():
+        fit = queries.fit(fresh(clinic, one), there, now(), minutes=minutes)
+    assert words in fit.words
+    assert bool(fit.words) == bool(words)
+    if words:
+        with pytest.raises(Taken, match="taken|sees"):
+            operations.move(one, there, minutes=minutes, at=now(), by=clinic.anybody())
+    else:
+        moved = operations.move(one, there, minutes=minutes, at=now(), by=clinic.anybody())
+        assert (moved.starts_at, moved.minutes) == (there, minutes)
+
+
+def test_the_patient_is_in_one_place_only(clinic, nine):
+    one = booked(clinic, nine)
+    other = clinic.booked(at=nine + timedelta(hours=2), patient=one.patient)
+    with clinic.reading():
+        fit = queries.fit(fresh(clinic, one), other.starts_at, now())
+    assert "Ann Lee has a visit with" in fit.words
+
+
+def test_days_are_counted_by_the_clock_on_the_wall(clinic):
+    saturday = at_wall(clinic.site, date(2027, 3, 13), time(9))
+    sunday = queries.days_later(clinic.site, saturday, 1)
+    assert sunday.timestamp() - saturday.timestamp() == 23 * 60 * 60
+
+
+class TestOverHTTP:
+    @pytest.fixture
+    def desk(self, clinic, client):
+        client.force_login(clinic.member("receptionist").user)
+        return client
+
+    def url(self, name, one):
+        return reverse(f"scheduling:{name}", args=[one.pk])
+
+    def test_the_pointer_is_answered_in_words(self, desk, clinic, nine):
+        one = booked(clinic, nine)
+        booked(clinic, nine + timedelta(hours=1), "Bo", "Reyes")
+        said = {"starts_at": (nine + timedelta(hours=1)).isoformat(), "seen": 0}
+        answer = desk.get(self.url("fits", one), said).json()
+        assert answer["fits"] is False
+        assert "taken until 10:20 AM" in answer["words"]
+        assert answer["anyway"] == ""  # a receptionist has no right to override
+        free = desk.get(self.url("fits", one), {**said, "days": 1}).json()
+        assert free["fits"] is True
+        assert free["when"] == "Wed, Nov 25, 10:00 AM–10:20 AM"
+        for wrong in ({}, {"starts_at": "x"}, {**said, "minutes": "7"}, {**said, "room": "x"}):
+            assert desk.get(self.url("fits", one), wrong).json()["fits"] is False
+
+    def test_a_manager_is_led_to_the_reason(self, client, clinic, nine):
+        client.force_login(clinic.member("manager").user)
+        one = booked(clinic, nine)
+        booked(clinic, nine + timedelta(hours=1), "Bo", "Reyes")
+        said = {"starts_at": (nine + timedelta(hours=1)).isoformat(), "seen": 0}
+        anyway = client.get(self.url("fits", one), said).json()["anyway"]
+        page = client.get(anyway).content.decode()
+        assert "taken until 10:20 AM" in page
+        assert client.post(anyway, {"because": ""}, **HTMX).status_code == 422
+        assert client.post(anyway, {"because": "Pain"}, **HTMX).status_code == 200
+        assert fresh(clinic, one).override_reason == "Pain"
+
+    def test_a_drop_can_be_undone_length_and_all(self, desk, clinic, nine):
+        one = booked(clinic, nine)
+        said = {"starts_at": (nine + timedelta(hours=1)).isoformat(), "minutes": 40, "seen": 0}
+        answer = desk.post(self.url("move", one), said, **HTMX)
+        assert fresh(clinic, one).minutes == 40
+        undo = answer["HX-Trigger"].split('"undo": "')[1].split('"')[0].replace("\\u0026", "&")
+        assert desk.post(undo, **HTMX).status_code == 200
+        back = fresh(clinic, one)
+        assert (back.starts_at, back.minutes) == (nine, 20)
+        again = desk.post(self.url("move", one), {**said, "seen": 0}, **HTMX)
+        assert again.status_code == 409
+        assert "in the meantime" in again.content.decode()
+
+
+def test_closed_hours_refuse_a_longer_visit(clinic, nine):
+    with clinic.writing():
+        hours = Hours.objects.get(weekday=1)
+        hours.closes = time(9, 30)
+        hours.save()
+    one = booked(clinic, nine)
+    with clinic.reading():
+        fit = queries.fit(fresh(clinic, one), nine, now(), minutes=40)
+    assert "closed" in fit.words
