@@ -113,12 +113,8 @@ def listen() -> None:
 
 def _note(appointment: Appointment, left: Left, because: Because, at: datetime, by: Actor) -> None:
     operations.note_freed(
-        provider=left.provider,
-        site=left.site,
-        room=left.room,
+        left,
         visit_type=appointment.visit_type,
-        starts_at=left.starts_at,
-        ends_at=left.ends_at,
         because=because,
         once=f"{appointment.pk}:{appointment.sequence}",
         appointment=appointment,

@@ -15,7 +15,7 @@ from frontdesk.scheduling.operations.booking import book, reschedule
 from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.operations.waitlist.freeing import call_off, close, note_freed
 from frontdesk.scheduling.queries.backfill import consider, rule_for, taken_by
-from frontdesk.scheduling.signals import freed_time_due
+from frontdesk.scheduling.signals import Left, freed_time_due
 from frontdesk.staff.models import Provider
 from frontdesk.staff.operations import settle_work
 
@@ -207,13 +207,10 @@ def _pass_on(freed: FreedTime, appointment: Appointment, at: datetime, by: Actor
         else:
             child.save()
     if appointment.ends_at < freed.ends_at:
+        rest = Left(appointment.ends_at, freed.ends_at, freed.provider, freed.site, freed.room)
         note_freed(
-            provider=freed.provider,
-            site=freed.site,
-            room=freed.room,
+            rest,
             visit_type=freed.visit_type,
-            starts_at=appointment.ends_at,
-            ends_at=freed.ends_at,
             because=FreedTime.Because.LEFT_OVER,
             once=f"left:{freed.pk}",
             after=freed,

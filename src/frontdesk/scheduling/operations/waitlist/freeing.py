@@ -7,12 +7,10 @@ from typing import Any
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import FreedTime, Offer, RefillRule, VisitType
 from frontdesk.scheduling.models.booking import Appointment
 from frontdesk.scheduling.queries.backfill import rule_for
-from frontdesk.scheduling.signals import freed_time_due
-from frontdesk.staff.models import Provider
+from frontdesk.scheduling.signals import Left, freed_time_due
 from frontdesk.staff.operations import settle_work
 
 SHORTEST = timedelta(minutes=10)  # what is left over and shorter than that is a pause
@@ -26,13 +24,9 @@ Status = FreedTime.Status
 
 @operation("scheduling.waitlist")
 def note_freed(
+    left: Left,
     *,
-    provider: Provider,
-    site: Site,
-    room: Room | None,
     visit_type: VisitType,
-    starts_at: datetime,
-    ends_at: datetime,
     because: str,
     once: str,
     at: datetime,
@@ -49,20 +43,16 @@ def note_freed(
     if known := FreedTime.objects.filter(once=once).first():
         return known
     rule = rule_for(visit_type.pk)
-    is_short = starts_at <= at or ends_at - starts_at < SHORTEST
+    is_short = left.starts_at <= at or left.ends_at - left.starts_at < SHORTEST
     if is_short or rule.mode == RefillRule.Mode.OFF or visit_type.capacity > 1:
         return None
     depth = after.depth + 1 if after else 0
     if depth > rule.cascades:
         return None
     freed = FreedTime.objects.create(
-        provider=provider,
-        site=site,
-        room=room,
+        **left._asdict(),
         visit_type=visit_type,
         appointment=appointment,
-        starts_at=starts_at,
-        ends_at=ends_at,
         because=because,
         freed_at=at,
         once=once,
