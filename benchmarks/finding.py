@@ -265,11 +265,9 @@ def made_once() -> Any:
 def _fill() -> None:
     from datetime import time as wall
 
-    from benchmarks.calendars_made import made
-    from frontdesk.core.clock import at_wall, today
     from frontdesk.people.models import Patient
     from frontdesk.practice.models import Device, Hours, Room, Site
-    from frontdesk.scheduling.models import Occupancy, Phase, Session, VisitType
+    from frontdesk.scheduling.models import Phase, Session, VisitType
     from frontdesk.staff.models import Member, Provider, User
 
     site = Site.objects.create(name="Main", state="OH", zip_code="43215")
@@ -311,6 +309,16 @@ def _fill() -> None:
         Patient(first_name="Pat", last_name=f"Number {n}", chart_number=str(10000 + n),
                 birth_date=date(1980, 1, 1), registered_on=date(2024, 1, 1)) for n in range(200)
     )  # fmt: skip
+    _reserve(site, keys)
+
+
+def _reserve(site: Any, keys: dict[Any, Any]) -> None:
+    from datetime import time as wall
+
+    from benchmarks.calendars_made import made
+    from frontdesk.core.clock import at_wall, today
+    from frontdesk.scheduling.models import Occupancy
+
     held = made(today(site))
     begins = [at_wall(site, held.first + timedelta(days=n), wall(8)) for n in range(365)]
     rows = []

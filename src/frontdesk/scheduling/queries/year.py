@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, F, Func, IntegerField, Max, Q, QuerySet
+from django.db.models import CharField, F, Max, Q, QuerySet
 from django.db.models.functions import Cast
 
 from frontdesk.core.clock import at_wall
 from frontdesk.practice.models import Hours, Site
 from frontdesk.scheduling.models import Occupancy, Session, VisitType
 from frontdesk.scheduling.queries import calendars, remembered, working
+from frontdesk.scheduling.queries.epoch import Epoch
 from frontdesk.scheduling.queries.remembered import Memory
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.solver.index import DayGrid, Index
@@ -24,18 +25,6 @@ DAYS = 400  # that are kept; a year, and what is left of a month
 BEFORE, LATEST = 2, 30  # days before the present that are kept; after so many it moves on
 PIECES = 12  # separate days that are read again by one query at most
 CHUNK = 20_000
-
-
-class Epoch(Func):
-    """Whole seconds since 1970 of an instant."""
-
-    output_field = IntegerField()
-    template = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS bigint)"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """Say it in SQLite's words."""
-        template = "CAST(strftime('%%%%s', %(expressions)s) AS integer)"
-        return self.as_sql(compiler, connection, template=template, **more)
 
 
 class Kept(NamedTuple):
