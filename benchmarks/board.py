@@ -135,7 +135,7 @@ def _seen(watcher: Watcher, pressed: float, key: str) -> float:
 
 
 def _spent(pid: int) -> float:
-    """Return the seconds of processor that the office has used, without its job worker."""
+    """Return the seconds of processor that the web server has used."""
     total = 0
     for one in [pid, *_below(pid)]:
         try:
@@ -143,7 +143,7 @@ def _spent(pid: int) -> float:
             told = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if b"worker" not in command and b"sandbox" not in command:
+        if b"granian" in command:
             total += int(told[11]) + int(told[12])
     return total / TICK
 

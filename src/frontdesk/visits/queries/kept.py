@@ -24,20 +24,31 @@ class Kept:
     def __init__(self) -> None:
         self.held: OrderedDict[Hashable, Any] = OrderedDict()
         self.lock = Lock()
+        self.making: dict[Hashable, Lock] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what is kept under the key, or make it; two who ask at once may both make it."""
+        """Return what is kept under the key, or make it; of many who ask at once one makes it."""
         with self.lock:
             if key in self.held:
                 self.held.move_to_end(key)
                 found: T = self.held[key]
                 return found
-        made = make()
-        with self.lock:
-            self.held[key] = made
-            while len(self.held) > settings.BOARDS_KEPT:
-                self.held.popitem(last=False)
+            making = self.making.setdefault(key, Lock())
+        with making:
+            with self.lock:
+                if key in self.held:
+                    found = self.held[key]
+                    return found
+            made = make()
+            with self.lock:
+                self._keep(key, made)
         return made
+
+    def _keep(self, key: Hashable, made: Any) -> None:
+        self.held[key] = made
+        self.making.pop(key, None)
+        while len(self.held) > settings.BOARDS_KEPT:
+            self.held.popitem(last=False)
 
 
 _kept = Kept()
