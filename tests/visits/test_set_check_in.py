@@ -163,3 +163,18 @@ def test_who_was_checked_in_without_what_is_counted_by_member(
 def test_the_report_opens_for_any_days(clinic, manager):
     for days in ("", "?since=2026-11-01&until=2026-11-30", "?since=x&until=y"):
         assert manager.get(f"/visits/without/{days}").status_code == 200
+
+
+def test_a_step_of_the_practice_is_done_by_one_press_at_check_out(clinic, manager, desk):
+    operations.save_step(
+        None, {"label": "Lab slip", "pool": "assistant"}, by=clinic.role("manager")
+    )
+    by = clinic.anybody()
+    visit = operations.arrive(clinic.booked(at=now()), at=now(), by=by)
+    operations.move(visit, "checkout", at=now(), by=by)
+    page = desk.get(f"/visits/{visit.pk}/check-out/")
+    assert (page.status_code, b"Lab slip" in page.content) == (200, True)
+    assert desk.post(f"/visits/{visit.pk}/check-out/lab_slip/done/").status_code == 302
+    assert desk.get(f"/visits/{visit.pk}/check-out/lab_slip/").status_code == 200
+    with clinic.reading():
+        assert visit.check_out_items.get(kind="lab_slip").answer == "done"
