@@ -35,14 +35,12 @@ class Kept:
                 return found
             making = self.making.setdefault(key, Lock())
         with making:
-            with self.lock:
-                if key in self.held:
-                    found = self.held[key]
-                    return found
-            made = make()
-            with self.lock:
-                self._keep(key, made)
-        return made
+            if key not in self.held:
+                made = make()
+                with self.lock:
+                    self._keep(key, made)
+                return made
+        return self.get(key, make)
 
     def _keep(self, key: Hashable, made: Any) -> None:
         self.held[key] = made
