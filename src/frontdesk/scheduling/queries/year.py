@@ -62,14 +62,10 @@ class Year:
     keys: list[Hashable] = field(default_factory=list)
     shape: int = -1
     whole: int = 0  # every cell
+    first: date = date.min
 
     def __post_init__(self) -> None:
-        self.whole = self.grid.whole
-
-    @property
-    def first(self) -> date:
-        """The first day."""
-        return self.grid.first
+        self.whole, self.first = self.grid.whole, self.grid.first
 
     def holds_days(self, first: date, days: int) -> bool:
         """Say whether all these days are in it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -75,7 +76,7 @@ def times(request: Request, template: str) -> HttpResponse:
     patient = form.cleaned_data.get("patient")
     return respond(
         request, template, finder=form, days=list(_by_day(found)), best=found.best,
-        why=found.why_none, patient=patient, asked=form.data.urlencode(),
+        why=found.why_none, patient=patient, asked=urlencode(dict(form.data.items())),
     )  # fmt: skip
 
 
