@@ -288,12 +288,11 @@ def _read_changes(memory: Memory) -> None:
     if rows or holds:
         found = Occupancy.objects.filter(Q(pk__in=rows) | Q(hold_id__in=holds))
         columns = found.annotate(starts=Epoch(F("starts_at")), ends=Epoch(F("ends_at")))
-        for pk, hold, *span in columns.values_list(
-            "pk", "hold_id", "resource_id", "starts", "ends"
-        ):
-            touched.append((span[0], span[1], span[2]))
+        rows_of = columns.values_list("pk", "hold_id", "resource_id", "starts", "ends")
+        for pk, hold, key, starts, ends in rows_of:
+            touched.append((key, starts, ends))
             if pk in unsure_rows or hold in unsure_holds:
-                doubtful.append(touched[-1])
+                doubtful.append((key, starts, ends))
     for year in memory.years.values():
         _read_again(year, touched)
     memory.taken, memory.holds, memory.doubtful = set(), set(), doubtful
