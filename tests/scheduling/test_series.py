@@ -1,6 +1,7 @@
 """Series, families, sequences and teams: previewed date by date, booked whole or not at all."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -110,7 +111,7 @@ def test_a_series_keeps_its_weekday_its_order_and_its_year(first, every, unit, t
     assert found[0] == first
     assert len(found) <= min(times, 60)
     assert {one.weekday() for one in found} == {first.weekday()}
-    assert all(b > a for a, b in zip(found, found[1:], strict=False))
+    assert all(b > a for a, b in pairwise(found))
     assert (found[-1] - first).days <= 365
 
 
@@ -243,7 +244,10 @@ def test_a_booked_visit_becomes_the_first_of_its_series(clinic):
 
 @pytest.mark.parametrize(
     ("said", "words"),
-    [([], "at least one"), ([operations.Date(MONDAY, datetime(2026, 12, 1, 9, tzinfo=UTC))], "with whom")],
+    [
+        ([], "at least one"),
+        ([operations.Date(MONDAY, datetime(2026, 12, 1, 9, tzinfo=UTC))], "with whom"),
+    ],
 )
 def test_strange_dates_are_refused_in_words(clinic, said, words):
     with pytest.raises(Refused, match=words):

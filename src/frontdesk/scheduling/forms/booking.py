@@ -1,5 +1,8 @@
 """What a request to look for, book, move or cancel may say."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +30,49 @@ class Show(forms.Form):
     """Which part of the book to show."""
 
     on = forms.DateField(required=False)
-    by = forms.ChoiceField(choices=[("", ""), ("rooms", "")], required=False)
+    by = forms.ChoiceField(
+        choices=[("", ""), ("rooms", ""), ("things", ""), ("sites", "")], required=False
+    )
     provider = OneOf(providers, required=False)
+
+
+class Shown(forms.Form):
+    """Which month to show, of whom."""
+
+    on = forms.DateField(required=False)
+    site = forms.ChoiceField(choices=[("", ""), ("all", "")], required=False)
+    provider = OneOf(providers, required=False)
+
+    def day_or(self, here: date) -> date:
+        """Return the day that is asked for, or this one."""
+        on = self.cleaned_data.get("on")
+        return on if isinstance(on, date) else here
+
+
+class Listed(forms.Form):
+    """Which visits to list, in which order."""
+
+    on = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    provider = OneOf(providers, label=_("With"), required=False, empty_label=_("Anyone"))
+    visit_type = OneOf(visit_types, label=_("Visit"), required=False, empty_label=_("Any visit"))
+    status = forms.ChoiceField(
+        label=_("State"),
+        choices=[("", _("All but cancelled")), *Appointment.Status.choices],
+        required=False,
+    )
+    site = forms.ChoiceField(
+        label=_("Where"), choices=[("", _("This site")), ("all", _("All sites"))], required=False
+    )
+    order = forms.ChoiceField(
+        choices=[(one, one) for one in ("", "patient", "provider", "visit", "status")],
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
 
 class Find(forms.Form):
@@ -127,3 +171,17 @@ class Cancel(forms.Form):
         initial=Appointment.CancelledBy.PATIENT,
     )
     because = forms.CharField(label=_("Reason"), max_length=200)
+    scope = forms.ChoiceField(
+        label=_("Which visits"),
+        choices=[
+            ("this", _("Only this visit")),
+            ("following", _("This and the following")),
+            ("all", _("All that are still to come")),
+        ],
+        required=False,
+    )
+    again = forms.BooleanField(required=False)
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation is told."""
+        return self.cleaned_data | {"scope": self.cleaned_data["scope"] or "this"}

@@ -1,11 +1,14 @@
 """Questions about the schedule."""
 
+from frontdesk.scheduling.queries.agenda import agenda, as_lines
 from frontdesk.scheduling.queries.backfill import (
     refill_rules,
 )
+from frontdesk.scheduling.queries.columns import sites_plan, things_plan
 from frontdesk.scheduling.queries.days import day_sheet
 from frontdesk.scheduling.queries.explaining import OVERRIDE, Rejected, WayOut, explain, who_may
 from frontdesk.scheduling.queries.fitting import Fit, days_later, fit
+from frontdesk.scheduling.queries.month import month_plan
 from frontdesk.scheduling.queries.not_ready import (
     NotReady,
     interpreters_for,
@@ -40,6 +43,7 @@ from frontdesk.scheduling.queries.readiness import (
     readiness_rule,
 )
 from frontdesk.scheduling.queries.risk import Risk, no_show_risk
+from frontdesk.scheduling.queries.shapes import Plan
 from frontdesk.scheduling.queries.waitlist import (
     because_of,
     every_freed_time,
@@ -71,12 +75,15 @@ __all__ = [
     "NotReady",
     "Opening",
     "Overrides",
+    "Plan",
     "Readiness",
     "Rejected",
     "Risk",
     "Sheet",
     "WayOut",
+    "agenda",
     "appointments",
+    "as_lines",
     "because_of",
     "busy_days",
     "coming",
@@ -94,6 +101,7 @@ __all__ = [
     "interpreters_for",
     "language_of",
     "lines",
+    "month_plan",
     "no_show_risk",
     "not_ready",
     "offers",
@@ -110,7 +118,9 @@ __all__ = [
     "refill_rules",
     "run_of",
     "sheet",
+    "sites_plan",
     "standing_hold",
+    "things_plan",
     "times_for",
     "times_for_planned",
     "waitlist_figures",

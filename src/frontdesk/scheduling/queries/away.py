@@ -77,6 +77,14 @@ def hit_by(off: TimeOff | RecurringOff | Closure, at: datetime) -> QuerySet[Appo
     )
 
 
+def coming_with(provider: Provider, at: datetime) -> QuerySet[Appointment]:
+    """Return all visits to come with a provider, the next first."""
+    standing = Appointment.objects.filter(
+        provider=provider, status__in=STANDING, ends_at__gt=at
+    ).select_related("patient", "provider", "site", "visit_type")
+    return standing.order_by("starts_at", "pk")
+
+
 def would_hit(resource_id: UUID, starts_at: datetime, ends_at: datetime) -> int:
     """Return how many visits are booked with somebody or something in a span."""
     found = _that_take(resource_id, [(starts_at, ends_at)])

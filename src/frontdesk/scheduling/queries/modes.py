@@ -33,6 +33,13 @@ def video_address(appointment: Appointment, practice: Practice) -> str:
     return practice.video_link.replace(MARK, code.hexdigest()[:20])
 
 
+def video_of(appointment: Appointment) -> str:
+    """Return where a video visit is, for the office's own screen; empty where it is none."""
+    if appointment.visit_type.mode != Mode.VIDEO:
+        return ""
+    return video_address(appointment, Practice.objects.get(pk=appointment.practice_id))
+
+
 def join_words(appointment: Appointment, practice: Practice, language: str) -> str:
     """Return the sentence that says how to join; empty where the patient comes to the office."""
     mode = appointment.visit_type.mode

@@ -13,7 +13,11 @@ from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
 from frontdesk.scheduling import forms, operations, queries
+from frontdesk.scheduling.forms.series import SCOPES
 from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.queries.modes import video_of
+from frontdesk.scheduling.queries.recall import reasons
+from frontdesk.scheduling.queries.series import set_of
 from frontdesk.scheduling.rules.time import is_late_notice
 from frontdesk.scheduling.views.booking import CHANGED
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
@@ -28,7 +32,7 @@ def appointment(request: Request, pk: UUID) -> HttpResponse:
     people.open_chart(found.patient, what="appointment", by=request.actor)
     return respond(
         request, "scheduling/appointment.html", sheet=queries.sheet(found), site=found.site,
-        at=now(),
+        at=now(), visit_set=set_of(found), video=video_of(found),
     )  # fmt: skip
 
 
@@ -44,6 +48,7 @@ def panel(request: Request, pk: UUID) -> HttpResponse:
         past=queries.gone_by(patient, now()),
         waits=queries.waits_of([patient.pk]),
         offers=queries.offers_of(patient),
+        planned=queries.planned_of(patient),
     )
 
 
@@ -64,11 +69,14 @@ def cancel(request: Request, pk: UUID) -> HttpResponse:
     form = forms.Cancel(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
-            operations.cancel(found, **form.cleaned_data, at=now(), by=request.actor)
+            operations.cancel_following(found, **form.values(), at=now(), by=request.actor)
             _undo_by_restoring(request, found, _("Cancelled: %(name)s"))
             return done(request, CHANGED)
     is_late = is_late_notice(starts_at=found.starts_at, told_at=now())
-    return respond(request, "scheduling/cancel.html", appointment=found, form=form, is_late=is_late)
+    return respond(
+        request, "scheduling/cancel.html", appointment=found, form=form, is_late=is_late,
+        reasons=reasons(), visit_set=set_of(found),
+    )  # fmt: skip
 
 
 @needs("scheduling.cancel")
@@ -110,7 +118,7 @@ def times(request: Request, pk: UUID) -> HttpResponse:
     )
     return respond(
         request, "scheduling/times.html", appointment=found, found=openings, looking=form,
-        at=now(),
+        at=now(), visit_set=set_of(found), scopes=SCOPES,
     )  # fmt: skip
 
 

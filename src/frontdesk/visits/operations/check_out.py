@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.models import Payment
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling import operations as scheduling
-from frontdesk.scheduling.models import Appointment, VisitType
+from frontdesk.scheduling.models import Appointment, PlannedVisit, VisitType
 from frontdesk.staff import operations as staff
 from frontdesk.staff.models import Member, Provider
 from frontdesk.staff.roles import ROLES
@@ -25,6 +25,7 @@ from frontdesk.visits.models import CheckOutItem, CheckOutStep, Stage, Superbill
 from frontdesk.visits.operations.checkout_items import SETTLED_BILL, begin_items, set_answer
 from frontdesk.visits.operations.flow import move
 from frontdesk.visits.queries import money
+from frontdesk.visits.queries.check_out import planned_weeks
 from frontdesk.visits.rules import check_out as rules
 from frontdesk.visits.signals import visit_closed
 
@@ -83,6 +84,8 @@ def answer_item(
     )
     if answer == Answer.DEFERRED and owner and due_on:
         _put_on_list(item, owner, due_on, at=at, by=by)
+        if kind == Kind.FOLLOW_UP:
+            _plan_next(visit, item, at=at, by=by)
     return item
 
 
@@ -268,6 +271,22 @@ def _is_booked_already(visit: Visit, at: datetime) -> bool:
 
 def _bill_is_settled(visit: Visit) -> bool:
     return Superbill.objects.filter(visit=visit, status__in=SETTLED_BILL).exists()
+
+
+def _plan_next(visit: Visit, item: CheckOutItem, *, at: datetime, by: Actor) -> None:
+    """Put the next visit on the list of planned visits, in as many weeks as the plan says."""
+    scheduling.plan_visit(
+        visit.patient,
+        visit.appointment.visit_type,
+        source=PlannedVisit.Source.CHECK_OUT,
+        due_on=visit.on + timedelta(weeks=planned_weeks(item)),
+        provider=visit.provider,
+        site=visit.site,
+        because=item.because,
+        after=visit.appointment,
+        at=at,
+        by=by,
+    )
 
 
 def _put_on_list(
