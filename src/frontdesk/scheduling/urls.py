@@ -3,7 +3,18 @@
 from django.urls import include, path
 
 from frontdesk.scheduling import views
-from frontdesk.scheduling.views import access, freed, lab, readiness, reminders, risk, waitlist
+from frontdesk.scheduling.views import (
+    access,
+    freed,
+    lab,
+    planned,
+    readiness,
+    reminders,
+    risk,
+    series,
+    waitlist,
+    wholebook,
+)
 
 app_name = "scheduling"
 FIGURES = [
@@ -31,6 +42,10 @@ urlpatterns = [
     path("figures/", include((FIGURES, "figures"))),
     path("", views.day, name="day"),
     path("week/", views.week, name="week"),
+    path("month/", wholebook.month, name="month"),
+    path("list/", wholebook.agenda, name="agenda"),
+    path("list/export/", wholebook.export, name="agenda_export"),
+    path("jump/", wholebook.jump, name="jump"),
     path("sheet/", views.paper, name="paper"),
     path("find/", views.find, name="find"),
     path("find/times/", views.found, name="found"),
@@ -126,6 +141,25 @@ urlpatterns = [
     path("to-call/<uuid:pk>/rebooked/", views.rebooked, name="rebooked"),
     path("to-call/<uuid:pk>/no-other-time/", views.give_up, name="give_up"),
     path("to-call/<uuid:pk>/again/", views.call_again, name="call_again"),
+    path("to-call/<uuid:pk>/times/", planned.bump_times, name="bump_times"),
+    path("to-call/<uuid:pk>/book/", planned.bump_book, name="bump_book"),
+    path("leaving/<uuid:pk>/", planned.leaving, name="leaving"),
+    path("planned/", planned.planned, name="planned"),
+    path("planned/new/", planned.planned_new, name="planned_new"),
+    path("planned/<uuid:pk>/", planned.planned_one, name="planned_one"),
+    path("planned/<uuid:pk>/book/", planned.planned_book, name="planned_book"),
+    path("planned/<uuid:pk>/tell/", planned.planned_tell, name="planned_tell"),
+    path("planned/<uuid:pk>/called/", planned.planned_call, name="planned_call"),
+    path("planned/<uuid:pk>/later/", planned.planned_later, name="planned_later"),
+    path("planned/<uuid:pk>/declined/", planned.planned_decline, name="planned_decline"),
+    path("planned/<uuid:pk>/again/", planned.planned_again, name="planned_again"),
+    path("recall/", planned.recalls, name="recalls"),
+    *planned.RULES.urls(),
+    *planned.REASONS.urls(),
+    path("series/new/", series.series_new, name="series_new"),
+    path("together/", series.together, name="together"),
+    path("appointments/<uuid:pk>/series/", series.series_of, name="series_of"),
+    path("appointments/<uuid:pk>/series/move/", series.series_move, name="series_move"),
     path("late/", views.late, name="late"),
     path("late/<uuid:pk>/", views.lateness, name="lateness"),
     path("late/<uuid:pk>/caught-up/", views.caught_up, name="caught_up"),

@@ -30,7 +30,8 @@ _MONEY = (
 )
 _MANAGER = (
     "practice.edit staff.view staff.edit staff.assign visits.policy "
-    "scheduling.templates scheduling.override scheduling.figures people.merge people.import "
+    "scheduling.templates scheduling.override scheduling.figures scheduling.export "
+    "scheduling.feeds people.merge people.import "
     "coding.edit "
     "coverage.payers records.forms visits.set_check_in ledger.close billing.reports audit.view"
 )
@@ -49,6 +50,7 @@ ROLES: dict[str, Role] = {
         "Registers and books, over-books with a reason, plans sessions.",
         "people.register people.edit scheduling.book scheduling.cancel scheduling.hold "
         "scheduling.override scheduling.templates scheduling.repair scheduling.late "
+        "scheduling.export scheduling.feeds "
         "scheduling.waitlist scheduling.answer_offer scheduling.ready scheduling.figures "
         "scheduling.plan "
         "coverage.view coverage.verify comms.send",
@@ -110,6 +112,8 @@ RIGHTS = {  # every right in words, in the order of the house
     "scheduling.ready": "Note what visits need, and what is there",
     "scheduling.plan": "Plan visits for later, work through recalls",
     "scheduling.answer_late": "Answer a message about a late provider by link (patients)",
+    "scheduling.export": "Take lists of visits out as files, print the downtime kit",
+    "scheduling.feeds": "Make and take back calendar addresses of providers",
     "scheduling.figures": "See access figures and the risk of no-shows",
     "scheduling.answer": "Confirm, cancel or move one's own visit by link (patients)",
     "coverage.view": "See insurance and benefits",

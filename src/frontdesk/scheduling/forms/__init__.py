@@ -5,11 +5,13 @@ from frontdesk.scheduling.forms.booking import (
     Book,
     Cancel,
     Find,
+    Listed,
     Look,
     Move,
     MoveAnyway,
     Pointed,
     Show,
+    Shown,
 )
 from frontdesk.scheduling.forms.fields import providers, sites, visit_types
 from frontdesk.scheduling.forms.hours import BlockForm, Off, PreferenceForm
@@ -28,6 +30,7 @@ __all__ = [
     "Ended",
     "Find",
     "Late",
+    "Listed",
     "Look",
     "Move",
     "MoveAnyway",
@@ -37,6 +40,7 @@ __all__ = [
     "PreferenceForm",
     "SessionForm",
     "Show",
+    "Shown",
     "VisitTypeForm",
     "Wished",
     "providers",

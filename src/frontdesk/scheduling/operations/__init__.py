@@ -30,6 +30,7 @@ from frontdesk.scheduling.operations.bumping import (
     settle_bumps,
 )
 from frontdesk.scheduling.operations.family import One, book_together
+from frontdesk.scheduling.operations.handing_out import export_book
 from frontdesk.scheduling.operations.keeping import (
     arrive,
     cancel,
@@ -217,6 +218,7 @@ __all__ = [
     "end_session",
     "end_time_off",
     "export_access",
+    "export_book",
     "fail_replay",
     "fill_recalls",
     "finish_replay",

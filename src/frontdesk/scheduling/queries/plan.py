@@ -35,10 +35,10 @@ FIRST_HOUR, LAST_HOUR = 8, 17  # shown at least, where nothing is earlier or lat
 Status = Appointment.Status
 
 
-def day_plan(site: Site, day: date, at: datetime, *, rooms: bool = False) -> Plan:
+def day_plan(site: Site, day: date, at: datetime, *, by: str = "") -> Plan:
     """Return one day of a site with a column for each provider, or for each room."""
-    book = _Book(site, [day], at)
-    if rooms:
+    book = Book(site, [day], at)
+    if by == "rooms":
         keys = [(room.pk, room.name) for room in Room.objects.filter(site=site, is_active=True)]
         columns = [book.room_column(key, name) for key, name in sorted(keys, key=lambda k: k[1])]
     else:
@@ -50,7 +50,7 @@ def week_plan(site: Site, day: date, at: datetime, provider: Provider) -> Plan:
     """Return the week of a provider at a site, from Monday on, a column for each day."""
     monday = day - timedelta(days=day.weekday())
     days = [monday + timedelta(days=n) for n in range(7)]
-    book = _Book(site, days, at, provider)
+    book = Book(site, days, at, provider)
     shown = [one for one in days if one.weekday() < 5 or book.is_used(one)]
     columns = [book.provider_column(provider, one, of_day=True) for one in shown]
     return book.plan(columns)
@@ -92,7 +92,7 @@ def busy_days(site: Site, first: date, days: int) -> dict[date, int]:
     return found
 
 
-class _Book:
+class Book:
     """Some days of a site, read once."""
 
     def __init__(
@@ -140,9 +140,9 @@ class _Book:
     def provider_column(self, provider: Provider, day: date, *, of_day: bool = False) -> Column:
         """Return a provider's column of a day, headed by the provider or by the day."""
         mine = [one for one in self.booked if one.provider_id == provider.pk]
-        column = self._column(str(provider.pk), provider.full_name, day, mine)
+        column = self.column(str(provider.pk), provider.full_name, day, mine)
         sessions = [s for s in self.sessions if s.provider_id == provider.pk and s.holds_on(day)]
-        column.bands = self._bands(column.grid, day, sessions, self.off[provider.pk])
+        column.bands = self.bands(column.grid, day, sessions, self.off[provider.pk])
         kept = [one for one in self.kept if one.provider_id == provider.pk]
         column.kept = [k for one in kept if (k := self._kept(column.grid, one))]
         if of_day:
@@ -155,13 +155,17 @@ class _Book:
         """Return a room's column of the day."""
         day = self.days[0]
         mine = [one for one in self.booked if one.room_id == key]
-        column = self._column(str(key), name, day, mine)
+        column = self.column(str(key), name, day, mine)
         column.face = ""
-        column.bands = self._bands(column.grid, day, None, self.off[key])
+        column.bands = self.bands(column.grid, day, None, self.off[key])
         kept = [one for one in self.kept if one.room_id == key]
         column.kept = [k for one in kept if (k := self._kept(column.grid, one))]
         column.says = _count(len(column.cards), 0)
         return column
+
+    def count(self, visits: int) -> str:
+        """Say how many visits stand in a column."""
+        return _count(visits, 0)
 
     def plan(self, columns: list[Column]) -> Plan:
         """Put the columns together with the hours beside them."""
@@ -206,15 +210,17 @@ class _Book:
         lasts += [e.hour + (e.minute > 0) for e in ends if e.hour or e.minute]
         return first, max([first + 1, *lasts]) if lasts else LAST_HOUR
 
-    def _column(self, key: str, title: str, day: date, booked: Iterable[Booked]) -> Column:
+    def column(self, key: str, title: str, day: date, booked: Iterable[Booked]) -> Column:
+        """Return a column with the visits in it."""
         rows = (self.last_hour - self.first_hour) * ROWS_OF_AN_HOUR
         grid = Grid(at_wall(self.site, day, time(self.first_hour)), rows)
-        cards = [card for one in booked if (card := self._card(grid, one))]
+        cards = [card for one in booked if (card := self.card(grid, one))]
         part_lanes(cards)
         today = local(self.site, self.at).date()
         return Column(key, title, title, "", day, grid, is_today=day == today, cards=cards)
 
-    def _card(self, grid: Grid, one: Booked) -> Card | None:
+    def card(self, grid: Grid, one: Booked) -> Card | None:
+        """Return a visit as it stands on a grid; None where it stands on another day."""
         run = next(stretches(grid.touched(one.starts_at, one.ends_at)), None)
         if run is None:
             return None
@@ -231,7 +237,7 @@ class _Book:
         run = next(stretches(grid.touched(hold.starts_at, hold.ends_at)), None)
         return Kept(hold, run[0], max(run[1], 2)) if run else None
 
-    def _bands(
+    def bands(
         self, grid: Grid, day: date, sessions: Sequence[Session] | None, off: Iterable[Away]
     ) -> list[Band]:
         """Return what shades a column, each cell once: closed, away, no session, some visits."""

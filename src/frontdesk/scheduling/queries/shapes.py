@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from frontdesk.scheduling.models import Appointment, Hold
+from django.utils.translation import gettext as _
+
+from frontdesk.scheduling.models import Appointment, Hold, VisitType
 from frontdesk.solver.openings import Grid
 
 TALL = 5  # rows from which a card has room for a second line
@@ -22,6 +24,8 @@ COLUMNS = (
     "pk", "patient_id", "provider_id", "room_id", "starts_at", "ends_at", "status",
     "confirmed_at", "override_reason", "reason", "patient__first_name", "patient__preferred_name",
     "patient__last_name", "visit_type__name", "visit_type__needs_authorization", "room__name",
+    "sequence", "visit_type__mode", "visit_type__is_new_patient", "visit_type__capacity",
+    "patient__needs_interpreter",
 )  # fmt: skip
 
 
@@ -45,6 +49,33 @@ class Booked:
     what: str
     needs_authorization: bool
     room: str | None
+    sequence: int
+    mode: str
+    is_new_patient: bool
+    capacity: int
+    needs_interpreter: bool
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def flags(self) -> list[tuple[str, str, str]]:
+        """What is particular about it: an icon, its words, its colour."""
+        asked = [
+            (bool(self.override_reason), "users", _("Double-booked"), "amber"),
+            (self.is_new_patient, "user-plus", _("New patient"), "blue"),
+            (self.needs_interpreter, "language", _("Interpreter"), "violet"),
+            (self.capacity > 1, "users-group", _("Group visit"), "blue"),
+            (self.mode == VisitType.Mode.VIDEO, "video", _("Video"), "blue"),
+            (self.mode == VisitType.Mode.TELEPHONE, "phone", _("Telephone"), "blue"),
+            (
+                self.confirmed_at is not None and self.status == Status.BOOKED,
+                "check", _("Confirmed"), "green",
+            ),
+        ]  # fmt: skip
+        return [(icon, words, tone) for is_so, icon, words, tone in asked if is_so]
 
     @property
     def name(self) -> str:
@@ -64,6 +95,7 @@ class Card:
     lane: int = 0
     lanes: int = 1
     ready: dict[str, str] | None = None
+    is_part: bool = False  # only the part of the visit for which this thing is needed
 
     @property
     def figures(self) -> tuple[str, str]:
@@ -78,13 +110,14 @@ class Card:
     @property
     def is_movable(self) -> bool:
         """Whether it may be dragged."""
-        return self.booked.status == Status.BOOKED
+        return self.booked.status == Status.BOOKED and not self.is_part
 
     @property
     def says(self) -> str:
         """What is seen by colour and place alone, in words for a screen reader."""
-        said = str(Status(self.booked.status).label)
-        return said if self.is_tall else f"{self.booked.what}, {said}"
+        said = [str(Status(self.booked.status).label)]
+        said += [words for _icon, words, _tone in self.booked.flags]
+        return ", ".join(said if self.is_tall else [self.booked.what, *said])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +158,7 @@ class Column:
     day: date
     grid: Grid
     is_today: bool = False
+    site: str = ""  # its site's key, where columns of several sites stand side by side
     place: str = ""  # its column of the grid, behind that of the hours
     cards: list[Card] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)

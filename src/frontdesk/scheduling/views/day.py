@@ -7,7 +7,8 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import now, today
@@ -17,6 +18,15 @@ from frontdesk.scheduling import forms, queries
 from frontdesk.ui.responses import respond
 
 SUNDAY = 6
+COOKIE, REMEMBERED = "fd-book", 365 * 24 * 60 * 60  # seconds
+LAST = {  # how the schedule was looked at last, as the browser remembers it
+    "rooms": ("scheduling:day", "?by=rooms"),
+    "things": ("scheduling:day", "?by=things"),
+    "sites": ("scheduling:day", "?by=sites"),
+    "week": ("scheduling:week", ""),
+    "month": ("scheduling:month", ""),
+    "list": ("scheduling:agenda", ""),
+}
 FULL = 85  # percent of the sessions' minutes from which a day counts as full
 
 
@@ -32,20 +42,23 @@ class MonthDay:
 
 @needs("scheduling.view")
 def day(request: Request) -> HttpResponse:
-    """Show one day of the site: `?on=2026-11-24`, `&by=rooms`."""
+    """Show one day: `?on=2026-11-24`, `&by=rooms`, `things` or `sites`."""
+    if not request.GET and (last := LAST.get(request.COOKIES.get(COOKIE, ""))):
+        return HttpResponseRedirect(reverse(last[0]) + last[1])
     show, on = _asked(request)
-    plan = queries.day_plan(request.site, on, now(), rooms=show.get("by") == "rooms")
-    return respond(
+    page = respond(
         request,
         "scheduling/day.html",
         part="plan",
-        plan=plan,
+        plan=_plan(request, show.get("by") or "", on),
         by=show.get("by") or "",
+        several_sites=len(forms.sites()) > 1,
         may_move=request.actor.may("scheduling.book"),
         find=forms.Find(initial={"site": request.site.pk}),
         month=partial(month, request.site, on),  # asked for by the whole page alone
-        **_around(request.site, on, 1),
+        **around(request.site, on, 1),
     )
+    return remembered(page, show.get("by") or "day")
 
 
 @needs("scheduling.view")
@@ -55,7 +68,7 @@ def week(request: Request) -> HttpResponse:
     several = queries.providers_at(request.site, on)
     chosen = show.get("provider") or next(iter(several), None)
     plan = queries.week_plan(request.site, on, now(), chosen) if chosen else None
-    return respond(
+    page = respond(
         request,
         "scheduling/week.html",
         part="plan",
@@ -63,8 +76,9 @@ def week(request: Request) -> HttpResponse:
         chosen=chosen,
         may_move=request.actor.may("scheduling.book"),
         providers=several,
-        **_around(request.site, on - timedelta(days=on.weekday()), 7),
+        **around(request.site, on - timedelta(days=on.weekday()), 7),
     )
+    return remembered(page, "week")
 
 
 @needs("scheduling.view")
@@ -74,7 +88,7 @@ def paper(request: Request) -> HttpResponse:
     rows = queries.day_sheet(request.site, on).order_by("provider__last_name", "starts_at")
     pages = [(who, list(visits)) for who, visits in groupby(rows, key=lambda row: row.provider)]
     return respond(
-        request, "scheduling/paper.html", pages=pages, at=now(), **_around(request.site, on, 1)
+        request, "scheduling/paper.html", pages=pages, at=now(), **around(request.site, on, 1)
     )
 
 
@@ -103,7 +117,22 @@ def _asked(request: Request) -> tuple[dict[str, Any], date]:
     return form.cleaned_data, on if isinstance(on, date) else today(request.site)
 
 
-def _around(site: Site, on: date, days: int) -> dict[str, Any]:
+def remembered(response: HttpResponse, view: str) -> HttpResponse:
+    """Let this browser open the schedule next time as it was looked at last."""
+    response.set_cookie(COOKIE, view, max_age=REMEMBERED, samesite="Lax")
+    return response
+
+
+def _plan(request: Request, by: str, on: date) -> queries.Plan:
+    if by == "things":
+        return queries.things_plan(request.site, on, now())
+    if by == "sites":
+        return queries.sites_plan(list(forms.sites()), on, now())
+    return queries.day_plan(request.site, on, now(), by=by)
+
+
+def around(site: Site, on: date, days: int) -> dict[str, Any]:
+    """Return what the head of every page of the book says: the day, and those around it."""
     here = today(site)
     names = {here: _("Today"), here + timedelta(days=1): _("Tomorrow")}
     return {
