@@ -20,6 +20,7 @@ from frontdesk.demo import (
     history,
     hours,
     living,
+    planning,
     reminders,
     waitlist,
 )
@@ -49,6 +50,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         living.book_ahead(world, chance=chance, progress=progress)
         reminders.live_reminders(world.practice.pk, chance=chance)
         waitlist.live_waitlist(world.practice.pk, chance=chance)
+        planning.live_planning(world.practice.pk, chance=chance)
         living.live_today(world, chance=chance, progress=progress)
         checking_in.live(world)
         living.tell_sandbox(world)

@@ -1,5 +1,6 @@
 """Visits that are planned and not booked: the lists to work through, and times for each."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from frontdesk.core.clock import local, today
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import PlannedVisit, RecallRule, VisitType
-from frontdesk.scheduling.queries.openings import Found, find_a_time
+from frontdesk.scheduling.queries.openings import Found, Opening, find_a_time
 from frontdesk.staff.models import Provider
 
 Source, Status = PlannedVisit.Source, PlannedVisit.Status
@@ -82,15 +83,27 @@ def times_for_planned(planned: PlannedVisit, here: Site, at: datetime) -> Found:
     """Return the best times for a planned visit: within its days, else the soonest after them."""
     site = planned.site or planned.patient.site or here
     first = max(planned.from_on, today(site))
-    days = max((planned.until_on - first).days + 1, 1)
-    found = _find(planned, site, first, days, at)
-    if not found.openings:
-        found = _find(planned, site, first, max(days, LOOKED_AT) * 2, at)
-    best = found.best or found.openings
-    near = sorted(found.openings, key=lambda one: _away(planned, one.starts_at, site))
-    shown = [*best[:2], *near]
-    unique = {(one.starts_at, one.provider.pk): one for one in shown}
-    return Found(list(unique.values())[:BEST], found.why_none, best)
+    best = min(max(planned.due_on, first), max(planned.until_on, first))
+    later = _find(planned, site, best, max((planned.until_on - best).days + 1, 1), at)
+    sooner = _find(planned, site, first, (best - first).days, at) if best > first else Found([])
+    found = [*sooner.openings, *later.openings]
+    if not found:
+        later = _find(planned, site, first, LOOKED_AT * 2, at)
+        found = later.openings
+    near = sorted(found, key=lambda one: _away(planned, one.starts_at, site))
+    return Found(_by_day(near, site)[:BEST], later.why_none)
+
+
+def _by_day(openings: list[Opening], site: Site) -> list[Opening]:
+    """Return at most two times a day, so that there is something to choose from."""
+    count: Counter[date] = Counter()
+    found = []
+    for one in openings:
+        day = local(site, one.starts_at).date()
+        count[day] += 1
+        if count[day] <= 2:
+            found.append(one)
+    return found
 
 
 def _find(planned: PlannedVisit, site: Site, first: date, days: int, at: datetime) -> Found:

@@ -1,0 +1,163 @@
+"""A scheduler's day in a browser: book, repeat, override, move, cancel, recall; a family."""
+
+import re
+from datetime import time, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from frontdesk.core.clock import at_wall, local, now, today
+from frontdesk.scheduling import operations
+from frontdesk.scheduling.models import Appointment, Override, PlannedVisit, VisitSet
+from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def tomorrow(clinic):
+    return today(clinic.site) + timedelta(days=1)
+
+
+def book(clinic, patient, starts_at):
+    return operations.book(
+        patient, clinic.visit_type, clinic.provider, clinic.site, starts_at, now(),
+        by=clinic.anybody(),
+    )  # fmt: skip
+
+
+def due(clinic, patient, **more):
+    on = today(clinic.site)
+    return operations.plan_visit(
+        patient, clinic.visit_type, due_on=on, from_on=on, until_on=on + timedelta(days=14),
+        list_on=on, at=now(), by=clinic.anybody(), **more,
+    )  # fmt: skip
+
+
+def _cancel_the_rest(page, live_server, clinic, first, ann):
+    """All that are to come; the patient wants another time."""
+    page.goto(f"{live_server.url}/schedule/appointments/{first.pk}/cancel/")
+    settled(page)
+    page.get_by_label("Reason").fill("No transport")
+    page.get_by_label("Which visits").select_option("all")
+    page.get_by_label("Wants another time").check()
+    assert axe(page) == []
+    page.get_by_role("button", name="Cancel the visit").click()
+    expect(page.get_by_text("Cancelled: Ann Lee")).to_be_visible()
+    with clinic.reading():
+        assert not ann.appointments.filter(status="booked").exists()
+
+
+def _work_the_list(page, live_server, clinic):
+    """The first row, the best time, Enter."""
+    page.goto(f"{live_server.url}/schedule/planned/")
+    settled(page)
+    assert axe(page) == []
+    page.keyboard.press("j")
+    page.keyboard.press("b")
+    expect(page.get_by_role("heading", name="Times that suit best")).to_be_visible()
+    assert axe(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Booked Ann Lee:")).to_be_visible()
+    expect(page.get_by_text("Nothing to book")).to_be_visible()
+    with clinic.reading():
+        assert PlannedVisit.objects.get().status == "booked"
+
+
+@pytest.mark.journey
+def test_a_schedulers_day(new_page, live_server, clinic, tomorrow):
+    ann, bo = clinic.patient(), clinic.patient("Bo", "Reyes")
+    starts_at = at_wall(clinic.site, tomorrow, time(9))
+    first = book(clinic, ann, starts_at)
+    book(clinic, bo, starts_at + timedelta(days=14))
+    page = sign_in(new_page(DESKTOP), live_server, clinic.member("scheduler"))
+
+    # Repeat it weekly: the third date is taken, another time is proposed.
+    page.goto(f"{live_server.url}/schedule/appointments/{first.pk}/")
+    settled(page)
+    page.keyboard.press("r")
+    expect(page.get_by_text("4 dates are free, 1 is not")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("button", name="Book the series").click()
+    expect(page.get_by_text("5 visits booked")).to_be_visible()
+    with clinic.reading():
+        assert VisitSet.objects.get().visits.count() == 6
+
+    # Move one and those that follow by a few hours.
+    page.goto(f"{live_server.url}/schedule/appointments/{first.pk}/times/")
+    settled(page)
+    assert axe(page) == []
+    page.get_by_label("Which visits move").select_option("following")
+    page.get_by_role("button", name=re.compile("11:00 AM")).first.click()
+    expect(page.get_by_text("6 visits moved")).to_be_visible()
+    with clinic.reading():
+        walls = {local(clinic.site, a.starts_at).time() for a in ann.appointments.all()}
+        assert time(11) in walls
+
+    # Against a rule, with a reason.
+    with clinic.reading():
+        taken = Appointment.objects.get(pk=first.pk).starts_at
+    page.goto(
+        f"{live_server.url}/schedule/book/?provider={clinic.provider.pk}&site={clinic.site.pk}"
+        f"&starts_at={taken.isoformat().replace('+', '%2B')}&visit_type={clinic.visit_type.pk}"
+        f"&patient={bo.pk}&against=taken"
+    )
+    settled(page)
+    page.get_by_label("Book it all the same, because").fill("Can't wait")
+    page.get_by_role("button", name="Book the visit").click()
+    expect(page.get_by_text("Booked Bo Reyes")).to_be_visible()
+    with clinic.reading():
+        assert Override.objects.filter(because="Can't wait").exists()
+
+    _cancel_the_rest(page, live_server, clinic, first, ann)
+    _work_the_list(page, live_server, clinic)
+
+
+@pytest.mark.journey
+def test_recalls_are_worked_through_on_a_phone(new_page, live_server, clinic):
+    ann = clinic.patient(mobile_phone="+16145550123")
+    due(clinic, ann, source="recall", because="Annual physical")
+    page = sign_in(new_page(PHONE), live_server, clinic.member("receptionist"))
+    page.goto(f"{live_server.url}/schedule/recall/")
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe(page) == []
+    page.get_by_role("link", name="Ann Lee").tap()
+    page.get_by_role("button", name="No answer").tap()
+    expect(page.get_by_text("Call 1 noted")).to_be_visible()
+    page.get_by_role("link", name="Ann Lee").tap()
+    page.locator("#drawer .slot").first.tap()
+    expect(page.get_by_text("Booked Ann Lee:")).to_be_visible()
+    with clinic.reading():
+        assert Appointment.objects.count() == 1
+
+
+def test_a_family_is_booked_from_one_drawer(new_page, live_server, clinic):
+    ann = clinic.patient()
+    clinic.patient("Bo", "Reyes")
+    page = sign_in(new_page(DESKTOP), live_server, clinic.member("receptionist"))
+    page.goto(
+        f"{live_server.url}/schedule/together/?patient={ann.pk}&visit_type={clinic.visit_type.pk}"
+    )
+    settled(page)
+    assert axe(page) == []
+    page.locator("#id_visit-1-patient-text").fill("reyes")
+    page.get_by_role("option", name="Bo Reyes").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#id_visit-1-visit_type").select_option(label="Follow-up")
+    expect(page.get_by_role("heading", name="Times that suit all")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("button", name="Book all").click()
+    expect(page.get_by_text("2 visits booked together")).to_be_visible()
+    with clinic.reading():
+        assert VisitSet.objects.get().kind == "family"
+
+
+@pytest.mark.parametrize(
+    "path", ["recall_rules/", "recall_rules/new/", "cancel_reasons/", "planned/new/", "to-call/"]
+)
+def test_every_other_page_is_accessible(new_page, live_server, clinic, path):
+    page = sign_in(new_page(DESKTOP), live_server, clinic.member("manager"))
+    page.goto(f"{live_server.url}/schedule/{path}")
+    settled(page)
+    assert axe(page) == []
