@@ -10,8 +10,20 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-MODULES = ["x12", "requests", "race", "browser", "running", "board", "repair", "search", "find",
-           "templates", "flow", "backfill"]
+MODULES = [
+    "x12",
+    "requests",
+    "race",
+    "browser",
+    "running",
+    "board",
+    "repair",
+    "search",
+    "find",
+    "templates",
+    "flow",
+    "backfill",
+]
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -157,7 +157,7 @@ def test_what_is_said_is_what_the_move_will_find(clinic, nine, hour, minute, min
     assert words in fit.words
     assert bool(fit.words) == bool(words)
     if words:
-        with pytest.raises(Taken, match="taken|sees"):
+        with pytest.raises(Taken, match=r"taken|sees"):
             operations.move(one, there, minutes=minutes, at=now(), by=clinic.anybody())
     else:
         moved = operations.move(one, there, minutes=minutes, at=now(), by=clinic.anybody())

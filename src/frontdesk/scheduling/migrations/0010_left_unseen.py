@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scheduling', '0009_groups_and_overrides'),
+        ("scheduling", "0009_groups_and_overrides"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='appointment',
-            name='status',
-            field=models.CharField(choices=[('booked', 'Booked'), ('arrived', 'Arrived'), ('fulfilled', 'Kept'), ('cancelled', 'Cancelled'), ('no_show', 'No-show'), ('left', 'Left unseen')], default='booked', max_length=10),
+            model_name="appointment",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("booked", "Booked"),
+                    ("arrived", "Arrived"),
+                    ("fulfilled", "Kept"),
+                    ("cancelled", "Cancelled"),
+                    ("no_show", "No-show"),
+                    ("left", "Left unseen"),
+                ],
+                default="booked",
+                max_length=10,
+            ),
         ),
     ]

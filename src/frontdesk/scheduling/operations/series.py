@@ -107,8 +107,8 @@ def move_following(
 ) -> Changed:
     """Move a visit of a series, and with it those that follow, or all of them.
 
-    They move by as many days, to the same time of day. What can't be moved refuses the whole, or stays as it is with `only_free`. Each keeps its
-    history.
+    They move by as many days, to the same time of day. What can't be moved refuses the whole, or
+    stays as it is with `only_free`. Each keeps its history.
     """
     shift, wall = _shift(appointment, starts_at)
     rows = queries.following(appointment, scope)
