@@ -123,7 +123,7 @@ def test_recalls_are_worked_through_on_a_phone(new_page, live_server, clinic):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert axe(page) == []
     page.get_by_role("link", name="Ann Lee").tap()
-    page.get_by_role("button", name="No answer").tap()
+    page.locator("#drawer").get_by_role("button", name="No answer").tap()
     expect(page.get_by_text("Call 1 noted")).to_be_visible()
     page.get_by_role("link", name="Ann Lee").tap()
     page.locator("#drawer .slot").first.tap()
