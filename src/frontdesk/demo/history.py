@@ -7,8 +7,8 @@ and entries, and the books balance because entries only move money.
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from frontdesk.billing.models import Charge, Claim, ClaimEvent, ClaimLine
@@ -20,7 +20,8 @@ from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Policy
 from frontdesk.demo import folk, office
 from frontdesk.demo.figures import chance_of_missing
-from frontdesk.demo.foundation import CENT, World, allowed
+from frontdesk.demo.foundation import World
+from frontdesk.demo.past_money import DESK, ZERO, Money
 from frontdesk.ledger.models import Account, Entry, Payment, Posting
 from frontdesk.ledger.rules import CHART
 from frontdesk.people.models import Patient
@@ -37,17 +38,13 @@ from frontdesk.visits.models import (
     Vitals,
 )
 
-ZERO = Decimal("0.00")
-DESK = "Maya Ortiz"
 SLOT = 20  # minutes
-GIVEN_UP_DAYS = 60  # a denial this old was appealed, lost and written off
 FIRST_RECEIPT, FIRST_CLAIM = 1001, 100001
 CHECKED = (
     "identity_confirmed_at", "details_confirmed_at", "coverage_confirmed_at", "forms_done_at",
     "payment_done_at", "finished_at",
 )  # fmt: skip
 CANCELLED = 0.07
-READY_DAYS, WAITING_DAYS = 1, 12  # claims this young wait to be sent; these wait for the payer
 
 
 @dataclass
@@ -186,7 +183,7 @@ class Past:
         superbill, lines = self._superbill(visit, group, events[3][1])
         policy = self.world.policies.get(visit.patient_id)
         copay = self._check_in(visit, policy, events[0][1])
-        _Money(self, visit, superbill, lines, policy, copay).post()
+        Money(self, visit, superbill, lines, policy, copay).post()
 
     def _events(self, appointment: Appointment) -> Iterator[tuple[str, datetime, Any]]:
         minutes = self.chance.randint
@@ -281,216 +278,6 @@ class Past:
 
     def _reason(self, visit_type: VisitType) -> str:
         return self.chance.choice(office.REASONS.get(visit_type.code, [visit_type.name]))
-
-
-class _Money:
-    """What one visit moved in the books."""
-
-    def __init__(
-        self, past: Past, visit: Visit, superbill: Superbill, lines: list[SuperbillLine],
-        policy: Policy | None, copay: Decimal,
-    ) -> None:  # fmt: skip
-        self.past, self.visit, self.superbill, self.lines = past, visit, superbill, lines
-        self.policy, self.copay = policy, copay
-        self.rows = past.rows
-        self.payer = past.world.facts[visit.patient_id].payer if policy else None
-        self.age = (now().date() - visit.on).days
-        self.charges: list[Charge] = []
-        self.claim: Claim | None = None
-
-    def post(self) -> None:
-        """Post charges, what was taken at the desk, and what the payer made of the claim."""
-        self._take_copay()
-        self._charge()
-        if self.claim is None:
-            self._settle(self.copay, sum((charge.amount for charge in self.charges), ZERO))
-        elif self.age > WAITING_DAYS:
-            self._adjudicate()
-
-    def _posting(self, kind: str, memo: str, on: date) -> Posting:
-        at = datetime.combine(on, time(16), tzinfo=UTC)
-        posting: Posting = self.rows.add(
-            Posting(
-                kind=kind, key=f"{kind}:{self.visit.pk}:{memo}"[:120], memo=memo, posted_on=on,
-                posted_at=at, posted_by=DESK,
-            )
-        )  # fmt: skip
-        return posting
-
-    def _entry(
-        self, posting: Posting, kind: str, move: tuple[str, str], amount: Decimal, **more: Any
-    ) -> None:
-        if amount <= 0:
-            return
-        source, target = move
-        self.rows.add(
-            Entry(
-                posting=posting, kind=kind, source=self.past.accounts[source],
-                target=self.past.accounts[target], amount=amount, posted_on=posting.posted_on,
-                patient=self.visit.patient, provider=self.visit.provider, site=self.visit.site,
-                visit_id=self.visit.pk, service_on=self.visit.on, **more,
-            )
-        )  # fmt: skip
-
-    def _take_copay(self) -> None:
-        if self.copay <= 0:
-            return
-        self._payment("copay", self.copay, self.visit.on, "patient.credit")
-
-    def _payment(self, kind: str, amount: Decimal, on: date, source: str) -> None:
-        method = self.past.chance.choice(["card", "card", "cash", "check"])
-        posting = self._posting("payment", kind, on)
-        payment: Payment = self.rows.add(
-            Payment(
-                patient=self.visit.patient, amount=amount, method=method, kind=kind,
-                reference="4471" if method == "card" else "", taken_at=posting.posted_at,
-                taken_by=DESK, site=self.visit.site, visit_id=self.visit.pk, posting=posting,
-                key=f"history:{posting.pk}",
-            )
-        )  # fmt: skip
-        account = {"cash": "cash", "check": "checks", "card": "cards"}[method]
-        self._entry(posting, "payment", (source, account), amount, payment_id=payment.pk)
-
-    def _charge(self) -> None:
-        posting = self._posting("charge", "Superbill", self.visit.on)
-        owed_by = "receivable.insurance" if self.policy else "receivable.patient"
-        for line in self.lines:
-            charge: Charge = self.rows.add(
-                Charge(
-                    visit=self.visit, patient=self.visit.patient, provider=self.visit.provider,
-                    line=line, on=self.visit.on, code=line.code, description=line.description,
-                    units=1, pointers="A", amount=line.charge, posting=posting,
-                )
-            )  # fmt: skip
-            self.charges.append(charge)
-            self._entry(
-                posting, "charge", ("income.services", owed_by), charge.amount,
-                charge_id=charge.pk, payer_id=self._payer_id(),
-                label=f"{line.code} {line.description}",
-            )  # fmt: skip
-        if self.policy:
-            self._claim()
-
-    def _payer_id(self) -> Any:
-        return self.past.world.payers[self.payer.payer_id].pk if self.payer else None
-
-    def _claim(self) -> None:
-        if self.policy is None or self.payer is None:
-            return
-        payer = self.past.world.payers[self.payer.payer_id]
-        built = self.superbill.signed_at or now()
-        sent = None if self.age <= READY_DAYS else built + timedelta(hours=8)
-        self.claim = self.rows.add(
-            Claim(
-                visit=self.visit, patient=self.visit.patient, provider=self.visit.provider,
-                policy=self.policy, payer=payer, on=self.visit.on, built_at=built, sent_at=sent,
-                total=sum((charge.amount for charge in self.charges), ZERO),
-                status="ready" if sent is None else "accepted",
-                diagnoses=[
-                    row.code
-                    for row in self.rows.made[SuperbillDiagnosis][-2:]
-                    if row.superbill_id == self.superbill.pk
-                ],
-                file_by=self.visit.on + timedelta(days=self.payer.filing_days),
-                payer_control_number="" if sent is None else f"P{self.visit.pk.hex[-10:].upper()}",
-            )
-        )  # fmt: skip
-        for place, charge in enumerate(self.charges, start=1):
-            self.rows.add(ClaimLine(claim=self.claim, charge=charge, place=place))
-        self._happened("built", "Built from the superbill", built)
-        if sent:
-            self._happened("sent", "Sent to the clearinghouse", sent)
-            self._happened("277CA", "Accepted by the payer", sent + timedelta(hours=5), "A2:20")
-
-    def _happened(self, kind: str, words: str, at: datetime, code: str = "") -> None:
-        self.rows.add(
-            ClaimEvent(
-                claim=self.claim, at=at, kind=kind, words=words, code=code, by_name="Frontdesk"
-            )
-        )
-
-    def _adjudicate(self) -> None:
-        claim, payer = self.claim, self.payer
-        if claim is None or payer is None:
-            return
-        days = self.past.chance.randint(9, WAITING_DAYS)
-        on = self.visit.on + timedelta(days=days)
-        posting = self._posting("remittance", f"{payer.name} paid", on)
-        denied = self.past.chance.random() < 0.05
-        owed = ZERO
-        claim_lines = self.rows.made[ClaimLine][-len(self.charges) :]
-        for charge, line in zip(self.charges, claim_lines, strict=True):
-            line.reasons = ["CO-197"] if denied else ["CO-45"]
-            owed += ZERO if denied else self._line(posting, charge, line)
-        claim.status = "denied" if denied else "paid"
-        claim.paid = sum((line.paid for line in claim_lines), ZERO)
-        claim.patient_responsibility = owed
-        words = "Denied: no authorization (CO-197)" if denied else f"Paid ${claim.paid}"
-        at = datetime.combine(on, time(15), tzinfo=UTC)
-        self._happened(claim.status, words, at, "CO-197" if denied else "")
-        if denied and self.age > GIVEN_UP_DAYS:
-            self._give_up(claim)
-        self._settle(self.copay, owed)
-
-    def _give_up(self, claim: Claim) -> None:
-        posting = self._posting("write-off", "Denied for good", claim.on + timedelta(days=50))
-        for charge in self.charges:
-            self._entry(
-                posting, "writeoff", ("receivable.insurance", "adjustment.writeoff"),
-                charge.amount, charge_id=charge.pk, claim_id=claim.pk, payer_id=self._payer_id(),
-                reason="CO-197", label=f"{charge.code} {charge.description}",
-            )  # fmt: skip
-        claim.status = "closed"
-        self._happened("closed", "Written off after the appeal was lost", posting.posted_at)
-
-    def _line(self, posting: Posting, charge: Charge, line: ClaimLine) -> Decimal:
-        payer = self.payer
-        if payer is None:
-            return ZERO
-        worth = allowed(payer, charge.amount)
-        owed, reason = self._share(payer, charge, worth)
-        refs = {
-            "charge_id": charge.pk, "payer_id": self._payer_id(),
-            "claim_id": line.claim_id, "label": f"{charge.code} {charge.description}",
-        }  # fmt: skip
-        insurance = "receivable.insurance"
-        self._entry(posting, "payment", (insurance, "bank"), worth - owed, **refs)
-        self._entry(
-            posting, "contractual", (insurance, "adjustment.contractual"), charge.amount - worth,
-            reason="CO-45", **refs,
-        )  # fmt: skip
-        self._entry(
-            posting, "patient", (insurance, "receivable.patient"), owed, reason=reason, **refs
-        )
-        line.paid, line.allowed = worth - owed, worth
-        return owed
-
-    def _share(
-        self, payer: office.PayerFacts, charge: Charge, worth: Decimal
-    ) -> tuple[Decimal, str]:
-        if charge.code in office.FREE or payer.kind == "Medicaid":
-            return ZERO, ""
-        if payer.copay and charge.code.startswith("Z92"):
-            return min(payer.copay, worth), "PR-3"
-        year = (charge.patient_id, charge.on.year)
-        left = max(payer.deductible - self.past.met.get(year, ZERO), ZERO)
-        part = min(left, worth)
-        if part:
-            self.past.met[year] = self.past.met.get(year, ZERO) + part
-        share = ((worth - part) * payer.coinsurance).quantize(CENT, ROUND_HALF_UP)
-        return part + share, "PR-1" if part else "PR-2"
-
-    def _settle(self, credit: Decimal, owed: Decimal) -> None:
-        used = min(credit, owed)
-        if used:
-            posting = self._posting("credit", "Copay applied", self.visit.on)
-            self._entry(
-                posting, "credit", ("receivable.patient", "patient.credit"), used,
-                charge_id=self.charges[0].pk,
-            )  # fmt: skip
-        left = owed - used
-        if left and self.age > 40 and self.past.chance.random() < 0.86:
-            self._payment("balance", left, self.visit.on + timedelta(days=35), "receivable.patient")
 
 
 @operation("people.import")
