@@ -75,7 +75,10 @@ def _repeat(patient: Patient, kind: VisitType, chance: random.Random, by: Actor)
         one = line.opening or (line.instead[0] if line.instead and not line.is_closed else None)
         said.append(
             operations.Date(
-                line.planned_on, one and one.starts_at, one and one.provider, site,
+                line.planned_on,
+                one.starts_at if one else None,
+                one.provider if one else None,
+                site,
                 left_out="" if one else line.why, is_listed=not one,
             )
         )  # fmt: skip

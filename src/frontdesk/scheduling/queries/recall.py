@@ -45,7 +45,7 @@ def newly_due(rule: RecallRule, at: datetime) -> list[Due]:
     """
     site = Site.objects.filter(is_active=True).order_by("name").first()
     today = local(site, at).date() if site else at.date()
-    counted = list(rule.counted)
+    counted = [UUID(key) for key in rule.counted]
     visits = Appointment.objects.filter(visit_type_id__in=counted)
     last = dict(visits.filter(status__in=KEPT).values_list("patient_id").annotate(Max("starts_at")))
     coming = set(

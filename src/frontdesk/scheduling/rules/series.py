@@ -20,7 +20,7 @@ def dates(
     if every < 1:
         raise ValueError("A series goes on by at least one.")
     last = min(until or first + LONGEST, first + LONGEST)
-    found = []
+    found: list[date] = []
     for day in _weeks(first, every) if unit == WEEK else _months(first, every):
         if day > last or len(found) >= (times or MOST) or len(found) >= MOST:
             return found

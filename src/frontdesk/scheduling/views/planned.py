@@ -15,6 +15,7 @@ from frontdesk.core.clock import local, now, today
 from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
+from frontdesk.people.models import Patient
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.forms import planned as forms
 from frontdesk.scheduling.models import Appointment, PlannedVisit
@@ -224,7 +225,7 @@ def leaving(request: Request, pk: UUID) -> HttpResponse:
 def _list(request: Request, *, is_recall: bool) -> HttpResponse:
     form = forms.ShowPlanned(request.GET)
     form.is_valid()  # what is not understood is left out
-    said = {name: form.cleaned_data.get(name) for name in form.fields}
+    said: dict[str, Any] = {name: form.cleaned_data.get(name) for name in form.fields}
     show = said.pop("show") or queries.DUE
     on = today(request.site)
     rows = queries.work_list(is_recall=is_recall, show=show, on=on, at=now(), **said)
@@ -259,13 +260,13 @@ def _best(times: Found) -> Found:
     return Found(list(shown.values())[:TIMES], times.why_none, times.best)
 
 
-def _chosen(form: forms.Plan) -> Any:
-    key = _uuid(str(form["patient"].value() or ""))
-    return forms.patients().filter(pk=key).first() if key else None
+def _chosen(form: forms.Plan) -> Patient | None:
+    return Patient.objects.filter(pk=_uuid(str(form["patient"].value() or ""))).first()
 
 
-def _uuid(text: str) -> UUID | None:
+def _uuid(text: str) -> UUID:
+    """Return a key from what a request says; one that no record has where it is none."""
     try:
         return UUID(text)
     except ValueError:
-        return None
+        return UUID(int=0)

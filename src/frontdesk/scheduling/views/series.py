@@ -116,11 +116,12 @@ def _first(request: Request) -> Appointment | None:
     return get_object_or_404(queries.appointments(), pk=_uuid(key))
 
 
-def _uuid(text: str) -> UUID | None:
+def _uuid(text: str) -> UUID:
+    """Return a key from what a request says; one that no record has where it is none."""
     try:
         return UUID(text)
     except ValueError:
-        return None
+        return UUID(int=0)
 
 
 def _usual(request: Request, first: Appointment | None) -> dict[str, Any]:
@@ -198,8 +199,7 @@ def _tell(request: Request, made: operations.Made) -> None:
 def _patient(form: forms.Series, first: Appointment | None) -> Patient | None:
     if first is not None:
         return first.patient
-    key = _uuid(str(form["patient"].value() or ""))
-    return Patient.objects.filter(pk=key).first() if key else None
+    return Patient.objects.filter(pk=_uuid(str(form["patient"].value() or ""))).first()
 
 
 def _usual_rows(request: Request) -> list[dict[str, Any]]:
@@ -254,7 +254,7 @@ def _ones(parts: list[finding.Part], site: Site, chosen: str) -> list[One]:
 def _named(lines: Any) -> list[tuple[forms.Row, str]]:
     """Return the rows with what their patients are called, for fields that find as one types."""
     keys = [_uuid(str(one["patient"].value() or "")) for one in lines]
-    found = Patient.objects.in_bulk([key for key in keys if key])
+    found = Patient.objects.in_bulk(keys)
     return [
         (one, found[key].name if key in found else "") for one, key in zip(lines, keys, strict=True)
     ]
@@ -262,8 +262,7 @@ def _named(lines: Any) -> list[tuple[forms.Row, str]]:
 
 def _family(request: Request) -> list[Patient]:
     """Return the others of the first patient's household, who often come along."""
-    key = _uuid(request.GET.get("patient", ""))
-    first = Patient.objects.filter(pk=key).first() if key else None
+    first = Patient.objects.filter(pk=_uuid(request.GET.get("patient", ""))).first()
     if first is None or first.guarantor_id is None:
         return []
     home = Patient.objects.filter(guarantor_id=first.guarantor_id, status=Patient.Status.ACTIVE)

@@ -169,6 +169,20 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
                 "scheduling.view",
             ),
             Place(
+                _("Recall"),
+                _("Who is asked to come again, and when."),
+                "calendar-repeat",
+                "scheduling:recall_rules",
+                "scheduling.templates",
+            ),
+            Place(
+                _("Reasons for cancelling"),
+                _("What is proposed, and counted."),
+                "calendar-x",
+                "scheduling:cancel_reasons",
+                "practice.edit",
+            ),
+            Place(
                 _("Waitlist rules"),
                 _("How freed times are offered, and to whom first."),
                 "hourglass",
