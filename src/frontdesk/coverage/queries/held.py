@@ -1,6 +1,7 @@
 """What is on file: policies, payers, plans, prices, authorizations, estimates."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -24,6 +25,28 @@ def policies_of(patient: Patient, on: date | None = None) -> QuerySet[Policy]:
     return held.filter(valid, Q(ends_on=None, is_active=True) | Q(ends_on__gte=on)).order_by(
         "rank", F("starts_on").desc(nulls_last=True), "-pk"
     )
+
+
+def payers_held(asked: Mapping[UUID, tuple[UUID, date]]) -> dict[UUID, frozenset[str]]:
+    """Return the ids of the payers that cover each patient on a day, by one query for any number.
+
+    `asked` gives patient and day by any key; the answer comes by the same key.
+    """
+    rows = Policy.objects.filter(patient_id__in={patient for patient, _on in asked.values()})
+    held: dict[UUID, list[tuple[date | None, date | None, bool, str]]] = defaultdict(list)
+    for patient_id, *one in rows.values_list(
+        "patient_id", "starts_on", "ends_on", "is_active", "subscription__plan__payer__payer_id"
+    ):
+        held[patient_id].append((one[0], one[1], one[2], one[3]))
+    return {
+        key: frozenset(
+            payer
+            for starts_on, ends_on, is_active, payer in held[patient_id]
+            if (starts_on is None or starts_on <= on)
+            and (is_active if ends_on is None else ends_on >= on)
+        )
+        for key, (patient_id, on) in asked.items()
+    }
 
 
 def policies() -> QuerySet[Policy]:

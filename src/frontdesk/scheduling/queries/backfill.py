@@ -121,14 +121,14 @@ def taken_by(freed: FreedTime, at: datetime) -> tuple[bool, datetime | None]:
 
 def freed_at_once(appointment: Appointment) -> list[FreedTime]:
     """Return the freed times that are being offered in which this visit was booked."""
-    return list(
-        FreedTime.objects.filter(
-            provider=appointment.provider_id,
-            status__in=(FreedTime.Status.LOOKING, FreedTime.Status.PROPOSED),
-            starts_at__lt=appointment.ends_at,
-            ends_at__gt=appointment.starts_at,
-        )
+    offered = FreedTime.objects.filter(
+        provider=appointment.provider_id,
+        status__in=(FreedTime.Status.LOOKING, FreedTime.Status.PROPOSED),
+        starts_at__lt=appointment.ends_at,
+        ends_at__gt=appointment.starts_at,
     )
+    keys = list(offered.values_list("pk", flat=True))  # nearly always none: read no more
+    return list(FreedTime.objects.filter(pk__in=keys)) if keys else []
 
 
 def answers(at: datetime) -> Answers:
@@ -342,6 +342,8 @@ def _would_be_ready(freed: FreedTime, waits: Sequence[Wait], at: datetime) -> di
             needs_authorization=wait.visit_type.needs_authorization,
             needs_interpreter=wait.patient.needs_interpreter,
             language=wait.patient.language,
+            visit_type=wait.visit_type.code,
+            state=freed.site.state,
         )
         for wait in waits
     }

@@ -1,7 +1,7 @@
 """Whether visits are ready: what is missing, by when it must be there, and what to do about it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from frontdesk.ledger import queries as ledger
 from frontdesk.people.forms import LANGUAGES
 from frontdesk.practice.models import Interpreter
 from frontdesk.records import queries as records
+from frontdesk.records.rules import choosing
 from frontdesk.scheduling.models import (
     Appointment,
     Occupancy,
@@ -36,6 +37,7 @@ Kind = Requirement.Kind
 _COLUMNS = (
     "pk", "patient_id", "starts_at", "site__time_zone", "provider__taxonomy",
     "visit_type__needs_authorization", "patient__needs_interpreter", "patient__language",
+    "visit_type__code", "site__state",
 )  # fmt: skip
 
 
@@ -59,6 +61,8 @@ class Facts:
     needs_authorization: bool = False
     needs_interpreter: bool = False
     language: str = "en"
+    visit_type: str = ""  # its code
+    state: str = ""  # where the site is
 
     @property
     def on(self) -> date:
@@ -208,9 +212,22 @@ def _read(visits: Sequence[Facts]) -> _Known:
     known.policies, known.asked = held, noted
     known.interpreters = _interpreters(keys)
     known.covered = coverage.readiness(visits)
-    known.forms = records.forms_readiness_each({v.pk: (v.patient_id, v.on) for v in visits})
+    days = {visit.pk: (visit.patient_id, visit.on) for visit in visits}
+    known.forms = records.forms_readiness_each(days, _form_facts(visits, days))
     known.owed = {pk: one.to_pay for pk, one in ledger.balances_of(patients).items()}
     return known
+
+
+def _form_facts(
+    visits: Sequence[Facts], days: Mapping[UUID, tuple[UUID, date]]
+) -> dict[UUID, choosing.Facts]:
+    """Return what of each visit decides which forms are given, as check-in does."""
+    payers = coverage.payers_held(days)
+    nobody = frozenset({choosing.SELF_PAY})
+    return {
+        visit.pk: choosing.Facts(visit.visit_type, payers[visit.pk] or nobody, visit.state)
+        for visit in visits
+    }
 
 
 def _interpreters(keys: Sequence[UUID]) -> dict[UUID, str]:

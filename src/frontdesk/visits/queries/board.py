@@ -59,7 +59,7 @@ def board(site: Site, on: date, at: datetime, look: Look | None = None) -> Board
     moment = _moment(site, every, strip, lights, at)
     lanes = _lanes(by_lane, moment, look)
     cards = [card for lane in lanes for card in lane.cards]
-    say_readiness(cards, on)
+    say_readiness(cards, site, on)
     say_outcome([card for card in cards if card.booked.lane == Stage.GONE])
     _fill(strip, every, moment)
     return Board(

@@ -17,9 +17,10 @@ from frontdesk.ledger import queries as ledger
 from frontdesk.ledger.models import Payment
 from frontdesk.practice.models import Site
 from frontdesk.records import queries as records
+from frontdesk.records.rules import choosing
 from frontdesk.staff.models import Provider
 from frontdesk.ui import figures
-from frontdesk.visits.models import LateArrival, Stage, Ticket
+from frontdesk.visits.models import CheckIn, LateArrival, Stage, Ticket
 from frontdesk.visits.queries.predicted import Predicted
 from frontdesk.visits.queries.shapes import LOOKS, Booked, Card
 from frontdesk.visits.rules import flow, waits
@@ -166,16 +167,22 @@ def _bar(lane: str, card: Card) -> str:
     return "amber" if nearly else LOOKS[Stage(lane)][0]
 
 
-def say_readiness(cards: list[Card], on: date) -> None:
+def say_readiness(cards: list[Card], site: Site, on: date) -> None:
     """Give each card its four marks and its one line of words: the worst of them, else the room."""
     waiting = [card for card in cards if card.booked.lane != Stage.GONE]
     patients = {card.booked.patient_id for card in waiting}
     covered = coverage.readiness([card.booked for card in waiting], on)
-    forms = records.forms_readiness(patients, on)
+    days = {card.booked.pk: (card.booked.patient_id, on) for card in waiting}
+    payers = coverage.payers_held(days)
+    facts = {
+        pk: choosing.Facts(one.visit_type_code, _payers(one, payers[pk]), site.state)
+        for pk, one in ((card.booked.pk, card.booked) for card in waiting)
+    }
+    forms = records.forms_readiness_each(days, facts)
     balances = ledger.balances_of(patients)
     for card in waiting:
         one = card.booked
-        cover, form = covered[one.pk], forms[one.patient_id]
+        cover, form = covered[one.pk], forms[one.pk]
         owed = balances[one.patient_id].to_pay if one.patient_id in balances else Decimal(0)
         card.ready = {
             "coverage": cover.state,
@@ -190,6 +197,12 @@ def say_readiness(cards: list[Card], on: date) -> None:
             (card.ready["balance"], _("%(sum)s open") % {"sum": figures.money(owed)}),
         )
         card.says, card.tone = _worst(one, said)
+
+
+def _payers(one: Booked, held: frozenset[str]) -> frozenset[str]:
+    """Return who pays, as check-in asks it: nobody's plan, or the patient's word, is self-pay."""
+    is_self = not held or one.pays == CheckIn.Pays.SELF_PAY
+    return frozenset({choosing.SELF_PAY}) if is_self else held
 
 
 def _authorization(one: Booked, cover: coverage.CoverageReadiness) -> str:

@@ -36,6 +36,8 @@ COLUMNS = {
     "late_minutes": "visit__late__minutes",
     "ticket": "visit__ticket__number",
     "called_at": "visit__ticket__called_at",
+    "visit_type_code": "visit_type__code",
+    "pays": "visit__check_in__pays",
 }
 LOOKS = {
     Stage.EXPECTED: ("slate", 0, "open"),
@@ -79,6 +81,8 @@ class Booked:
     late_minutes: int | None
     ticket: int | None
     called_at: datetime | None
+    visit_type_code: str
+    pays: str | None
 
     @property
     def name(self) -> str:

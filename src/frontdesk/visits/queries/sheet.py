@@ -20,6 +20,7 @@ from frontdesk.scheduling.models import Appointment
 from frontdesk.ui import figures
 from frontdesk.visits.models import CheckIn, FlowEvent, LateArrival, Stage, Superbill, Visit, Vitals
 from frontdesk.visits.queries.flow import RoomState, rooms_of
+from frontdesk.visits.queries.intake import facts_of
 from frontdesk.visits.queries.shapes import LOOKS
 from frontdesk.visits.rules import flow
 
@@ -99,7 +100,8 @@ def _checks(appointment: Appointment, visit: Visit | None, on: date) -> list[dic
     """Return the four marks in words, each with the way to settle it."""
     patient = appointment.patient
     cover = coverage.readiness([appointment], on)[appointment.pk]
-    forms = records.forms_readiness([patient.pk], on)[patient.pk]
+    told = {patient.pk: facts_of(appointment)}
+    forms = records.forms_readiness([patient.pk], on, told)[patient.pk]
     balance = ledger.balance_of(patient)
     owed = figures.money(balance.to_pay)
     wants = appointment.visit_type.needs_authorization and cover.authorization == "none"
