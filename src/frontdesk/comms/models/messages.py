@@ -58,6 +58,11 @@ class Message(Record):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
     )
     choices = models.JSONField(default=list, blank=True)  # keys of messages, offered as 1, 2, 3
+    facts = models.JSONField(default=dict, blank=True)  # what its wording was filled with
+    useful_until = models.DateTimeField(null=True, blank=True)  # later it says nothing new
+    instead_of = TenantFK(  # the message that did not arrive, and for which this one went
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="instead"
+    )
     subject_kind = models.CharField(max_length=60, blank=True)  # "scheduling.Appointment"
     subject_id = models.UUIDField(null=True, blank=True)
     once = models.CharField(max_length=120, blank=True)  # the same message is sent once
