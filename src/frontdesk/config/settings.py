@@ -257,6 +257,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.comms.jobs.sweep": 600.0,
     "frontdesk.ledger.jobs.settle_cards": 60.0,
     "frontdesk.scheduling.jobs.auditing.audit_everywhere": 21600.0,
+    "frontdesk.scheduling.jobs.downtime.keep_everywhere": 21600.0,
     "frontdesk.scheduling.jobs.figures.count_everywhere": 3600.0,
     "frontdesk.scheduling.jobs.planned.keep_recalls_everywhere": 21600.0,
     "frontdesk.scheduling.jobs.reminders.remind_everywhere": 300.0,

@@ -11,6 +11,7 @@ from frontdesk.portal.views import (
     lobby,
     offer,
     position,
+    provider_calendar,
     unsubscribe,
 )
 
@@ -40,6 +41,7 @@ urlpatterns = [
     path("<str:secret>/offer/yes/", offer.accept, name="offer_accept"),
     path("<str:secret>/offer/no/", offer.decline, name="offer_decline"),
     path("<str:secret>/offer/stop/", offer.stop, name="offer_stop"),
+    path("<str:secret>/schedule.ics", provider_calendar.page, name="provider_calendar"),
     path("<str:secret>/lobby/", lobby.page, name="lobby"),
     path("<str:secret>/position/", position.page, name="position"),
 ]

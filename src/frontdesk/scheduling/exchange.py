@@ -1,9 +1,15 @@
-"""Our appointments as calendar files (RFC 5545, RFC 5546)."""
+"""Our appointments as calendar files (RFC 5545, RFC 5546), and on paper for a day without power."""
 
+import json
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import typst
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from frontdesk.comms.rules import Enclosure
@@ -13,6 +19,7 @@ from frontdesk.scheduling.queries.modes import video_address
 
 PRODUCT = "-//Frontdesk//Appointments//EN"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
+_KIT = Path(__file__).parent / "templates" / "scheduling" / "kit.typ"
 
 
 def calendar_file(
@@ -62,3 +69,39 @@ def _where(appointment: Appointment, practice: Practice) -> str:
     if appointment.visit_type.mode == VisitType.Mode.IN_PERSON:
         return ", ".join([appointment.site.name, *appointment.site.address_lines])
     return video_address(appointment, practice) or practice.name
+
+
+def feed(visits: Iterable[Appointment], name: str) -> bytes:
+    """Return a provider's visits as a calendar that is asked for again and again.
+
+    Nothing in it says who comes or why: only that the time is booked, how long, and where. It is
+    the same, byte for byte, as long as nothing in the book changes.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", "PT15M", parameters={"VALUE": "DURATION"})
+    for one in visits:
+        event = Event()
+        event.add("uid", f"{one.pk}@frontdesk")
+        event.add("sequence", one.sequence)
+        event.add("dtstamp", one.booked_at.astimezone(UTC))
+        event.add("dtstart", one.starts_at.astimezone(UTC))
+        event.add("dtend", one.ends_at.astimezone(UTC))
+        event.add("summary", _("Booked: %(n)s min") % {"n": one.minutes})
+        event.add("location", one.site.name)
+        event.add("class", "PRIVATE")
+        event.add("transp", "OPAQUE")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def kit_pdf(told: dict[str, Any]) -> bytes:
+    """Return the downtime kit as a PDF: schedules, phone list, blank forms."""
+    made = typst.compile(
+        str(_KIT), format="pdf", sys_inputs={"data": json.dumps(told)}, ignore_system_fonts=True
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("The kit was expected as one file.")
+    return made

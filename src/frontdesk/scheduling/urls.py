@@ -6,6 +6,7 @@ from frontdesk.scheduling import views
 from frontdesk.scheduling.views import (
     access,
     freed,
+    handing_out,
     lab,
     planned,
     readiness,
@@ -45,6 +46,10 @@ urlpatterns = [
     path("month/", wholebook.month, name="month"),
     path("list/", wholebook.agenda, name="agenda"),
     path("list/export/", wholebook.export, name="agenda_export"),
+    path("kit/", handing_out.kit, name="kit"),
+    path("calendars/", handing_out.feeds, name="feeds"),
+    path("calendars/<uuid:pk>/make/", handing_out.make_feed, name="feed_make"),
+    path("calendars/<uuid:pk>/end/", handing_out.end_feed, name="feed_end"),
     path("jump/", wholebook.jump, name="jump"),
     path("sheet/", views.paper, name="paper"),
     path("find/", views.find, name="find"),

@@ -175,6 +175,7 @@ LINK_PERMISSIONS: dict[str, frozenset[str]] = {
         "kiosk": "visits.kiosk",  # a tablet of the office: find who stands before it
         "lobby": "",  # the display in the waiting room: numbers, no names
         "position": "",  # one's own place in line, on one's own phone
+        "provider_calendar": "",  # when a provider is booked, no names
         "unsubscribe": "comms.opt_out",  # ask for no more e-mails
         "offer": "scheduling.answer_offer",  # take an earlier time, or say no
         "appointment": "scheduling.answer",  # confirm, cancel or move one visit

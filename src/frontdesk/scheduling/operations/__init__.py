@@ -30,7 +30,12 @@ from frontdesk.scheduling.operations.bumping import (
     settle_bumps,
 )
 from frontdesk.scheduling.operations.family import One, book_together
-from frontdesk.scheduling.operations.handing_out import export_book
+from frontdesk.scheduling.operations.handing_out import (
+    end_feed,
+    export_book,
+    hand_out_kit,
+    make_feed,
+)
 from frontdesk.scheduling.operations.keeping import (
     arrive,
     cancel,
@@ -64,7 +69,7 @@ from frontdesk.scheduling.operations.lateness import (
     take_other_time,
 )
 from frontdesk.scheduling.operations.lengths import change_length
-from frontdesk.scheduling.operations.moving import move, move_anyway
+from frontdesk.scheduling.operations.moving import move, move_anyway, refuse_stale
 from frontdesk.scheduling.operations.planned import (
     ask_later,
     book_planned,
@@ -139,6 +144,7 @@ from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.operations.verifying import ask_about_coverage, verify_upcoming
 from frontdesk.scheduling.operations.waitlist import (
     accept_offer,
+    answer_offer_by_text,
     change_wait,
     decline_offer,
     end_freed,
@@ -175,6 +181,7 @@ __all__ = [
     "accept_offer",
     "add_session",
     "answer_by_text",
+    "answer_offer_by_text",
     "apply_repair",
     "arrive",
     "ask_about_coverage",
@@ -211,6 +218,7 @@ __all__ = [
     "drop_repair",
     "drop_stint",
     "end_block",
+    "end_feed",
     "end_freed",
     "end_planned",
     "end_preference",
@@ -226,6 +234,7 @@ __all__ = [
     "forget_after",
     "fulfil",
     "give_up",
+    "hand_out_kit",
     "hold",
     "join_waitlist",
     "keep_freed",
@@ -236,6 +245,7 @@ __all__ = [
     "leave_waitlist",
     "look_at_closure",
     "look_for_takers",
+    "make_feed",
     "measure_late",
     "move",
     "move_anyway",
@@ -259,6 +269,7 @@ __all__ = [
     "put_live",
     "rebooked",
     "receive",
+    "refuse_stale",
     "rehearse",
     "release",
     "remind",

@@ -7,7 +7,9 @@ from frontdesk.scheduling.queries.backfill import (
 from frontdesk.scheduling.queries.columns import sites_plan, things_plan
 from frontdesk.scheduling.queries.days import day_sheet
 from frontdesk.scheduling.queries.explaining import OVERRIDE, Rejected, WayOut, explain, who_may
+from frontdesk.scheduling.queries.feeds import Feed, feeds, visits_in_feed
 from frontdesk.scheduling.queries.fitting import Fit, days_later, fit
+from frontdesk.scheduling.queries.kit import kit
 from frontdesk.scheduling.queries.month import month_plan
 from frontdesk.scheduling.queries.not_ready import (
     NotReady,
@@ -70,6 +72,7 @@ __all__ = [
     "MORNING",
     "OVERRIDE",
     "Check",
+    "Feed",
     "Fit",
     "Found",
     "NotReady",
@@ -92,6 +95,7 @@ __all__ = [
     "days_later",
     "every_freed_time",
     "explain",
+    "feeds",
     "find_a_time",
     "fit",
     "fits_of",
@@ -99,6 +103,7 @@ __all__ = [
     "gone_by",
     "holds",
     "interpreters_for",
+    "kit",
     "language_of",
     "lines",
     "month_plan",
@@ -123,6 +128,7 @@ __all__ = [
     "things_plan",
     "times_for",
     "times_for_planned",
+    "visits_in_feed",
     "waitlist_figures",
     "waits",
     "waits_of",

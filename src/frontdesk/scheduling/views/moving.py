@@ -32,6 +32,7 @@ def fits(request: Request, pk: UUID) -> HttpResponse:
     said = _said(found, form.cleaned_data)
     seen, where = said.pop("seen"), said
     try:
+        operations.refuse_stale(found, seen)
         fit = queries.fit(found, at=now(), **where)
     except Refused as refusal:
         return JsonResponse({"fits": False, "words": str(refusal), "when": ""})

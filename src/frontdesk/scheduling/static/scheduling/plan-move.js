@@ -123,7 +123,7 @@ async function drop() {
   let answer = null;
   if (!isSame) {
     try {
-      answer = String(said) === held.asked ? held.answer : await answerTo(held, said);
+      answer = await answerTo(held, said); // somebody may have been quicker a moment ago
     } catch { /* the office decides when it is asked to move it */ }
   }
   if (carry === held) release();
