@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from frontdesk.core.clock import now
+from frontdesk.core.clock import local, now
 from frontdesk.core.errors import Refused
 from frontdesk.records import jobs, operations, queries
 from frontdesk.records.models import Consent, Document
@@ -133,6 +133,8 @@ def test_the_signed_paper_is_filed_once_as_it_was_shown(clinic, form):
         assert Document.objects.filter(content_type="application/pdf").count() == 1
         text = pypdfium2.PdfDocument(queries.content_of(kept.paper))[0].get_textpage()
     said = text.get_text_range()
+    wall = local(clinic.site, kept.answered_at)
+    assert f"{wall:%Y-%m-%d %H:%M} {wall.tzname()}" in said
     for words in ("version 1", "About you", "Penicillin", "Ann Lee", "203.0.113.7", "their phone"):
         assert words in said
 

@@ -128,3 +128,27 @@ def test_the_same_step_twice_is_refused(clinic, manager):
         operations.save_step(None, {"label": "Lab", "pool": "assistant"}, by=manager)
     with clinic.reading():
         assert not CheckOutItem.objects.exists()
+
+
+def test_the_provider_says_on_the_superbill_when_the_patient_comes_back(clinic, manager, client):
+    at = now()
+    visit = at_check_out(clinic, at)
+    client.force_login(clinic.member("provider", "receptionist").user)
+    bill, address = f"/visits/{visit.pk}/superbill/", f"/visits/{visit.pk}/check-out/come-back/"
+    client.post(f"{bill}begin/")
+    assert 'data-key="w"' in client.get(bill).content.decode()
+    assert client.post(address, {"weeks": "6"}).status_code == 302
+    shown = client.get(bill).content.decode()
+    assert '<option value="6" selected>6 weeks' in shown
+    client.post(address, {"weeks": "500"})
+    client.post(address, {"weeks": "soon"})
+    check_out = client.get(f"/visits/{visit.pk}/check-out/").content.decode()
+    assert '<option value="6" selected>6 weeks' in check_out
+    with clinic.reading():
+        assert visit.check_out_items.get(kind="follow_up").weeks == 6
+    operations.answer_item(
+        visit, "follow_up", "declined", because="Moves away", at=at, by=clinic.anybody()
+    )
+    settled = client.get(bill).content.decode()
+    assert "Declined" in settled
+    assert 'data-key="w"' not in settled

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import typst
@@ -193,12 +194,17 @@ def first_page(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def consent_pdf(practice: Practice, consent: Consent, signature: bytes) -> bytes:
-    """Return what was signed as a PDF: the text as shown, what was filled in, and how signed."""
+def consent_pdf(
+    practice: Practice, consent: Consent, signature: bytes, zone: ZoneInfo
+) -> bytes:
+    """Return what was signed as a PDF: the text as shown, what was filled in, and how signed.
+
+    The time is that of the wall clock in `zone`, with its name.
+    """
     form, told = consent.form, consent.filled
     is_spanish = form.language.startswith("es")
     words = _PAPER_WORDS["es" if is_spanish else "en"]
-    wall = consent.answered_at
+    wall = consent.answered_at.astimezone(zone)
     data = {
         "language": form.language[:2],
         "practice": practice.name,
@@ -212,7 +218,7 @@ def consent_pdf(practice: Practice, consent: Consent, signature: bytes) -> bytes
         "signed": [
             [words["signed_by"], consent.signed_name],
             [words["as"], ", ".join(filter(None, (words[consent.signed_as], consent.relation)))],
-            [words["at"], f"{wall:%Y-%m-%d %H:%M} UTC"],
+            [words["at"], f"{wall:%Y-%m-%d %H:%M %Z}"],
             [words["how"], ", ".join(filter(None, (words[consent.device or "desk"],
                                                    consent.address)))],
         ],

@@ -3,12 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django_tasks import task
 
 from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
-from frontdesk.practice.models import Practice
+from frontdesk.practice.models import Practice, Site
 from frontdesk.records import exchange, gateways, operations, queries
 from frontdesk.records.models import Consent, Reading
 from frontdesk.records.rules import PDF, cards
@@ -35,8 +36,11 @@ def read_picture(practice_id: str, reading_id: str) -> str:
 
 
 @task()
-def set_paper(practice_id: str, consent_id: str) -> str:
-    """File what was signed as a PDF, as it was shown. Done once however often it runs."""
+def set_paper(practice_id: str, consent_id: str, zone: str = "") -> str:
+    """File what was signed as a PDF, as it was shown. Done once however often it runs.
+
+    `zone` is that of the site where it was signed; where nobody said, it is the patient's.
+    """
     clock = the_clock(UUID(practice_id))
     with practice_scope(clock.practice_id):
         consent = Consent.objects.select_related("form", "patient", "signature").get(pk=consent_id)
@@ -44,7 +48,8 @@ def set_paper(practice_id: str, consent_id: str) -> str:
             return "nothing to do"
         drawn = queries.content_of(consent.signature) if consent.signature else b""
         practice = Practice.objects.get(pk=practice_id)
-        content = exchange.consent_pdf(practice, consent, drawn)
+        wall = ZoneInfo(zone or _zone_of(consent))
+        content = exchange.consent_pdf(practice, consent, drawn, wall)
         operations.keep_paper(consent, content=content, at=now(), by=clock)
     return "filed"
 
@@ -53,6 +58,12 @@ def _read(reading: Reading, content: bytes) -> dict[str, dict[str, Any]]:
     if reading.kind == Reading.Kind.LICENCE:
         return exchange.licence_said(content)
     return {name: asdict(said) for name, said in cards.read(words_on(content)).items()}
+
+
+def _zone_of(consent: Consent) -> str:
+    """Return the time zone of the patient's site, else of the practice's first one."""
+    site = consent.patient.site or Site.objects.order_by("pk").first()
+    return site.time_zone if site else "UTC"
 
 
 def words_on(content: bytes) -> list[cards.Word]:
@@ -73,9 +84,9 @@ def ask_to_read(sender: object, *, reading: Reading, **_: Any) -> None:
     read_picture.enqueue(str(reading.practice_id), str(reading.pk))
 
 
-def ask_for_paper(sender: object, *, consent: Consent, **_: Any) -> None:
+def ask_for_paper(sender: object, *, consent: Consent, zone: str = "", **_: Any) -> None:
     """Leave the job behind in the transaction that kept the answer."""
-    set_paper.enqueue(str(consent.practice_id), str(consent.pk))
+    set_paper.enqueue(str(consent.practice_id), str(consent.pk), zone)
 
 
 def listen() -> None:

@@ -2,6 +2,6 @@
 
 from django.dispatch import Signal
 
-consent_answered = Signal()  # consent, by
+consent_answered = Signal()  # consent, zone, by
 picture_read = Signal()  # reading, by
 reading_asked = Signal()  # reading

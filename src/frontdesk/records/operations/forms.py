@@ -26,6 +26,7 @@ class Signing:
     device: str = "desk"  # desk, tablet, phone
     address: str = ""  # of the network
     relation: str = ""  # of whoever signs for the patient
+    zone: str = ""  # of the clock on the wall where it is signed: "America/New_York"
 
 
 @operation("records.sign")
@@ -84,7 +85,7 @@ def sign_consent(
         expires_on=months_after(on, form.valid_months) if form.valid_months else None,
         taken_by=by.name,
     )
-    consent_answered.send(Consent, consent=consent, by=by)
+    consent_answered.send(Consent, consent=consent, zone=signing.zone, by=by)
     return consent
 
 

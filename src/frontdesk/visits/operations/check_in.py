@@ -1,6 +1,7 @@
 """Check-in: five questions at the desk, each answered once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -132,7 +133,7 @@ def sign_form(
         signed_as=signed_as,
         signature=signature,
         filled=filled,
-        signing=signing or Signing(),
+        signing=replace(signing or Signing(), zone=visit.site.time_zone),
         at=at,
         on=visit.on,
         by=by,

@@ -1,6 +1,7 @@
 """Check-in by the patient: on their phone, on the tablet; and what staff decide of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -128,7 +129,7 @@ def sign_self(
         signed_as=signed_as,
         signature=signature,
         filled=filled,
-        signing=signing,
+        signing=replace(signing, zone=appointment.site.time_zone),
         at=at,
         on=local(appointment.site, at).date(),
         by=by,

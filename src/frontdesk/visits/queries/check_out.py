@@ -23,6 +23,7 @@ from frontdesk.visits.models import (
     Visit,
 )
 from frontdesk.visits.queries import superbill as bills
+from frontdesk.visits.queries.check_out_steps import steps_of
 from frontdesk.visits.queries.money import Due, due, payments_of
 from frontdesk.visits.rules.superbill import Problem
 
@@ -130,6 +131,43 @@ def page(visit: Visit, at: datetime, weeks: int | None = None, kind_id: UUID | N
 def planned_weeks(item: CheckOutItem | None) -> int:
     """Return in how many weeks the patient comes back: by plan, by visit type, or as usual."""
     return item.weeks if item and item.weeks is not None else USUAL_WEEKS
+
+
+@dataclass(frozen=True, slots=True)
+class ComingBack:
+    """In how many weeks a patient comes back, and whether that can still be said."""
+
+    weeks: int
+    said: str = ""  # how it is settled; empty while it is open
+
+    @property
+    def spans(self) -> list[tuple[int, str]]:
+        """What can be chosen."""
+        return [one for one in spans(self.weeks) if one[0]]
+
+
+def coming_back(visit: Visit) -> ComingBack | None:
+    """Return when the patient comes back, for the superbill; nothing where it is not asked."""
+    held = list(visit.check_out_items.filter(kind=CheckOutItem.Kind.FOLLOW_UP))
+    if held:
+        answer = held[0].answer
+        is_open = answer == CheckOutItem.Answer.OPEN
+        return ComingBack(planned_weeks(held[0]), "" if is_open else held[0].get_answer_display())
+    if visit.closed_at or visit.check_out_items.exists():
+        return None
+    asked = [step for step in steps_of(visit) if step.kind == CheckOutItem.Kind.FOLLOW_UP]
+    weeks = asked[0].weeks if asked else None
+    return ComingBack(USUAL_WEEKS if weeks is None else weeks) if asked else None
+
+
+def spans(chosen: int) -> list[tuple[int, str]]:
+    """Return how far ahead the next visit can be wished for, the plan's own span among them."""
+    weeks = [(0, _("the next days")), (1, _("a week")), (2, _("2 weeks")), (4, _("4 weeks"))]
+    months = [(12, _("3 months")), (26, _("6 months")), (52, _("a year"))]
+    usual = [*weeks, (6, _("6 weeks")), *months]
+    if chosen not in dict(usual):
+        usual.append((chosen, _("%(n)s weeks") % {"n": chosen}))
+    return sorted(usual)
 
 
 def find_offer(

@@ -84,18 +84,6 @@ def step_done(request: Request, pk: UUID, kind: str) -> HttpResponse:
     return go(request, "visits:check_out", visit.pk)
 
 
-@needs("visits.superbill")
-@require_POST
-@refusals_told
-def come_back(request: Request, pk: UUID) -> HttpResponse:
-    """Say in how many weeks the patient comes back."""
-    visit, form = get_object_or_404(visits(), pk=pk), forms.ComeBack(request.POST)
-    weeks, _kind = form.choice()
-    operations.plan_return(visit, weeks=weeks or 0, by=request.actor)
-    toast(request, _("Check-out will propose times in %(n)s weeks.") % {"n": weeks})
-    return go(request, "visits:superbill", visit.pk)
-
-
 @needs("visits.check_out")
 @require_POST
 @refusals_told
@@ -135,7 +123,7 @@ def _page(request: Request, visit: Visit, form: BaseForm | None = None) -> HttpR
         head=_head(visit),
         site=visit.site,
         weeks=held.weeks,
-        spans=_spans(held.weeks),
+        spans=queries.spans(held.weeks),
         kind=kind or visit.appointment.visit_type_id,
         kinds=queries.visit_types(),
         form=form or forms.Finish(visit=visit, at=at, initial=first),
@@ -145,16 +133,6 @@ def _page(request: Request, visit: Visit, form: BaseForm | None = None) -> HttpR
 
 def _best(held: queries.Page) -> str:
     return held.offers[0].value if held.offers and not held.booked else ""
-
-
-def _spans(chosen: int) -> list[tuple[int, str]]:
-    """Return how far ahead the next visit can be wished for, the plan's own span among them."""
-    weeks = [(0, _("the next days")), (1, _("a week")), (2, _("2 weeks")), (4, _("4 weeks"))]
-    months = [(12, _("3 months")), (26, _("6 months")), (52, _("a year"))]
-    usual = [*weeks, (6, _("6 weeks")), *months]
-    if chosen not in dict(usual):
-        usual.append((chosen, _("%(n)s weeks") % {"n": chosen}))
-    return sorted(usual)
 
 
 def _head(visit: Visit) -> dict[str, Any]:

@@ -20,8 +20,10 @@ from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import go, refusals_on, refusals_told, respond, toast
 from frontdesk.visits import exchange, operations
 from frontdesk.visits.forms import superbill as forms
+from frontdesk.visits.forms.check_out import ComeBack
 from frontdesk.visits.models import Superbill, SuperbillDiagnosis, SuperbillLine, Visit
 from frontdesk.visits.queries import superbill as queries
+from frontdesk.visits.queries.check_out import coming_back
 from frontdesk.visits.queries.sheet import visits
 from frontdesk.visits.views.heads import head
 
@@ -36,6 +38,18 @@ def superbill(request: Request, pk: UUID) -> HttpResponse:
     visit = get_object_or_404(visits(), pk=pk)
     if not is_part(request):
         people.open_chart(visit.patient, what="superbill", by=request.actor)
+    return _page(request, visit)
+
+
+@needs("visits.superbill")
+@require_POST
+@refusals_told
+def come_back(request: Request, pk: UUID) -> HttpResponse:
+    """Say in how many weeks the patient comes back."""
+    visit, form = get_object_or_404(visits(), pk=pk), ComeBack(request.POST)
+    weeks, _kind = form.choice()
+    operations.plan_return(visit, weeks=weeks or 0, by=request.actor)
+    toast(request, _("Check-out will propose times in %(n)s weeks.") % {"n": weeks})
     return _page(request, visit)
 
 
@@ -219,6 +233,7 @@ def _page(request: Request, visit: Visit) -> HttpResponse:
         total=sum((line.charge for line in lines), ZERO),
         problems=queries.problems_of(bill) if bill and is_open else [],
         favorites=_favorites(visit) if is_open else [],
+        back=coming_back(visit),
     )
 
 
