@@ -311,6 +311,18 @@ def test_who_died_or_moved_away_is_off_the_list_at_once_and_ended_at_night(clini
         operations.plan_again(planned, by=clinic.anybody())
 
 
+def test_what_was_planned_for_a_merged_chart_goes_on_with_the_one_that_is_kept(clinic):
+    kept_chart, twin = clinic.patient(), clinic.patient("Anne")
+    planned = plan(clinic, twin)
+    with clinic.writing():
+        twin.status, twin.merged_into = "merged", kept_chart
+        twin.save()
+    operations.tidy_planned(at=now(), by=clinic.anybody())
+    with clinic.reading():
+        again = PlannedVisit.objects.get(pk=planned.pk)
+    assert (again.status, again.patient_id) == ("open", kept_chart.pk)
+
+
 def test_patients_are_written_to_as_often_as_the_rule_says(clinic):
     ann = clinic.patient(email="ann@example.com")
     with clinic.writing():

@@ -87,13 +87,22 @@ def fill_recalls(*, at: datetime, by: Actor) -> int:
 
 @operation("scheduling.plan")
 def tidy_planned(*, at: datetime, by: Actor) -> int:
-    """Take off the list who has died, moved away or was merged; say how many."""
+    """Take off the list who has died or moved away; say how many lines were tidied.
+
+    What was planned for a chart that was merged goes on with the chart that is kept; of a recall
+    that chart has its own.
+    """
     gone = PlannedVisit.objects.filter(status=PlannedVisit.Status.OPEN).exclude(
         patient__status=Patient.Status.ACTIVE
     )
-    rows = list(gone.select_related("patient"))
+    rows = list(gone.select_related("patient__merged_into"))
     for one in rows:
-        end_planned(one, because=GONE[one.patient.status], at=at, by=by)
+        kept = one.patient.merged_into
+        if kept is not None and kept.status == Patient.Status.ACTIVE and one.rule_id is None:
+            one.patient = kept
+            one.save()
+        else:
+            end_planned(one, because=GONE[one.patient.status], at=at, by=by)
     return len(rows)
 
 
