@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from frontdesk.scheduling.queries.modes import video_address
 
 PRODUCT = "-//Frontdesk//Appointments//EN"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
+REFRESH = timedelta(minutes=15)
 _KIT = Path(__file__).parent / "templates" / "scheduling" / "kit.typ"
 
 
@@ -81,7 +82,7 @@ def feed(visits: Iterable[Appointment], name: str) -> bytes:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", "PT15M", parameters={"VALUE": "DURATION"})
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for one in visits:
         event = Event()
         event.add("uid", f"{one.pk}@frontdesk")
