@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Changed
 from frontdesk.core.keys import TenantFK, new_key
 from frontdesk.core.scoping import EVERY_PRACTICE, current_practice_id
+from frontdesk.core.signals import entry_kept
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -274,7 +275,13 @@ class AuditEntry(models.Model):
         Revision.objects.filter(practice_id=by.practice_id).update(
             number=entry.number, digest=entry.digest
         )
+        transaction.on_commit(entry._announce)
         return entry
+
+    def _announce(self) -> None:
+        entry_kept.send(
+            AuditEntry, practice_id=self.practice_id, number=self.number, changes=self.changes
+        )
 
     def computed_digest(self) -> str:
         """Return the SHA-256 of what the entry says and of the digest before it."""

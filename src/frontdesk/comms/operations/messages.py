@@ -1,6 +1,6 @@
 """What can be done with messages: write them, and follow them through delivery."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -55,13 +55,13 @@ def write_message(
     if channel not in _SENT_FROM_HERE:
         label = Channel(channel).label.lower()
         raise Refused(f"Only e-mails and texts can be sent from here, not: {label}.")
-    if once and (known := Message.objects.filter(once=once).first()):
+    if once and (known := _said_before(once)):
         return known
     to = address or (address_for(patient, channel) if patient else "")
     if not to:
         what = "e-mail address" if channel == Channel.EMAIL else "mobile number"
         raise Refused(f"{patient.name if patient else 'Nobody'} has given no {what}.")
-    message = Message.objects.create(
+    message = Message(
         patient=patient,
         channel=channel,
         address=to,
@@ -70,17 +70,9 @@ def write_message(
         kind=kind,
         written_at=at,
         not_before=not_before,
-        subject_kind=subject_record._meta.label if subject_record else "",
-        subject_id=subject_record.pk if subject_record else None,
         once=once,
     )
-    for enclosure in attachments:
-        name, content_type, content = enclosure
-        Attachment.objects.create(
-            message=message, name=name, content_type=content_type, content=content
-        )
-    message_queued.send(Message, message=message, not_before=not_before)
-    return message
+    return _queued(message, subject_record, attachments)
 
 
 @operation("comms.send")
@@ -114,7 +106,7 @@ def write_by_wording(
 def tell(
     patient: Patient,
     kind: str,
-    context: Mapping[str, str],
+    context: Mapping[str, str] | Callable[[], Mapping[str, str]],
     *,
     once: str,
     subject: Record | None,
@@ -125,7 +117,7 @@ def tell(
     link: Way | None = None,
     until: datetime | None = None,
     is_urgent: bool = False,
-    attachments: Sequence[Enclosure] = (),
+    attachments: Sequence[Enclosure] | Callable[[], Sequence[Enclosure]] = (),
 ) -> Message | None:
     """Tell a patient something in the practice's words, the way they want to be reached.
 
@@ -134,16 +126,17 @@ def tell(
     site: a text that may not go now waits until it may, unless `is_urgent` (they are in the
     office or have just written). What would come after `until` is not sent as a text. None when
     no way is open: `queries.route` says why. With `link` a link of that purpose about `subject`
-    fills `$link`. Said once per `once`; files go with e-mails only.
+    fills `$link`. Said once per `once`; files go with e-mails only. What is costly to make may be
+    given as a function: it is made where a way is open alone.
     """
     at = at or now()
-    if once and (known := Message.objects.filter(once=once).first()):
+    if once and (known := _said_before(once)):
         return known
     asked = Asked(at, channel, place, until, is_urgent, has_short=queries.has_short(kind))
     way = queries.route(patient, asked)
     if not way.channel:
         return None
-    facts = dict(context)
+    facts = dict(context() if callable(context) else context)
     if link is not None and subject is not None:
         made = make_link(
             link.purpose, patient=patient, subject=subject, expires_at=link.expires_at, by=by
@@ -151,20 +144,41 @@ def tell(
         facts["link"] = rules.mark_of(made.link.pk)  # its address is put in when it goes out
     text = queries.wording(kind, patient.language).filled(facts)
     is_text = way.channel == Channel.SMS
-    return write_message(
-        patient,
+    message = Message(
+        patient=patient,
         channel=way.channel,
-        kind=kind,
-        subject=text.subject,
-        body=text.short if is_text else text.body,
         address=way.address,
-        attachments=() if is_text else attachments,
-        subject_record=subject,
-        once=once,
+        subject=text.subject[:200],
+        body=queries.with_marks(text.short if is_text else text.body),
+        kind=kind,
+        written_at=at,
         not_before=way.not_before,
-        at=at,
-        by=by,
+        once=once,
+        facts=facts,
+        useful_until=until,
     )
+    return _queued(message, subject, () if is_text else attachments)
+
+
+def _said_before(once: str) -> Message | None:
+    return Message.objects.filter(once=once).order_by().first()
+
+
+def _queued(
+    message: Message,
+    about: Record | None,
+    attachments: Sequence[Enclosure] | Callable[[], Sequence[Enclosure]],
+) -> Message:
+    """Save a message with its files and leave the job behind that sends it."""
+    if about is not None:
+        message.subject_kind, message.subject_id = about._meta.label, about.pk
+    message.save()
+    for name, content_type, content in attachments() if callable(attachments) else attachments:
+        Attachment.objects.create(
+            message=message, name=name, content_type=content_type, content=content
+        )
+    message_queued.send(Message, message=message, not_before=message.not_before)
+    return message
 
 
 @operation("practice.edit")

@@ -329,17 +329,19 @@ def _staying(wish: Wish, appointment: Appointment, held: Stretch) -> Wish:
 
 def _refuse_second_visit(patient: Patient, wish: Wish) -> None:
     """Nobody is in two places at once; two visits that touch are fine."""
-    others = Appointment.objects.filter(
+    rows = Appointment.objects.filter(
         patient=patient,
         starts_at__lt=wish.ends_at,
         starts_at__gt=wish.starts_at - LONGEST,
         ends_at__gt=wish.starts_at,
         status__in=(Appointment.Status.BOOKED, Appointment.Status.ARRIVED),
-    )
-    other = others.exclude(pk__in=wish.besides).select_related("provider").first()
-    if other is not None:
-        clock = f"{local(wish.site, other.starts_at):%I:%M %p}".lstrip("0")
-        raise Taken(f"{patient.name} has a visit with {other.provider} at {clock} already.")
+    ).values_list("pk", "starts_at", "provider_id")
+    others = [row for row in rows if row[0] not in wish.besides]
+    if others:
+        _pk, starts_at, provider_id = min(others, key=lambda row: row[1])
+        clock = f"{local(wish.site, starts_at):%I:%M %p}".lstrip("0")
+        provider = Provider.objects.get(pk=provider_id)
+        raise Taken(f"{patient.name} has a visit with {provider} at {clock} already.")
 
 
 def _usable(hold: Hold, at: datetime, by: Actor) -> Hold:

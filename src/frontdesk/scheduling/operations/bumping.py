@@ -133,11 +133,11 @@ def settle_bumps(appointment: Appointment, *, at: datetime, by: Actor) -> int:
         patient_id=appointment.patient_id,
         appointment__visit_type_id=appointment.visit_type_id,
         status__in=OPEN,
-    ).order_by("since", "pk")
-    entry = waiting.first()
-    if entry is None:
+    )
+    keys = waiting.values_list("since", "pk")  # nearly always none: read no more than that
+    if not (first := min(keys, default=None)):
         return 0
-    _end(entry, Status.REBOOKED, at=at, by=by, new=appointment)
+    _end(Bump.objects.get(pk=first[1]), Status.REBOOKED, at=at, by=by, new=appointment)
     return 1
 
 

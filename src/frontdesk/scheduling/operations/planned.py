@@ -170,9 +170,11 @@ def tell_due(planned: PlannedVisit, *, at: datetime, by: Actor) -> Message | Non
 @operation("scheduling.book")
 def settle_planned(appointment: Appointment, *, at: datetime, by: Actor) -> int:
     """Take off the list what a visit that was just booked answers; say how many."""
-    waiting = PlannedVisit.objects.filter(
-        patient_id=appointment.patient_id, status=Status.OPEN
-    ).select_related("rule")
+    mine = PlannedVisit.objects.filter(patient_id=appointment.patient_id, status=Status.OPEN)
+    open_ones = list(mine.values_list("pk", flat=True))  # nearly always none: read no more
+    if not open_ones:
+        return 0
+    waiting = PlannedVisit.objects.filter(pk__in=open_ones).select_related("rule")
     day = local(appointment.site, appointment.starts_at).date()
     keys = [one.pk for one in waiting if _answers(one, appointment, day)]
     for one in PlannedVisit.objects.lock_many(keys):

@@ -16,6 +16,7 @@ from frontdesk.core.clock import local
 from frontdesk.practice.models import Practice, Site
 from frontdesk.scheduling import exchange
 from frontdesk.scheduling.models import Appointment, VisitType
+from frontdesk.scheduling.queries import remembered
 from frontdesk.scheduling.queries.modes import join_words
 
 _FORMATS = {"en": "l, F j, Y, g:i A", "es": r"l j \d\e F \d\e Y, g:i A"}
@@ -87,6 +88,13 @@ def written(instant: datetime, site: Site, language: str) -> str:
         return date_format(local(site, instant), _FORMATS[language])
 
 
+def the_practice(by: Actor) -> Practice:
+    """Return the practice, as the operation under way knows it already."""
+    return remembered.recall(
+        remembered.lately(), ("practice",), lambda: Practice.objects.get(pk=by.practice_id)
+    )
+
+
 def way_to(appointment: Appointment) -> Way:
     """Return the link with which the patient answers for the visit, until it begins."""
     return Way(LINK, appointment.starts_at)
@@ -104,16 +112,20 @@ def _tell(
     """Write the message where a way to the patient is open and the visit is still to come."""
     if appointment.starts_at <= at:
         return None
-    practice = Practice.objects.get(pk=by.practice_id)
-    facts = facts_of(appointment, practice)
-    if was is not None:
-        language = language_of(appointment.patient.language)
-        facts["was"] = written(was, appointment.site, language)
+    practice = the_practice(by)
+
+    def facts() -> dict[str, str]:
+        found = facts_of(appointment, practice)
+        if was is not None:
+            language = language_of(appointment.patient.language)
+            found["was"] = written(was, appointment.site, language)
+        return found
+
     return tell(
         appointment.patient,
         kind,
         facts,
-        attachments=[exchange.calendar_file(appointment, practice, method=method, at=at)],
+        attachments=lambda: [exchange.calendar_file(appointment, practice, method=method, at=at)],
         subject=appointment,
         once=f"{kind}:{appointment.pk}:{appointment.sequence}",
         place=appointment.site,
@@ -130,7 +142,7 @@ def _tell_together(
     coming = [one for one in mine if one.starts_at > at]
     if not coming:
         return
-    practice, first = Practice.objects.get(pk=by.practice_id), coming[0]
+    practice, first = the_practice(by), coming[0]
     language = language_of(first.patient.language)
     dates = [
         f"{written(one.starts_at, one.site, language)}, {one.provider.full_name}, {one.site.name}"
@@ -141,7 +153,9 @@ def _tell_together(
         first.patient,
         kind,
         facts,
-        attachments=[exchange.calendar_file(one, practice, method=method, at=at) for one in coming],
+        attachments=lambda: [
+            exchange.calendar_file(one, practice, method=method, at=at) for one in coming
+        ],
         subject=first,
         once=f"{kind}:{first.pk}:{first.sequence}:{len(coming)}",
         place=first.site,

@@ -10,6 +10,7 @@ next question, and nothing has to be written for it.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, TypeVar, cast
@@ -71,6 +72,7 @@ class Memory:
         self.shape += 1
 
 
+_looked: ContextVar["tuple[list[Change], Memory] | None"] = ContextVar("looked", default=None)
 _memories: OrderedDict[UUID, Memory] = OrderedDict()
 _lock = RLock()
 
@@ -90,7 +92,35 @@ def memory() -> Memory | None:
             _memories.popitem(last=False)
     if known.number < (head or 0):
         _catch_up(known, practice_id, head or 0)
+    if audit.is_recording():
+        _looked.set((under_way(), known))
     return known
+
+
+def lately() -> Memory | None:
+    """Return what is remembered as of the last look in the operation under way, else as of now."""
+    looked = _looked.get()
+    if looked is not None and audit.is_recording() and looked[0] is under_way():
+        return looked[1]
+    return memory()
+
+
+def learn_own(
+    sender: object, *, practice_id: UUID, number: int, changes: list[Change], **_: Any
+) -> None:
+    """Take in what this process has just committed, where it is the next thing that it knows.
+
+    So nobody reads from the database what was written here a moment ago. Anything else, and what
+    other processes write, is read at the next question.
+    """
+    with _lock:
+        known = _memories.get(practice_id)
+    if known is None:
+        return
+    with known.lock:
+        if known.number == number - 1:
+            known.learn(changes)
+            known.number = number
 
 
 def recall(held: Memory | None, key: Hashable, load: Callable[[], T]) -> T:
