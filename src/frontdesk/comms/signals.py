@@ -23,6 +23,8 @@ class Open(NamedTuple):
     message_id: UUID
     label: str  # "Ann, Tue 9:20 AM"
     is_answered: bool = False  # they said yes before
+    is_visit: bool = True  # of a visit that is booked: "C" and "CANCEL" can mean it
+    is_over: bool = False  # too late to answer, and kindly told so
 
 
 class Reply(NamedTuple):

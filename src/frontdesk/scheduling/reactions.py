@@ -42,3 +42,24 @@ def answer_reminder(
 ) -> Reply | None:
     """Do what the patient's text says about their visit."""
     return operations.answer_by_text(question, said=said, reply=reply, at=at, by=by)
+
+
+@receiver(questions_wanted, dispatch_uid="scheduling.offers_wanted")
+def open_offers(sender: object, *, messages: Sequence[Message], **_: Any) -> list[Open]:
+    """Return which offered times can still be answered, or are gone."""
+    return answers.open_offers(messages, now())
+
+
+@receiver(question_answered, dispatch_uid="scheduling.offer_answered")
+def answer_offer(
+    sender: object,
+    *,
+    question: Message,
+    said: Said,
+    reply: Message,
+    at: datetime,
+    by: Actor,
+    **_: Any,
+) -> Reply | None:
+    """Do what the patient's text says about a time that was offered."""
+    return operations.answer_offer_by_text(question, said=said, reply=reply, at=at, by=by)

@@ -148,8 +148,7 @@ def _answered(
     asked = queries.asked_of(message.address, at)
     chosen, said = _chosen(message, asked, said)
     opened = _open(asked, chosen)
-    if said != Said.WORDS and len(opened) > 1 and not chosen:
-        opened = [one for one in opened if not one.is_answered] or opened
+    opened = opened if chosen else _meant(opened, message.body, said)
     if not opened:
         why = "It answers no question of ours that is still open."
         _leave_to_person(message, patients[0], why, at, by)
@@ -215,6 +214,20 @@ def _open(asked: list[Message], chosen: list[UUID]) -> list[Open]:
             seen.add(question.subject_id)
             opened.append(known[question.pk])
     return [one for one in opened if one.message_id in chosen] if chosen else opened
+
+
+def _meant(opened: list[Open], body: str, said: Said) -> list[Open]:
+    """Return which open questions an answer can mean: one is done, of several it is asked which.
+
+    "C" and "CANCEL" mean visits only. What it is too late for counts while nothing newer was
+    asked: whoever says yes to a time that is gone is told so.
+    """
+    if said == Said.WORDS:
+        return [one for one in opened if not one.is_over] or opened
+    if rules.is_about_visit(body):
+        opened = [one for one in opened if one.is_visit]
+    opened = [one for place, one in enumerate(opened) if not (one.is_over and place)]
+    return [one for one in opened if not one.is_answered] or opened
 
 
 def _ask_which(

@@ -116,6 +116,12 @@ _PHRASES = {
     "si por favor": Said.YES,
     "yes i will": Said.YES,
 }
+# Words of a reminder, which say nothing to an offered time.
+_OF_VISITS = frozenset(
+    {"1", "2", "3", "c", "confirm", "confirmed", "confirmo", "confirmar"}
+    | {"x", "cancel", "cancelar", "cancelo"}
+    | {"r", "reschedule", "move", "change", "cambiar", "mover"}
+)
 _ALL = frozenset({"all", "both", "todas", "todos", "ambas", "ambos"})
 
 
@@ -128,6 +134,11 @@ def meaning_of(text: str) -> Said:
     if words in _PHRASES:
         return _PHRASES[words]
     return _MEANS.get(words, Said.WORDS)
+
+
+def is_about_visit(text: str) -> bool:
+    """Say whether an answer can only mean a visit that is booked: "C", "CANCEL"."""
+    return _bare(text) in _OF_VISITS
 
 
 def choice_in(text: str, count: int) -> list[int]:

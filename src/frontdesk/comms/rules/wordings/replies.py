@@ -68,6 +68,33 @@ WORDINGS: dict[str, Wording] = {
         "$practice: Pick a new time that is good for you here: $link",
         "$practice: Elija otra hora aquí: $link",
     ),
+    "reply.offer_taken": _reply(
+        "Answer: the earlier time is yours",
+        "when",
+        "$practice: Thank you. The time is yours: $when.",
+        "$practice: Gracias. La hora es suya: $when.",
+    ),
+    "reply.offer_gone": _reply(
+        "Answer: the earlier time is gone",
+        "when",
+        "$practice: Sorry, $when is not free any more. You stay on our list, and nothing else "
+        "changes.",
+        "$practice: Lo sentimos, $when ya no está libre. Sigue en nuestra lista y nada más cambia.",
+    ),
+    "reply.offer_declined": _reply(
+        "Answer: no to an earlier time",
+        "when",
+        "$practice: Thank you. We will give $when to somebody else. You stay on our list, and "
+        "nothing else changes.",
+        "$practice: Gracias. Daremos a otra persona: $when. Sigue en nuestra lista y nada más "
+        "cambia.",
+    ),
+    "reply.offer_busy": _reply(
+        "Answer: the earlier time is being looked at",
+        "when",
+        "$practice: Our office is looking at $when just now. Please reply YES again in 5 minutes.",
+        "$practice: La oficina está mirando esta hora: $when. Responda SÍ otra vez en 5 minutos.",
+    ),
     "reply.call_us": _reply(
         "Answer: please call",
         "",

@@ -13,8 +13,8 @@ WORDINGS: dict[str, Wording] = {
                 "When: $when\nWith: $provider\nWhere: $site, $address\n\nTo take it or to say no: "
                 "$link\n\nThe first to say yes gets it. You can answer until $until. If you do "
                 "nothing, your visit stays as it is and you stay on our list.\n\n$practice, $phone",
-                "$practice: $patient, an earlier time is free: $when, $site. Yes or no until "
-                "$until: $link STOP ends texts.",
+                "$practice: $patient, an earlier time is free: $when, $site. Reply YES or NO until "
+                "$until, or: $link STOP ends texts.",
             ),
             "es": Text(
                 "Hay una hora antes: $when",
@@ -23,9 +23,10 @@ WORDINGS: dict[str, Wording] = {
                 "no: $link\n\nLa primera persona que dice sí la recibe. Puede responder hasta "
                 "$until. Si no hace nada, su cita sigue igual y usted sigue en la lista.\n\n"
                 "$practice, $phone",
-                "$practice: $patient, hay una hora antes: $when, $site. Responda hasta $until: "
-                "$link ALTO = no textos.",
+                "$practice: $patient, hay una hora antes: $when, $site. Responda SÍ o NO hasta "
+                "$until, o: $link ALTO = no textos.",
             ),
         },
+        asks=True,
     ),
 }

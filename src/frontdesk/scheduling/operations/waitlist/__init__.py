@@ -8,6 +8,7 @@ from frontdesk.scheduling.operations.waitlist.answering import (
     take_time,
     view_offer,
 )
+from frontdesk.scheduling.operations.waitlist.by_text import answer_offer_by_text
 from frontdesk.scheduling.operations.waitlist.freeing import (
     end_freed,
     keep_freed,
@@ -32,6 +33,7 @@ from frontdesk.scheduling.operations.waitlist.offering import (
 
 __all__ = [
     "accept_offer",
+    "answer_offer_by_text",
     "change_wait",
     "decline_offer",
     "end_freed",
