@@ -32,6 +32,7 @@ NASTY = (
     "9" * 400,
     "2026-02-31",
     "00000000-0000-0000-0000-000000000000",
+    "//elsewhere.example/",
 )
 
 
@@ -291,6 +292,8 @@ def test_sorts_and_filters_take_nothing_that_is_no_value(value, every_route, our
                 broken.append((route.name, answer.status_code))
             elif not answer.streaming and b"<script>alert(1)" in answer.content:
                 broken.append((route.name, "script"))
+            elif answer.headers.get("Location", "").startswith("//elsewhere"):
+                broken.append((route.name, "leads elsewhere"))
     assert broken == []
 
 

@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRET = re.compile(r"(/l/)[\w-]+")
+_SECRET = re.compile(r"(/l/(?:kiosk/pair/)?)[\w-]+")
 
 
 class NoSecrets(logging.Filter):

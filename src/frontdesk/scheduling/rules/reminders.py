@@ -25,13 +25,21 @@ class Step(NamedTuple):
 
     @classmethod
     def read(cls, key: str) -> "Step":
-        """Read a key back; whether the confirmed are reminded too is not in it."""
-        hours, channel, mode, risk = key.split(":")
+        """Read a key back; whether the confirmed are reminded too is not in it.
+
+        A key that nobody here wrote (from a file that was brought in) is a step of the day itself:
+        the history is shown all the same.
+        """
+        try:
+            hours, channel, mode, risk = key.split(":")
+            before, at_risk = int(hours.removesuffix("h")), int(risk)
+        except ValueError:
+            return cls(0, "")
         return cls(
-            int(hours.removesuffix("h")),
+            before,
             "" if channel == "any" else channel,
             "" if mode == "all" else mode,
-            int(risk),
+            at_risk,
         )
 
     @property

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -75,7 +76,9 @@ def jump(request: Request) -> HttpResponse:
     day = day_said(request.GET.get("to", ""), today(request.site))
     if day is None:
         toast(request, _("This day can't be read. Try 12/3, fri, +14 or 6w."), tone="red")
-        return go(request, request.GET.get("back") or reverse("scheduling:day"))
+        back = request.GET.get("back", "")
+        is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
+        return go(request, back if is_ours else reverse("scheduling:day"))
     view = request.GET.get("view")
     name = view if view in ("day", "week", "month", "agenda") else "day"
     by = {"by": request.GET["by"]} if request.GET.get("by") else {}
