@@ -180,19 +180,121 @@ def test_a_patient_checks_in_on_the_tablet_and_it_clears_itself(
     expect(page.get_by_role("heading", name="Welcome. Who are you?")).to_be_visible()
 
 
-def test_an_answer_given_without_network_is_sent_once_when_it_is_back(
-    clinic, live_server, new_page, booked
-):
-    page = new_page(PHONE)
-    page.goto(door(clinic, live_server, booked))
+def at_the_first_question(clinic, live_server, new_page, booked, size=PHONE):
+    page = new_page(size)
+    address = door(clinic, live_server, booked)
+    page.goto(address)
     page.get_by_label("Your birth date").fill("3/14/1968")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("heading", name="Your phone")).to_be_visible()
+    return page, address
+
+
+def kept(page):
+    """What waits in the browser."""
+    return page.evaluate(
+        "Object.entries(localStorage).filter(([key]) => key.startsWith('fd-kept:')).flat().join()"
+    )
+
+
+def told_phones(clinic):
+    with clinic.reading():
+        return Told.objects.filter(item="phone").count()
+
+
+def test_an_answer_given_without_network_is_sent_once_when_it_is_back(
+    clinic, live_server, new_page, booked
+):
+    page, _address = at_the_first_question(clinic, live_server, new_page, booked)
     page.context.set_offline(True)
     page.get_by_role("button", name="Still right").click()
     expect(page.get_by_text("No connection just now.")).to_be_visible()
     shot(page, "phone-offline")
+    assert axe(page) == []
     page.context.set_offline(False)
     expect(page.get_by_role("heading", name="Your e-mail")).to_be_visible(timeout=15_000)
+    assert told_phones(clinic) == 1
+    assert kept(page) == ""
+
+
+def test_an_answer_waits_for_a_tab_that_was_closed_and_opened_again(
+    clinic, live_server, new_page, booked
+):
+    page, address = at_the_first_question(clinic, live_server, new_page, booked)
+    page.locator("summary").click()
+    page.get_by_label("Mobile phone").fill("614 555 0188")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("No connection just now.")).to_be_visible()
+    secret = address.split("/l/")[1].split("/")[0]
+    assert "0188" in kept(page)
+    assert secret not in kept(page)
+    page.close()
+    assert told_phones(clinic) == 0
+    page.context.set_offline(False)
+    again, twin = page.context.new_page(), page.context.new_page()
+    again.goto(address)
+    twin.goto(address)  # two tabs at once send it once
+    expect(again.get_by_role("heading", name="Your e-mail")).to_be_visible(timeout=15_000)
+    assert told_phones(clinic) == 1
+    assert kept(again) == ""
     with clinic.reading():
-        assert Told.objects.filter(item="phone").count() == 1
+        assert Patient.objects.get(pk=booked.patient_id).mobile_phone == "+16145550188"
+
+
+def test_an_answer_whose_receipt_was_lost_counts_once(clinic, live_server, new_page, booked):
+    page, _address = at_the_first_question(clinic, live_server, new_page, booked)
+    lost = []
+
+    def swallow(route):
+        """The server hears the answer, but the patient's phone hears nothing back."""
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/item/phone/", swallow)
+    page.get_by_role("button", name="Still right").click()
+    expect(page.get_by_text("No connection just now.")).to_be_visible()
+    assert told_phones(clinic) == 1
+    expect(page.get_by_role("heading", name="Your e-mail")).to_be_visible(timeout=15_000)
+    assert (lost, told_phones(clinic)) == ([302], 1)
+
+
+def test_a_refused_answer_says_why_and_does_not_wait(clinic, live_server, new_page, booked):
+    page, _address = at_the_first_question(clinic, live_server, new_page, booked)
+    page.locator("summary").click()
+    page.get_by_label("Mobile phone").fill("614")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("This number is not complete.")).to_be_visible()
+    assert kept(page) == ""
+    page.get_by_label("Mobile phone").fill("614 555 0188")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Your e-mail")).to_be_visible()
+
+
+def test_what_was_not_sent_from_the_tablet_is_forgotten_when_it_clears_itself(
+    clinic, live_server, new_page, booked
+):
+    page = new_page(TABLET)
+    paired = operations.make_kiosk(
+        "Waiting room", clinic.site, pin="2468", at=now(), by=clinic.role("manager")
+    )
+    page.goto(f"{live_server.url}/l/kiosk/pair/{paired.secret}/")
+    page.get_by_role("button", name="Yes, lock it").click()
+    page.get_by_label("Birth date").fill("3/14/1968")
+    page.get_by_label("Last name, or phone number").fill("0147")
+    page.get_by_role("button", name="Check in").click()
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("heading", name="Your phone")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Still right").click()
+    expect(page.get_by_text("No connection just now.")).to_be_visible()
+    assert kept(page) != ""
+    page.evaluate("dispatchEvent(new Event('fd-forget'))")  # what idle.js says after its warning
+    assert kept(page) == ""
+    page.context.set_offline(False)
+    page.goto(f"{live_server.url}/l/kiosk/")
+    assert told_phones(clinic) == 0

@@ -19,7 +19,7 @@ def read(picture):
 
 @reads
 def test_cards_of_three_layouts_worn_in_five_ways_are_read():
-    """One card a cell keeps this quick; `make bench ONLY=card_reading` does all of them."""
+    """One card a cell keeps this quick; `make bench ONLY=cards` does all of them."""
     right, asked, wrong_and_sure = 0, 0, []
     for number, layout in enumerate(cards.LAYOUTS.values()):
         for place, wear in enumerate(cards.WEAR.values()):

@@ -11,6 +11,7 @@ let countdown = 0;
 
 function go() {
   sessionStorage.clear();
+  dispatchEvent(new Event("fd-forget")); // an answer that was not sent is nobody else's to see
   if (leave) leave.requestSubmit();
   else if (typed && [...typed.elements].some((field) => field.type === "text" && field.value)) location.replace(location.pathname);
   else rest();

@@ -1,0 +1,94 @@
+// An answer given while the network is down waits in this browser and is sent once, when it is
+// back, from this tab or from one opened later: form[data-queue]. Every form carries a key of its
+// own, or is kept once a day by the server, so that what did arrive counts no second time.
+//
+// Kept is what was typed into that one form, for at most twelve hours, and never an address with
+// its secret. It goes when it was sent, and when the office's tablet clears itself.
+
+import { csrf, memory, user } from "./dom.js";
+
+const RETRY = 4000;
+const PATIENCE = 20_000;
+const HOURS = 12;
+const secret = location.pathname.match(/^\/l\/([^/]+)\//)?.[1]; // pages behind a link know nobody
+const root = secret ? `/l/${secret}/` : "/";
+const mine = `fd-kept:${mark(secret ?? user())}:`;
+const note = document.querySelector("[data-queue-note]");
+let timer = 0;
+
+for (const key of memory.keys("fd-kept:")) {
+  const held = memory.get(key);
+  if (!held || Date.now() - held.at > HOURS * 3_600_000) memory.drop(key);
+}
+
+function mark(text) { // tells one link or person from another; nothing can be read from it
+  let sum = 0x811c9dc5;
+  for (const letter of text) sum = Math.imul(sum ^ letter.codePointAt(0), 0x01000193) >>> 0;
+  return sum.toString(36);
+}
+
+function keep(form, submitter) {
+  const said = new URLSearchParams(new FormData(form, submitter));
+  said.delete("csrfmiddlewaretoken");
+  const path = new URL(form.action || location.href).pathname.slice(root.length);
+  const key = mine + path;
+  memory.set(key, { at: Date.now(), path, said: said.toString() });
+  return key;
+}
+
+// True when the server has answered, whatever it says; what it can't answer now waits on.
+async function send(key) {
+  const held = memory.get(key);
+  if (!held) return { is_answered: true };
+  const body = new URLSearchParams(held.said);
+  if (!secret) body.set("csrfmiddlewaretoken", csrf());
+  const answer = await fetch(root + held.path, {
+    method: "POST", body, headers: { "X-Queued": "1" }, signal: AbortSignal.timeout(PATIENCE),
+  }).catch(() => null);
+  if (!answer || answer.status >= 500 || answer.status === 429) return { is_answered: false };
+  memory.drop(key);
+  return { is_answered: true, answer };
+}
+
+async function sendAll() {
+  clearTimeout(timer);
+  let last = null;
+  for (const key of memory.keys(mine)) {
+    const { is_answered, answer } = await send(key);
+    if (!is_answered) { wait(); return; }
+    last = answer ?? last;
+  }
+  if (note) note.hidden = true;
+  if (last) await show(last);
+}
+
+async function show(answer) {
+  if (answer.redirected) { location.assign(answer.url); return; }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  if (!page || answer.status >= 400 && answer.status !== 422) { location.reload(); return; }
+  document.querySelector("main").replaceWith(document.adoptNode(page)); // the page itself says why
+  page.querySelector(".is-invalid, [aria-invalid=true], [role=alert]")?.focus();
+}
+
+function wait() {
+  if (note) { note.hidden = false; note.scrollIntoView({ block: "nearest" }); }
+  clearTimeout(timer);
+  timer = setTimeout(() => one(sendAll), RETRY);
+}
+
+// Two tabs of one patient, or of one member of staff, send one after the other.
+const one = (run) => (navigator.locks ? navigator.locks.request(mine, run) : run());
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-queue]")) return;
+  if (navigator.onLine && !secret) return; // at the desk: the plain way, which needs no script
+  event.preventDefault();
+  const key = keep(form, event.submitter);
+  if (!memory.get(key)) { HTMLFormElement.prototype.submit.call(form); return; } // nowhere to keep it
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
+  one(sendAll);
+});
+addEventListener("online", () => one(sendAll));
+addEventListener("fd-forget", () => memory.keys("fd-kept:").forEach((key) => memory.drop(key)));
+if (memory.keys(mine).length) one(sendAll);
