@@ -231,7 +231,7 @@ def _list(request: Request, *, is_recall: bool) -> HttpResponse:
     rows = queries.work_list(is_recall=is_recall, show=show, on=on, at=now(), **said)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return respond(
-        request, "scheduling/planned/list.html", part="rows", form=form, page=page, show=show,
+        request, "scheduling/planned/list.html", part="rows", finder=form, page=page, show=show,
         counts=queries.counts(is_recall=is_recall, on=on), is_recall=is_recall, on=on,
         tab="recall" if is_recall else "planned", may=request.actor.may(PLAN),
         may_book=request.actor.may("scheduling.book"),
