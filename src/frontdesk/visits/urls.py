@@ -10,6 +10,7 @@ from frontdesk.visits.views import (
     check_out,
     displays,
     flow,
+    recovery,
     rooming,
     rooms,
     set_check_in,
@@ -69,6 +70,8 @@ app_name = "visits"
 _FLOW = [
     path("walk-in/", flow.walk_in, name="walk_in"),
     path("of/<uuid:pk>/", flow.drawer, name="drawer"),
+    path("paper/", recovery.recovery, name="paper"),
+    path("of/<uuid:pk>/came/", recovery.came, name="paper_came"),
     path("of/<uuid:pk>/arrive/", flow.arrive, name="arrive"),
     path("<uuid:pk>/move/<visit_stage:stage>/", flow.move, name="move"),
     path("<uuid:pk>/room/", flow.room, name="room"),
