@@ -34,10 +34,10 @@ def payers_held(asked: Mapping[UUID, tuple[UUID, date]]) -> dict[UUID, frozenset
     """
     rows = Policy.objects.filter(patient_id__in={patient for patient, _on in asked.values()})
     held: dict[UUID, list[tuple[date | None, date | None, bool, str]]] = defaultdict(list)
-    for patient_id, *one in rows.values_list(
+    for patient_id, starts_on, ends_on, is_active, payer in rows.values_list(
         "patient_id", "starts_on", "ends_on", "is_active", "subscription__plan__payer__payer_id"
     ):
-        held[patient_id].append((one[0], one[1], one[2], one[3]))
+        held[patient_id].append((starts_on, ends_on, is_active, payer))
     return {
         key: frozenset(
             payer

@@ -18,9 +18,7 @@ from frontdesk.scheduling.queries.not_ready import (
     not_ready,
 )
 from frontdesk.scheduling.queries.openings import (
-    AFTERNOON,
     ANY,
-    MORNING,
     Found,
     Opening,
     find_a_time,
@@ -45,6 +43,7 @@ from frontdesk.scheduling.queries.readiness import (
     readiness_rule,
 )
 from frontdesk.scheduling.queries.risk import Risk, no_show_risk
+from frontdesk.scheduling.queries.search import AFTERNOON, MORNING
 from frontdesk.scheduling.queries.shapes import Plan
 from frontdesk.scheduling.queries.waitlist import (
     because_of,

@@ -119,7 +119,8 @@ class Stretch:
     def free(self, provider_id: UUID) -> dict[Hashable, int]:
         """Return what is free of the provider and of everything else the visit may take."""
         named = {p.named_id for p in self.phases if p.role == Role.PROVIDER and p.named_id}
-        found: dict[Hashable, int] = {**self.others}
+        found: dict[Hashable, int] = {}
+        found.update(self.others.items())
         for key in named | {provider_id}:
             found[key] = self.free_of(key)
         found[Clear(provider_id)] = self.grid.whole & ~self.busy.get(provider_id, 0)
@@ -273,7 +274,7 @@ def stretch(
         full=working.full_days(sessions, site, every_day, visit_type, at=at, besides=besides),
         memory=held,
         language=language,
-        provider_id=provider and provider.pk,
+        provider_id=provider.pk if provider else None,
     )
     keys = frozenset({*found.everybody, *things.names} | ({provider.pk} if provider else set()))
     found.away = remembered.recall(

@@ -199,7 +199,10 @@ def _tell(request: Request, made: operations.Made) -> None:
 def _patient(form: forms.Series, first: Appointment | None) -> Patient | None:
     if first is not None:
         return first.patient
-    return Patient.objects.filter(pk=_uuid(str(form["patient"].value() or ""))).first()
+    found: Patient | None = Patient.objects.filter(
+        pk=_uuid(str(form["patient"].value() or ""))
+    ).first()
+    return found
 
 
 def _usual_rows(request: Request) -> list[dict[str, Any]]:
