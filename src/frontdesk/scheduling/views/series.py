@@ -197,11 +197,11 @@ def _tell(request: Request, made: operations.Made) -> None:
 
 
 def _patient(form: forms.Series, first: Appointment | None) -> Patient | None:
+    found: Patient | None
     if first is not None:
-        return first.patient
-    found: Patient | None = Patient.objects.filter(
-        pk=_uuid(str(form["patient"].value() or ""))
-    ).first()
+        found = first.patient
+    else:
+        found = Patient.objects.filter(pk=_uuid(str(form["patient"].value() or ""))).first()
     return found
 
 
