@@ -1,9 +1,11 @@
 """What comms does later: send messages, fetch texts, find out what they mean."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django_tasks import task
 
 from frontdesk.comms import gateways, operations, queries
@@ -17,8 +19,10 @@ from frontdesk.core.scoping import practice_scope
 from frontdesk.people.models import Channel
 from frontdesk.people.rules.phones import normal
 from frontdesk.practice.models import Practice
+from frontdesk.staff.operations import open_work
 from frontdesk.staff.queries import practice_ids, the_clock
 
+log = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(minutes=30)
 
 
@@ -84,6 +88,24 @@ def fetch_texts() -> int:
                 _note(news, by)
             gateway.seen(news)
     return len(found)
+
+
+@task()
+def read_bounces() -> int:
+    """Read the letters that came back; return how many. Killed half-way, the rest is read again.
+
+    What is not about a letter of ours, and was not written by a machine, is shown to a person.
+    """
+    if not settings.BOUNCES:
+        return 0
+    box, count = gateways.Mailbox(settings.BOUNCES), 0
+    for came in box.new():
+        known = [_note_bounce(bounce) for bounce in came.bounces]
+        if not any(known) and (came.bounces or not came.is_automatic):
+            _show_letter(came)
+        box.seen(came)
+        count += 1
+    return count
 
 
 @task()
@@ -153,6 +175,53 @@ def _note(news: News, by: Actor) -> None:
     else:
         why = "The modem could not send the text."
         operations.note_failed(message, because=why, is_final=True, at=now(), by=by)
+
+
+def _note_bounce(bounce: gateways.Bounce) -> bool:
+    """Note what became of an e-mail; say whether it is one of ours."""
+    message = queries.sent_under(bounce.key)
+    if message is None:
+        return False
+    by = the_clock(message.practice_id)
+    with practice_scope(by.practice_id):
+        if bounce.action == "delivered":
+            operations.note_delivered(message, at=now(), by=by)
+        elif bounce.is_final:
+            operations.note_failed(
+                message,
+                because=f"It came back: {_words_of(bounce)}.",
+                is_final=True,
+                is_bad_address=bounce.is_bad_address,
+                at=now(),
+                by=by,
+            )
+    return True  # "delayed" asks for nothing: their server goes on trying
+
+
+def _words_of(bounce: gateways.Bounce) -> str:
+    code = f" ({bounce.code})" if bounce.code else ""
+    what = "nobody is at this address" if bounce.is_bad_address else "their server refused it"
+    return f"{what}{code}"
+
+
+def _show_letter(came: gateways.Came) -> None:
+    """Leave a letter that says nothing of ours to a person of the practice whose server this is."""
+    practices = practice_ids()
+    if len(practices) != 1:
+        log.warning("A letter came back that is of no practice: %s", came.path.name)
+        return
+    by = the_clock(practices[0])
+    with practice_scope(by.practice_id):
+        open_work(
+            kind="comms.letter_to_read",
+            title="A letter came to the mailbox for what comes back",
+            detail=f"It names no letter of ours. File: {came.path.name}",
+            how_to_fix="Open the mailbox with any mail program, read the letter and answer it.",
+            pool="receptionist",
+            once=f"comms.letter:{came.path.name}",
+            at=now(),
+            by=by,
+        )
 
 
 def _send(message: Message, by: Actor) -> str:

@@ -223,6 +223,7 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Frontdesk <frontdesk@localhost>")
+BOUNCES = env.text("BOUNCES")  # the Maildir into which letters fall that come back
 
 # Texts: a carrier with Twilio's interface, or a modem in the office by gammu-smsd's folders.
 SMS_URL = env.text("SMS_URL", "https://api.twilio.com")
@@ -254,6 +255,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.billing.jobs.read_mailboxes": 60.0,
     "frontdesk.billing.jobs.watch_everywhere": 900.0,
     "frontdesk.comms.jobs.fetch_texts": 15.0,
+    "frontdesk.comms.jobs.read_bounces": 60.0,
     "frontdesk.comms.jobs.sweep": 600.0,
     "frontdesk.ledger.jobs.settle_cards": 60.0,
     "frontdesk.scheduling.jobs.auditing.audit_everywhere": 21600.0,

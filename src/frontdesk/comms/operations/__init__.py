@@ -20,6 +20,7 @@ from frontdesk.comms.operations.links import (
     use_link,
 )
 from frontdesk.comms.operations.messages import Way, tell, word, write_by_wording, write_message
+from frontdesk.comms.operations.otherwise import tell_otherwise
 from frontdesk.comms.operations.texts import hear, reply_to, set_line, understand
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "send_again",
     "set_line",
     "tell",
+    "tell_otherwise",
     "understand",
     "unsubscribe_address",
     "use_link",

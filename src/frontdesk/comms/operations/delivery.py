@@ -4,6 +4,7 @@ from datetime import datetime
 
 from frontdesk.comms import rules
 from frontdesk.comms.models import Message
+from frontdesk.comms.operations.otherwise import tell_otherwise
 from frontdesk.comms.signals import message_queued
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
@@ -13,6 +14,7 @@ from frontdesk.people.queries import address_for
 from frontdesk.staff.operations import open_work, settle_work
 
 _NOUN = {Channel.EMAIL.value: "An e-mail", Channel.SMS.value: "A text"}
+_BY = {Channel.EMAIL.value: "e-mail", Channel.SMS.value: "text"}
 _WHAT_TO_ASK = {Channel.EMAIL.value: "e-mail address", Channel.SMS.value: "mobile number"}
 
 
@@ -76,7 +78,9 @@ def note_failed(
 ) -> Message:
     """Remember a try that failed: try again later, or ask a person when it will not help.
 
-    Somebody who told the carrier to send no texts has told us: that is kept, and is no trouble.
+    What can be said another way goes there, once, and nobody is asked; but an address at which
+    nothing arrives is to be put right in any case. Somebody who told the carrier to send no texts
+    has told us: that is kept, and is no trouble.
     """
     message = Message.objects.lock(message.pk)
     if message.status not in (Message.Status.QUEUED, Message.Status.SENT):
@@ -97,8 +101,9 @@ def note_failed(
     if has_opted_out and message.patient:
         how = "told the carrier"
         say_consent(message.patient, channel=message.channel, is_given=False, how=how, at=at, by=by)
-    else:
-        _ask_a_person(message, at=at, by=by)
+    other = tell_otherwise(message, at=at, by=by)
+    if (other is None and not has_opted_out) or is_bad_address:
+        _ask_a_person(message, other, at=at, by=by)
     return message
 
 
@@ -130,12 +135,14 @@ def send_again(message: Message, *, at: datetime, by: Actor) -> Message:
     return message
 
 
-def _ask_a_person(message: Message, *, at: datetime, by: Actor) -> None:
+def _ask_a_person(message: Message, other: Message | None, *, at: datetime, by: Actor) -> None:
     asked = _WHAT_TO_ASK.get(message.channel, "address")
+    label = _BY.get(other.channel, "another way") if other else ""
+    instead = f" It went by {label} instead: there is no hurry." if other else ""
     open_work(
         kind="comms.not_delivered",
         title=f"{_NOUN.get(message.channel, 'A message')} was not delivered: {message.subject}",
-        detail=message.failed_because,
+        detail=f"{message.failed_because}{instead}",
         how_to_fix=f"Ask the patient for their {asked}, correct it in the chart, "
         "then open the message and send it again.",
         pool="receptionist",

@@ -25,6 +25,7 @@ from frontdesk.comms.queries.texts import (
     only_line,
     patients_at,
     sent_as,
+    sent_under,
 )
 from frontdesk.comms.queries.ways import (
     Asked,
@@ -59,6 +60,7 @@ __all__ = [
     "route",
     "secret_of",
     "sent_as",
+    "sent_under",
     "standing_link",
     "stuck",
     "the_line",

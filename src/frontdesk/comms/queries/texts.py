@@ -31,6 +31,13 @@ def sent_as(gateway_id: str) -> Message | None:
         return Message.objects.filter(gateway_id=gateway_id).first() if gateway_id else None
 
 
+def sent_under(key: str) -> Message | None:
+    """Return the e-mail of this key, whichever practice's it is."""
+    with practice_scope(EVERY_PRACTICE):
+        mails = Message.objects.filter(direction=Message.Direction.OUT, channel=Channel.EMAIL)
+        return mails.filter(pk=key).first() if key else None
+
+
 def patients_at(number: str) -> list[Patient]:
     """Return who is reached at a mobile number, a family perhaps, the longest known first."""
     here = Patient.objects.filter(mobile_phone=number)

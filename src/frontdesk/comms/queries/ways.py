@@ -21,6 +21,7 @@ class Asked(NamedTuple):
     until: datetime | None = None
     is_urgent: bool = False
     has_short: bool = True  # the kind can be said in a text
+    without: str = ""  # the channel by which it did not arrive
 
 
 class Route(NamedTuple):
@@ -79,6 +80,8 @@ def is_dead(address: str) -> bool:
 def _trouble(patient: Patient, channel: str, asked: Asked) -> str:
     """Say what is in the way of one channel, or nothing."""
     label = "e-mail" if channel == Channel.EMAIL else "text"
+    if channel == asked.without:
+        return f"It did not arrive by {label}."
     if channel == Channel.SMS and not asked.has_short:
         return "This is not said by text."
     if not (address := address_for(patient, channel)):
