@@ -1,6 +1,7 @@
 """The no-show risk of a practice: learned from its own visits, explained, and used with a cap."""
 
 from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -228,3 +229,30 @@ def test_whoever_may_not_double_book_may_not_take_a_suggestion(clinic, risky):
     (one,) = suggested(clinic)
     with pytest.raises(NotPermitted):
         take(clinic, one, by=clinic.role("receptionist"))
+
+
+def test_the_risk_of_times_to_come_is_in_their_points_and_none_without_a_model(clinic, lived):
+    ann, bea = lived
+    asked = {"from_on": MONDAY, "days": 45, "limit": 2000, "at": now()}
+    with clinic.reading():
+        before = asking.prospect(bea, clinic.visit_type, now())
+        plain = queries.find_a_time(clinic.visit_type, clinic.site, patient=bea, **asked)
+    assert before is None
+    assert not any("no-show" in words for one in plain.best for words in one.because)
+
+    fit(clinic)
+    with clinic.reading():
+        known = asking.prospect(bea, clinic.visit_type, now())
+        found = queries.find_a_time(clinic.visit_type, clinic.site, patient=bea, **asked)
+        assert asking.prospect(None, clinic.visit_type, now()) is None
+    zone = ZoneInfo(clinic.site.time_zone)
+    with clinic.reading():
+        of_ann = asking.prospect(ann, clinic.visit_type, now())
+    soon = of_ann.probability(now() + timedelta(days=1), zone)
+    assert of_ann.probability(now() + timedelta(days=43), zone) > soon
+    best = found.best[0]
+    was = next(one for one in plain.best if one.starts_at == best.starts_at)
+    chance = known.probability(best.starts_at, zone)
+    assert best.points == pytest.approx(was.points + 20 * chance, abs=0.11)
+    assert f"{round(100 * chance)}% risk of a no-show" in best.because
+    assert known.risk(best.starts_at, zone).because

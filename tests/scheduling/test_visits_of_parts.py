@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from frontdesk.core.clock import at_wall
 from frontdesk.core.errors import NotPermitted, Refused
-from frontdesk.practice.models import Device, Interpreter, Room
+from frontdesk.practice.models import Device, Hours, Interpreter, Room, Site
 from frontdesk.scheduling import operations, queries
 from frontdesk.scheduling.models import (
     Appointment,
@@ -347,6 +347,35 @@ def test_the_best_times_say_why(clinic, nine):
     assert found.best[0].starts_at == nine - timedelta(hours=1)
     assert found.best[0].because == ("their own provider", "leaves no gap", "the soonest")
     assert [one.points for one in found.best] == sorted(one.points for one in found.best)
+
+
+def test_across_sites_the_way_counts_and_is_said(clinic, nine):
+    near = clinic.patient(zip_code="43215-1234")  # downtown Columbus
+    unknown = clinic.patient("Bo", zip_code="00000")
+    with clinic.writing():
+        clinic.site.zip_code = "43004"  # Blacklick, ten miles to the east
+        clinic.site.save()
+        west = Site.objects.create(name="West", time_zone=clinic.site.time_zone, zip_code="43215")
+        for day in range(7):
+            Hours.objects.create(site=west, weekday=day, opens=time(8), closes=time(17))
+        Room.objects.create(site=west, name="Room 9")
+        Session.objects.create(
+            provider=Provider.objects.create(
+                first_name="Bo", last_name="Reyes", credential="MD", npi="1679576722"
+            ),
+            site=west, weekday=1, starts=time(8), ends=time(9), from_on=TUESDAY,
+        )  # fmt: skip
+    with clinic.reading():
+        asked = {"from_on": TUESDAY, "days": 1, "at": AT}
+        found = queries.find_a_time(clinic.visit_type, patient=near, **asked)
+        silent = queries.find_a_time(clinic.visit_type, patient=unknown, **asked)
+        alone = queries.find_a_time(clinic.visit_type, west, patient=near, **asked)
+    assert found.best[0].site == west
+    assert "the nearest, less than a mile away" in found.best[0].because
+    away = {round(one.miles) for one in found.openings if one.site == clinic.site}
+    assert away == {11}, away
+    assert {one.miles for one in [*silent.openings, *alone.openings]} == {None}
+    assert not any("away" in words for one in silent.best for words in one.because)
 
 
 def test_a_patient_is_offered_no_time_of_their_other_visit(clinic, nine):

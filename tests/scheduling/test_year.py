@@ -283,6 +283,33 @@ def test_the_year_moves_on(clinic):
         assert year.year_of(clinic.site, memory, later).first - first == timedelta(days=60)
 
 
+def test_a_year_that_moved_on_is_the_one_read_anew_and_reads_the_new_days_alone(clinic):
+    later = AT + timedelta(days=40)
+    soon = at_wall(clinic.site, FIRST + timedelta(days=50), time(9))
+    beyond = at_wall(clinic.site, FIRST + timedelta(days=420), time(9))
+    visit = clinic.booked(at=soon)
+    with clinic.writing():
+        for starts_at in (soon, beyond):
+            Occupancy.objects.create(
+                resource_kind="provider", resource_id=clinic.provider.pk, lane=0,
+                starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20),
+                appointment=visit,
+            )  # fmt: skip
+    with clinic.reading():
+        memory = remembered.memory()
+        year.year_of(clinic.site, memory, AT)
+        with CaptureQueriesContext(connection) as made:
+            moved = year.year_of(clinic.site, memory, later)
+        anew = year.build(clinic.site.time_zone, later.date())
+        anew.stand(later)
+    assert (moved.first, moved.grid.opens) == (anew.first, anew.grid.opens)
+    assert moved.taken(clinic.provider.pk) == anew.taken(clinic.provider.pk) != 0
+    assert {k for k, days in moved.busy.items() if any(days)} == set(anew.busy)
+    rows = [one["sql"] for one in made if 'FROM "scheduling_occupancy"' in one["sql"]]
+    new_day = (moved.first + timedelta(days=358)).year
+    assert rows and str(new_day) in rows[0]
+
+
 def test_sites_in_other_zones_have_their_own_days(clinic):
     with clinic.writing():
         west = Site.objects.create(name="West", time_zone="Pacific/Honolulu")

@@ -6,8 +6,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from frontdesk.core.actor import Actor
+from frontdesk.practice.exchange import spots_of_zips
 from frontdesk.practice.models import Closure, Device, Interpreter, Practice, Room, Site
 from frontdesk.practice.rules import holidays_of, is_kept_by_most
+from frontdesk.solver.distance import miles
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,13 @@ class Proposal:
         if self.closure is not None:
             return not self.closure.is_withdrawn
         return is_kept_by_most(self.name)
+
+
+def miles_between(zip_code: str, other: str) -> float | None:
+    """Return the miles between two ZIP codes as the crow flies; None where one is not known."""
+    spots = spots_of_zips()
+    one, two = spots.get(zip_code.strip()[:5]), spots.get(other.strip()[:5])
+    return miles(one, two) if one and two else None
 
 
 def practice_of(actor: Actor) -> Practice:

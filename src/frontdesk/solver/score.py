@@ -11,6 +11,7 @@ PER_DAY = 1.0  # of waiting for the visit
 CONTINUITY, USUAL_PROVIDER, USUAL_SITE, USUAL_PART = -9.0, -6.0, -4.0, -2.0
 FILLS, LEAVES_SCRAP = -4.0, 5.0
 PER_WAIT = 0.2  # a minute within the visit
+PER_MILE, MOST_MILES = 0.15, 60.0  # further than that is simply far
 RISK = 20.0  # a patient who surely does not come
 
 
@@ -29,6 +30,9 @@ class Facts:
     waits: int = 0  # minutes
     preference_cost: float = 0.0
     risk: float | None = None  # of not coming, from 0 to 1
+    miles: float | None = None  # from where they live, where more than one site is asked
+    is_nearest: bool = False  # of these sites
+    is_kept_more: bool = False  # at such a time patients come more often than at others asked
 
 
 def points(facts: Facts) -> tuple[float, list[str]]:
@@ -41,8 +45,10 @@ def points(facts: Facts) -> tuple[float, list[str]]:
         ("usual part", USUAL_PART * facts.is_usual_part),
         ("", PER_DAY * facts.days_away + PER_WAIT * facts.waits + facts.preference_cost),
         ("", RISK * (facts.risk or 0.0)),
+        ("", PER_MILE * min(facts.miles or 0.0, MOST_MILES)),
     ]
     said = sorted((cost, name) for name, cost in parts if name and cost < 0)
+    said += [(0.0, "nearest")] * facts.is_nearest + [(0.0, "kept more")] * facts.is_kept_more
     return sum(cost for _, cost in parts), [name for _, name in said]
 
 

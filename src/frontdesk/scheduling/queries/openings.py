@@ -12,6 +12,7 @@ from uuid import UUID
 from frontdesk.core.clock import at_wall, day_bounds, now
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
+from frontdesk.practice.queries import miles_between
 from frontdesk.scheduling.models import GroupVisit, VisitType
 from frontdesk.scheduling.queries import remembered, scoring
 from frontdesk.scheduling.queries.calendars import Stretch, stretch
@@ -42,6 +43,7 @@ class Opening:
     seats: int = 0  # that are left, in a group that is booked already
     because: tuple[str, ...] = ()  # why it is a good one, in a few words each
     points: float = 0  # the fewer the better
+    miles: float | None = None  # from where the patient lives, where several sites are asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Source:
     judging: Judging
     seats: dict[tuple[UUID, datetime], int]  # left in groups, by provider and start
     is_exact: bool = True  # the starts are none too many
+    miles: float | None = None  # from where the patient lives
 
     @property
     def site(self) -> Site:
@@ -103,6 +106,7 @@ class Source:
             ),
             waits=CELL_MINUTES * way.delay if way else 0,
             seats=seats,
+            miles=self.miles,
         )
 
     def given(self, provider_id: UUID, cell: int) -> tuple[Layout, tuple[UUID | None, ...]] | None:
@@ -161,8 +165,16 @@ def sources(
         judged = judging(visit_type, one, at, held.sessions, memory)
         seats = _seats(held, within) if visit_type.capacity > 1 else {}
         is_exact = isinstance(held, Stretch) or held.is_exact
-        found.append(Source(held, within, judged, seats, is_exact))
+        miles = _way(patient, one) if len(sites) > 1 else None
+        found.append(Source(held, within, judged, seats, is_exact, miles))
     return found
+
+
+def _way(patient: Patient | None, site: Site) -> float | None:
+    """Return the miles from a patient's ZIP code to a site's, where both are known."""
+    if patient is None or not patient.zip_code:
+        return None
+    return miles_between(patient.zip_code, site.zip_code)
 
 
 def soonest(asked: Iterable[Source], limit: int) -> list[Opening]:

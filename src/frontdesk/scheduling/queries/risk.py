@@ -1,7 +1,7 @@
 """How likely visits are missed, from what the practice itself has seen."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from frontdesk.core.clock import now
+from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, RiskModel, VisitType
 from frontdesk.scheduling.rules import risk as rules
@@ -151,6 +152,54 @@ def _case(one: Appointment, seen: int, missed: int, zone: str, *, is_near: bool)
         is_confirmed=confirmed,
         is_near=is_near,
     )
+
+
+@dataclass(slots=True)
+class Prospect:
+    """One patient's risk at times that are not booked yet, from what the practice has seen."""
+
+    model: Model
+    visit_type: VisitType
+    seen: int
+    missed: int
+    at: datetime
+    _known: dict[Case, float] = field(default_factory=dict)
+
+    def probability(self, starts_at: datetime, zone: ZoneInfo) -> float:
+        """Return how likely the patient misses a visit that begins then, booked now."""
+        case = self._case(starts_at, zone)
+        found = self._known.get(case)
+        if found is None:
+            found = self._known[case] = self.model.probability(case)
+        return found
+
+    def risk(self, starts_at: datetime, zone: ZoneInfo) -> Risk:
+        """Return the same with what makes it so."""
+        case = self._case(starts_at, zone)
+        because = rules.because(self.model, case, self.visit_type.name)
+        return Risk(self.probability(starts_at, zone), because)
+
+    def _case(self, starts_at: datetime, zone: ZoneInfo) -> Case:
+        wall = starts_at.astimezone(zone)
+        return Case(
+            lead_days=float(max((starts_at - self.at).days, 0)),  # whole days: the same cases again
+            seen=self.seen,
+            missed=self.missed,
+            visit_type=str(self.visit_type.pk),
+            hour=wall.hour,
+            weekday=wall.weekday(),
+            is_confirmed=False,
+            is_near=False,  # nobody could have confirmed it yet
+        )
+
+
+def prospect(patient: Patient | None, visit_type: VisitType, at: datetime) -> Prospect | None:
+    """Return what tells a patient's risk at any time, in two queries; None without a model."""
+    kept = current_model() if patient is not None else None
+    if patient is None or kept is None:
+        return None
+    seen, missed = _histories({patient.pk}, at).get(patient.pk, (0, 0))
+    return Prospect(Model.of(kept.weights), visit_type, seen, missed, at)
 
 
 def risk_of(appointment: Appointment) -> Risk | None:

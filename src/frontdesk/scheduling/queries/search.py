@@ -26,7 +26,8 @@ from frontdesk.scheduling.queries.asking import (
 )
 from frontdesk.scheduling.queries.remembered import Memory
 from frontdesk.scheduling.queries.things import Things
-from frontdesk.scheduling.queries.year import Worked, Year
+from frontdesk.scheduling.queries.year import Worked
+from frontdesk.scheduling.queries.year_kept import Year
 from frontdesk.solver.index import DayGrid, needs_a_look, shifted
 from frontdesk.solver.openings import CELL_MINUTES, Need
 from frontdesk.solver.shapes import Layout, layouts

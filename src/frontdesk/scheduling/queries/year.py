@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,97 +16,15 @@ from frontdesk.scheduling.models import Occupancy, Session, VisitType
 from frontdesk.scheduling.queries import calendars, remembered, working
 from frontdesk.scheduling.queries.epoch import Epoch
 from frontdesk.scheduling.queries.remembered import Memory
+from frontdesk.scheduling.queries.year_kept import Kept, Window, Year
 from frontdesk.scheduling.rules.time import LONGEST
-from frontdesk.solver.index import DayGrid, Index
+from frontdesk.solver.index import DayGrid
 from frontdesk.solver.openings import CELL_MINUTES, Grid
 
 DAYS = 400  # that are kept; a year, and what is left of a month
 BEFORE, LATEST = 2, 30  # days before the present that are kept; after so many it moves on
 PIECES = 12  # separate days that are read again by one query at most
 CHUNK = 20_000
-
-
-class Kept(NamedTuple):
-    """A piece of a day that a hold keeps, until it runs out."""
-
-    resource_id: UUID
-    day: int
-    mask: int
-    expires_at: int  # epoch seconds
-
-
-class Window(NamedTuple):
-    """Which part of each day is kept, by the clock on the wall, and how much around it."""
-
-    opens: time
-    closes: time
-    margin: int  # minutes
-
-
-@dataclass
-class Year:
-    """What is taken and what is free in one time zone of a practice, from a day on."""
-
-    zone: str
-    window: Window
-    grid: DayGrid
-    busy: dict[UUID, list[int]] = field(default_factory=dict)  # of each day
-    kept: list[Kept] = field(default_factory=list)
-    standing: frozenset[Kept] = frozenset()
-    versions: defaultdict[UUID, int] = field(default_factory=lambda: defaultdict(int))
-    masks: dict[UUID, tuple[int, int]] = field(default_factory=dict)  # version, what is taken
-    index: Index = field(default_factory=Index)
-    made: dict[Hashable, Hashable] = field(default_factory=dict)  # from what a calendar was made
-    numbers: dict[Hashable, int] = field(default_factory=dict)
-    keys: list[Hashable] = field(default_factory=list)
-    shape: int = -1
-    whole: int = 0  # every cell
-    first: date = date.min
-
-    def __post_init__(self) -> None:
-        self.whole, self.first = self.grid.whole, self.grid.first
-
-    def holds_days(self, first: date, days: int) -> bool:
-        """Say whether all these days are in it."""
-        return self.first <= first and (first - self.first).days + days <= len(self.grid.opens)
-
-    def taken(self, resource_id: UUID) -> int:
-        """Return the cells in which a resource is taken, by what is booked and by what stands."""
-        version = self.versions[resource_id]
-        known = self.masks.get(resource_id)
-        if known is not None and known[0] == version:
-            return known[1]
-        days = list(self.busy.get(resource_id, ()))
-        mine = [one for one in self.standing if one.resource_id == resource_id]
-        if mine and not days:
-            days = [0] * len(self.grid.opens)
-        for one in mine:
-            days[one.day] |= one.mask
-        mask = self.grid.join(days) if days else 0
-        self.masks[resource_id] = (version, mask)
-        return mask
-
-    def number_of(self, key: Hashable) -> int:
-        """Return the small number under which the index knows a calendar."""
-        number = self.numbers.get(key)
-        if number is None:
-            number = self.numbers[key] = len(self.numbers)
-            self.keys.append(key)
-        return number
-
-    def put(self, key: Hashable, mark: Hashable, free: Any) -> None:
-        """Put a calendar into the index, unless it is there as made from the same."""
-        if self.made.get(key) != mark:
-            self.index.put(self.number_of(key), free())
-            self.made[key] = mark
-
-    def stand(self, at: datetime) -> None:
-        """Count the holds that stand now, and no others."""
-        now = int(at.timestamp())
-        standing = frozenset(one for one in self.kept if one.expires_at > now)
-        for one in standing ^ self.standing:
-            self.versions[one.resource_id] += 1
-        self.standing = standing
 
 
 def year_of(site: Site, memory: Memory, at: datetime) -> Year:
@@ -117,7 +34,7 @@ def year_of(site: Site, memory: Memory, at: datetime) -> Year:
         found: Year | None = years.get(site.time_zone)
         today = at.astimezone(ZoneInfo(site.time_zone)).date()
         if found is None or not _is_fit(found, memory, today):
-            found = years[site.time_zone] = build(site.time_zone, today)
+            found = years[site.time_zone] = _next(found, memory, site.time_zone, today)
             found.shape = memory.shape
         _read_changes(memory)
         found.stand(at)
@@ -140,6 +57,34 @@ def build(zone: str, today: date) -> Year:
             days[day] |= mask
     year.busy = {UUID(text): days for text, days in keys.items()}
     year.kept = list(_kept(year, _rows(opens, closes).exclude(hold=None)))
+    return year
+
+
+def _next(before: Year | None, memory: Memory, zone: str, today: date) -> Year:
+    """Return the year as of today: what is known of it goes on where its days are the same."""
+    if before is not None and before.window == _window(zone):
+        shift = (today - timedelta(days=BEFORE) - before.first).days
+        if 0 <= shift < len(before.grid.opens):
+            return _moved_on(before, shift)
+    return build(zone, today)
+
+
+def _moved_on(before: Year, shift: int) -> Year:
+    """Return a year some days later: the days that are over fall off, and the new ones are read.
+
+    So whoever asks first in a month waits for the rows of these days alone.
+    """
+    first = before.first + timedelta(days=shift)
+    year = Year(before.zone, before.window, grid_of(before.zone, first, DAYS, before.window))
+    kept = DAYS - shift
+    year.busy = {key: [*days[shift:], *[0] * shift] for key, days in before.busy.items()}
+    opens = datetime.fromtimestamp(year.grid.opens[kept], UTC)
+    rows = _rows(opens, _edges(year)[1])
+    for text, starts, ends in rows.filter(hold=None).values_list(*_COLUMNS):
+        days = year.busy.setdefault(UUID(text), [0] * DAYS)
+        for day, mask in year.grid.day_masks(starts, ends):
+            days[day] |= mask
+    year.kept = list(_kept(year, _rows(*_edges(year)).exclude(hold=None)))
     return year
 
 

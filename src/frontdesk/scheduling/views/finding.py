@@ -17,6 +17,7 @@ from frontdesk.scheduling.queries import Found, Opening
 from frontdesk.ui.responses import respond
 
 SHOWN, SHOWN_BESIDE = 60, 5
+LETTERS = "acdefhilmnopqrstvwyz"  # of the ways out; the others mean something in the drawer already
 MONTH = timedelta(days=30)
 
 
@@ -51,8 +52,8 @@ def soonest(request: Request) -> HttpResponse:
 def why(request: Request) -> HttpResponse:
     """Say for each part of a day without a time what binds, and the cheapest way out."""
     form = _finding(request)
-    rejected = _explained(request, form) if form.is_valid() else []
     may = request.actor.may(queries.OVERRIDE)
+    rejected = list(_lettered(_explained(request, form), may)) if form.is_valid() else []
     asked = [] if may else queries.who_may()
     return respond(
         request, "scheduling/why.html", rejected=rejected, may=may, who_may=asked,
@@ -105,6 +106,16 @@ def _explained(request: Request, form: forms.Find) -> list[queries.Rejected]:
     said = form.cleaned_data
     site = said["site"] or request.site
     return queries.explain(said["visit_type"], site, said["provider"], **_when(request, said))
+
+
+def _lettered(
+    rejected: list[queries.Rejected], may: bool
+) -> Iterator[tuple[str, queries.Rejected]]:
+    """Give each way out that can be taken here a letter of its own, as long as there are any."""
+    letters = iter(LETTERS)
+    for one in rejected:
+        out = one.way_out
+        yield next(letters, "") if out and (may or not out.needs_right) else "", one
 
 
 def _when(request: Request, said: dict[str, Any]) -> dict[str, Any]:

@@ -76,6 +76,15 @@ document.addEventListener("keydown", (event) => {
   if (steps[key]) { event.preventDefault(); steps[key](); }
 });
 
+// [data-opens-row] opens the row that one is on in the drawer; before one has moved, the first.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-opens-row]")) return;
+  const here = all("#drawer [data-list] [data-row]").filter(isShown);
+  const row = here.find((one) => one.classList.contains("is-here")) ?? here[0];
+  const target = row?.matches("a, button") ? row : row?.querySelector("a, button");
+  target?.click();
+});
+
 // Enter is the next step: of the row one is on, or of the page when nothing else has the focus.
 function pressEnter(event) {
   const on = document.activeElement;
