@@ -36,8 +36,10 @@ def serve(host: str, port: int, demo: bool) -> None:
 def demo(patients: int, appointments: int, seed: int) -> None:
     """Make a demo practice: two sites, five providers, two years behind it, a busy today."""
     office.open_django()
+    from frontdesk.cli import preparing
     from frontdesk.demo import making
 
+    preparing.prepare(demo=False)
     sys.exit(making.make(patients=patients, appointments=appointments, seed=seed))
 
 

@@ -18,7 +18,7 @@ from frontdesk.core.clock import at_wall, now
 from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Policy
-from frontdesk.demo import folk, office
+from frontdesk.demo import bulk, folk, office
 from frontdesk.demo.figures import chance_of_missing
 from frontdesk.demo.foundation import World
 from frontdesk.demo.past_money import DESK, ZERO, Money
@@ -74,7 +74,7 @@ class Rows:
         for number, claim in enumerate(claims, start=first):
             claim.number = str(number)
         for kind in self.ORDER:
-            kind.objects.bulk_create(self.made.get(kind, []), batch_size=1000)
+            bulk.write(kind, self.made.get(kind, []))
         self.made.clear()
 
     def _number(self, kind: type[Any], name: str, counter: str, start: int) -> None:

@@ -13,6 +13,7 @@ from frontdesk.coding.models import Diagnosis
 from frontdesk.core.clock import today
 from frontdesk.core.database.statistics import refresh_statistics
 from frontdesk.demo import (
+    bulk,
     checking_in,
     figures,
     folk,
@@ -40,7 +41,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     )  # fmt: skip
     console = Console()
-    with Progress(*columns, console=console) as progress:
+    with bulk.in_haste(), Progress(*columns, console=console) as progress:
         world = foundation.lay()
         hours.plan_hours(world, by=world.by)
         _people(world, patients, chance, progress)
