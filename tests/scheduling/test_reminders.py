@@ -13,6 +13,7 @@ from frontdesk.comms import operations as comms
 from frontdesk.comms.models import Message
 from frontdesk.core.clock import now
 from frontdesk.core.errors import NotPermitted, Refused
+from frontdesk.people.operations import say_consent
 from frontdesk.scheduling import operations, queries
 from frontdesk.scheduling.jobs import reminders as reminding
 from frontdesk.scheduling.models import Appointment, Reminder, ReminderPolicy
@@ -21,6 +22,7 @@ from frontdesk.scheduling.rules.reminders import Step, before_words, troubles_of
 from frontdesk.staff.models import WorkItem
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 10 in the morning in New York
+TWO_DAYS = timedelta(days=2)
 OURS, ANNS = "+16145550100", "+16145550147"
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -206,6 +208,27 @@ def test_nobody_reachable_is_noted_for_whoever_calls(clinic, line):
     with clinic.reading():
         left = reminders.unreached(now() - timedelta(days=1), now(), now() + timedelta(days=3))
         assert {one.appointment.patient_id for one in left} == {bo.pk}
+
+
+def test_a_reminder_that_came_back_and_went_another_way_needs_no_call(clinic, line, ann):
+    visit(clinic, ann, 47)
+    say_consent(ann, channel="email", is_given=True, how="desk", at=now(), by=clinic.anybody())
+    run(clinic)
+    (text,) = sent(clinic)
+
+    def fail(message):
+        comms.begin_delivery(message, at=now(), by=clinic.anybody())
+        comms.note_failed(message, because="Refused.", is_final=True, at=now(), by=clinic.anybody())
+
+    def to_call():
+        with clinic.reading():
+            return len(reminders.to_call(now() - timedelta(days=1), now(), now() + TWO_DAYS))
+
+    fail(text)
+    mail = sent(clinic)[-1]
+    assert (mail.channel, to_call()) == ("email", 0)
+    fail(mail)
+    assert to_call() == 1
 
 
 def test_many_visits_are_looked_at_with_the_same_queries(

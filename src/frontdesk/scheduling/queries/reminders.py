@@ -149,10 +149,16 @@ def steps_ahead(appointment: Appointment, at: datetime) -> list[Line]:
 
 
 def unreached(since: datetime, at: datetime, until: datetime) -> QuerySet[Reminder]:
-    """Return reminders of visits to come that nobody got, for whoever calls these patients."""
+    """Return reminders of visits to come that nobody got, for whoever calls these patients.
+
+    What did not arrive one way and went another has reached them.
+    """
+    other_way = Message.objects.filter(instead_of__isnull=False).exclude(
+        status=Message.Status.FAILED
+    )
     left = Reminder.objects.filter(
         Q(status=Reminder.Status.SKIPPED, because__startswith="No way")
-        | Q(message__status=Message.Status.FAILED),
+        | Q(message__status=Message.Status.FAILED) & ~Q(message__in=other_way.values("instead_of")),
         done_at__gte=since,
         appointment__status=Status.BOOKED,
         appointment__confirmed_at=None,
