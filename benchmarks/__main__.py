@@ -15,6 +15,7 @@ MODULES = [
     "requests",
     "race",
     "browser",
+    "calendar",
     "running",
     "board",
     "repair",
@@ -23,6 +24,7 @@ MODULES = [
     "templates",
     "flow",
     "backfill",
+    "cards",
 ]
 RESULTS = Path(__file__).parent / "results.json"
 

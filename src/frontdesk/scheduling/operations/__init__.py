@@ -69,7 +69,7 @@ from frontdesk.scheduling.operations.lateness import (
     take_other_time,
 )
 from frontdesk.scheduling.operations.lengths import change_length
-from frontdesk.scheduling.operations.moving import move, move_anyway, refuse_stale
+from frontdesk.scheduling.operations.moving import move, move_anyway
 from frontdesk.scheduling.operations.planned import (
     ask_later,
     book_planned,
@@ -269,7 +269,6 @@ __all__ = [
     "put_live",
     "rebooked",
     "receive",
-    "refuse_stale",
     "rehearse",
     "release",
     "remind",

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.practice.models import Room, Site
@@ -12,8 +11,8 @@ from frontdesk.scheduling.operations import lengths, overriding, taking, telling
 from frontdesk.scheduling.operations.booking import reschedule
 from frontdesk.scheduling.operations.lengths import change_length
 from frontdesk.scheduling.queries.conflicts import Wish, places_beside
+from frontdesk.scheduling.queries.fitting import changed_meanwhile
 from frontdesk.scheduling.queries.lengths import read_all, stretched
-from frontdesk.scheduling.rules.time import day_and_clock
 from frontdesk.scheduling.signals import Left, appointment_moved
 from frontdesk.staff.models import Provider
 
@@ -39,7 +38,7 @@ def move(
     they are told who and where to, and nothing is moved.
     """
     appointment = Appointment.objects.lock(appointment.pk)
-    refuse_stale(appointment, seen)
+    _refuse_stale(appointment, seen)
     wished = minutes if minutes is not None else appointment.minutes
     stays = _is_same(appointment, starts_at, provider, site, room)
     if stays:
@@ -68,7 +67,7 @@ def move_anyway(
     if not because.strip():
         raise Refused("Say why this visit goes where there is no time.")
     appointment = Appointment.objects.lock(appointment.pk)
-    refuse_stale(appointment, seen)
+    _refuse_stale(appointment, seen)
     if appointment.status != Status.BOOKED:
         raise Refused("Only a visit that is still to come can be moved.")
     if appointment.visit_type.capacity > 1:
@@ -100,19 +99,10 @@ def move_anyway(
     return appointment
 
 
-def refuse_stale(appointment: Appointment, seen: int | None) -> None:
+def _refuse_stale(appointment: Appointment, seen: int | None) -> None:
     """Refuse to move a visit from where it is no more, and say who was quicker."""
-    if seen is None or appointment.sequence == seen:
-        return
-    last = Change.objects.filter(appointment=appointment).order_by("-at", "-pk").first()
-    who = last.by_name if last else "Somebody"
-    if appointment.status == Status.CANCELLED:
-        raise Refused(f"{who} has cancelled this visit in the meantime.")
-    when = day_and_clock(local(appointment.site, appointment.starts_at))
-    raise Refused(
-        f"{who} has changed this visit in the meantime: it is on {when} with "
-        f"{appointment.provider} now. Nothing was moved."
-    )
+    if words := changed_meanwhile(appointment, seen):
+        raise Refused(words)
 
 
 def _is_same(

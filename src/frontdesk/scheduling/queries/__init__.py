@@ -8,7 +8,7 @@ from frontdesk.scheduling.queries.columns import sites_plan, things_plan
 from frontdesk.scheduling.queries.days import day_sheet
 from frontdesk.scheduling.queries.explaining import OVERRIDE, Rejected, WayOut, explain, who_may
 from frontdesk.scheduling.queries.feeds import Feed, feeds, visits_in_feed
-from frontdesk.scheduling.queries.fitting import Fit, days_later, fit
+from frontdesk.scheduling.queries.fitting import Fit, changed_meanwhile, days_later, fit
 from frontdesk.scheduling.queries.kit import kit
 from frontdesk.scheduling.queries.month import month_plan
 from frontdesk.scheduling.queries.not_ready import (
@@ -88,6 +88,7 @@ __all__ = [
     "as_lines",
     "because_of",
     "busy_days",
+    "changed_meanwhile",
     "coming",
     "day_plan",
     "day_sheet",

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from frontdesk.core.clock import at_wall, local
 from frontdesk.practice.models import Room, Site
-from frontdesk.scheduling.models import Appointment, GroupVisit, Override, Seat
+from frontdesk.scheduling.models import Appointment, Change, GroupVisit, Override, Seat
 from frontdesk.scheduling.queries import conflicts, lengths, preferences
 from frontdesk.scheduling.queries.calendars import Stretch
 from frontdesk.scheduling.queries.conflicts import Obstacle, Wish
-from frontdesk.scheduling.rules.time import LONGEST, clock_words, length_refused
+from frontdesk.scheduling.rules.time import LONGEST, clock_words, day_and_clock, length_refused
 from frontdesk.staff.models import Provider
 
 Kind = Override.Kind
@@ -42,6 +42,21 @@ def days_later(site: Site, starts_at: datetime, days: int) -> datetime:
         return starts_at
     wall = local(site, starts_at)
     return at_wall(site, wall.date() + timedelta(days=days), wall.time())
+
+
+def changed_meanwhile(appointment: Appointment, seen: int | None) -> str:
+    """Say who changed a visit since it was drawn with this sequence, and where it is now."""
+    if seen is None or appointment.sequence == seen:
+        return ""
+    last = Change.objects.filter(appointment=appointment).order_by("-at", "-pk").first()
+    who = last.by_name if last else "Somebody"
+    if appointment.status == Appointment.Status.CANCELLED:
+        return f"{who} has cancelled this visit in the meantime."
+    when = day_and_clock(local(appointment.site, appointment.starts_at))
+    return (
+        f"{who} has changed this visit in the meantime: it is on {when} with "
+        f"{appointment.provider} now. Nothing was moved."
+    )
 
 
 def fit(

@@ -31,8 +31,9 @@ def fits(request: Request, pk: UUID) -> HttpResponse:
         return JsonResponse({"fits": False, "words": _("This time can't be read."), "when": ""})
     said = _said(found, form.cleaned_data)
     seen, where = said.pop("seen"), said
+    if words := queries.changed_meanwhile(found, seen):
+        return JsonResponse({"fits": False, "words": words, "when": ""})
     try:
-        operations.refuse_stale(found, seen)
         fit = queries.fit(found, at=now(), **where)
     except Refused as refusal:
         return JsonResponse({"fits": False, "words": str(refusal), "when": ""})
