@@ -11,7 +11,7 @@ from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Appointment, FreedTime
-from frontdesk.scheduling.queries.backfill import freed_at_once
+from frontdesk.scheduling.queries.freed_times import freed_at_once
 from frontdesk.scheduling.signals import (
     Left,
     appointment_booked,
@@ -84,7 +84,7 @@ def on_cancelled(sender: object, *, appointment: Appointment, by: Actor, **_: An
 def on_moved(
     sender: object, *, appointment: Appointment, by: Actor, left: Left | None = None, **_: Any
 ) -> None:
-    """Note the time that a moved visit leaves; a day that is being repaired leaves none."""
+    """Note the time that a moved visit leaves, moved by hand or by the repair of a day."""
     if left is not None:
         _note(appointment, left, Because.MOVED, now(), by)
 

@@ -14,7 +14,6 @@ from frontdesk.core.clock import local
 from frontdesk.scheduling.models import (
     Appointment,
     FreedTime,
-    Occupancy,
     Offer,
     RefillRule,
     VisitType,
@@ -22,6 +21,7 @@ from frontdesk.scheduling.models import (
 )
 from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.conflicts import Wish
+from frontdesk.scheduling.queries.freed_times import group_of, seats_of
 from frontdesk.scheduling.queries.readiness import Facts, Readiness, readiness_of
 from frontdesk.scheduling.queries.risk import no_show_risk
 from frontdesk.scheduling.rules.time import LONGEST
@@ -99,36 +99,6 @@ def rule_for(visit_type_id: UUID) -> RefillRule:
     """Return how freed times of this type of visit are offered."""
     rules = refill_rules()
     return rules.get(visit_type_id) or rules[None]
-
-
-def taken_by(freed: FreedTime, at: datetime) -> tuple[bool, datetime | None]:
-    """Say whether the provider is booked again in the freed time, or until when it is held."""
-    rows = Occupancy.objects.filter(
-        resource_id=freed.provider_id,
-        is_active=True,
-        starts_at__lt=freed.ends_at,
-        starts_at__gt=freed.starts_at - LONGEST,
-        ends_at__gt=freed.starts_at,
-    ).values_list("hold__expires_at", "starts_at")
-    held_until = None
-    for expires_at, starts_at in rows:
-        if expires_at is None and starts_at <= freed.starts_at:
-            return True, None
-        if expires_at is not None and expires_at > at:
-            held_until = max(held_until or expires_at, expires_at)
-    return False, held_until
-
-
-def freed_at_once(appointment: Appointment) -> list[FreedTime]:
-    """Return the freed times that are being offered in which this visit was booked."""
-    offered = FreedTime.objects.filter(
-        provider=appointment.provider_id,
-        status__in=(FreedTime.Status.LOOKING, FreedTime.Status.PROPOSED),
-        starts_at__lt=appointment.ends_at,
-        ends_at__gt=appointment.starts_at,
-    )
-    keys = list(offered.values_list("pk", flat=True))  # nearly always none: read no more
-    return list(FreedTime.objects.filter(pk__in=keys)) if keys else []
 
 
 def answers(at: datetime) -> Answers:
@@ -304,6 +274,10 @@ def _types_that_fit(freed: FreedTime, types: Iterable[VisitType], at: datetime) 
 def _fits(freed: FreedTime, visit_type: VisitType, at: datetime) -> bool:
     if not (visit_type.is_active and freed.provider.is_active and freed.site.is_active):
         return False
+    is_shared = visit_type.capacity > 1 and visit_type.pk == freed.visit_type_id
+    if is_shared and (group := group_of(freed)):
+        is_full, held_until = seats_of(group, at)
+        return not is_full and held_until is None
     wish = Wish(visit_type, freed.provider, freed.site, freed.starts_at)
     return conflicts.places(wish, conflicts.day_of(wish, at)) is not None
 

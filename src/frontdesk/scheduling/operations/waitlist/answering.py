@@ -14,7 +14,8 @@ from frontdesk.scheduling.models import Appointment, FreedTime, Offer, Wait
 from frontdesk.scheduling.operations.booking import book, reschedule
 from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.operations.waitlist.freeing import call_off, close, note_freed
-from frontdesk.scheduling.queries.backfill import consider, rule_for, taken_by
+from frontdesk.scheduling.queries.backfill import consider, rule_for
+from frontdesk.scheduling.queries.freed_times import taken_by
 from frontdesk.scheduling.signals import Left, freed_time_due
 from frontdesk.staff.models import Provider
 from frontdesk.staff.operations import settle_work

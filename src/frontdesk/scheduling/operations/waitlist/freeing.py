@@ -10,6 +10,7 @@ from frontdesk.core.operation import operation
 from frontdesk.scheduling.models import FreedTime, Offer, RefillRule, VisitType
 from frontdesk.scheduling.models.booking import Appointment
 from frontdesk.scheduling.queries.backfill import rule_for
+from frontdesk.scheduling.queries.freed_times import is_out
 from frontdesk.scheduling.signals import Left, freed_time_due
 from frontdesk.staff.operations import settle_work
 
@@ -37,14 +38,15 @@ def note_freed(
     """Note that a time came free, and have it looked at; None where it is not to be offered.
 
     `once` names the event, so that the same time is noted once however often it is told. A time
-    that is over or too short, a seat in a group, and one of a visit type whose rule is off, are
-    left alone. What an offer freed in turn is offered as many times over as the rule allows.
+    that is over or too short, one at which the provider is out, and one of a visit type whose
+    rule is off, are left alone. A seat that is left in a group is a time as any other. What an
+    offer freed in turn is offered as many times over as the rule allows.
     """
     if known := FreedTime.objects.filter(once=once).first():
         return known
     rule = rule_for(visit_type.pk)
     is_short = left.starts_at <= at or left.ends_at - left.starts_at < SHORTEST
-    if is_short or rule.mode == RefillRule.Mode.OFF or visit_type.capacity > 1:
+    if is_short or rule.mode == RefillRule.Mode.OFF or is_out(left):
         return None
     depth = after.depth + 1 if after else 0
     if depth > rule.cascades:

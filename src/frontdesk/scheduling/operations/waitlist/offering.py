@@ -21,8 +21,8 @@ from frontdesk.scheduling.queries.backfill import (
     floor_of,
     next_batch,
     rule_for,
-    taken_by,
 )
+from frontdesk.scheduling.queries.freed_times import taken_by
 from frontdesk.scheduling.signals import freed_time_due
 from frontdesk.solver.backfill import after_quiet, expiry
 from frontdesk.staff.operations import open_work, settle_work
