@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from frontdesk.core.clock import local, now
 from frontdesk.core.errors import Changed, NotPermitted, Refused
-from frontdesk.practice.models import Room
+from frontdesk.practice.models import Interpreter, Room
+from frontdesk.scheduling import operations as scheduling
 from frontdesk.scheduling.models import Appointment
 from frontdesk.staff.models import WorkItem
+from frontdesk.ui.live import numbers_of
 from frontdesk.visits import operations
 from frontdesk.visits.models import (
     Call,
@@ -353,6 +356,41 @@ def test_a_card_says_whom_the_patient_waits_for(clinic, at):
         assert _card(clinic, visit, at).holds == "Interpreter"
 
 
+@pytest.mark.parametrize("is_booked", [False, True])
+def test_who_needs_an_interpreter_waits_for_one_who_is_not_booked(clinic, at, is_booked):
+    by = clinic.anybody()
+    patient = clinic.patient("Ana", "Lee", needs_interpreter=True, language="es")
+    booked = clinic.booked(at=at, patient=patient)
+    with clinic.writing():
+        speaker = Interpreter.objects.create(name="Ana Ruiz", languages=["es"])
+    if is_booked:
+        scheduling.book_interpreter(booked, speaker, at=at, by=by)
+    visit = operations.arrive(booked, at=at, by=by)
+    with clinic.writing():
+        visit.check_in.finished_at = at
+        visit.check_in.save()
+    said = ("Assistant", "") if is_booked else ("Interpreter", "amber")
+    with clinic.reading():
+        card = _card(clinic, visit, at)
+        assert (card.holds, card.holds_tone) == said
+    operations.move(visit, Stage.ROOMED, room=clinic.room, at=at, by=by)
+    with clinic.reading():
+        assert _card(clinic, visit, at).holds == said[0]
+
+
+def test_an_interpreter_who_comes_to_the_rooms_call_is_there(clinic, at):
+    by = clinic.anybody()
+    patient = clinic.patient("Ana", "Lee", needs_interpreter=True)
+    visit = operations.arrive(clinic.booked(at=at, patient=patient), at=at, by=by)
+    operations.move(visit, Stage.ROOMED, room=clinic.room, at=at, by=by)
+    held = operations.call("interpreter", site=clinic.site, room=clinic.room, at=at, by=by)
+    with clinic.reading():
+        assert _card(clinic, visit, at).holds == "Interpreter"
+    operations.answer_call(held, at=at + MINUTE, by=by)
+    with clinic.reading():
+        assert _card(clinic, visit, at).holds == "Assistant"
+
+
 # Forgotten
 
 
@@ -377,8 +415,11 @@ def test_who_is_forgotten_is_put_on_the_list_once_and_taken_off_when_moved(clini
 def test_a_wait_is_foretold_once_at_arrival_and_measured_against_what_came(clinic, at):
     by = clinic.anybody()
     visit = came(clinic, at)
-    assert len(operations.foretell(visit, at=at, by=by)) == 2
-    operations.foretell(visit, at=at + MINUTE, by=by)
+    with clinic.reading():
+        assert set(WaitPrediction.objects.values_list("until", "made_at")) == {
+            ("room", at),
+            ("provider", at),
+        }
     operations.move(visit, Stage.ROOMED, room=clinic.room, at=at + 7 * MINUTE, by=by)
     seen = operations.move(visit, Stage.WITH_PROVIDER, at=at + 16 * MINUTE, by=by)
     with clinic.reading():
@@ -387,6 +428,34 @@ def test_a_wait_is_foretold_once_at_arrival_and_measured_against_what_came(clini
     operations.undo_move(visit, event_id=seen.pk, at=at + 17 * MINUTE, by=by)
     with clinic.reading():
         assert dict(WaitPrediction.objects.values_list("until", "actual"))["provider"] is None
+
+
+def test_an_arrival_with_its_foretelling_wakes_the_screens_once(clinic, at):
+    appointment = clinic.booked(at=at, patient=clinic.patient("Ann", "Lee"))
+    by = clinic.anybody()
+
+    def heard():
+        return numbers_of([by.practice_id])[by.practice_id]
+
+    before = heard()
+    visit = operations.arrive(appointment, at=at, by=by)
+    woken = heard() - before
+    with clinic.reading():
+        told = {one.until: one for one in WaitPrediction.objects.filter(visit=visit)}
+    assert woken == 1
+    assert not DBTaskResult.objects.filter(task_path__contains="visits.jobs.flow").exists()
+    assert set(told) == {"room", "provider"}
+
+
+def test_arriving_again_after_an_undo_keeps_the_first_foretelling(clinic, at):
+    by = clinic.anybody()
+    visit = came(clinic, at)
+    with clinic.reading():
+        arrived = FlowEvent.objects.get(visit=visit)
+    operations.undo_move(visit, event_id=arrived.pk, at=at + MINUTE, by=by)
+    operations.arrive(fresh(clinic, visit).appointment, at=at + 5 * MINUTE, by=by)
+    with clinic.reading():
+        assert set(WaitPrediction.objects.values_list("made_at", flat=True)) == {at}
 
 
 def test_learning_twice_from_the_same_log_is_the_same(clinic, at):

@@ -9,8 +9,19 @@ from django.urls import reverse
 
 from frontdesk.comms.models import Link
 from frontdesk.core.clock import now
+from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.signals import appointment_booked
+from frontdesk.staff.models import WorkItem
 from frontdesk.visits import operations
-from frontdesk.visits.models import Call, FlowPolicy, LateArrival, RoomStanding, Stage, Ticket
+from frontdesk.visits.models import (
+    Call,
+    FlowPolicy,
+    LateArrival,
+    RoomStanding,
+    Stage,
+    Ticket,
+    Visit,
+)
 from frontdesk.visits.queries import kept
 from frontdesk.workspace.queries.today import usual_view
 
@@ -94,7 +105,6 @@ def test_the_board_with_rooms_calls_and_messages_costs_the_same_for_one_and_many
             clinic.booked(at=at, patient=clinic.patient(name, "Lee")), at=at, by=by
         )
         operations.write_to_room("Chair", site=clinic.site, visit=held, at=at, by=by)
-        operations.foretell(held, at=at, by=by)
         return held
 
     operations.move(one("Ann"), Stage.ROOMED, room=clinic.room, at=at, by=by)
@@ -199,6 +209,44 @@ def test_a_late_patient_is_decided_on(clinic, desk):
     desk.post(reverse("visits:late", args=[held.pk, "see"]), headers=HTMX)
     with clinic.reading():
         assert LateArrival.objects.get().answer == "see"
+
+
+def announce(clinic, appointment):
+    with clinic.writing():
+        appointment_booked.send(Appointment, appointment=appointment, by=clinic.anybody())
+
+
+def test_another_day_leads_to_other_times_and_lets_the_patient_go_when_booked(clinic, client):
+    at = now()
+    patient = clinic.patient("Ann", "Lee")
+    missed = clinic.booked(at=at - timedelta(minutes=40), patient=patient)
+    held = operations.arrive(missed, at=at, by=clinic.anybody())
+    client.force_login(clinic.member("receptionist").user)
+    answer = client.post(
+        reverse("visits:late", args=[held.pk, "reschedule"]), headers=HTMX, follow=True
+    )
+    panel = answer.content.decode()
+    assert answer.redirect_chain[0][0].startswith(reverse("scheduling:find"))
+    assert (answer.status_code, "Ann Lee" in panel) == (200, True)
+    assert f'value="{held.patient_id}"' in panel
+
+    later = clinic.booked(at=at + timedelta(days=1), patient=patient)
+    announce(clinic, later)
+    with clinic.reading():
+        held = Visit.objects.select_related("appointment").get(pk=held.pk)
+        assert (held.stage, held.left_unseen, held.appointment.status) == (Stage.GONE, True, "left")
+        assert later.status == "booked"
+        assert not WorkItem.objects.filter(kind="visits.left_unseen", status="open").exists()
+
+
+def test_a_booking_lets_nobody_go_who_was_not_given_another_day(clinic, desk):
+    at = now()
+    patient = clinic.patient("Ann", "Lee")
+    missed = clinic.booked(at=at - timedelta(minutes=40), patient=patient)
+    held = operations.arrive(missed, at=at, by=clinic.anybody())
+    announce(clinic, clinic.booked(at=at + timedelta(days=1), patient=patient))
+    with clinic.reading():
+        assert Visit.objects.get(pk=held.pk).stage == Stage.ARRIVED
 
 
 def test_a_site_sets_its_alarms(clinic, desk):

@@ -7,9 +7,7 @@ class VisitsConfig(AppConfig):
     name = "frontdesk.visits"
 
     def ready(self) -> None:
-        """Connect arrivals with what they bring about."""
+        """Connect pictures that were read with what they are held against."""
         from frontdesk.visits import reactions
-        from frontdesk.visits.jobs import flow
 
-        flow.listen()
         reactions.listen()

@@ -5,10 +5,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.practice.models import Room, Site
 from frontdesk.visits.models import Call, MessageSeen, RoomMessage, Visit
+from frontdesk.visits.queries.flow import who_is_in
 
 Kind, Status = Call.Kind, Call.Status
 
@@ -32,6 +34,7 @@ def call(
         room = Room.objects.lock(room.pk)
         if room.site_id != site.pk:
             raise Refused(_("%(room)s is not a room of this site.") % {"room": room.name})
+        visit = visit or who_is_in(room, local(site, at).date()).first()
     Site.objects.lock(site.pk)
     open_calls = Call.objects.filter(site=site, kind=kind, status=Status.OPEN, room=room)
     if room is None:

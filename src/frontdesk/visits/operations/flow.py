@@ -64,6 +64,7 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
         _add_step(visit, Stage.ARRIVED, at=at, by=by)
     take_ticket(given.site, at=at, visit=visit, by=by)
     waits.ask_if_late(visit, appointment.starts_at, at=at)
+    waits.foretell(visit, at=at)
     visit_arrived.send(Visit, visit=visit, by=by)
     return visit
 

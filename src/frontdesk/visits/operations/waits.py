@@ -59,25 +59,21 @@ def ask_if_late(visit: Visit, starts_at: datetime, *, at: datetime) -> LateArriv
     return known or LateArrival.objects.create(visit=visit, minutes=min(minutes, MOST), asked_at=at)
 
 
-@operation("visits.arrive")
-def foretell(visit: Visit, *, at: datetime, by: Actor) -> list[WaitPrediction]:
+def foretell(visit: Visit, *, at: datetime) -> None:
     """Write down what this patient can expect now, to be measured against what comes.
 
-    Foretold once a visit, at arrival; a second time nothing is written.
+    Written in the operation of the arrival, so that screens hear of both at once. Foretold once a
+    visit: after an arrival that was taken back, the first foretelling stays.
     """
-    visit = Visit.objects.lock(visit.pk)
-    known = list(WaitPrediction.objects.filter(visit=visit))
-    if known or visit.stage != Stage.ARRIVED:
-        return known
     told = predicted(visit.site, visit.on, at).of(visit.pk)
-    if told is None:
-        return []
-    return [
-        WaitPrediction.objects.create(
+    if told is None or WaitPrediction.objects.filter(visit=visit).exists():
+        return
+    WaitPrediction.objects.bulk_create(
+        WaitPrediction(
             visit=visit, until=until, made_at=at, low=said.low, likely=said.likely, high=said.high
         )
         for until, said in ((Until.ROOM, told.room), (Until.PROVIDER, told.seen))
-    ]
+    )
 
 
 def settle(visit: Visit, stage: str, *, at: datetime) -> None:

@@ -11,6 +11,7 @@ from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment
 from frontdesk.visits.models import Call, RoomState, Stage
 from frontdesk.visits.queries.cards import Moment, card_of, say_outcome, say_readiness
+from frontdesk.visits.queries.interpreting import without_interpreter
 from frontdesk.visits.queries.policy import limits_of, policy_of
 from frontdesk.visits.queries.predicted import foretold, prepared_of, usual_of
 from frontdesk.visits.queries.shapes import COLUMNS, Board, Booked, Lane
@@ -29,6 +30,7 @@ LAST_GONE = 8
 BEHIND = 10  # minutes after which a provider counts as behind
 _OUT = (Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW)
 _IN_A_ROOM = (Stage.ROOMED, Stage.WITH_PROVIDER)
+_WAITING = (Stage.ARRIVED, Stage.ROOMED)
 VIEWS = {  # which lanes each view shows
     "all": tuple(Stage),
     "desk": (Stage.EXPECTED, Stage.ARRIVED, Stage.CHECK_OUT, Stage.GONE),
@@ -107,6 +109,7 @@ def _moment(
         called={room: frozenset(kinds) for room, kinds in called.items()},
         rooms_free=free,
         rooms_to_clean=sum(chip.state == RoomState.TURNOVER for chip in empty),
+        speechless=without_interpreter([one for one in every if one.lane in _WAITING]),
         seeing={one.provider_id: True for one in every if one.lane == Stage.WITH_PROVIDER},
     )
 

@@ -54,6 +54,7 @@ class Moment:
     called: Mapping[UUID, frozenset[str]]  # open calls by room
     rooms_free: int
     rooms_to_clean: int
+    speechless: set[UUID] = field(default_factory=set)  # appointments without the interpreter
     seeing: Mapping[UUID, bool] = field(default_factory=lambda: defaultdict(bool))
 
 
@@ -117,6 +118,7 @@ def _say_hold(card: Card, moment: Moment) -> None:
             is_checked_in=one.checked_in_at is not None,
             is_prepared=one.visit_id in moment.prepared,
             awaits_decision=asked,
+            lacks_interpreter=one.pk in moment.speechless,
             called=moment.called.get(one.room_id, frozenset()) if one.room_id else frozenset(),
             rooms_free=moment.rooms_free,
             rooms_to_clean=moment.rooms_to_clean,
@@ -125,7 +127,8 @@ def _say_hold(card: Card, moment: Moment) -> None:
     if blame == flow.Blame.NOBODY:
         return
     card.holds_icon = _ICONS[blame]
-    card.holds_tone = "amber" if blame == flow.Blame.DECISION else ""
+    if blame in (flow.Blame.DECISION, flow.Blame.INTERPRETER):
+        card.holds_tone = "amber"
     card.holds = _words(blame, card, moment)
 
 

@@ -38,6 +38,7 @@ COLUMNS = {
     "called_at": "visit__ticket__called_at",
     "visit_type_code": "visit_type__code",
     "pays": "visit__check_in__pays",
+    "needs_interpreter": "patient__needs_interpreter",
 }
 LOOKS = {
     Stage.EXPECTED: ("slate", 0, "open"),
@@ -83,6 +84,7 @@ class Booked:
     called_at: datetime | None
     visit_type_code: str
     pays: str | None
+    needs_interpreter: bool
 
     @property
     def name(self) -> str:

@@ -161,6 +161,7 @@ class Waiting:
     is_checked_in: bool = True
     is_prepared: bool = True  # vitals taken
     awaits_decision: bool = False  # came late; the provider has not answered
+    lacks_interpreter: bool = False  # needs one; none is there
     called: frozenset[str] = frozenset()  # open calls of their room: "interpreter", "supplies"
     rooms_free: int = 1  # clean and empty
     rooms_to_clean: int = 0
@@ -172,6 +173,8 @@ def waits_for(one: Waiting) -> Blame:
     if one.stage == ARRIVED:
         return _held_in_waiting_room(one)
     if one.stage == ROOMED:
+        if one.lacks_interpreter:
+            return Blame.INTERPRETER
         for wanted in (Blame.INTERPRETER, Blame.SUPPLIES):
             if wanted in one.called:
                 return wanted
@@ -186,6 +189,8 @@ def _held_in_waiting_room(one: Waiting) -> Blame:
         return Blame.DECISION
     if not one.is_checked_in:
         return Blame.CHECK_IN
+    if one.lacks_interpreter:
+        return Blame.INTERPRETER
     if one.rooms_free:
         return Blame.ASSISTANT
     return Blame.CLEANING if one.rooms_to_clean else Blame.ROOM
