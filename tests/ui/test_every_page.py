@@ -3,10 +3,19 @@
 The pages are read from the URLconf, so a new one is looked at without a line here.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Page
 
+from frontdesk.comms import operations as comms
+from frontdesk.core.clock import now
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Site
+from frontdesk.scheduling.models import Appointment, LateNotice, Offer
+from frontdesk.visits.models import Visit
+from frontdesk.visits.operations import kiosk as tablets
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 from tests.security.routes import routes
 from tests.security.samples import Samples
@@ -88,3 +97,79 @@ def test_every_page_is_accessible_and_fits(new_page, live_server, clinic, size, 
 
     told = [f"{url}: {what[:300]}" for url, found in wrong.items() for what in found]
     assert not told, "\n".join(told)
+
+
+SUBJECTS = {  # what a link of each purpose that shows a page leads to
+    "appointment": Appointment,
+    "check_in": Appointment,
+    "late": LateNotice,
+    "lobby": Site,
+    "offer": Offer,
+    "position": Visit,
+    "unsubscribe": Patient,
+}
+NO_PAGE = {"portal:door", "portal:provider_calendar"}  # leads on; a file
+
+
+def pages_by_link(clinic, phone):
+    """Return the address of every page for patients, which `phone` may open."""
+    samples, doors, found = Samples(clinic), {}, []
+    patient = samples.held[Patient]
+    for purpose, model in SUBJECTS.items():
+        made = comms.make_link(
+            purpose, patient=patient, subject=samples.held[model],
+            expires_at=now() + timedelta(hours=2), by=clinic.anybody(),
+        )  # fmt: skip
+        doors[purpose] = made.url.rstrip("/").rpartition("/")[2]
+    phone.post(f"/l/{doors['check_in']}/who/", {"birth_date": patient.birth_date.isoformat()})
+    for route in routes():
+        if not route.name.startswith("portal:") or route.name in NO_PAGE:
+            continue
+        secret = doors.get(getattr(route.view, "purpose", "check_in"))
+        keys = samples.keys().values() if route.keys else [None]
+        tries = (route.url(secret=secret, name="phone", pk=key) for key in keys)
+        found += next(([url] for url in tries if _is_page(phone.get(url))), [])
+    return found
+
+
+def lend(page, live_server, phone):
+    """Let the page be known as the client that was let in."""
+    page.context.add_cookies(
+        [
+            {"name": name, "value": held.value, "url": live_server.url}
+            for name, held in phone.cookies.items()
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "shade"),
+    [(DESKTOP, "light"), (PHONE, "dark")],
+    ids=["desktop-light", "phone-dark"],
+)
+def test_every_page_for_patients_is_accessible_and_fits(new_page, live_server, clinic, size, shade):
+    phone, page = Client(raise_request_exception=False), new_page(size, shade)
+    found = pages_by_link(clinic, phone)
+    paired = tablets.make_kiosk(
+        "Door", clinic.site, pin="2468", at=now(), by=clinic.role("manager")
+    )
+    pairing = f"/l/kiosk/pair/{paired.secret}/"
+    shown = [*found, pairing, "/l/kiosk/", "/l/AAAAAAAAAAAAAAAAAAAAAAAA/"]
+    lend(page, live_server, phone)
+    wrong = {url: told for url in shown if (told := looked_at(page, live_server.url + url))}
+    phone.post(pairing)
+    lend(page, live_server, phone)
+    if told := looked_at(page, f"{live_server.url}/l/kiosk/"):
+        wrong["/l/kiosk/ when paired"] = told
+
+    assert {url.split("/")[3] for url in found} >= {
+        "appointment",
+        "check-in",
+        "late",
+        "lobby",
+        "offer",
+        "position",
+        "unsubscribe",
+        "who",
+    }
+    assert wrong == {}
