@@ -6,19 +6,15 @@ docs/reference/practice-file.md; what they mean is decided by whoever brings the
 """
 
 import csv
-import gzip
 import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from frontdesk.core.errors import Refused
-from frontdesk.solver.distance import Spot
 
 _COLUMNS = {
     "practice": "name legal_name tax_id npi taxonomy phone email address_1 address_2 city state "
@@ -169,14 +165,3 @@ def _check_row(table: str, row: Row) -> None:
 
 def _strange(values: Iterable[Any], known: Iterable[str]) -> list[str]:
     return sorted("(beyond the last)" if n is None else str(n) for n in set(values) - set(known))
-
-
-@cache
-def spots_of_zips() -> dict[str, Spot]:
-    """Return where ZIP codes are, as shipped: by their five digits."""
-    packed = (files("frontdesk.practice") / "data" / "zips.tsv.gz").read_bytes()
-    found = {}
-    for line in gzip.decompress(packed).decode().splitlines():
-        code, latitude, longitude = line.split("\t")
-        found[code] = Spot(float(latitude), float(longitude))
-    return found

@@ -6,9 +6,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from frontdesk.core.actor import Actor
-from frontdesk.practice.exchange import spots_of_zips
 from frontdesk.practice.models import Closure, Device, Interpreter, Practice, Room, Site
-from frontdesk.practice.rules import holidays_of, is_kept_by_most
+from frontdesk.practice.rules import holidays_of, is_kept_by_most, spots_of_zips
 from frontdesk.solver.distance import miles
 
 

@@ -1,8 +1,13 @@
-"""Checks on the numbers a practice is known by, and hours as people write them."""
+"""Numbers a practice is known by, hours as people write them, and where ZIP codes are."""
 
+import gzip
 import re
 from datetime import date, time
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
+
+from frontdesk.solver.distance import Spot
 
 NPI_PREFIX = (
     "80840"  # "health application, United States" of ISO/IEC 7812, before the NPI's Luhn sum
@@ -113,3 +118,14 @@ def _luhn(digits: str) -> bool:
         value = int(digit) * (2 if place % 2 else 1)
         total += value - 9 if value > 9 else value
     return total % 10 == 0
+
+
+@cache
+def spots_of_zips() -> dict[str, Spot]:
+    """Return where ZIP codes are, as shipped: by their five digits."""
+    packed = (files("frontdesk.practice") / "data" / "zips.tsv.gz").read_bytes()
+    found = {}
+    for line in gzip.decompress(packed).decode().splitlines():
+        code, latitude, longitude = line.split("\t")
+        found[code] = Spot(float(latitude), float(longitude))
+    return found
