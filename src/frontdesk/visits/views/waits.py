@@ -1,19 +1,21 @@
 """Times put right, late arrivals, the site's alarms, and how the waits were."""
 
+from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from frontdesk.core.clock import now
+from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
 from frontdesk.visits import operations
 from frontdesk.visits.forms import floor as forms
-from frontdesk.visits.models import FlowEvent, LateArrival
+from frontdesk.visits.models import FlowEvent, LateArrival, Visit
 from frontdesk.visits.queries.figures import span_of, wait_figures
 from frontdesk.visits.queries.floor import displays, held_moves
 from frontdesk.visits.queries.policy import policy_of
@@ -55,7 +57,7 @@ def late(request: Request, pk: UUID, answer: str) -> HttpResponse:
     held = operations.answer_late(held, answer, at=now(), by=request.actor)
     toast(request, _("Noted: %(answer)s.") % {"answer": held.get_answer_display().lower()})
     if held.answer == LateArrival.Answer.RESCHEDULE and request.actor.may("scheduling.book"):
-        return go(request, reverse("visits:left", args=[pk]))
+        return HttpResponseRedirect(_other_days(held.visit))  # into the drawer, or as a page
     return done(request, CHANGED)
 
 
@@ -78,3 +80,14 @@ def figures(request: Request) -> HttpResponse:
     span = span_of(request.GET.get("span", ""))
     found = wait_figures(request.site, now(), span)
     return respond(request, "visits/waits.html", part="figures", found=found, span=span)
+
+
+def _other_days(visit: Visit) -> str:
+    """Return where times for the same visit are found, from tomorrow on."""
+    appointment = visit.appointment
+    said = {
+        "patient": visit.patient_id, "visit_type": appointment.visit_type_id,
+        "provider": appointment.provider_id, "site": visit.site_id,
+        "from_on": (today(visit.site) + timedelta(days=1)).isoformat(),
+    }  # fmt: skip
+    return f"{reverse('scheduling:find')}?{urlencode(said)}"
