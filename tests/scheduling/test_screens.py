@@ -399,3 +399,23 @@ def test_another_practices_keys_lead_nowhere(clinic, other, client, nine):
     assert "Find a time" in foreign.content.decode()  # nothing of it is known here
     with other.reading():
         assert not Appointment.objects.exists()
+
+
+def test_a_full_day_says_how_a_visit_could_be_moved_all_the_same(desk, clinic, nine):
+    ann = clinic.patient()
+    mine = booked(clinic, nine, patient=ann)
+    first = nine - timedelta(hours=1)
+    for number in range(27):
+        starts_at = first + timedelta(minutes=20 * number)
+        if starts_at != nine:
+            booked(clinic, starts_at, patient=clinic.patient(f"P{number}"))
+    times = desk.get(url("times", mine.pk), **HTMX).content.decode()
+    assert url("times_why", mine.pk) in times
+    why = desk.get(url("times_why", mine.pk), **HTMX).content.decode()
+    assert "double-booked with" in why
+    assert url("move_anyway", mine.pk) not in why  # the receptionist may not
+    manager = desk.__class__()
+    manager.force_login(clinic.member("manager", email="boss@example.com").user)
+    assert url("move_anyway", mine.pk) in manager.get(
+        url("times_why", mine.pk), **HTMX
+    ).content.decode()

@@ -318,3 +318,52 @@ def test_sites_in_other_zones_have_their_own_days(clinic):
         memory = remembered.memory()
         assert year.year_of(west, memory, AT).zone != year.year_of(clinic.site, memory, AT).zone
         assert queries.openings(clinic.visit_type, west, from_on=FIRST, days=3, at=AT) == []
+
+
+def test_a_visit_that_is_moved_is_offered_its_own_time(clinic):
+    nine = at_wall(clinic.site, FIRST + timedelta(days=3), time(9))
+    ann, by = clinic.patient(), clinic.anybody()
+    others = [clinic.patient(f"P{number}") for number in range(2)]
+    mine = operations.book(
+        ann, clinic.visit_type, clinic.provider, clinic.site, nine, AT, by=by
+    )  # fmt: skip
+    for patient, minutes in zip(others, (-20, 40), strict=True):
+        operations.book(
+            patient, clinic.visit_type, clinic.provider, clinic.site,
+            nine + timedelta(minutes=minutes), AT, by=by,
+        )  # fmt: skip
+    day = local(clinic.site, nine).date()
+
+    def starts(moving):
+        with clinic.reading():
+            found = search(
+                remembered.memory(), clinic.visit_type, clinic.site, at=AT, moving=moving
+            )
+            within = found.within(day, 1)
+            return {
+                found.grid.at(cell)
+                for cell in cells(found.starts(clinic.provider.pk) & within)
+            }  # fmt: skip
+
+    with clinic.reading():
+        held = stretch(
+            clinic.visit_type, clinic.site, from_on=day, days=1, at=AT, besides={mine.pk}
+        )
+        oracle = {held.grid.at(c) for c in cells(held.starts(clinic.provider.pk))}
+    assert starts(None) == starts(None)  # nothing of the move stays behind
+    assert starts(mine) == oracle
+    assert starts(mine) - starts(None) == {nine + timedelta(minutes=m) for m in (0, 5, 10, 15)}
+    assert nine not in starts(None)
+
+    with clinic.reading():
+        found = queries.find_a_time(
+            clinic.visit_type, clinic.site, from_on=day, days=1, limit=200, at=AT, moving=mine,
+            patient=ann,
+        )  # fmt: skip
+    assert nine in {one.starts_at for one in found.openings}
+    # What else stands there keeps it from being free.
+    operations.double_book(
+        clinic.patient("Cy"), clinic.visit_type, clinic.provider, clinic.site, nine, AT,
+        because="Fever", by=by,
+    )  # fmt: skip
+    assert nine not in starts(mine)

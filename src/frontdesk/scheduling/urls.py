@@ -68,6 +68,7 @@ urlpatterns = [
     path("appointments/<uuid:pk>/restore/", views.restore, name="restore"),
     path("appointments/<uuid:pk>/unbook/", views.unbook, name="unbook"),
     path("appointments/<uuid:pk>/times/", views.times, name="times"),
+    path("appointments/<uuid:pk>/times/why/", views.times_why, name="times_why"),
     path("appointments/<uuid:pk>/move/", views.move, name="move"),
     path("appointments/<uuid:pk>/fits/", views.fits, name="fits"),
     path("appointments/<uuid:pk>/anyway/", views.move_anyway, name="move_anyway"),

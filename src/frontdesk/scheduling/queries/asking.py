@@ -22,6 +22,7 @@ class Clear(NamedTuple):
     """The calendar of what is promised with a provider, whether they work or not: for buffers."""
 
     provider_id: UUID
+    slot: int = 0  # not zero: as it is without a visit that is being moved
 
 
 class Place(NamedTuple):

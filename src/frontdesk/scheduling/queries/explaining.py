@@ -11,7 +11,7 @@ from uuid import UUID
 
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
-from frontdesk.scheduling.models import Override, Phase, VisitType
+from frontdesk.scheduling.models import Appointment, Override, Phase, VisitType
 from frontdesk.scheduling.queries import remembered
 from frontdesk.scheduling.queries.openings import Source, sources
 from frontdesk.scheduling.queries.search import AFTERNOON, MORNING, Search, search
@@ -89,6 +89,7 @@ class Asked:
     provider: Provider | None
     patient: Patient | None
     at: datetime
+    moving: Appointment | None = None
 
     @property
     def who(self) -> str:
@@ -105,20 +106,22 @@ def explain(
     days: int,
     part: str = "",
     patient: Patient | None = None,
+    moving: Appointment | None = None,
     at: datetime,
 ) -> list[Rejected]:
     """Return the parts of days without a time, each with what binds and the cheapest way out.
 
     Parts in which nobody of the site works at all are left out. Days beyond the year's index are
-    not explained.
+    not explained. The own time of the visit that is `moving` counts as free.
     """
     memory = remembered.memory()
     if memory is None or remembered.shapes_under_way():
         return []
-    asked = Asked(visit_type, site, provider, patient, at)
+    asked = Asked(visit_type, site, provider, patient, at, moving)
     source = sources(
-        visit_type, site, provider, from_on=from_on, days=days, patient=patient, at=at
-    )[0]
+        visit_type, site, provider, from_on=from_on, days=days, patient=patient, moving=moving,
+        at=at,
+    )[0]  # fmt: skip
     if not isinstance(source.held, Search):
         return []
     rules = list(_rules(asked, source.held, memory))
@@ -222,6 +225,7 @@ def _rules(asked: Asked, held: Search, memory: remembered.Memory) -> Iterator[Ru
                 patient=asked.patient,
                 without=(lambda one: _same(one, phase)) if phase else None,
                 skipped=skipped,
+                moving=asked.moving,
             )
         ]
 
@@ -257,6 +261,7 @@ def _elsewhere(asked: Asked, held: Search, memory: remembered.Memory) -> Iterato
                 at=asked.at,
                 provider=provider,
                 patient=asked.patient,
+                moving=asked.moving,
             )
         ]
 

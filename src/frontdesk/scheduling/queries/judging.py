@@ -108,7 +108,7 @@ def judging(
 
 
 def busy_of(
-    patient: Patient | None, opens: datetime, closes: datetime
+    patient: Patient | None, opens: datetime, closes: datetime, besides: Collection[UUID] = ()
 ) -> list[tuple[datetime, datetime]]:
     """Return when a patient has visits already: nobody is in two places at once."""
     if patient is None:
@@ -119,4 +119,4 @@ def busy_of(
         ends_at__gt=opens,
         status__in=(Appointment.Status.BOOKED, Appointment.Status.ARRIVED),
     )
-    return list(held.values_list("starts_at", "ends_at"))
+    return list(held.exclude(pk__in=besides).values_list("starts_at", "ends_at"))

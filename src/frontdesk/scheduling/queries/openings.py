@@ -1,6 +1,6 @@
 """Which times can be had, the soonest first, and which of them are the best."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from frontdesk.core.clock import at_wall, day_bounds, now
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
 from frontdesk.practice.queries import miles_between
-from frontdesk.scheduling.models import GroupVisit, VisitType
+from frontdesk.scheduling.models import Appointment, GroupVisit, VisitType
 from frontdesk.scheduling.queries import remembered, scoring
 from frontdesk.scheduling.queries.calendars import Stretch, stretch
 from frontdesk.scheduling.queries.judging import Judging, busy_of, judging
@@ -152,17 +152,19 @@ def sources(
     part: str = ANY,
     weekdays: Sequence[int] = (),
     patient: Patient | None = None,
+    moving: Appointment | None = None,
     at: datetime,
 ) -> list[Source]:
     """Return where the starts of each site that is asked for come from."""
     memory = remembered.memory()
+    besides = {moving.pk} if moving else set()
     sites = [site] if site else _sites(memory)
     found = []
     for one in sites:
-        held = _held(visit_type, one, provider, from_on, days, patient, at, memory)
+        held = _held(visit_type, one, provider, from_on, days, patient, at, memory, moving)
         within = _wanted(held, from_on, days, part, weekdays)
-        within &= ~_not_for(held, patient, from_on, days)
-        judged = judging(visit_type, one, at, held.sessions, memory)
+        within &= ~_not_for(held, patient, from_on, days, besides)
+        judged = judging(visit_type, one, at, held.sessions, memory, besides)
         seats = _seats(held, within) if visit_type.capacity > 1 else {}
         is_exact = isinstance(held, Stretch) or held.is_exact
         miles = _way(patient, one) if len(sites) > 1 else None
@@ -210,15 +212,19 @@ def _held(
     patient: Patient | None,
     at: datetime,
     memory: remembered.Memory | None,
+    moving: Appointment | None,
 ) -> Search | Stretch:
     """Return the index where it reaches so far and nothing that shapes time is under way."""
     if memory is not None and not remembered.shapes_under_way():
-        found = search(memory, visit_type, site, at=at, provider=provider, patient=patient)
+        found = search(
+            memory, visit_type, site, at=at, provider=provider, patient=patient, moving=moving
+        )
         if found.year.holds_days(from_on, days):
             return found
     return stretch(
-        visit_type, site, from_on=from_on, days=days, at=at, provider=provider, patient=patient
-    )
+        visit_type, site, from_on=from_on, days=days, at=at, provider=provider, patient=patient,
+        besides={moving.pk} if moving else (),
+    )  # fmt: skip
 
 
 def _wanted(
@@ -242,13 +248,19 @@ def _wanted(
     return wanted & every
 
 
-def _not_for(held: Search | Stretch, patient: Patient | None, from_on: date, days: int) -> int:
+def _not_for(
+    held: Search | Stretch,
+    patient: Patient | None,
+    from_on: date,
+    days: int,
+    besides: Collection[UUID],
+) -> int:
     """Return the starts at which the patient would be in two places at once."""
     opens, _closes = day_bounds(held.site, from_on)
     closes, _closes = day_bounds(held.site, from_on + timedelta(days=days))
     length = timedelta(minutes=held.visit_type.minutes) - STEP
     found = 0
-    for starts_at, ends_at in busy_of(patient, opens, closes):
+    for starts_at, ends_at in busy_of(patient, opens, closes, besides):
         found |= held.grid.touched(starts_at - length, ends_at)
     return found
 
@@ -289,12 +301,16 @@ def find_a_time(
     part: str = ANY,
     weekdays: Sequence[int] = (),
     patient: Patient | None = None,
+    moving: Appointment | None = None,
     at: datetime | None = None,
 ) -> Found:
-    """Return the openings with the best of them, and, when there are none, what is in the way."""
+    """Return the openings with the best of them, and, when there are none, what is in the way.
+
+    The own time of the visit that is `moving` counts as free.
+    """
     asked = sources(
         visit_type, site, provider, from_on=from_on, days=days, part=part, weekdays=weekdays,
-        patient=patient, at=at or now(),
+        patient=patient, moving=moving, at=at or now(),
     )  # fmt: skip
     rows = starts(asked, max(limit, scoring.LOOKED_AT))
     found = [source.opening(key, when) for source, key, when in rows[:limit]]

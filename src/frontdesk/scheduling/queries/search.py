@@ -11,7 +11,7 @@ from uuid import UUID
 from frontdesk.core.clock import at_wall
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
-from frontdesk.scheduling.models import Phase, Session, VisitType
+from frontdesk.scheduling.models import Appointment, Phase, Session, VisitType
 from frontdesk.scheduling.queries import calendars, remembered
 from frontdesk.scheduling.queries import year as years
 from frontdesk.scheduling.queries.asking import (
@@ -37,6 +37,7 @@ Role = Phase.Role
 ANYBODY = UUID(int=1)  # stands for the provider, until it is known which
 MORNING, AFTERNOON = "morning", "afternoon"
 NOON = time(12)
+SLOTS = 16  # of calendars without a visit that is being moved
 _CELL_SECONDS = 60 * CELL_MINUTES
 
 
@@ -59,6 +60,8 @@ class Search:
     providers: dict[UUID, Provider]  # with whom the visit can be booked
     skipped: frozenset[str] = frozenset()  # rules that are not asked, to see what they cost
     by_provider: dict[UUID, list[Session]] = field(default_factory=dict)
+    moving: UUID | None = None  # the visit whose own time may be used again
+    freed: dict[UUID, int] = field(default_factory=dict)  # what it alone takes, by resource
     _shared: list[int | None] = field(default_factory=list)
     _known: dict[int, Need] = field(default_factory=dict)  # by identity, as the index knows them
     _ready: set[UUID] = field(default_factory=set)  # providers who are in the index as they are
@@ -215,44 +218,55 @@ class Search:
     def _key(self, choice: Hashable, provider_id: UUID) -> int:
         number_of = self.year.number_of
         if isinstance(choice, Clear):
-            return number_of(Clear(provider_id))
+            return number_of(Clear(provider_id, self._slot(provider_id)))
         if choice == ANYBODY:
             return number_of(self._provider_key(provider_id))
         if choice in self.everybody:
             self._put_provider(cast("UUID", choice))
             return number_of(self._provider_key(cast("UUID", choice)))
-        return number_of((self.site.pk, choice))
+        return number_of((self.site.pk, choice, self._slot(cast("UUID", choice))))
 
     def _provider_key(self, provider_id: UUID) -> tuple[Hashable, ...]:
-        return (self.site.pk, provider_id, self.visit_type.pk, self.skipped)
+        slot = self._slot(provider_id)
+        return (self.site.pk, provider_id, self.visit_type.pk, self.skipped, slot)
+
+    def _slot(self, key: UUID) -> int:
+        """Return under which of a few numbers a calendar without the moving visit is kept."""
+        return 1 + self.moving.int % SLOTS if self.moving and key in self.freed else 0
+
+    def _taken(self, key: UUID) -> int:
+        return self.year.taken(key) & ~self.freed.get(key, 0)
+
+    def _mark(self, key: UUID) -> tuple[Hashable, ...]:
+        """Return from what a calendar is made: when it is the same, so is the calendar."""
+        own = (self.moving, self.freed[key]) if key in self.freed else ()
+        return (self.year.versions[key], self.memory.shape, *own)
 
     def _put_provider(self, provider_id: UUID) -> None:
         if provider_id in self._ready:
             return
         self._ready.add(provider_id)
-        year = self.year
-        version = year.versions[provider_id]
-        shape = self.memory.shape
+        year, mark = self.year, self._mark(provider_id)
         key = self._provider_key(provider_id)
         worked = self._worked(provider_id)
 
         def free() -> int:
             found = worked.cells & self.opened & ~self.away.get(provider_id, 0)
-            return found if "taken" in self.skipped else found & ~year.taken(provider_id)
+            return found if "taken" in self.skipped else found & ~self._taken(provider_id)
 
-        year.put(key, (version, shape, worked.from_at), free)
-        clear = Clear(provider_id)
-        year.put(clear, (version, shape), lambda: year.whole & ~year.taken(provider_id))
+        year.put(key, (*mark, worked.from_at), free)
+        clear = Clear(provider_id, self._slot(provider_id))
+        year.put(clear, mark, lambda: year.whole & ~self._taken(provider_id))
 
     def put_things(self) -> None:
         """Put what the site has into the index."""
         year = self.year
         for key in self.things.names:
-            mark = (year.versions[key], self.memory.shape)
-            year.put((self.site.pk, key), mark, partial(self._free_of, key))
+            free = partial(self._free_of, key)
+            year.put((self.site.pk, key, self._slot(key)), self._mark(key), free)
 
     def _free_of(self, key: UUID) -> int:
-        return self.opened & ~self.away.get(key, 0) & ~self.year.taken(key)
+        return self.opened & ~self.away.get(key, 0) & ~self._taken(key)
 
     def _worked(self, provider_id: UUID) -> Worked:
         """Return when the provider takes this type, remembered until a block opens to others."""
@@ -283,11 +297,12 @@ def search(
     patient: Patient | None = None,
     without: Callable[[Phase], bool] | None = None,
     skipped: frozenset[str] = frozenset(),
+    moving: Appointment | None = None,
 ) -> Search:
     """Put a type of visit at a site to the year's index.
 
     `without` leaves phases out and `skipped` rules ("taken", "kept", "buffer"), to see what they
-    cost.
+    cost. The own time of the visit that is `moving` counts as free.
     """
     year = years.year_of(site, memory, at)
     phases = phases_of(visit_type, memory)
@@ -319,6 +334,8 @@ def search(
         providers={k: one for k, one in everybody.items() if wanted in (None, k)},
         skipped=skipped,
         by_provider=by_provider,
+        moving=moving.pk if moving else None,
+        freed=years.freed_by(year, moving) if moving else {},
     )
     found.put_things()
     return found

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from frontdesk.core.clock import at_wall
 from frontdesk.practice.models import Hours, Site
-from frontdesk.scheduling.models import Occupancy, Session, VisitType
+from frontdesk.scheduling.models import Appointment, Occupancy, Session, VisitType
 from frontdesk.scheduling.queries import calendars, remembered, working
 from frontdesk.scheduling.queries.epoch import Epoch
 from frontdesk.scheduling.queries.remembered import Memory
@@ -124,6 +124,28 @@ def opened(year: Year, site: Site, memory: Memory) -> int:
         return year.grid.join(masks)
 
     return remembered.recall(memory, ("year opened", site.pk, year.first), load)
+
+
+def freed_by(year: Year, moving: Appointment) -> dict[UUID, int]:
+    """Return the cells that this visit alone takes, by resource: free when it is moved."""
+    opens, closes = moving.starts_at - LONGEST, moving.ends_at + LONGEST
+    rows = list(
+        Occupancy.objects.filter(
+            resource_id__in=Occupancy.objects.filter(is_active=True, appointment=moving).values(
+                "resource_id"
+            ),
+            is_active=True,
+            starts_at__gte=opens,
+            starts_at__lt=closes,
+        ).values_list("resource_id", "appointment_id", "starts_at", "ends_at")
+    )
+    own: dict[UUID, int] = {}
+    for key, _pk, starts_at, ends_at in (row for row in rows if row[1] == moving.pk):
+        own[key] = own.get(key, 0) | year.grid.touched(starts_at, ends_at)
+    for key, pk, starts_at, ends_at in rows:
+        if pk != moving.pk:
+            own[key] = own.get(key, 0) & ~year.grid.touched(starts_at, ends_at)
+    return own
 
 
 def away(year: Year, memory: Memory) -> dict[UUID, int]:

@@ -8,6 +8,7 @@ from frontdesk.scheduling.views.appointment import (
     panel,
     restore,
     times,
+    times_why,
 )
 from frontdesk.scheduling.views.booking import (
     book,
@@ -117,6 +118,7 @@ __all__ = [
     "take_over",
     "time_off",
     "times",
+    "times_why",
     "to_call",
     "troubles",
     "unbook",

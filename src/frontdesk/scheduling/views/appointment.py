@@ -1,5 +1,7 @@
 """One appointment: its drawer, and what can become of it."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,9 +22,10 @@ from frontdesk.scheduling.queries.recall import reasons
 from frontdesk.scheduling.queries.series import set_of
 from frontdesk.scheduling.rules.time import is_late_notice
 from frontdesk.scheduling.views.booking import CHANGED
+from frontdesk.scheduling.views.finding import lettered
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
-DAYS_TO_MOVE_IN, TIMES_TO_MOVE_TO = 28, 24
+DAYS_TO_MOVE_IN, TIMES_TO_MOVE_TO, DAYS_EXPLAINED = 28, 24, 7
 
 
 @needs("scheduling.view")
@@ -106,20 +109,49 @@ def times(request: Request, pk: UUID) -> HttpResponse:
     day = max(local(found.site, found.starts_at).date(), today(found.site))
     form = forms.Look(request.GET if "from_on" in request.GET else {"from_on": day})
     form.is_valid()  # a day that can't be read is as good as none
-    said = form.cleaned_data
-    openings = queries.find_a_time(
-        found.visit_type,
-        found.site,
-        None if said.get("anyone") else found.provider,
-        from_on=max(said.get("from_on") or day, today(found.site)),
-        days=DAYS_TO_MOVE_IN,
-        limit=TIMES_TO_MOVE_TO,
-        at=now(),
-    )
+    where = _where_to_look(found, form.cleaned_data)
+    openings = queries.find_a_time(**where, days=DAYS_TO_MOVE_IN, limit=TIMES_TO_MOVE_TO)
     return respond(
-        request, "scheduling/times.html", appointment=found, found=openings, looking=form,
-        at=now(), visit_set=set_of(found), scopes=SCOPES,
+        request, "scheduling/times.html", appointment=found, found=_other(openings, found),
+        looking=form, at=now(), visit_set=set_of(found), scopes=SCOPES,
+        asked=request.GET.urlencode(),
     )  # fmt: skip
+
+
+@needs("scheduling.book")
+def times_why(request: Request, pk: UUID) -> HttpResponse:
+    """Say why a visit can't be moved to other times, and the cheapest way out of each."""
+    found = get_object_or_404(queries.appointments(), pk=pk)
+    form = forms.Look(request.GET)
+    form.is_valid()  # a day that can't be read is as good as none
+    may = request.actor.may(queries.OVERRIDE)
+    rejected = queries.explain(**_where_to_look(found, form.cleaned_data), days=DAYS_EXPLAINED)
+    return respond(
+        request, "scheduling/why.html", rejected=list(lettered(rejected, may)), may=may,
+        who_may=[] if may else queries.who_may(), moving=found,
+    )  # fmt: skip
+
+
+def _where_to_look(found: Appointment, said: dict[str, Any]) -> dict[str, Any]:
+    """Return what is asked of the find engine: what the visit itself takes is free to it."""
+    here = today(found.site)
+    day = said.get("from_on") or local(found.site, found.starts_at).date()
+    return {
+        "visit_type": found.visit_type,
+        "site": found.site,
+        "provider": None if said.get("anyone") else found.provider,
+        "from_on": max(day, here),
+        "patient": found.patient,
+        "moving": found,
+        "at": now(),
+    }
+
+
+def _other(openings: queries.Found, found: Appointment) -> queries.Found:
+    """Leave out the time at which the visit is already."""
+    now_at = (found.starts_at, found.provider_id)
+    rows = [one for one in openings.openings if (one.starts_at, one.provider.pk) != now_at]
+    return replace(openings, openings=rows)
 
 
 def _undo_by_restoring(request: Request, found: Appointment, text: str) -> None:

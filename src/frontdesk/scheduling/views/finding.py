@@ -53,7 +53,7 @@ def why(request: Request) -> HttpResponse:
     """Say for each part of a day without a time what binds, and the cheapest way out."""
     form = _finding(request)
     may = request.actor.may(queries.OVERRIDE)
-    rejected = list(_lettered(_explained(request, form), may)) if form.is_valid() else []
+    rejected = list(lettered(_explained(request, form), may)) if form.is_valid() else []
     asked = [] if may else queries.who_may()
     return respond(
         request, "scheduling/why.html", rejected=rejected, may=may, who_may=asked,
@@ -108,7 +108,7 @@ def _explained(request: Request, form: forms.Find) -> list[queries.Rejected]:
     return queries.explain(said["visit_type"], site, said["provider"], **_when(request, said))
 
 
-def _lettered(
+def lettered(
     rejected: list[queries.Rejected], may: bool
 ) -> Iterator[tuple[str, queries.Rejected]]:
     """Give each way out that can be taken here a letter of its own, as long as there are any."""
