@@ -100,7 +100,8 @@ def test_a_forgotten_visit_teaches_nothing():
 
 
 def test_learnt_times_are_kept_as_plain_values():
-    usual = waits.Usual(waits.learn([("prepare", "a", "k", 6.0)] * 9), (0.9, 1.0, 1.2))
+    cells = waits.learn([("prepare", "a", "k", 6.0)] * 9)
+    usual = waits.Usual(cells, (0.9, 1.0, 1.2), (0.5, 0.8, 0.9))
     assert waits.Usual.from_values(usual.as_values()) == usual
     assert waits.Usual.from_values({}) == waits.Usual()
 
@@ -112,6 +113,12 @@ def test_foretellings_that_were_too_short_stretch_the_next():
     assert high > 1
     assert low > 1
     assert waits.stretch_of(told[:10], (0.9, 1.0, 1.1)) == (0.9, 1.0, 1.1)
+
+
+def test_waits_for_a_room_are_stretched_by_their_own_record():
+    usual = waits.Usual(stretch=(1.0, 1.0, 1.0), room_stretch=(0.5, 0.5, 0.5))
+    told = waits.Moments(20.0, 25.0)
+    assert usual.range_to_room(told).likely * 2 == pytest.approx(usual.range(told).likely, abs=1)
 
 
 def test_a_score_counts_what_came_within():

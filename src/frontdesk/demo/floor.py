@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from frontdesk.core.actor import Actor
@@ -27,6 +27,7 @@ from frontdesk.visits.queries.predicted import usual_of
 from frontdesk.visits.rules import waits
 
 REPLAYED = timedelta(days=28)
+WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 ROOMS = 4  # open at a site on a past day
 
@@ -57,27 +58,28 @@ def learn(practice_id: UUID) -> None:
     with practice_scope(practice_id):
         is_known = WaitPrediction.objects.exists()
         sites = list(Site.objects.filter(is_active=True))
-    if not is_known:
+    weeks = range(REPLAYED // WEEK, 0, -1) if not is_known else ()
+    for back in weeks:  # each is foretold with what the weeks before it have shown
+        until = now() - (back - 1) * WEEK
         for site in sites:
-            foretell_again(site, by=by)
-        operations.learn_times(at=now(), by=by)
+            foretell_again(site, today(site) - back * WEEK, by=by)
+        operations.learn_times(at=until, by=by)
 
 
 @operation("visits.policy")
-def foretell_again(site: Site, *, by: Actor) -> int:
-    """Write what past patients would have been foretold when they arrived, and what came."""
+def foretell_again(site: Site, first: date, *, by: Actor) -> int:
+    """Write what the patients of a week would have been foretold at arrival, and what came."""
     usual = usual_of()
     days: defaultdict[object, list[_Lived]] = defaultdict(list)
-    for on, one in _past(site):
+    for on, one in _past(site, first):
         days[on].append(one)
     rows = [row for day in days.values() for one in day for row in _foretold(one, day, usual)]
     WaitPrediction.objects.bulk_create(rows, batch_size=500)
     return len(rows)
 
 
-def _past(site: Site) -> Iterator[tuple[object, _Lived]]:
-    until = today(site)
-    visits = Visit.objects.filter(site=site, on__gte=until - REPLAYED, on__lt=until)
+def _past(site: Site, on_from: date) -> Iterator[tuple[object, _Lived]]:
+    visits = Visit.objects.filter(site=site, on__gte=on_from, on__lt=on_from + WEEK)
     first: defaultdict[UUID, dict[str, datetime]] = defaultdict(dict)
     for pk, stage, at in FlowEvent.objects.filter(visit__in=visits).values_list(
         "visit_id", "stage", "at"
@@ -99,8 +101,12 @@ def _foretold(one: _Lived, day: Iterable[_Lived], usual: waits.Usual) -> Iterato
         WaitPrediction.Until.ROOM: (told.until_room, one.first.get(Stage.ROOMED)),
         WaitPrediction.Until.PROVIDER: (told.until_seen, seen),
     }
+    say = {
+        WaitPrediction.Until.ROOM: usual.range_to_room,
+        WaitPrediction.Until.PROVIDER: usual.range,
+    }
     for until, (expected, reached) in came.items():
-        said = usual.range(expected[str(one.pk)])
+        said = say[until](expected[str(one.pk)])
         if reached:
             yield WaitPrediction(
                 visit_id=one.pk,

@@ -1,6 +1,7 @@
 """Waits: when to be alarmed, who comes too late, what is foretold, and who is forgotten."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from frontdesk.visits.models import (
     WaitPrediction,
 )
 from frontdesk.visits.queries.policy import policy_of
-from frontdesk.visits.queries.predicted import lived, predicted, told_and_come
+from frontdesk.visits.queries.predicted import foretellings, lived, predicted
 from frontdesk.visits.rules import flow, waits
 
 MOST = 32000  # minutes a small whole number holds
@@ -106,21 +107,25 @@ def learn_times(*, at: datetime, by: Actor) -> UsualTimes:
     """
     kept = UsualTimes.objects.select_for_update(of=("self",)).first() or UsualTimes()
     since, before = _stretched(kept)
-    told = told_and_come(since)
-    stretch = waits.stretch_of(told, before)
+    told = foretellings(since)
+    is_enough = all(len(told[until]) >= waits.ENOUGH for until in Until)
     stretches, visits = lived(at)
-    usual = waits.Usual(waits.learn(stretches), stretch)
-    stretched_at = at if len(told) >= waits.ENOUGH else since
+    usual = replace(before, cells=waits.learn(stretches))
+    if is_enough:
+        stretch = waits.stretch_of(told[Until.PROVIDER], before.stretch)
+        room_stretch = waits.stretch_of(told[Until.ROOM], before.room_stretch)
+        usual = replace(usual, stretch=stretch, room_stretch=room_stretch)
+    stretched_at = at if is_enough else since
     kept.fitted_at, kept.visits = at, visits
     kept.figures = {**usual.as_values(), "stretched_at": stretched_at.isoformat()}
     kept.save()
     return kept
 
 
-def _stretched(kept: UsualTimes) -> tuple[datetime, tuple[float, float, float]]:
-    """Return when the ranges were last stretched, and by how much."""
+def _stretched(kept: UsualTimes) -> tuple[datetime, waits.Usual]:
+    """Return when the ranges were last stretched, and what was known then."""
     told = str(kept.figures.get("stretched_at") or "2000-01-01T00:00:00+00:00")
-    return datetime.fromisoformat(told), waits.Usual.from_values(kept.figures).stretch
+    return datetime.fromisoformat(told), waits.Usual.from_values(kept.figures)
 
 
 @operation("staff.work")

@@ -99,7 +99,7 @@ def foretold(
     zero = rules.Range(0, 0, 0)
     found = {
         by_key[key].visit_id: Wait(
-            usual.range(told.until_room[key]) if key in told.until_room else zero,
+            usual.range_to_room(told.until_room[key]) if key in told.until_room else zero,
             usual.range(seen),
             told.ahead[key],
         )
@@ -266,11 +266,6 @@ def _turnovers(since: datetime) -> Iterator[float]:
             elif state == RoomState.CLEAN and left:
                 yield (moment - left) / timedelta(minutes=1)
                 left = None
-
-
-def told_and_come(since: datetime) -> list[tuple[rules.Range, int]]:
-    """Return what was foretold since then about being seen, with what came."""
-    return foretellings(since)[WaitPrediction.Until.PROVIDER]
 
 
 def foretellings(

@@ -22,6 +22,8 @@ Z = 1.2816  # of the 10th and the 90th
 LEAST_SPREAD, MOST_SPREAD = 0.2, 1.2
 LEAST_STRETCH, MOST_STRETCH = 0.25, 4.0
 ENOUGH = 40  # foretellings before they correct the next ones
+Stretch = tuple[float, float, float]  # what low, likely and high are multiplied with
+AS_LEARNT: Stretch = (1.0, 1.0, 1.0)
 USUAL = {CHECK_IN: (4.0, 0.5), PREPARE: (5.0, 0.5), PROVIDER: (15.0, 0.45), TURNOVER: (4.0, 0.5)}
 USUAL |= {WAITING: (8.0, 0.6), IN_ROOM: (7.0, 0.5)}
 
@@ -85,7 +87,8 @@ class Usual:
     """How long each stage takes, by provider and visit type, and how to stretch a range."""
 
     cells: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    stretch: Stretch = AS_LEARNT  # of waits for the provider
+    room_stretch: Stretch = AS_LEARNT  # of waits for a room
 
     def spell(self, stage: str, provider: str = "", kind: str = "") -> Spell:
         """Return what is known best of a stage: of the cell, the visit type, the practice."""
@@ -101,30 +104,44 @@ class Usual:
             return NOW
         return self.spell(stage, one.provider, one.kind).left_after(minutes)
 
-    def range(self, told: Moments) -> Range:
-        """Return a stretch as it is said."""
+    def range_to_room(self, told: Moments) -> Range:
+        """Return the wait for a room as it is said."""
+        return self.range(told, self.room_stretch)
+
+    def range(self, told: Moments, by: Stretch | None = None) -> Range:
+        """Return a wait as it is said; for the provider unless another stretch is given."""
         if told.mean < SHORTEST / 10:
             return Range(0, 0, 0)
         spread = min(log(1 + told.variance / told.mean**2), MOST_SPREAD**2)
         mu, sigma = log(told.mean) - spread / 2, sqrt(spread)
-        by = self.stretch
+        by = by or self.stretch
         ends = (exp(mu - Z * sigma) * by[0], exp(mu) * by[1], exp(mu + Z * sigma) * by[2])
         low, likely, high = sorted(round(min(end, LONGEST)) for end in ends)
         return Range(low, likely, high)
 
     def as_values(self) -> dict[str, object]:
         """Return it as it is kept."""
-        return {"cells": {k: list(v) for k, v in self.cells.items()}, "stretch": list(self.stretch)}
+        return {
+            "cells": {k: list(v) for k, v in self.cells.items()},
+            "stretch": list(self.stretch),
+            "room_stretch": list(self.room_stretch),
+        }
 
     @classmethod
     def from_values(cls, kept: Mapping[str, object]) -> "Usual":
         """Return it from what was kept."""
         cells = kept.get("cells") or {}
-        stretch = kept.get("stretch") or (1.0, 1.0, 1.0)
-        if not isinstance(cells, Mapping) or not isinstance(stretch, Sequence):
+        if not isinstance(cells, Mapping):
             return cls()
-        low, likely, high = (float(one) for one in stretch)
-        return cls({k: (float(v[0]), float(v[1])) for k, v in cells.items()}, (low, likely, high))
+        learnt = {k: (float(v[0]), float(v[1])) for k, v in cells.items()}
+        return cls(learnt, _stretch(kept.get("stretch")), _stretch(kept.get("room_stretch")))
+
+
+def _stretch(kept: object) -> Stretch:
+    if not isinstance(kept, Sequence) or len(kept) != len(AS_LEARNT):
+        return AS_LEARNT
+    low, likely, high = (float(one) for one in kept)
+    return low, likely, high
 
 
 def learn(lived: Iterable[tuple[str, str, str, float]]) -> dict[str, tuple[float, float]]:
@@ -156,9 +173,7 @@ def _drawn(values: Sequence[float], towards: tuple[float, float]) -> tuple[float
     return round(mu, 4), round(min(max(sqrt(spread), LEAST_SPREAD), MOST_SPREAD), 4)
 
 
-def stretch_of(
-    told: Sequence[tuple[Range, int]], before: tuple[float, float, float] = (1.0, 1.0, 1.0)
-) -> tuple[float, float, float]:
+def stretch_of(told: Sequence[tuple[Range, int]], before: Stretch = AS_LEARNT) -> Stretch:
     """Return what to multiply the low, likely and high ends of ranges with from now on.
 
     `told` are the foretellings made with the stretch `before` and what came: a tenth shall come
