@@ -14,6 +14,12 @@ from frontdesk.people.models import Patient
 ONLINE = "online"  # a card typed into the gateway's own fields
 
 
+def methods() -> list[tuple[str, str]]:
+    """Return what can be paid with here; a card can be typed in where there is a gateway."""
+    online = [(ONLINE, str(_("Card, typed in")))] if settings.STRIPE_API_KEY else []
+    return [*((value, str(label)) for value, label in Payment.Method.choices), *online]
+
+
 class Take(forms.Form):
     """A payment at the desk. `key` makes the same press pay once."""
 
@@ -40,9 +46,7 @@ class Take(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["patient"].queryset = Patient.objects.all()  # type: ignore[attr-defined]
         self.fields["key"].initial = str(new_key())
-        online = [(ONLINE, str(_("Card, typed in")))] if settings.STRIPE_API_KEY else []
-        methods = [*Payment.Method.choices, *online]
-        self.fields["method"].choices = methods  # type: ignore[attr-defined]
+        self.fields["method"].choices = methods()  # type: ignore[attr-defined]
         self.fields["amount"].widget.attrs.update({"inputmode": "decimal", "class": "money"})
 
     @property

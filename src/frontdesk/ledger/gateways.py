@@ -10,6 +10,10 @@ from uuid import UUID
 import stripe
 from django.conf import settings
 
+from frontdesk.ledger.models import Payment
+from frontdesk.ui.middleware import POLICY
+
+STRIPE_JS = "https://js.stripe.com"
 State = Literal["waiting", "succeeded", "failed"]
 
 _STATES: dict[str, State] = {
@@ -124,6 +128,34 @@ def event_payment(body: bytes, signature: str, secret: str) -> tuple[str, str] |
     metadata = event.data.object.get("metadata") or {}
     practice, payment = metadata.get("practice"), metadata.get("payment")
     return (practice, payment) if practice and payment else None
+
+
+def secret_of(payment: Payment) -> tuple[str, str]:
+    """Begin a payment that waits; return what lets the browser confirm it, or what is wrong."""
+    gateway = card_gateway()
+    if payment.status != Payment.Status.PENDING or gateway is None:
+        return "", ""
+    try:
+        begun = gateway.begin(
+            payment.amount,
+            key=payment.key,
+            practice_id=payment.practice_id,
+            payment_id=payment.pk,
+        )
+    except (NoGateway, CardDeclined) as trouble:
+        return "", str(trouble)
+    return begun.secret, ""
+
+
+def card_policy() -> str:
+    """Let the page with the card's fields load the gateway's script and frame, nothing else."""
+    mine = {
+        "script-src": f"'self' {STRIPE_JS}",
+        "connect-src": "'self' https://api.stripe.com",
+        "frame-src": f"{STRIPE_JS} https://hooks.stripe.com",
+    }
+    kept = [rule for rule in POLICY.split("; ") if rule.split(" ")[0] not in mine]
+    return "; ".join([*kept, *(f"{name} {where}" for name, where in mine.items())])
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from django.urls import path
 from frontdesk.portal.views import (
     appointment,
     check_in,
+    check_in_pay,
     door,
     kiosk,
     late,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("<str:secret>/check-in/form/<uuid:pk>/", check_in.sign, name="check_in_form"),
     path("<str:secret>/check-in/card/", check_in.card, name="check_in_card"),
     path("<str:secret>/check-in/here/", check_in.here, name="check_in_here"),
+    path("<str:secret>/check-in/pay/", check_in_pay.pay, name="check_in_pay"),
     path("<str:secret>/check-in/leave/", check_in.leave, name="check_in_leave"),
     path("<str:secret>/unsubscribe/", unsubscribe.page, name="unsubscribe"),
     path("<str:secret>/appointment/", appointment.page, name="appointment"),

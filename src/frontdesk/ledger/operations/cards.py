@@ -8,7 +8,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
 from frontdesk.ledger.models import Payment
 from frontdesk.ledger.operations.payments import post_payment
-from frontdesk.ledger.signals import card_asked
+from frontdesk.ledger.signals import card_asked, card_taken
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.staff.queries import member_of
@@ -74,7 +74,9 @@ def settle_card(payment: Payment, *, last_four: str, at: datetime, by: Actor) ->
     payment.status = Payment.lifecycle.move(payment.status, Payment.Status.POSTED)
     payment.reference = last_four
     payment.failed_because = ""
-    return post_payment(payment, at=at, by=by)
+    posted = post_payment(payment, at=at, by=by)
+    card_taken.send(Payment, payment=posted, at=at, by=by)
+    return posted
 
 
 @operation("ledger.take_payment")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from frontdesk.comms.models import Link
 from frontdesk.core.clock import local, now
 from frontdesk.core.errors import Refused
+from frontdesk.ledger.gateways import card_gateway
 from frontdesk.portal import forms
 from frontdesk.portal.rules import ITEMS, both, reach_lines
 from frontdesk.portal.views.door import LinkRequest, address_of, by_link
@@ -218,7 +219,8 @@ def _respond(
     if plan is not None:
         told = {"rows": _rows(plan), "next": _first_of(request, plan), "visit": _visit(found)}
         told["is_today"] = local(found.site, now()).date() == plan.on
-        told["copay"] = _copay(told["visit"])
+        told["copay"] = copay_of(told["visit"])
+        told["may_pay"] = bool(card_gateway()) and not is_at_tablet(request, request.link)
     return respond(
         request,
         template,
@@ -246,7 +248,7 @@ def _visit(found: Appointment) -> Visit | None:
     return Visit.objects.filter(appointment=found).select_related("check_in").first()
 
 
-def _copay(visit: Visit | None) -> Any:
+def copay_of(visit: Visit | None) -> Any:
     """Return what is to pay today, once it is known and not paid."""
     check_in: CheckIn | None = getattr(visit, "check_in", None)
     if check_in is None or check_in.payment_done_at:

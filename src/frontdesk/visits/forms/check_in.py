@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.keys import new_key
 from frontdesk.coverage.models import Policy
+from frontdesk.ledger.forms import ONLINE, methods
 from frontdesk.ledger.models import Payment
 from frontdesk.people.forms import LANGUAGES
 from frontdesk.people.models import Patient
@@ -180,6 +181,12 @@ class Pay(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = str(new_key())
+        self.fields["method"].choices = methods()  # type: ignore[attr-defined]  # a ChoiceField
         for name in ("amount", "balance"):
             attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
             self.fields[name].widget = forms.TextInput(attrs=attrs)
+
+    @property
+    def is_online(self) -> bool:
+        """Whether the card goes through the gateway's fields."""
+        return self.cleaned_data["method"] == ONLINE and "nothing" not in self.data

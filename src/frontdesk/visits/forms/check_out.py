@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.keys import new_key
+from frontdesk.ledger.forms import ONLINE, methods
 from frontdesk.ledger.models import Payment
 from frontdesk.staff.models import Member
 from frontdesk.visits.models import CheckOutItem, Visit
@@ -52,6 +53,7 @@ class Finish(forms.Form):
         super().__init__(*args, **kwargs)
         self.visit, self.at = visit, at
         self.fields["key"].initial = str(new_key())
+        self.fields["method"].choices = methods()  # type: ignore[attr-defined]  # a ChoiceField
         attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
         self.fields["amount"].widget = forms.TextInput(attrs=attrs)
 
@@ -70,6 +72,12 @@ class Finish(forms.Form):
         if chosen is None:
             raise forms.ValidationError(_("That time is not offered any more. Choose another."))
         return Next(chosen.visit_type, chosen.provider, chosen.site, chosen.starts_at)
+
+    @property
+    def is_online(self) -> bool:
+        """Whether money is to go through the gateway's fields."""
+        said = self.cleaned_data
+        return said.get("method") == ONLINE and bool(said.get("amount"))
 
     @property
     def paid(self) -> Paid | None:

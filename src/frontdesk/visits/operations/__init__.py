@@ -8,6 +8,12 @@ from frontdesk.visits.operations.calls import (
     see_messages,
     write_to_room,
 )
+from frontdesk.visits.operations.cards import (
+    count_card,
+    pay_self,
+    start_card_at_check_in,
+    start_card_at_check_out,
+)
 from frontdesk.visits.operations.check_in import (
     choose_coverage,
     confirm_details,
@@ -192,4 +198,8 @@ __all__ = [
     "walk_in",
     "watch",
     "write_to_room",
+    "count_card",
+    "pay_self",
+    "start_card_at_check_in",
+    "start_card_at_check_out",
 ]

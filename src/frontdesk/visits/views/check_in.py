@@ -160,8 +160,7 @@ def pay(request: Request, pk: UUID) -> HttpResponse:
     visit, form = get_object_or_404(_arrived(), pk=pk), forms.Pay(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            _take(request, visit, form.cleaned_data)
-            return go(request, "visits:check_in", visit.pk)
+            return _take(request, visit, form)
     return _page(request, visit, "payment", form)
 
 
@@ -187,11 +186,19 @@ def _answer_form(request: Request, visit: Visit, consent: ConsentForm, form: for
     )
 
 
-def _take(request: Request, visit: Visit, said: dict[str, Any]) -> CheckIn:
-    if "nothing" in request.POST:
-        return operations.skip_copay(visit, because=said["because"], at=now(), by=request.actor)
+def _take(request: Request, visit: Visit, form: forms.Pay) -> HttpResponse:
+    said, back = form.cleaned_data, reverse("visits:check_in", args=[visit.pk])
+    told: dict[str, Any] = {"at": now(), "by": request.actor}
     said = {**said, "amount": said["amount"] or ZERO, "balance": said["balance"] or ZERO}
-    return operations.take_copay(visit, **said, at=now(), by=request.actor)
+    if "nothing" in request.POST:
+        operations.skip_copay(visit, because=said["because"], **told)
+    elif form.is_online:
+        asked = {name: said[name] for name in ("amount", "balance", "key", "because")}
+        payment = operations.start_card_at_check_in(visit, **asked, **told)
+        return go(request, f"{reverse('ledger:card', args=[payment.pk])}?next={back}")
+    else:
+        operations.take_copay(visit, **said, **told)
+    return go(request, back)
 
 
 def _arrived() -> Any:

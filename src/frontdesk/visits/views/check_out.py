@@ -45,6 +45,8 @@ def finish(request: Request, pk: UUID) -> HttpResponse:
     form = forms.Finish(request.POST, visit=visit, at=now())
     if form.is_valid():
         with refusals_on(form):
+            if form.is_online:
+                return _by_card(request, visit, form)
             closed = operations.finish_check_out(
                 visit,
                 paid=form.paid,
@@ -129,6 +131,18 @@ def _page(request: Request, visit: Visit, form: BaseForm | None = None) -> HttpR
         form=form or forms.Finish(visit=visit, at=at, initial=first),
         undo_url=reverse("visits:undo_last", args=[visit.pk]),
     )
+
+
+def _by_card(request: Request, visit: Visit, form: forms.Finish) -> HttpResponse:
+    """Book what was chosen, and lead to the gateway's fields; the visit is closed after that."""
+    said = form.cleaned_data
+    if said["slot"]:
+        operations.book_follow_up(visit, said["slot"], at=now(), by=request.actor)
+    payment = operations.start_card_at_check_out(
+        visit, amount=said["amount"], key=said["key"], at=now(), by=request.actor
+    )
+    back = reverse("visits:check_out", args=[visit.pk])
+    return go(request, f"{reverse('ledger:card', args=[payment.pk])}?next={back}")
 
 
 def _best(held: queries.Page) -> str:
