@@ -10,7 +10,6 @@ from uuid import UUID
 import stripe
 from django.conf import settings
 
-from frontdesk.ledger.models import Payment
 from frontdesk.ui.middleware import POLICY
 
 STRIPE_JS = "https://js.stripe.com"
@@ -130,10 +129,20 @@ def event_payment(body: bytes, signature: str, secret: str) -> tuple[str, str] |
     return (practice, payment) if practice and payment else None
 
 
-def secret_of(payment: Payment) -> tuple[str, str]:
+class Waiting(Protocol):
+    """A payment as this file needs to know it."""
+
+    pk: UUID
+    practice_id: UUID
+    key: str
+    amount: Decimal
+    status: str
+
+
+def secret_of(payment: Waiting) -> tuple[str, str]:
     """Begin a payment that waits; return what lets the browser confirm it, or what is wrong."""
     gateway = card_gateway()
-    if payment.status != Payment.Status.PENDING or gateway is None:
+    if payment.status != "pending" or gateway is None:
         return "", ""
     try:
         begun = gateway.begin(
