@@ -77,7 +77,7 @@ def jump(request: Request) -> HttpResponse:
     if day is None:
         toast(request, _("This day can't be read. Try 12/3, fri, +14 or 6w."), tone="red")
         back = request.GET.get("back", "")
-        is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
+        is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, None)
         return go(request, back if is_ours else reverse("scheduling:day"))
     view = request.GET.get("view")
     name = view if view in ("day", "week", "month", "agenda") else "day"
