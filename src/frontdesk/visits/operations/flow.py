@@ -48,12 +48,13 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
         return visit
     if appointment.status != Appointment.Status.ARRIVED:
         scheduling.arrive(appointment, at=at, by=by)
+    is_first = visit is None
     if visit is None:
         visit = Visit.objects.create(
             appointment=appointment,
             patient_id=appointment.patient_id,
             provider_id=appointment.provider_id,
-            site_id=appointment.site_id,
+            site=given.site,
             on=local(given.site, at).date(),
             stage=Stage.ARRIVED,
             stage_since=at,
@@ -64,7 +65,8 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
         _add_step(visit, Stage.ARRIVED, at=at, by=by)
     take_ticket(given.site, at=at, visit=visit, by=by)
     waits.ask_if_late(visit, appointment.starts_at, at=at)
-    waits.foretell(visit, at=at)
+    if is_first:  # after an arrival that was taken back, the first foretelling stays
+        waits.foretell(visit, at=at)
     visit_arrived.send(Visit, visit=visit, by=by)
     return visit
 

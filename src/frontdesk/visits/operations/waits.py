@@ -63,11 +63,11 @@ def ask_if_late(visit: Visit, starts_at: datetime, *, at: datetime) -> LateArriv
 def foretell(visit: Visit, *, at: datetime) -> None:
     """Write down what this patient can expect now, to be measured against what comes.
 
-    Written in the operation of the arrival, so that screens hear of both at once. Foretold once a
-    visit: after an arrival that was taken back, the first foretelling stays.
+    Written once a visit, in the operation of its first arrival, so that screens hear of both at
+    once.
     """
     told = predicted(visit.site, visit.on, at).of(visit.pk)
-    if told is None or WaitPrediction.objects.filter(visit=visit).exists():
+    if told is None:
         return
     WaitPrediction.objects.bulk_create(
         WaitPrediction(
