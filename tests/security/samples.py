@@ -83,6 +83,8 @@ class Samples:
             return new_key().hex * 2
         if field.choices:
             return next(value for value, _label in field.flatchoices)
+        if field.unique and isinstance(field, models.CharField):  # over all practices
+            return new_key().hex[: field.max_length]
         is_later = field.name.startswith(LATER)
         return _plain(field, timedelta(hours=1) if is_later else timedelta(0))
 
