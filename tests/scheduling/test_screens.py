@@ -416,6 +416,7 @@ def test_a_full_day_says_how_a_visit_could_be_moved_all_the_same(desk, clinic, n
     assert url("move_anyway", mine.pk) not in why  # the receptionist may not
     manager = desk.__class__()
     manager.force_login(clinic.member("manager", email="boss@example.com").user)
-    assert url("move_anyway", mine.pk) in manager.get(
-        url("times_why", mine.pk), **HTMX
-    ).content.decode()
+    assert (
+        url("move_anyway", mine.pk)
+        in manager.get(url("times_why", mine.pk), **HTMX).content.decode()
+    )

@@ -194,9 +194,7 @@ def first_page(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def consent_pdf(
-    practice: Practice, consent: Consent, signature: bytes, zone: ZoneInfo
-) -> bytes:
+def consent_pdf(practice: Practice, consent: Consent, signature: bytes, zone: ZoneInfo) -> bytes:
     """Return what was signed as a PDF: the text as shown, what was filled in, and how signed.
 
     The time is that of the wall clock in `zone`, with its name.

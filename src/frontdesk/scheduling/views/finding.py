@@ -108,9 +108,7 @@ def _explained(request: Request, form: forms.Find) -> list[queries.Rejected]:
     return queries.explain(said["visit_type"], site, said["provider"], **_when(request, said))
 
 
-def lettered(
-    rejected: list[queries.Rejected], may: bool
-) -> Iterator[tuple[str, queries.Rejected]]:
+def lettered(rejected: list[queries.Rejected], may: bool) -> Iterator[tuple[str, queries.Rejected]]:
     """Give each way out that can be taken here a letter of its own, as long as there are any."""
     letters = iter(LETTERS)
     for one in rejected:
