@@ -9,7 +9,7 @@ from frontdesk.core.clock import at_wall, now, today
 from frontdesk.people import operations as people
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Override
-from tests.browser import DESKTOP, axe, settled, sign_in
+from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,7 +34,7 @@ def test_a_full_morning_says_why_and_is_booked_against_with_a_reason(new_page, l
     why = page.locator("#why")
     expect(why).to_contain_text("Dr. Okafor")
     assert axe(page) == []
-    why.get_by_role("link", name="double-booked with Dr. Okafor").first.click()
+    page.keyboard.press("a")  # the first way out
     page.get_by_label("Book it all the same, because").fill("Fever since the night")
     page.get_by_role("combobox", name="Patient").fill("lee ann")
     page.get_by_role("option", name="Ann Lee").wait_for()
@@ -48,3 +48,24 @@ def test_a_full_morning_says_why_and_is_booked_against_with_a_reason(new_page, l
     assert axe(page) == []
     with clinic.reading():
         assert Override.objects.get().kind == "taken"
+
+
+@pytest.mark.journey
+def test_on_a_phone_the_chosen_time_is_booked_with_one_key(new_page, live_server, clinic):
+    clinic.patient("Ann", "Lee")
+    page = sign_in(new_page(PHONE), live_server, clinic.member("manager"))
+    page.goto(f"{live_server.url}/schedule/find/")
+    settled(page)
+    expect(page.locator("#times .slot").first).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+    assert axe(page) == []
+    second = page.locator("#times [data-row]").nth(1)
+    said = second.get_attribute("href")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("b")
+    expect(page.get_by_role("button", name="Book the visit")).to_be_visible()
+    starts_at = said.partition("starts_at=")[2].partition("&")[0]
+    assert page.locator(f'input[name=starts_at][value^="{starts_at[:16]}"]').count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

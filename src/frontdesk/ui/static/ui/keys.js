@@ -76,10 +76,11 @@ document.addEventListener("keydown", (event) => {
   if (steps[key]) { event.preventDefault(); steps[key](); }
 });
 
-// [data-opens-row] opens the row that one is on in the drawer; before one has moved, the first.
+// [data-opens-row] opens the row that one is on beside it; before one has moved, the first.
 document.addEventListener("click", (event) => {
-  if (!event.target.closest?.("[data-opens-row]")) return;
-  const here = all("#drawer [data-list] [data-row]").filter(isShown);
+  const button = event.target.closest?.("[data-opens-row]");
+  if (!button) return;
+  const here = all("[data-list] [data-row]", button.closest("#drawer") ?? document).filter(isShown);
   const row = here.find((one) => one.classList.contains("is-here")) ?? here[0];
   const target = row?.matches("a, button") ? row : row?.querySelector("a, button");
   target?.click();
