@@ -196,21 +196,34 @@ class Difference:
 
     told: Told
     label: str
-    rows: list[tuple[str, str, str]]  # field, held, said
+    rows: list[tuple[str, str, str, str]]  # field, held, said, what the plan's answer says
+    has_answer: bool = False  # whether the plan answered at all
 
 
 def differences(patient: Patient) -> list[Difference]:
     """Return what waits for staff to decide, with its fields in words."""
     words = _field_words()
-    return [
-        Difference(
-            told,
-            _item_words(told.item),
-            [(words.get(name, name), told.held.get(name, ""), said)
-             for name, said in told.said.items()],
-        )
-        for told in waiting_of(patient)
-    ]  # fmt: skip
+    found = []
+    for told in waiting_of(patient):
+        check = coverage.last_check(told.policy, told.on) if told.policy else None
+        rows = [
+            (words.get(name, name), held, said, _answered(check, name, held))
+            for name, said in told.said.items()
+            for held in [told.held.get(name, "")]
+        ]
+        found.append(Difference(told, _item_words(told.item), rows, check is not None))
+    return found
+
+
+def _answered(check: EligibilityCheck | None, name: str, held: str) -> str:
+    """Return what the plan's last answer says of a field; empty where it says nothing of it."""
+    what = {"member_id": "Member ID", "plan_name": "Plan", "plan": "Plan"}.get(name)
+    if check is None or what is None:
+        return ""
+    for one in check.differences:
+        if one["what"] == what:
+            return str(one["theirs"])
+    return held if check.is_active and name == "member_id" else ""
 
 
 def _item_words(item: str) -> str:
