@@ -17,8 +17,8 @@ def test_three_sources_stand_in_one_table_and_one_press_takes(clinic, client):
     )
     with clinic.writing():
         check = EligibilityCheck.objects.create(
-            policy=policy, patient=patient, service_on=today(clinic.site), asked_at=now(), answered_at=now(),
-            status="active",
+            policy=policy, patient=patient, service_on=today(clinic.site), asked_at=now(),
+            answered_at=now(), status="active",
             differences=[{"what": "Member ID", "ours": "W123456789", "theirs": "W999999999"}],
         )  # fmt: skip
         for item, held, said in (
