@@ -223,7 +223,7 @@ def visit_in(page, staff, name):
 
 def room(page, staff):
     drawer = visit_in(page, staff, "Arrived")
-    drawer.get_by_role("link", name="Room").click()
+    drawer.get_by_role("link", name="Room", exact=True).click()
     drawer.get_by_role("button", name="Room 1").click()
     expect(page.locator("#drawer")).not_to_contain_text("A room for")
     visit_in(page, staff, "Roomed").get_by_role("link", name="Vitals").click()
