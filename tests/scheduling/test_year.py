@@ -367,3 +367,19 @@ def test_a_visit_that_is_moved_is_offered_its_own_time(clinic):
         because="Fever", by=by,
     )  # fmt: skip
     assert nine not in starts(mine)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_this_process_has_committed_is_not_read_again(clinic):
+    by_index(clinic, clinic.visit_type)
+    with clinic.reading():
+        remembered.memory()
+    nine = at_wall(clinic.site, FIRST + timedelta(days=3), time(9))
+    operations.book(
+        clinic.patient(), clinic.visit_type, clinic.provider, clinic.site, nine, AT,
+        by=clinic.anybody(),
+    )  # fmt: skip
+    with clinic.reading(), CaptureQueriesContext(connection) as made:
+        remembered.memory()
+    assert len(made) == 1  # the head of the chain alone, no entry
+    assert by_index(clinic, clinic.visit_type) == by_calendars(clinic, clinic.visit_type)
