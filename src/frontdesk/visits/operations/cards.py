@@ -85,6 +85,8 @@ def pay_self(appointment: Appointment, *, at: datetime, by: Actor) -> Payment:
 @operation("visits.check_in")
 def count_card(payment: Payment, *, at: datetime, by: Actor) -> None:
     """Count what the gateway took: as the copay while that is open, else at check-out."""
+    if payment.visit_id is None:
+        return
     visit = Visit.objects.filter(pk=payment.visit_id).first()
     if visit is None:
         return
