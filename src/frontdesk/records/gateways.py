@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 from uuid import UUID
 
-import pytesseract
 from django.conf import settings
 from PIL import Image
 
@@ -61,6 +60,8 @@ def look_at(picture: Image.Image) -> list[tuple[str, float, int, int, int, int]]
     """
     if not has_reader():
         raise NoReader("Pictures are not read on this computer. Type what the card says.")
+    import pytesseract  # it brings numpy and pandas: only where pictures are read
+
     try:
         table = pytesseract.image_to_data(
             picture,
