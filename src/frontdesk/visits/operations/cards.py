@@ -85,9 +85,8 @@ def pay_self(appointment: Appointment, *, at: datetime, by: Actor) -> Payment:
 @operation("visits.check_in")
 def count_card(payment: Payment, *, at: datetime, by: Actor) -> None:
     """Count what the gateway took: as the copay while that is open, else at check-out."""
-    if payment.visit_id is None:
-        return
-    visit = Visit.objects.filter(pk=payment.visit_id).first()
+    about = payment.visit_id
+    visit = Visit.objects.filter(pk=about).first() if about else None
     if visit is None:
         return
     check_in = CheckIn.objects.filter(visit=visit).first()
