@@ -129,7 +129,8 @@ def test_a_role_taken_away_is_gone_from_an_open_session(every_route, ours, clini
     assert [r.name for r in plain if browser.get(r.url()).status_code != REFUSED] == []
 
 
-JOINED = ("visits", "people", "coverage", "records", "practice")  # rooms whose keys stand beside another's
+# Rooms whose keys stand beside another's.
+JOINED = ("visits", "people", "coverage", "records", "practice")
 BLIND = {
     "ledger:card",  # answers only where a card gateway is set
     "scheduling:figures:stint",  # of a draft with sessions; the draft itself is walked
