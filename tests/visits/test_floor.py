@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from frontdesk.core.clock import local, now
 from frontdesk.core.errors import Changed, NotPermitted, Refused
+from frontdesk.core.models import AuditEntry
 from frontdesk.practice.models import Interpreter, Room
 from frontdesk.scheduling import operations as scheduling
 from frontdesk.scheduling.models import Appointment
 from frontdesk.staff.models import WorkItem
-from frontdesk.ui.live import numbers_of
 from frontdesk.visits import operations
+from frontdesk.visits.jobs import flow as jobs
 from frontdesk.visits.models import (
     Call,
     FlowEvent,
@@ -415,6 +416,8 @@ def test_who_is_forgotten_is_put_on_the_list_once_and_taken_off_when_moved(clini
 def test_a_wait_is_foretold_once_at_arrival_and_measured_against_what_came(clinic, at):
     by = clinic.anybody()
     visit = came(clinic, at)
+    operations.foretell(visit, at=at, by=by)
+    operations.foretell(visit, at=at + MINUTE, by=by)
     with clinic.reading():
         assert set(WaitPrediction.objects.values_list("until", "made_at")) == {
             ("room", at),
@@ -430,30 +433,30 @@ def test_a_wait_is_foretold_once_at_arrival_and_measured_against_what_came(clini
         assert dict(WaitPrediction.objects.values_list("until", "actual"))["provider"] is None
 
 
-def test_an_arrival_with_its_foretelling_wakes_the_screens_once(clinic, at):
+def test_what_is_foretold_beside_an_arrival_wakes_no_screen(clinic, at):
     appointment = clinic.booked(at=at, patient=clinic.patient("Ann", "Lee"))
     by = clinic.anybody()
-
-    def heard():
-        return numbers_of([by.practice_id])[by.practice_id]
-
-    before = heard()
     visit = operations.arrive(appointment, at=at, by=by)
-    woken = heard() - before
+    assert DBTaskResult.objects.filter(task_path__endswith="visits.jobs.flow.foretell").exists()
+
+    jobs.foretell.func(str(visit.practice_id), str(visit.pk))
+
     with clinic.reading():
-        told = {one.until: one for one in WaitPrediction.objects.filter(visit=visit)}
-    assert woken == 1
-    assert not DBTaskResult.objects.filter(task_path__contains="visits.jobs.flow").exists()
-    assert set(told) == {"room", "provider"}
+        told = set(WaitPrediction.objects.values_list("until", flat=True))
+        entry = AuditEntry.objects.filter(practice_id=by.practice_id).latest("number")
+    assert told == {"room", "provider"}
+    assert entry.operation == "visits.foretell" and entry.rooms == "waits"
 
 
 def test_arriving_again_after_an_undo_keeps_the_first_foretelling(clinic, at):
     by = clinic.anybody()
     visit = came(clinic, at)
+    operations.foretell(visit, at=at, by=by)
     with clinic.reading():
         arrived = FlowEvent.objects.get(visit=visit)
     operations.undo_move(visit, event_id=arrived.pk, at=at + MINUTE, by=by)
     operations.arrive(fresh(clinic, visit).appointment, at=at + 5 * MINUTE, by=by)
+    operations.foretell(visit, at=at + 5 * MINUTE, by=by)
     with clinic.reading():
         assert set(WaitPrediction.objects.values_list("made_at", flat=True)) == {at}
 

@@ -96,7 +96,7 @@ def _under_way(label: str) -> Recording:
 
 def _about(made: Recording, record: models.Model, *, touches: bool = True) -> None:
     if touches:
-        made.rooms.add(record._meta.app_label)
+        made.rooms.add(getattr(record, "watched_as", record._meta.app_label))
     if record._meta.label == "people.Patient":
         made.patients.add(record.pk)
     elif patient_id := getattr(record, "patient_id", None):

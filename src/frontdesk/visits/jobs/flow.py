@@ -1,4 +1,7 @@
-"""What the floor does by itself: look for the forgotten, learn every night."""
+"""What the floor does by itself: foretell waits, look for the forgotten, learn every night."""
+
+from typing import Any
+from uuid import UUID
 
 from django_tasks import task
 
@@ -8,6 +11,26 @@ from frontdesk.practice.models import Site
 from frontdesk.staff.queries import practice_ids, the_clock
 from frontdesk.visits import operations
 from frontdesk.visits.models import Visit
+from frontdesk.visits.signals import visit_arrived
+
+
+@task()
+def foretell(practice_id: str, visit_id: str) -> None:
+    """Write down what a patient who has just arrived can expect."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        visit = Visit.objects.select_related("site").get(pk=visit_id)
+    operations.foretell(visit, at=now(), by=clock)
+
+
+def foretell_soon(sender: object, *, visit: Visit, **_: Any) -> None:
+    """Queue the foretelling beside the arrival, so that the desk does not wait for it."""
+    foretell.enqueue(str(visit.practice_id), str(visit.pk))
+
+
+def listen() -> None:
+    """Hear of patients who arrive."""
+    visit_arrived.connect(foretell_soon, dispatch_uid="visits.foretell")
 
 
 @task()

@@ -80,6 +80,8 @@ class WaitPrediction(Record):
         ROOM = "room", "In a room"
         PROVIDER = "provider", "Seen by the provider"
 
+    watched_as = "waits"  # no screen is drawn anew because something was foretold
+
     visit = TenantFK(Visit, on_delete=models.PROTECT, related_name="predictions")
     until = models.CharField(max_length=8, choices=Until)
     made_at = models.DateTimeField()

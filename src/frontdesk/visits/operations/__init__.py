@@ -106,6 +106,7 @@ from frontdesk.visits.operations.tickets import (
 from frontdesk.visits.operations.told import confirm_items
 from frontdesk.visits.operations.waits import (
     answer_late,
+    foretell,
     learn_times,
     save_policy,
     watch,
@@ -153,6 +154,7 @@ __all__ = [
     "finish_check_out",
     "finish_forms",
     "finish_ticket",
+    "foretell",
     "give_ticket",
     "invite",
     "keep_card",

@@ -48,7 +48,6 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
         return visit
     if appointment.status != Appointment.Status.ARRIVED:
         scheduling.arrive(appointment, at=at, by=by)
-    is_first = visit is None
     if visit is None:
         visit = Visit.objects.create(
             appointment=appointment,
@@ -65,8 +64,6 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
         _add_step(visit, Stage.ARRIVED, at=at, by=by)
     take_ticket(given.site, at=at, visit=visit, by=by)
     waits.ask_if_late(visit, appointment.starts_at, at=at)
-    if is_first:  # after an arrival that was taken back, the first foretelling stays
-        waits.foretell(visit, at=at)
     visit_arrived.send(Visit, visit=visit, by=by)
     return visit
 

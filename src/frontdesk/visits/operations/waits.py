@@ -60,12 +60,15 @@ def ask_if_late(visit: Visit, starts_at: datetime, *, at: datetime) -> LateArriv
     return known or LateArrival.objects.create(visit=visit, minutes=min(minutes, MOST), asked_at=at)
 
 
-def foretell(visit: Visit, *, at: datetime) -> None:
+@operation("visits.arrive")
+def foretell(visit: Visit, *, at: datetime, by: Actor) -> None:
     """Write down what this patient can expect now, to be measured against what comes.
 
-    Written once a visit, in the operation of its first arrival, so that screens hear of both at
-    once.
+    Written once a visit: after an arrival that was taken back, the first foretelling stays.
     """
+    visit = Visit.objects.lock(visit.pk)
+    if visit.stage != Stage.ARRIVED or WaitPrediction.objects.filter(visit=visit).exists():
+        return
     told = predicted(visit.site, visit.on, at).of(visit.pk)
     if told is None:
         return
