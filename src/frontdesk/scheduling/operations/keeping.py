@@ -94,7 +94,8 @@ def restore(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment
 @operation("visits.arrive")
 def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
     """Remember that the patient is here. A no-show who comes late is no no-show."""
-    planned.forget_after(appointment, at=at, by=by)
+    if appointment.status != Status.BOOKED:
+        planned.forget_after(appointment, at=at, by=by)
     return _move(appointment, Status.ARRIVED)
 
 

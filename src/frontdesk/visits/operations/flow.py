@@ -48,6 +48,7 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
         return visit
     if appointment.status != Appointment.Status.ARRIVED:
         scheduling.arrive(appointment, at=at, by=by)
+    is_first = visit is None
     if visit is None:
         visit = Visit.objects.create(
             appointment=appointment,
@@ -62,7 +63,7 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
         FlowEvent.objects.create(visit=visit, stage=Stage.ARRIVED, at=at, by_name=by.name)
     else:
         _add_step(visit, Stage.ARRIVED, at=at, by=by)
-    take_ticket(given.site, at=at, visit=visit, by=by)
+    take_ticket(given.site, at=at, visit=visit, is_first=is_first, by=by)
     waits.ask_if_late(visit, appointment.starts_at, at=at)
     visit_arrived.send(Visit, visit=visit, by=by)
     return visit

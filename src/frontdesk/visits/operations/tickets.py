@@ -23,9 +23,14 @@ def take_ticket(
     at: datetime,
     by: Actor,
     visit: Visit | None = None,
+    is_first: bool = False,
 ) -> Ticket:
-    """Give the next number of the day. A visit has one number, however often it is asked."""
-    if visit is not None and (known := Ticket.objects.filter(visit=visit).first()):
+    """Give the next number of the day. A visit has one number, however often it is asked.
+
+    With `is_first` the visit has just begun and has none yet.
+    """
+    known = Ticket.objects.filter(visit=visit).first() if visit and not is_first else None
+    if known is not None:
         return known
     on = local(site, at).date()
     number = Counter.take(f"t{on:%y%m%d}{site.pk.hex[-16:]}")

@@ -54,7 +54,7 @@ def answer_late(late: LateArrival, answer: str, *, at: datetime, by: Actor) -> L
 def ask_if_late(visit: Visit, starts_at: datetime, *, at: datetime) -> LateArrival | None:
     """Ask the provider about somebody who came later than the site's policy allows."""
     minutes = int((at - starts_at) / timedelta(minutes=1))
-    if minutes <= policy_of(visit.site).late_minutes:
+    if minutes <= 0 or minutes <= policy_of(visit.site).late_minutes:
         return None
     known = LateArrival.objects.filter(visit=visit).first()
     return known or LateArrival.objects.create(visit=visit, minutes=min(minutes, MOST), asked_at=at)
