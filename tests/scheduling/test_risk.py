@@ -232,7 +232,7 @@ def test_whoever_may_not_double_book_may_not_take_a_suggestion(clinic, risky):
 
 
 def test_the_risk_of_times_to_come_is_in_their_points_and_none_without_a_model(clinic, lived):
-    ann, bea = lived
+    bea = lived[1]
     asked = {"from_on": MONDAY, "days": 45, "limit": 2000, "at": now()}
     with clinic.reading():
         before = asking.prospect(bea, clinic.visit_type, now())
@@ -247,9 +247,9 @@ def test_the_risk_of_times_to_come_is_in_their_points_and_none_without_a_model(c
         assert asking.prospect(None, clinic.visit_type, now()) is None
     zone = ZoneInfo(clinic.site.time_zone)
     with clinic.reading():
-        of_ann = asking.prospect(ann, clinic.visit_type, now())
-    soon = of_ann.probability(now() + timedelta(days=1), zone)
-    assert of_ann.probability(now() + timedelta(days=43), zone) > soon
+        of_new = asking.prospect(clinic.patient("Cal", "Moe"), clinic.visit_type, now())
+    soon = of_new.probability(now() + timedelta(days=1), zone)
+    assert of_new.probability(now() + timedelta(days=43), zone) > soon
     best = found.best[0]
     was = next(one for one in plain.best if one.starts_at == best.starts_at)
     chance = known.probability(best.starts_at, zone)

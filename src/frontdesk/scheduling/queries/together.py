@@ -17,6 +17,7 @@ from frontdesk.core.clock import local
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import VisitType
+from frontdesk.scheduling.queries.asking import Clear
 from frontdesk.scheduling.queries.openings import Opening, Source, sources
 from frontdesk.scheduling.queries.search import Search
 from frontdesk.solver import series
@@ -241,7 +242,7 @@ def _opening(
     held: Search, part: Part, key: UUID, cell: int, way: Layout, keys: Sequence[Hashable]
 ) -> Opening:
     known = {held.year.keys[cast("int", one)] for one in keys}
-    ids = {one[1] for one in known if isinstance(one, tuple) and len(one) == 2}
+    ids = {one[1] for one in known if isinstance(one, tuple) and not isinstance(one, Clear)}
     room: Room | None = next((room for room in held.things.rooms if room.pk in ids), None)
     starts_at = held.grid.at(cell)
     delay = timedelta(minutes=CELL_MINUTES * way.delay)
