@@ -40,7 +40,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # A request that a page leaves behind when it goes ends in one of the last three.
 EXPECTED = (
     "/live/", "EventSource", "status of 422", "net::ERR_FAILED", "net::ERR_ABORTED",
-    "Failed to fetch", "network error",
+    "Failed to fetch", "network error", "htmx:error: timeout",
 )  # fmt: skip
 
 

@@ -39,6 +39,12 @@ def worker(clinic, page):
     page.unroute("**/repairs/*/")
 
 
+def pressed(page, name):
+    """Press a button, and wait until the office has heard of it."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name=name).click()
+
+
 def test_a_doctor_is_out_and_everybody_is_looked_after(new_page, live_server, clinic, at):
     bo = colleague(clinic, "Bo", "Chen")
     ann = book(clinic, at(9), clinic.patient("Ann", "Lee", email="ann@example.com"))
@@ -66,10 +72,10 @@ def test_a_doctor_is_out_and_everybody_is_looked_after(new_page, live_server, cl
     page.get_by_role("link", name="Dan Roe").click()
     expect(page.get_by_text("Other times, the gentlest first")).to_be_visible()
     assert axe(page) == []
-    page.get_by_role("button", name="Leave it to a call").click()
+    pressed(page, "Leave it to a call")
     worker(clinic, page)
     expect(page.get_by_role("heading", name="1 patient to call")).to_be_visible()
-    page.get_by_role("button", name="Leave Eve Poe out of the plan").click()
+    pressed(page, "Leave Eve Poe out of the plan")
     worker(clinic, page)
     expect(page.get_by_role("heading", name="Left out of the plan")).to_be_visible()
 

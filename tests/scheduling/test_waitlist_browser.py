@@ -74,7 +74,7 @@ def test_the_lists_by_keyboard(new_page, live_server, clinic):
     settled(page)
     page.goto(f"{live_server.url}/schedule/")
     settled(page)
-    page.keyboard.press("w")
+    page.keyboard.press("e")
     expect(page.get_by_role("heading", name="Waitlist")).to_be_visible()
     settled(page)
     assert axe(page) == []
