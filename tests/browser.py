@@ -128,6 +128,7 @@ def _is_quiet(page: Page) -> bool:
 
 def axe(page: Page) -> list[str]:
     """Return what axe-core finds wrong by WCAG 2.2 AA: rule, what is wrong, and where."""
+    page.wait_for_load_state()  # the scripts of the page are part of what is looked at
     page.evaluate(AXE.read_text())
     found = page.evaluate(
         """async rules => ({violations: (await axe.run(document, {

@@ -132,6 +132,28 @@ def test_recalls_are_worked_through_on_a_phone(new_page, live_server, clinic):
         assert Appointment.objects.count() == 1
 
 
+def test_a_family_is_booked_from_one_drawer(new_page, live_server, clinic):
+    ann, bo = clinic.patient(), clinic.patient("Bo", "Reyes")
+    with clinic.writing():
+        keys.rekey(bo)
+    page = sign_in(new_page(DESKTOP), live_server, clinic.member("receptionist"))
+    page.goto(
+        f"{live_server.url}/schedule/together/?patient={ann.pk}&visit_type={clinic.visit_type.pk}"
+    )
+    settled(page)
+    assert axe(page) == []
+    page.locator("#id_visit-1-patient-text").fill("reyes")
+    page.get_by_role("option", name="Bo Reyes").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#id_visit-1-visit_type").select_option(label="Follow-up")
+    expect(page.get_by_role("heading", name="Times that suit all")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("button", name="Book all").click()
+    expect(page.get_by_text("2 visits booked together")).to_be_visible()
+    with clinic.reading():
+        assert VisitSet.objects.get().kind == "family"
+
+
 @pytest.mark.parametrize(
     "path", ["recall_rules/", "recall_rules/new/", "cancel_reasons/", "planned/new/", "to-call/"]
 )

@@ -94,9 +94,10 @@ def restore(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment
 @operation("visits.arrive")
 def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
     """Remember that the patient is here. A no-show who comes late is no no-show."""
+    appointment = Appointment.objects.lock(appointment.pk)
     if appointment.status != Status.BOOKED:
         planned.forget_after(appointment, at=at, by=by)
-    return _move(appointment, Status.ARRIVED)
+    return _put(appointment, Status.ARRIVED)
 
 
 @operation("visits.arrive")
@@ -123,6 +124,10 @@ def _move(
     appointment = Appointment.objects.lock(appointment.pk)
     if only_from is not None and appointment.status != only_from:
         raise Refused(f"This visit is not {only_from.label.lower()}.")
+    return _put(appointment, status)
+
+
+def _put(appointment: Appointment, status: Status) -> Appointment:
     appointment.status = appointment.lifecycle.move(appointment.status, status)
     appointment.save()
     return appointment
