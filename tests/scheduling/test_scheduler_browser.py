@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from frontdesk.core.clock import at_wall, local, now, today
+from frontdesk.people.operations import keys
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Appointment, Override, PlannedVisit, VisitSet
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
