@@ -24,6 +24,7 @@ class Payer(Record, Address):
     phone = models.CharField(max_length=20, blank=True)
     takes_eligibility = models.BooleanField(default=True)
     takes_claims = models.BooleanField(default=True)
+    finds_by_name = models.BooleanField(default=False)  # answers a 270 without a member id
     timely_filing_days = models.PositiveSmallIntegerField(default=180)
     allowed = TenantFK(
         FeeSchedule, null=True, blank=True, on_delete=models.PROTECT, related_name="payers"
@@ -46,12 +47,16 @@ class Plan(Record):
     name = models.CharField(max_length=80)
     group_number = models.CharField(max_length=30, blank=True)
     kind = models.CharField(max_length=12, blank=True)  # PPO, HMO, Medicare …
+    year_begins = models.PositiveSmallIntegerField(default=1)  # the month its amounts start anew
 
     class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "payer", "name", "group_number"], name="plan_is_named_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(year_begins__gte=1, year_begins__lte=12), name="plan_year_has_a_month"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,12 +148,29 @@ class EligibilityCheck(Record):
         UNCLEAR = "unclear", "Needs a person"
         FAILED = "failed", "No answer"
 
+    class How(models.TextChoices):
+        ASKED = "271", "By message"
+        PHONE = "phone", "By phone"
+        SITE = "site", "On the payer’s website"
+
+    class Why(models.TextChoices):
+        HAND = "hand", "Somebody pressed Verify"
+        BOOKED = "booked", "The visit was booked or moved"
+        AHEAD = "ahead", "Three days before the visit"
+        DAY = "day", "The morning of the visit"
+        MONTH = "month", "A new month began"
+        YEAR = "year", "A new plan year began"
+
     policy = TenantFK(Policy, on_delete=models.PROTECT, related_name="checks")
     patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="eligibility_checks")
     appointment_id = models.UUIDField(null=True, blank=True)
     service_on = models.DateField()
     service_types = models.CharField(max_length=60, default="30")  # X12 EB03, separated by commas
     status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
+    how = models.CharField(max_length=5, choices=How, default=How.ASKED)
+    why = models.CharField(max_length=6, choices=Why, default=Why.HAND)
+    told_by = models.CharField(max_length=80, blank=True)  # who said it, where it was not a message
+    reference = models.CharField(max_length=50, blank=True)  # the number of the call
     trace = models.CharField(max_length=50)  # TRN02 of the 270
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -291,6 +313,12 @@ class Estimate(Record):
     allowed = MoneyField()
     plan_pays = MoneyField()
     patient_owes = MoneyField()
+    low = MoneyField(null=True, blank=True)  # the least and the most it will likely be
+    high = MoneyField(null=True, blank=True)
+    second = TenantFK(
+        Policy, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # the plan that pays after the first
+    second_pays = MoneyField(default=0)
     lines = models.JSONField(default=list)  # one a code: amounts, and the source of each
     because = models.JSONField(default=list)  # plain sentences, with the segment they come from
     made_at = models.DateTimeField()

@@ -1,0 +1,39 @@
+"""Who pays: what is on file, what was asked and found, what patients were told they would owe."""
+
+from frontdesk.coverage.models.finding import (
+    Discovery,
+    DiscoveryQuestion,
+    DiscoveryRule,
+    PlanVerification,
+    Proposal,
+)
+from frontdesk.coverage.models.held import (
+    Authorization,
+    Benefit,
+    EligibilityCheck,
+    Estimate,
+    Payer,
+    Plan,
+    Policy,
+    Subscription,
+)
+from frontdesk.coverage.models.promising import ClaimInFlight, EstimateOutcome, GoodFaithEstimate
+
+__all__ = [
+    "Authorization",
+    "Benefit",
+    "ClaimInFlight",
+    "Discovery",
+    "DiscoveryQuestion",
+    "DiscoveryRule",
+    "EligibilityCheck",
+    "Estimate",
+    "EstimateOutcome",
+    "GoodFaithEstimate",
+    "Payer",
+    "Plan",
+    "PlanVerification",
+    "Policy",
+    "Proposal",
+    "Subscription",
+]
