@@ -3,8 +3,24 @@
 import pytest
 
 from frontdesk.coding import operations
-from frontdesk.coding.models import CodeSet, Diagnosis, Modifier, PlaceOfService, Procedure
+from frontdesk.coding.models import (
+    CodeSet,
+    ConversionFactor,
+    Diagnosis,
+    Locality,
+    Modifier,
+    PairEdit,
+    PlaceOfService,
+    Procedure,
+    RelativeValue,
+    UnitLimit,
+)
 from frontdesk.coding.operations import codesets
+
+LOADED = (
+    Diagnosis, Procedure, Modifier, PlaceOfService, RelativeValue, Locality, ConversionFactor,
+    PairEdit, UnitLimit, CodeSet,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="package")
@@ -14,7 +30,7 @@ def _code_sets_loaded(django_db_setup, django_db_blocker):
         operations.load_code_sets()
     yield
     with django_db_blocker.unblock():
-        for model in (Diagnosis, Procedure, Modifier, PlaceOfService, CodeSet):
+        for model in LOADED:
             model.objects.all().delete()
         for table in ("coding_diagnosis_search", "coding_procedure_search"):
             codesets._empty(table)

@@ -36,7 +36,10 @@ PUBLIC_ROUTES = {
 
 
 OF_NO_PRACTICE = {  # code sets are the same for every practice, and kept by none
+    "frontdesk.coding.operations.follow_medicare",
     "frontdesk.coding.operations.follow_order_file",
+    "frontdesk.coding.operations.follow_pairs",
+    "frontdesk.coding.operations.follow_units",
     "frontdesk.coding.operations.load_code_sets",
 }
 

@@ -1,5 +1,6 @@
 """What has to be done before the doors open; quick when nothing is left to do."""
 
+import io
 import shutil
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def _load_code_sets() -> None:
 
     if not Diagnosis.objects.exists():
         office.say("Loading the code sets …")
-        call_command("load_code_sets", verbosity=0)
+    call_command("load_code_sets", stdout=io.StringIO())  # only what is new or has changed
 
 
 def _gather_static() -> None:

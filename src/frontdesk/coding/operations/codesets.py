@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from frontdesk.coding import exchange
 from frontdesk.coding.models import CodeSet, Diagnosis, Modifier, PlaceOfService, Procedure
+from frontdesk.coding.operations.payment import load_edits, load_medicare
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 
@@ -23,6 +24,12 @@ def load_code_sets() -> dict[str, int]:
         ("hcpcs", ("hcpcs.tsv.gz",), _load_procedures),
         ("modifiers", ("modifiers.tsv.gz",), _load_modifiers),
         ("places", ("places.tsv.gz",), _load_places),
+        (
+            "medicare",
+            ("medicare_values.tsv.gz", "medicare_localities.tsv.gz", "medicare_factors.tsv"),
+            load_medicare,
+        ),
+        ("ncci", ("ncci_pairs.tsv.gz", "ncci_units.tsv.gz"), load_edits),
     )
     loaded = {}
     for name, data, load in sets:

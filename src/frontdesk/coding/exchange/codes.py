@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from frontdesk.coding.rules import is_procedure_code, with_point
 
-_DATA = files("frontdesk.coding") / "data"
+DATA = files("frontdesk.coding") / "data"
 _HEADERS = {
     "code": ("code", "cpt", "hcpcs", "procedure", "procedure code"),
     "description": ("description", "label", "name", "text"),
@@ -69,9 +69,9 @@ class Rejected:
 def diagnoses() -> Iterator[DiagnosisRow]:
     """Yield ICD-10-CM as shipped."""
     said = _synonyms()
-    for code, billable, description, starts, ends, also in _lines("icd10cm.tsv.gz"):
+    for code, billable, description, starts, ends, also in shipped("icd10cm.tsv.gz"):
         words = "; ".join(filter(None, (also, said.get(code, ""))))
-        yield DiagnosisRow(code, billable == "1", description, _day(starts), _day(ends), words)
+        yield DiagnosisRow(code, billable == "1", description, day_of(starts), day_of(ends), words)
 
 
 def order_file(text: str) -> Iterator[DiagnosisRow]:
@@ -86,24 +86,24 @@ def order_file(text: str) -> Iterator[DiagnosisRow]:
 
 def procedures() -> Iterator[ProcedureRow]:
     """Yield HCPCS Level II as shipped."""
-    for code, short, description, starts, ends in _lines("hcpcs.tsv.gz"):
-        yield ProcedureRow(code, short, description, _day(starts), _day(ends))
+    for code, short, description, starts, ends in shipped("hcpcs.tsv.gz"):
+        yield ProcedureRow(code, short, description, day_of(starts), day_of(ends))
 
 
 def modifiers() -> Iterator[list[str]]:
     """Yield modifiers as shipped: code, description."""
-    yield from _lines("modifiers.tsv.gz")
+    yield from shipped("modifiers.tsv.gz")
 
 
 def places() -> Iterator[tuple[str, bool, str, str]]:
     """Yield places of service as shipped: code, whether a facility, name, description."""
-    for code, facility, name, description in _lines("places.tsv.gz"):
+    for code, facility, name, description in shipped("places.tsv.gz"):
         yield code, facility == "1", name, description
 
 
 def common_codes() -> list[str]:
     """Return the codes to show first: everyday primary care, then those people have words for."""
-    everyday = (_DATA / "common.txt").read_text().split()
+    everyday = (DATA / "common.txt").read_text().split()
     return list(dict.fromkeys([*everyday, *_synonyms()]))
 
 
@@ -112,7 +112,7 @@ def fingerprint(*names: str) -> str:
     """Return the SHA-256 of data files, so that an unchanged release is not loaded again."""
     told = hashlib.sha256()
     for name in names:
-        told.update((_DATA / name).read_bytes())
+        told.update((DATA / name).read_bytes())
     return told.hexdigest()
 
 
@@ -173,8 +173,9 @@ def _dollars(text: str) -> Decimal | None:
     return amount if amount == round(amount, 2) else None
 
 
-def _lines(name: str) -> Iterator[list[str]]:
-    with gzip.open(io.BytesIO((_DATA / name).read_bytes()), "rt", encoding="utf-8") as lines:
+def shipped(name: str) -> Iterator[list[str]]:
+    """Yield the rows of a compressed data file that came with the product."""
+    with gzip.open(io.BytesIO((DATA / name).read_bytes()), "rt", encoding="utf-8") as lines:
         for line in lines:
             yield line.rstrip("\n").split("\t")
 
@@ -182,11 +183,12 @@ def _lines(name: str) -> Iterator[list[str]]:
 @cache
 def _synonyms() -> dict[str, str]:
     said: dict[str, str] = {}
-    for line in (_DATA / "synonyms.tsv").read_text().splitlines():
+    for line in (DATA / "synonyms.tsv").read_text().splitlines():
         words, code = line.split("\t")
         said[code] = f"{said[code]}; {words}" if code in said else words
     return said
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Read a day as YYYY-MM-DD; nothing is None."""
     return date.fromisoformat(text) if text else None

@@ -1,0 +1,17 @@
+"""Decisions on plain values about codes, prices and payment edits."""
+
+from frontdesk.coding.rules.codes import (
+    is_procedure_code,
+    is_valid_on,
+    looks_like_diagnosis,
+    stems,
+    with_point,
+)
+
+__all__ = [
+    "is_procedure_code",
+    "is_valid_on",
+    "looks_like_diagnosis",
+    "stems",
+    "with_point",
+]
