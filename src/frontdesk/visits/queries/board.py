@@ -48,8 +48,13 @@ class Look:
     view: str = "all"
 
 
-def board(site: Site, on: date, at: datetime, look: Look | None = None) -> Board:
-    """Return the site's board of a day as it is at an instant."""
+def board(
+    site: Site, on: date, at: datetime, look: Look | None = None, number: int | None = None
+) -> Board:
+    """Return the site's board of a day as it is at an instant.
+
+    `number` is that of the practice's `Revision`, where what is known may be kept between boards.
+    """
     look = look or Look()
     every = _booked(site, on)
     mine = [one for one in every if look.provider_id in (None, one.provider_id)]
@@ -61,7 +66,7 @@ def board(site: Site, on: date, at: datetime, look: Look | None = None) -> Board
     moment = _moment(site, every, strip, lights, at)
     lanes = _lanes(by_lane, moment, look)
     cards = [card for lane in lanes for card in lane.cards]
-    say_readiness(cards, site, on)
+    say_readiness(cards, site, on, number)
     say_outcome([card for card in cards if card.booked.lane == Stage.GONE])
     _fill(strip, every, moment)
     return Board(

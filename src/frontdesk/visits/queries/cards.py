@@ -1,7 +1,7 @@
 """The cards of the board: who, whether all is ready, whom they wait for, when it will be."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Sum
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import local
@@ -21,11 +22,13 @@ from frontdesk.records.rules import choosing
 from frontdesk.staff.models import Provider
 from frontdesk.ui import figures
 from frontdesk.visits.models import CheckIn, LateArrival, Stage, Ticket
+from frontdesk.visits.queries.kept import kept, touched
 from frontdesk.visits.queries.predicted import Predicted
 from frontdesk.visits.queries.shapes import LOOKS, Booked, Card
 from frontdesk.visits.rules import flow, waits
 
 MINUTE = timedelta(minutes=1)
+HANGS_ON = ("coverage", "records", "ledger", "people")  # whose records say what is ready
 _ICONS = {
     flow.Blame.CHECK_IN: "clipboard-text",
     flow.Blame.DECISION: "help-circle",
@@ -170,23 +173,27 @@ def _bar(lane: str, card: Card) -> str:
     return "amber" if nearly else LOOKS[Stage(lane)][0]
 
 
-def say_readiness(cards: list[Card], site: Site, on: date) -> None:
-    """Give each card its four marks and its one line of words: the worst of them, else the room."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """How coverage, forms and balance of one visit stand."""
+
+    cover: coverage.CoverageReadiness
+    form: records.FormsReadiness
+    owed: Decimal
+
+
+def say_readiness(cards: list[Card], site: Site, on: date, number: int | None = None) -> None:
+    """Give each card its four marks and its one line of words: the worst of them, else the room.
+
+    With the number of the practice's `Revision` what is known stays known until records of the
+    rooms change that it hangs on.
+    """
     waiting = [card for card in cards if card.booked.lane != Stage.GONE]
-    patients = {card.booked.patient_id for card in waiting}
-    covered = coverage.readiness([card.booked for card in waiting], on)
-    days = {card.booked.pk: (card.booked.patient_id, on) for card in waiting}
-    payers = coverage.payers_held(days)
-    facts = {
-        pk: choosing.Facts(one.visit_type_code, _payers(one, payers[pk]), site.state)
-        for pk, one in ((card.booked.pk, card.booked) for card in waiting)
-    }
-    forms = records.forms_readiness_each(days, facts)
-    balances = ledger.balances_of(patients)
+    found = _ready_of([card.booked for card in waiting], site, on, number)
     for card in waiting:
         one = card.booked
-        cover, form = covered[one.pk], forms[one.pk]
-        owed = balances[one.patient_id].to_pay if one.patient_id in balances else Decimal(0)
+        ready = found[one.pk]
+        cover, form, owed = ready.cover, ready.form, ready.owed
         card.ready = {
             "coverage": cover.state,
             "authorization": _authorization(one, cover),
@@ -202,9 +209,52 @@ def say_readiness(cards: list[Card], site: Site, on: date) -> None:
         card.says, card.tone = _worst(one, said)
 
 
+def _ready_of(visits: list[Booked], site: Site, on: date, number: int | None) -> dict[UUID, Ready]:
+    if number is None:
+        return _ask_ready(visits, site, on)
+    last = touched(site.practice_id, number, HANGS_ON)
+    key = ("ready", site.pk, site.state, last, on, get_language())
+    held: dict[tuple[Hashable, ...], Ready] = kept(key, dict)
+    asks = {
+        one.pk: (one.pk, one.patient_id, one.starts_at, one.visit_type_code, _is_self(one))
+        for one in visits
+    }
+    missing = [one for one in visits if asks[one.pk] not in held]
+    if missing:
+        for pk, ready in _ask_ready(missing, site, on).items():
+            held[asks[pk]] = ready
+    return {pk: held[ask] for pk, ask in asks.items()}
+
+
+def _ask_ready(visits: list[Booked], site: Site, on: date) -> dict[UUID, Ready]:
+    """Ask each room once for all the visits."""
+    patients = {one.patient_id for one in visits}
+    covered = coverage.readiness(visits, on)
+    days = {one.pk: (one.patient_id, on) for one in visits}
+    payers = coverage.payers_held(days)
+    facts = {
+        one.pk: choosing.Facts(one.visit_type_code, _payers(one, payers[one.pk]), site.state)
+        for one in visits
+    }
+    forms = records.forms_readiness_each(days, facts)
+    balances = ledger.balances_of(patients)
+    return {
+        one.pk: Ready(
+            covered[one.pk],
+            forms[one.pk],
+            balances[one.patient_id].to_pay if one.patient_id in balances else Decimal(0),
+        )
+        for one in visits
+    }
+
+
+def _is_self(one: Booked) -> bool:
+    return one.pays == CheckIn.Pays.SELF_PAY
+
+
 def _payers(one: Booked, held: frozenset[str]) -> frozenset[str]:
     """Return who pays, as check-in asks it: nobody's plan, or the patient's word, is self-pay."""
-    is_self = not held or one.pays == CheckIn.Pays.SELF_PAY
+    is_self = not held or _is_self(one)
     return frozenset({choosing.SELF_PAY}) if is_self else held
 
 

@@ -1,11 +1,13 @@
 """What many look at, made once for all of them, until anything changes or the minute is over.
 
 What is kept belongs to one practice, one state of its records (the number of its `Revision`) and
-one minute; a change of anything makes it anew. It is kept in the process only.
+one minute; a change of anything makes it anew. It is kept in the process only. What costs much and
+hangs on a few rooms only is kept by what changed last in those (`touched`).
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
@@ -13,9 +15,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from frontdesk.core.models import Revision
+from frontdesk.core.models import AuditEntry, Revision
 
 T = TypeVar("T")
+MOST_ENTRIES = 500  # behind by more than this, every room counts as changed
 
 
 class Kept:
@@ -61,3 +64,48 @@ def state_of(practice_id: UUID, at: datetime) -> tuple[UUID, int, int]:
     """Return which state of a practice's records, and which minute, something belongs to."""
     number = Revision.objects.filter(practice_id=practice_id).values_list("number", flat=True)
     return practice_id, number.first() or 0, int(at.timestamp()) // 60
+
+
+@dataclass
+class Touched:
+    """Which operation was the last to change each room's records, as far as this process knows."""
+
+    base: int  # what happened up to here is not known room by room
+    known: int
+    last: dict[str, int] = field(default_factory=dict)
+
+
+_touched: dict[UUID, Touched] = {}
+_touched_lock = Lock()
+
+
+def touched(practice_id: UUID, number: int, rooms: Collection[str]) -> int:
+    """Return a number that moves whenever records of these rooms change, in one query at most.
+
+    `number` is that of the practice's `Revision`. It may move without need, never fail to.
+    """
+    with _touched_lock:
+        held = _touched.get(practice_id)
+        if held is None or held.known > number:  # a database that was put back
+            held = _touched[practice_id] = Touched(number, number)
+        if held.known < number:
+            _catch_up(held, practice_id, number)
+        return max(held.last.get(room, held.base) for room in rooms)
+
+
+def _catch_up(held: Touched, practice_id: UUID, number: int) -> None:
+    entries = (
+        AuditEntry.objects.filter(
+            practice_id=practice_id, number__gt=held.known, number__lte=number
+        )
+        .exclude(rooms="")
+        .order_by("number")
+        .values_list("number", "rooms")
+    )
+    found = list(entries[: MOST_ENTRIES + 1])
+    held.known = number
+    if len(found) > MOST_ENTRIES:
+        held.base, held.last = number, {}
+        return
+    for moved, rooms in found:
+        held.last.update(dict.fromkeys(rooms.split(","), moved))

@@ -29,7 +29,7 @@ NEWS_FOR = timedelta(hours=4)  # a message older than this is no news
 def kept_board(site: Site, at: datetime, look: Look, state: tuple[UUID, int, int]) -> Board:
     """Return the board of a site, drawn once for everybody who looks at the same."""
     key = ("board", *state, site.pk, look)
-    return kept(key, lambda: board(site, local(site, at).date(), at, look))
+    return kept(key, lambda: board(site, local(site, at).date(), at, look, state[1]))
 
 
 def kept_part(key: tuple[Hashable, ...], actor: Actor, draw: Callable[[], str]) -> tuple[str, str]:
