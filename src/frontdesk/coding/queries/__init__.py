@@ -28,6 +28,7 @@ from frontdesk.coding.queries.contracts import (
     price_book,
     unpriced,
 )
+from frontdesk.coding.queries.edits import edits
 
 __all__ = [
     "LOOKED_THROUGH",
@@ -40,6 +41,7 @@ __all__ = [
     "contracts",
     "diagnoses_named",
     "diagnosis",
+    "edits",
     "fee",
     "fees",
     "find_diagnoses",

@@ -5,6 +5,11 @@ from frontdesk.visits.models.calls import (
     MessageSeen,
     RoomMessage,
 )
+from frontdesk.visits.models.charges import (
+    ChargeException,
+    LevelGiven,
+    SuperbillStep,
+)
 from frontdesk.visits.models.check_in import (
     CheckIn,
     Item,
@@ -46,6 +51,7 @@ from frontdesk.visits.models.waits import (
 
 __all__ = [
     "Call",
+    "ChargeException",
     "CheckIn",
     "CheckOutItem",
     "CheckOutStep",
@@ -55,6 +61,7 @@ __all__ = [
     "ItemRule",
     "Kiosk",
     "LateArrival",
+    "LevelGiven",
     "MessageSeen",
     "RoomEvent",
     "RoomMessage",
@@ -64,6 +71,7 @@ __all__ = [
     "Superbill",
     "SuperbillDiagnosis",
     "SuperbillLine",
+    "SuperbillStep",
     "Ticket",
     "Told",
     "UsualTimes",

@@ -37,6 +37,7 @@ class Superbill(Record):
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.CharField(max_length=100, blank=True)
     revision = models.PositiveSmallIntegerField(default=1)  # counts re-openings
+    undo = models.JSONField(default=list, blank=True)  # what it said before each of the last steps
 
     def __str__(self) -> str:
         return f"Superbill {self.pk}: {self.status}"
@@ -93,6 +94,9 @@ class SuperbillLine(Record):
         max_length=4, blank=True
     )  # letters of diagnoses, most important first
     charge = MoneyField()  # for all units
+    ndc = models.CharField(max_length=11, blank=True)  # the drug given, 5-4-2 without hyphens
+    ndc_quantity = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    ndc_unit = models.CharField(max_length=2, blank=True)  # X12 CTP05: UN, ML, GR, ME, F2
     is_active = models.BooleanField(default=True)
 
     class Meta(Record.Meta):
