@@ -44,11 +44,16 @@ def on_disk(folder):
         connection.connection.backup(copy)
 
 
-def run(folder, what, kill_at):
+def run(folder, what, kill_at, together=1):
     return subprocess.run(
         [sys.executable, "-m", "tests.billing.victim", what, str(kill_at)],
         cwd=ROOT,
-        env={**os.environ, "FRONTDESK_VAR": str(folder), "FRONTDESK_SECRET_KEY": "for a test"},
+        env={
+            **os.environ,
+            "FRONTDESK_VAR": str(folder),
+            "FRONTDESK_SECRET_KEY": "for a test",
+            "FRONTDESK_POSTED_TOGETHER": str(together),
+        },
         capture_output=True,
         check=False,
     )

@@ -365,13 +365,16 @@ def test_a_claim_the_payer_sent_on_itself_is_not_billed_again(office):
         assert first.events.filter(kind="forwarded").exists()
 
 
-def test_a_crash_between_two_claims_loses_and_doubles_nothing(office, claim, monkeypatch):
+def test_a_crash_between_two_batches_loses_and_doubles_nothing(
+    office, claim, monkeypatch, settings
+):
+    settings.POSTED_TOGETHER = 1
     second = office.signed(office.insured("Tom", "Roe"))
     sent(office)
     other = decided("X", *USUAL)
     other.number = second.number
     received(office, remittance(decided(claim.number, *USUAL), other), posts=False)
-    whole = operations.post_remittance_claim
+    whole = operations.post_remittance_claims
     done = []
 
     def dies(row, **more):
@@ -380,11 +383,11 @@ def test_a_crash_between_two_claims_loses_and_doubles_nothing(office, claim, mon
         done.append(row)
         return whole(row, **more)
 
-    monkeypatch.setattr(operations, "post_remittance_claim", dies)
+    monkeypatch.setattr(operations, "post_remittance_claims", dies)
     with pytest.raises(SystemExit):
         posted(office)
     assert office.books()["bank"] == Decimal(80)
-    monkeypatch.setattr(operations, "post_remittance_claim", whole)
+    monkeypatch.setattr(operations, "post_remittance_claims", whole)
 
     posted(office)
     posted(office)

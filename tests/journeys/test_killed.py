@@ -69,6 +69,7 @@ class House:
             "FRONTDESK_SECRET_KEY": product.SECRET_KEY,
             "FRONTDESK_CLEARINGHOUSE_URL": "http://127.0.0.1:9",
             "FRONTDESK_LOG_LEVEL": "ERROR",
+            "FRONTDESK_POSTED_TOGETHER": "1",  # so that death comes between many batches
         }
 
     @property

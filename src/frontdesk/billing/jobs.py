@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.db import DatabaseError
 from django_tasks import task
 
 from frontdesk.billing import operations, queries
 from frontdesk.billing.exchange import statement_pdf
-from frontdesk.billing.models import Exchange, Remittance, Statement
+from frontdesk.billing.models import Exchange, Remittance, RemittanceClaim, Statement
 from frontdesk.billing.signals import batch_queued, remittance_received, statement_made
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
+from frontdesk.core.errors import Refused
 from frontdesk.core.scoping import practice_scope
 from frontdesk.coverage.gateways import Clearinghouse, Declined, NoAnswer, Waiting, clearinghouse
 from frontdesk.practice.models import Practice
@@ -67,14 +70,14 @@ def read_mailbox(practice_id: str) -> int:
 
 @task()
 def post_remittance(practice_id: str, remittance_id: str) -> str:
-    """Post what was not posted yet of a remittance, claim by claim; return how it stands."""
+    """Post what was not posted yet of a remittance, batch by batch; return how it stands."""
     clock = the_clock(UUID(practice_id))
     with practice_scope(clock.practice_id):
         remittance = Remittance.objects.get(pk=remittance_id)
         if not remittance.may_be_posted:
             return remittance.status
-        for row in queries.rows_to_post(remittance):
-            operations.post_remittance_claim(row, at=now(), by=clock)
+        while _post_batch(remittance, clock):
+            pass
         return operations.close_remittance(remittance, at=now(), by=clock).status
 
 
@@ -157,6 +160,28 @@ def _fetch(line: Clearinghouse, file: Waiting, clock: Actor) -> None:
     content = line.fetch(file)
     operations.keep_file(kind=file.kind, name=file.name, content=content, at=now(), by=clock)
     line.take(file)
+
+
+def _post_batch(remittance: Remittance, clock: Actor) -> int:
+    """Post the next batch; one that breaks is posted claim by claim, so that the rest goes on."""
+    try:
+        return operations.post_remittance_claims(remittance, at=now(), by=clock)
+    except (Refused, DatabaseError):
+        raise
+    except Exception as trouble:  # a decision nobody foresaw must not keep the others waiting
+        log.error("Remittance %s: a batch broke (%s)", remittance.pk, type(trouble).__name__)
+    rows = list(queries.rows_to_post(remittance)[: settings.POSTED_TOGETHER])
+    for row in rows:
+        _post_one(row, clock)
+    return len(rows)
+
+
+def _post_one(row: RemittanceClaim, clock: Actor) -> None:
+    try:
+        operations.post_remittance_claim(row, at=now(), by=clock)
+    except Exception as trouble:  # its words may name a patient
+        because = f"Posting it failed ({type(trouble).__name__})."
+        operations.leave_to_a_person(row, because=because, at=now(), by=clock)
 
 
 def _read(exchange: Exchange, clock: Actor) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -104,10 +105,15 @@ def _about(made: Recording, record: models.Model, *, touches: bool = True) -> No
 
 
 def _shown(record: models.Model, name: str, old: Any, new: Any) -> list[str | None] | str:
-    field = next(f for f in record._meta.concrete_fields if f.attname == name)
+    field = _fields(type(record))[name]
     if isinstance(field, _PRIVATE_FIELDS) and not getattr(field, "is_audited_in_full", False):
         return HIDDEN
     return [_plain(old), _plain(new)]
+
+
+@cache
+def _fields(model: type[models.Model]) -> "dict[str, models.Field[Any, Any]]":
+    return {field.attname: field for field in model._meta.concrete_fields}
 
 
 def _plain(value: Any) -> str | None:

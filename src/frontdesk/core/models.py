@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
+from frontdesk.core.database import bulk
 from frontdesk.core.errors import Changed
 from frontdesk.core.keys import TenantFK, new_key
 from frontdesk.core.scoping import EVERY_PRACTICE, current_practice_id
@@ -69,6 +70,35 @@ class AuditedQuerySet(models.QuerySet[M]):
 class RecordQuerySet(AuditedQuerySet[M]):
     """Records of the practice in scope."""
 
+    def create_many(self, records: Collection[Any]) -> None:
+        """Create thousands of records in the database's own quickest way, audited by their keys.
+
+        They are as they were made: what the database would fill in is not read back.
+        """
+        names = [field.attname for field in self.model._meta.concrete_fields]
+        for record in records:
+            record.take_practice()
+        audit.note_many(records, "created")
+        rows = [[record.__dict__[name] for name in names] for record in records]
+        bulk.insert(self.model, names, rows)
+        for record in records:
+            record._state.adding = False
+            record._loaded = record._values()
+
+    def update_many(self, records: Collection[Any], fields: Collection[str]) -> None:
+        """Change thousands of records as `create_many` does; the audit keeps before and after.
+
+        `fields` are attribute names: `patient_id`, not `patient`.
+        """
+        for record in records:
+            record.take_practice()
+            record.note_changes()
+        if current_practice_id() == EVERY_PRACTICE:
+            raise audit.Unaudited("Change many records inside of one practice.")
+        names = list(fields)
+        rows = [[record.pk, *(record.__dict__[name] for name in names)] for record in records]
+        bulk.update(self.model, names, rows, current_practice_id())
+
     def _within(self) -> dict[str, Any]:
         return {"practice_id": current_practice_id()}
 
@@ -82,6 +112,14 @@ class RecordManager(models.Manager[M]):
         if practice_id == EVERY_PRACTICE:
             return everything
         return everything.filter(practice_id=practice_id)
+
+    def create_many(self, records: Collection[Any]) -> None:
+        """See `RecordQuerySet.create_many`."""
+        RecordQuerySet[M](self.model, using=self._db).create_many(records)
+
+    def update_many(self, records: Collection[Any], fields: Collection[str]) -> None:
+        """See `RecordQuerySet.update_many`."""
+        RecordQuerySet[M](self.model, using=self._db).update_many(records, fields)
 
     def lock(self, pk: UUID) -> M:
         """Return the record as it is now, held until the transaction ends."""
@@ -268,10 +306,9 @@ class AuditEntry(models.Model):
         entry.digest = entry.computed_digest()
         entry.save(force_insert=True)
         if len(made.patients) > 1:
-            AuditSubject.objects.bulk_create(
-                AuditSubject(practice_id=by.practice_id, entry=entry, patient_id=patient_id)
-                for patient_id in sorted(made.patients)
-            )
+            names = ("id", "practice_id", "entry_id", "patient_id")
+            rows = [(new_key(), by.practice_id, entry.pk, one) for one in sorted(made.patients)]
+            bulk.insert(AuditSubject, names, rows)
         Revision.objects.filter(practice_id=by.practice_id).update(
             number=entry.number, digest=entry.digest
         )

@@ -17,11 +17,15 @@ from frontdesk.billing.operations.claims import (
     void_claim,
 )
 from frontdesk.billing.operations.history import tell
+from frontdesk.billing.operations.posting import (
+    leave_to_a_person,
+    post_remittance_claim,
+    post_remittance_claims,
+)
 from frontdesk.billing.operations.remittances import (
     accept_unbalanced,
     close_remittance,
     match_claim,
-    post_remittance_claim,
     record_remittance,
     set_row_aside,
 )
@@ -57,6 +61,7 @@ __all__ = [
     "file_statement",
     "judge_claim",
     "keep_file",
+    "leave_to_a_person",
     "make_statement",
     "make_statements",
     "match_claim",
@@ -65,6 +70,7 @@ __all__ = [
     "note_sent",
     "open_file",
     "post_remittance_claim",
+    "post_remittance_claims",
     "queue_batch",
     "read_file",
     "record_remittance",

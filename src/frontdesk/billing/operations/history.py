@@ -19,8 +19,24 @@ def tell(
     exchange: Exchange | None = None,
 ) -> ClaimEvent:
     """Add an event to a claim's history."""
-    event = ClaimEvent(
-        claim=claim,
+    event = event_of(claim, kind=kind, words=words, at=at, by=by, code=code, exchange=exchange)
+    event.save()
+    return event
+
+
+def event_of(
+    claim: Claim,
+    *,
+    kind: str,
+    words: str,
+    at: datetime,
+    by: Actor,
+    code: str = "",
+    exchange: Exchange | None = None,
+) -> ClaimEvent:
+    """Return an event of a claim's history, not saved yet: for many at once."""
+    return ClaimEvent(
+        claim_id=claim.pk,
         at=at,
         kind=kind,
         words=words[:300],
@@ -28,5 +44,3 @@ def tell(
         by_name=by.name,
         exchange=exchange,
     )
-    event.save()
-    return event

@@ -1,8 +1,4 @@
-"""Take in a payer's remittance, balance it, and post it claim by claim.
-
-Each claim of it is posted in a transaction of its own under a key of its own, so that a crash
-anywhere neither loses nor doubles: what is left is posted when the job runs again.
-"""
+"""Take in a payer's remittance and balance it; what a person decides about it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,10 +7,9 @@ from decimal import Decimal
 from frontdesk import x12
 from frontdesk.billing import exchange as forms
 from frontdesk.billing import queries
-from frontdesk.billing.models import Claim, ClaimLine, Exchange, Remittance, RemittanceClaim
+from frontdesk.billing.models import Claim, Exchange, Remittance, RemittanceClaim
 from frontdesk.billing.operations.history import tell
-from frontdesk.billing.operations.resolving import bill_next_plan
-from frontdesk.billing.rules import deciding
+from frontdesk.billing.operations.posting import post_remittance_claim
 from frontdesk.billing.rules.balancing import (
     ClaimRead,
     Equation,
@@ -22,14 +17,13 @@ from frontdesk.billing.rules.balancing import (
     adjustment_json,
     balance,
 )
-from frontdesk.billing.rules.remitting import FORWARDED, PROCESSED, provider_line
+from frontdesk.billing.rules.remitting import provider_line
 from frontdesk.billing.signals import remittance_received
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
-from frontdesk.ledger.operations import apply_credit, post
-from frontdesk.people.models import Patient
+from frontdesk.ledger.operations import post
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = RemittanceClaim.Status
@@ -57,36 +51,14 @@ def record_remittance(
         settle_work(once=f"remittance.unbalanced:{known.pk}", at=at, by=by)
     remittance = _remittance(body, exchange, control, equations, provider)
     remittance.save()
-    RemittanceClaim.objects.bulk_create(
-        _row(remittance, place, claim) for place, claim in enumerate(claims, start=1)
+    RemittanceClaim.objects.create_many(
+        [_row(remittance, place, claim) for place, claim in enumerate(claims, start=1)]
     )
     if holds:
         remittance_received.send(Remittance, remittance=remittance)
     else:
         _set_aside(remittance, at, by)
     return remittance
-
-
-@operation("billing.remit")
-def post_remittance_claim(row: RemittanceClaim, *, at: datetime, by: Actor) -> RemittanceClaim:
-    """Post what a payer decided on one claim, or say why a person must look. Posted once."""
-    row = queries.rows_with_all(RemittanceClaim.objects.filter(pk=row.pk)).get()
-    if row.status == Status.POSTED:
-        return row
-    if not row.remittance.may_be_posted:
-        raise Refused("This remittance does not balance. Decide about it first.")
-    claim = row.claim or queries.claim_numbered(row.claim_number)
-    if claim is None:
-        return _needs_person(row, "No claim here has this number.", at, by)
-    Patient.objects.lock(claim.patient_id)
-    claim = Claim.objects.lock(claim.pk)
-    row.claim = claim
-    decided = deciding.decide(
-        queries.decision(row), queries.charges_open(claim), payer_id=claim.payer_id
-    )
-    if decided.why:
-        return _needs_person(row, decided.why, at, by)
-    return _post(row, claim, decided, at, by)
 
 
 @operation("billing.remit", always_ask=True)
@@ -139,10 +111,9 @@ def close_remittance(remittance: Remittance, *, at: datetime, by: Actor) -> Remi
     if remittance.status == Remittance.Status.POSTED or not remittance.may_be_posted:
         return remittance
     _post_provider_adjustments(remittance, at, by)
-    rows = list(remittance.claims.values_list("status", flat=True))
-    if Status.TO_POST in rows:
+    if remittance.claims.filter(status=Status.TO_POST).exists():
         return remittance
-    done = Status.NEEDS_PERSON not in rows
+    done = not remittance.claims.filter(status=Status.NEEDS_PERSON).exists()
     status = Remittance.Status.POSTED if done else Remittance.Status.PARTLY
     if remittance.status != status:
         remittance.status = remittance.lifecycle.move(remittance.status, status)
@@ -223,108 +194,6 @@ def _set_aside(remittance: Remittance, at: datetime, by: Actor) -> None:
         subject=remittance,
         amount=remittance.amount,
         once=f"remittance.unbalanced:{remittance.pk}",
-        at=at,
-        by=by,
-    )
-
-
-def _needs_person(row: RemittanceClaim, why: str, at: datetime, by: Actor) -> RemittanceClaim:
-    if row.status != Status.NEEDS_PERSON:
-        row.status = row.lifecycle.move(row.status, Status.NEEDS_PERSON)
-    row.why = why[:200]
-    row.save()
-    open_work(
-        kind="billing.remittance_claim",
-        title=f"A payment of {row.remittance.payer_name} could not be posted",
-        detail=f"Claim number {row.claim_number}: {why}",
-        how_to_fix="Open the remittance, compare the decision with our claims, and choose the "
-        "claim it is for, or set it aside with the reason.",
-        pool="biller",
-        subject=row.remittance,
-        patient_id=row.claim.patient_id if row.claim else None,
-        amount=row.paid,
-        once=f"remittance.claim:{row.pk}",
-        at=at,
-        by=by,
-    )
-    return row
-
-
-def _post(
-    row: RemittanceClaim, claim: Claim, decided: deciding.Decided, at: datetime, by: Actor
-) -> RemittanceClaim:
-    if decided.lines:
-        row.posting = post(
-            "remittance",
-            key=f"era:{row.pk}",
-            lines=decided.lines,
-            on=row.remittance.paid_on,
-            memo=f"{row.remittance.payer_name}, {row.remittance.trace}",
-            at=at,
-            by=by,
-        )
-    for line, control in zip(row.lines, decided.controls, strict=False):
-        line["control"] = control  # which of our charges it was, whatever the payer gave back
-    row.status = row.lifecycle.move(row.status, Status.POSTED)
-    row.why = ""
-    row.save()
-    settle_work(once=f"remittance.claim:{row.pk}", at=at, by=by)
-    _update_claim(row, claim, decided, at, by)
-    if row.status_code in PROCESSED - FORWARDED and decided.patient_share > ZERO:
-        bill_next_plan(claim, at=at, by=by)
-    apply_credit(claim.patient, at=at, by=by)
-    return row
-
-
-def _update_claim(
-    row: RemittanceClaim, claim: Claim, decided: deciding.Decided, at: datetime, by: Actor
-) -> None:
-    claim.paid += row.paid
-    claim.patient_responsibility += decided.patient_share
-    claim.payer_control_number = row.payer_control_number or claim.payer_control_number
-    if decided.becomes:
-        status = Claim.Status(decided.becomes)
-        if claim.lifecycle.may(claim.status, status):
-            claim.status = status
-    claim.save()
-    _update_lines(claim, decided)
-    tell(
-        claim,
-        kind=decided.kind,
-        words=decided.words,
-        exchange=row.remittance.exchange,
-        at=at,
-        by=by,
-    )
-    if row.status_code in FORWARDED:
-        words = "The payer sent it on to the next plan: do not bill that plan"
-        tell(claim, kind="forwarded", words=words, at=at, by=by)
-    if decided.held:
-        _ask_about_denial(claim, decided, at, by)
-
-
-def _update_lines(claim: Claim, decided: deciding.Decided) -> None:
-    changed = []
-    for line in ClaimLine.objects.filter(claim=claim):
-        said = decided.by_charge.get(line.charge_id)
-        if said is not None:
-            line.paid += said.paid
-            line.allowed = said.allowed
-            line.reasons = said.reasons
-            changed.append(line)
-    ClaimLine.objects.bulk_update(changed, ["paid", "allowed", "reasons"])
-
-
-def _ask_about_denial(claim: Claim, decided: deciding.Decided, at: datetime, by: Actor) -> None:
-    open_work(
-        kind="billing.claim_denied",
-        title=f"Claim {claim.number}: {decided.held_words}",
-        detail=f"{decided.held_codes}. The amount stays with the payer until somebody decides.",
-        how_to_fix=decided.how_to_fix,
-        pool="biller",
-        subject=claim,
-        amount=decided.held_amount,
-        once=f"claim.denied:{claim.pk}",
         at=at,
         by=by,
     )

@@ -22,7 +22,6 @@ from frontdesk.billing.queries.files import (
 )
 from frontdesk.billing.queries.remittances import (
     candidates,
-    charges_open,
     decision,
     next_policy,
     open_on,
@@ -59,7 +58,6 @@ __all__ = [
     "Worklist",
     "candidates",
     "charges_of",
-    "charges_open",
     "claim_numbered",
     "claim_page",
     "claim_to_replace",

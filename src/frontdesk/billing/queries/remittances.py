@@ -15,14 +15,11 @@ from frontdesk.billing.rules.balancing import (
     adjustments_from_json,
     line_from_json,
 )
-from frontdesk.billing.rules.deciding import ChargeOpen
 from frontdesk.billing.rules.remitting import spread
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.coverage.queries import policies_of
 from frontdesk.ledger.models import Entry
-from frontdesk.ledger.rules import Line
-from frontdesk.ledger.rules.chart import INSURANCE, PATIENT
 
 
 def remittance_known(body: x12.Remittance) -> Remittance | None:
@@ -82,27 +79,6 @@ def lines_decided(row: RemittanceClaim) -> list[LineRead]:
     return spread(read.adjustments, read.lines) if read.adjustments else list(read.lines)
 
 
-def charges_open(claim: Claim) -> list[ChargeOpen]:
-    """Return the claim's charges with what insurance still owes on each."""
-    charges = [
-        line.charge for line in claim.lines.select_related("charge__visit").order_by("place")
-    ]
-    left = _open(charges, INSURANCE)
-    return [
-        ChargeOpen(
-            charge_id=charge.pk,
-            control=str(charge.number),
-            code=charge.code,
-            modifiers=charge.modifiers,
-            amount=charge.amount,
-            open=left.get(charge.pk, ZERO),
-            is_reversed=charge.status == Charge.Status.REVERSED,
-            base=_base(charge, claim),
-        )
-        for charge in charges
-    ]
-
-
 def open_on(claim: Claim, account: str) -> dict[UUID, Decimal]:
     """Return what stands on an account for each of the claim's charges."""
     return _open([line.charge for line in claim.lines.select_related("charge")], account)
@@ -128,22 +104,6 @@ def candidates(row: RemittanceClaim, limit: int = 8) -> QuerySet[Claim]:
     if row.remittance.payer_id:
         open_claims = open_claims.filter(payer_id=row.remittance.payer_id)
     return open_claims.select_related("patient", "payer").order_by("-on", "-pk")[:limit]
-
-
-def _base(charge: Charge, claim: Claim) -> Line:
-    return Line(
-        INSURANCE,
-        PATIENT,
-        ZERO,
-        "",
-        patient_id=charge.patient_id,
-        provider_id=charge.provider_id,
-        site_id=charge.visit.site_id,
-        visit_id=charge.visit_id,
-        charge_id=charge.pk,
-        claim_id=claim.pk,
-        service_on=charge.on,
-    )
 
 
 def _open(charges: Iterable[Charge], account: str) -> dict[UUID, Decimal]:

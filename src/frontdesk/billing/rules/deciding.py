@@ -35,6 +35,19 @@ class ChargeOpen:
     is_reversed: bool
     base: Line  # patient, provider, site, visit, claim: what its entries carry
 
+    def with_open(self, amount: Decimal) -> "ChargeOpen":
+        """Return the charge with what insurance owes on it at another moment."""
+        return ChargeOpen(
+            self.charge_id,
+            self.control,
+            self.code,
+            self.modifiers,
+            self.amount,
+            amount,
+            self.is_reversed,
+            self.base,
+        )
+
 
 @dataclass(slots=True)
 class LineSaid:

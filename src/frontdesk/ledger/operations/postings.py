@@ -46,8 +46,8 @@ def post(
         reverses=reverses,
     )
     posting.save(force_insert=True)
-    accounts = _accounts()
-    Entry.objects.bulk_create(_entry(posting, line, accounts) for line in lines)
+    accounts = accounts_by_code()
+    Entry.objects.bulk_create(entry_of(posting, line, accounts) for line in lines)
     return posting
 
 
@@ -72,7 +72,7 @@ def reverse(
     )
 
 
-def _accounts() -> dict[str, Account]:
+def accounts_by_code() -> dict[str, Account]:
     """Return the practice's accounts by code, making those it does not have yet."""
     found = {account.code: account for account in Account.objects.all()}
     for code, rule in CHART.items():
@@ -81,11 +81,12 @@ def _accounts() -> dict[str, Account]:
     return found
 
 
-def _entry(posting: Posting, line: Line, accounts: dict[str, Account]) -> Entry:
+def entry_of(posting: Posting, line: Line, accounts: dict[str, Account]) -> Entry:
+    """Return a line as an entry of a posting, not saved yet."""
     return Entry(
-        posting=posting,
-        source=accounts[line.source],
-        target=accounts[line.target],
+        posting_id=posting.pk,
+        source_id=accounts[line.source].pk,
+        target_id=accounts[line.target].pk,
         amount=line.amount,
         posted_on=posting.posted_on,
         kind=line.kind,

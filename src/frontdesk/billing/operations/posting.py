@@ -1,0 +1,242 @@
+"""Post what payers decided, many claims in one transaction.
+
+A batch is read, decided in memory and written in a handful of statements whatever its size. It
+commits whole: after a crash anywhere the next run finds what is left and posts it, each decision
+under a key of its own, so that nothing is lost or doubled.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+
+from frontdesk.billing import queries
+from frontdesk.billing.models import (
+    Claim,
+    ClaimEvent,
+    ClaimLine,
+    Remittance,
+    RemittanceClaim,
+)
+from frontdesk.billing.operations.history import event_of
+from frontdesk.billing.operations.resolving import bill_next_plan
+from frontdesk.billing.queries.posting import Desk, desk_for
+from frontdesk.billing.rules import deciding
+from frontdesk.billing.rules.remitting import FORWARDED, PROCESSED
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
+from frontdesk.core.operation import operation
+from frontdesk.ledger.operations import ToPost, apply_credit, post_many
+from frontdesk.ledger.rules.chart import PATIENT
+from frontdesk.staff.operations import open_work, settle_work
+
+Status = RemittanceClaim.Status
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What a batch of decisions comes to, before anything of it is written."""
+
+    remittance: Remittance
+    at: datetime
+    by: Actor
+    desk: Desk
+    posted: list[tuple[RemittanceClaim, Claim, deciding.Decided]] = field(default_factory=list)
+    waiting: list[RemittanceClaim] = field(default_factory=list)  # for a person
+    events: list[ClaimEvent] = field(default_factory=list)
+    lines: dict[object, ClaimLine] = field(default_factory=dict)
+
+
+@operation("billing.remit")
+def post_remittance_claims(
+    remittance: Remittance, *, at: datetime, by: Actor, most: int = 0
+) -> int:
+    """Post the next decisions of a remittance that wait; return how many were looked at.
+
+    What fits no claim here, or would settle more than was charged, goes to a person.
+    """
+    remittance = Remittance.objects.lock(remittance.pk)
+    if not remittance.may_be_posted:
+        raise Refused("This remittance does not balance. Decide about it first.")
+    waiting = queries.rows_to_post(remittance).select_for_update(of=("self",))
+    rows = list(waiting[: most or settings.POSTED_TOGETHER])
+    _post(remittance, rows, at, by)
+    return len(rows)
+
+
+@operation("billing.remit")
+def post_remittance_claim(row: RemittanceClaim, *, at: datetime, by: Actor) -> RemittanceClaim:
+    """Post what a payer decided on one claim, or say why a person must look. Posted once."""
+    row = queries.rows_with_all(RemittanceClaim.objects.filter(pk=row.pk)).get()
+    if row.status == Status.POSTED:
+        return row
+    if not row.remittance.may_be_posted:
+        raise Refused("This remittance does not balance. Decide about it first.")
+    was_waiting = row.status == Status.NEEDS_PERSON
+    _post(row.remittance, [row], at, by)
+    if was_waiting and row.status == Status.POSTED:
+        settle_work(once=f"remittance.claim:{row.pk}", at=at, by=by)
+    return row
+
+
+@operation("billing.remit")
+def leave_to_a_person(
+    row: RemittanceClaim, *, because: str, at: datetime, by: Actor
+) -> RemittanceClaim:
+    """Put a decision that could not be posted on the work list, with why."""
+    row = queries.rows_with_all(RemittanceClaim.objects.filter(pk=row.pk)).get()
+    if row.status == Status.TO_POST:
+        _needs_person(row, because, at, by)
+    return row
+
+
+def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime, by: Actor) -> None:
+    batch = _Batch(remittance, at, by, desk_for(rows))
+    for row in rows:
+        row.remittance = remittance
+        _decide(batch, row)
+    _write(batch)
+    for row in batch.waiting:
+        _needs_person(row, row.why, at, by)
+    for _, claim, decided in batch.posted:
+        if decided.held:
+            _ask_about_denial(claim, decided, at, by)
+    _follow(batch)
+
+
+def _decide(batch: _Batch, row: RemittanceClaim) -> None:
+    claim = batch.desk.claim_of(row)
+    if claim is None:
+        row.why = "No claim here has this number."
+        batch.waiting.append(row)
+        return
+    row.claim_id = claim.pk
+    charges = batch.desk.charges_of(claim)
+    decided = deciding.decide(queries.decision(row), charges, payer_id=claim.payer_id)
+    if decided.why:
+        row.why = decided.why
+        batch.waiting.append(row)
+        return
+    batch.desk.note(decided.lines)
+    for line, control in zip(row.lines, decided.controls, strict=False):
+        line["control"] = control  # which of our charges it was, whatever the payer gave back
+    row.status = row.lifecycle.move(row.status, Status.POSTED)
+    row.why = ""
+    _change_claim(batch, row, claim, decided)
+    batch.posted.append((row, claim, decided))
+
+
+def _change_claim(
+    batch: _Batch, row: RemittanceClaim, claim: Claim, decided: deciding.Decided
+) -> None:
+    claim.paid += row.paid
+    claim.patient_responsibility += decided.patient_share
+    claim.payer_control_number = row.payer_control_number or claim.payer_control_number
+    if decided.becomes:
+        status = Claim.Status(decided.becomes)
+        if claim.lifecycle.may(claim.status, status):
+            claim.status = status
+    for line in batch.desk.lines.get(claim.pk, ()):
+        said = decided.by_charge.get(line.charge_id)
+        if said is not None:
+            line.paid += said.paid
+            line.allowed = said.allowed
+            line.reasons = said.reasons
+            batch.lines[line.pk] = line
+    _tell(batch, claim, decided.kind, decided.words)
+    if row.status_code in FORWARDED:
+        words = "The payer sent it on to the next plan: do not bill that plan"
+        _tell(batch, claim, "forwarded", words)
+
+
+def _tell(batch: _Batch, claim: Claim, kind: str, words: str) -> None:
+    exchange = None if kind == "forwarded" else batch.remittance.exchange
+    batch.events.append(
+        event_of(claim, kind=kind, words=words, at=batch.at, by=batch.by, exchange=exchange)
+    )
+
+
+def _write(batch: _Batch) -> None:
+    """Write the whole batch: postings with their entries, decisions, claims, lines, history."""
+    remittance = batch.remittance
+    memo = f"{remittance.payer_name}, {remittance.trace}"
+    wanted = [
+        ToPost(_key(row), decided.lines, memo) for row, _, decided in batch.posted if decided.lines
+    ]
+    keys = post_many("remittance", wanted, on=remittance.paid_on, at=batch.at, by=batch.by)
+    for row, _, _ in batch.posted:
+        row.posting_id = keys.get(_key(row), row.posting_id)
+    rows = [row for row, _, _ in batch.posted]
+    RemittanceClaim.objects.update_many(rows, ["claim_id", "posting_id", "status", "why", "lines"])
+    claims = {claim.pk: claim for _, claim, _ in batch.posted}
+    Claim.objects.update_many(
+        list(claims.values()),
+        ["paid", "patient_responsibility", "payer_control_number", "status"],
+    )
+    ClaimLine.objects.update_many(list(batch.lines.values()), ["paid", "allowed", "reasons"])
+    ClaimEvent.objects.create_many(batch.events)
+
+
+def _key(row: RemittanceClaim) -> str:
+    return f"era:{row.pk}"
+
+
+def _follow(batch: _Batch) -> None:
+    """Bill the next plans, then let credit pay: both only where there is one."""
+    to_bill: dict[object, Claim] = {}
+    to_settle: dict[object, Claim] = {}
+    for row, claim, decided in batch.posted:
+        if _may_bill_next(batch.desk, row, claim, decided):
+            to_bill[claim.pk] = claim
+        gave_back = any(line.source == PATIENT for line in decided.lines)
+        if gave_back or claim.patient_id in batch.desk.with_credit:
+            to_settle[claim.patient_id] = claim
+    for claim in to_bill.values():
+        bill_next_plan(claim, at=batch.at, by=batch.by)
+    for claim in to_settle.values():
+        apply_credit(claim.patient, at=batch.at, by=batch.by)
+
+
+def _may_bill_next(
+    desk: Desk, row: RemittanceClaim, claim: Claim, decided: deciding.Decided
+) -> bool:
+    is_processed = row.status_code in PROCESSED - FORWARDED and decided.patient_share > ZERO
+    return is_processed and desk.later_ranks.get(claim.patient_id, 0) > 1
+
+
+def _needs_person(row: RemittanceClaim, why: str, at: datetime, by: Actor) -> None:
+    if row.status != Status.NEEDS_PERSON:
+        row.status = row.lifecycle.move(row.status, Status.NEEDS_PERSON)
+    row.why = why[:200]
+    row.save()
+    open_work(
+        kind="billing.remittance_claim",
+        title=f"A payment of {row.remittance.payer_name} could not be posted",
+        detail=f"Claim number {row.claim_number}: {why}",
+        how_to_fix="Open the remittance, compare the decision with our claims, and choose the "
+        "claim it is for, or set it aside with the reason.",
+        pool="biller",
+        subject=row.remittance,
+        patient_id=row.claim.patient_id if row.claim else None,
+        amount=row.paid,
+        once=f"remittance.claim:{row.pk}",
+        at=at,
+        by=by,
+    )
+
+
+def _ask_about_denial(claim: Claim, decided: deciding.Decided, at: datetime, by: Actor) -> None:
+    open_work(
+        kind="billing.claim_denied",
+        title=f"Claim {claim.number}: {decided.held_words}",
+        detail=f"{decided.held_codes}. The amount stays with the payer until somebody decides.",
+        how_to_fix=decided.how_to_fix,
+        pool="biller",
+        subject=claim,
+        amount=decided.held_amount,
+        once=f"claim.denied:{claim.pk}",
+        at=at,
+        by=by,
+    )

@@ -1,0 +1,167 @@
+"""What posting many decisions at once needs to know, in the same few questions for any number."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from frontdesk.billing.models import Charge, Claim, ClaimLine, RemittanceClaim
+from frontdesk.billing.rules.deciding import ChargeOpen
+from frontdesk.core.money import ZERO
+from frontdesk.coverage.models import Policy
+from frontdesk.ledger.models import Entry
+from frontdesk.ledger.rules import Line
+from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
+from frontdesk.people.models import Patient
+
+
+@dataclass(slots=True)
+class Desk:
+    """The claims that a batch of decisions is about, with all that decides how they are posted.
+
+    `left` is what insurance owes on each charge; it moves as decisions are made, so that a
+    reversal and its correction in one file are seen in their order.
+    """
+
+    claims: dict[UUID, Claim] = field(default_factory=dict)
+    by_number: dict[str, UUID] = field(default_factory=dict)
+    lines: dict[UUID, list[ClaimLine]] = field(default_factory=dict)
+    charges: dict[UUID, list[ChargeOpen]] = field(default_factory=dict)
+    left: dict[UUID, Decimal] = field(default_factory=dict)
+    with_credit: set[UUID] = field(default_factory=set)
+    later_ranks: dict[UUID, int] = field(default_factory=dict)  # the highest rank of each patient
+
+    def claim_of(self, row: RemittanceClaim) -> Claim | None:
+        """Return the claim that a decision names, or was matched with by hand."""
+        key = row.claim_id or self.by_number.get(row.claim_number)
+        return self.claims.get(key) if key else None
+
+    def charges_of(self, claim: Claim) -> list[ChargeOpen]:
+        """Return the claim's charges with what insurance still owes on each now."""
+        return [
+            charge.with_open(self.left.get(charge.charge_id, ZERO))
+            for charge in self.charges.get(claim.pk, [])
+        ]
+
+    def note(self, lines: Iterable[Line]) -> None:
+        """Remember what lines that will be posted change."""
+        for line in lines:
+            if line.charge_id is None:
+                continue
+            if line.source == INSURANCE:
+                self.left[line.charge_id] = self.left.get(line.charge_id, ZERO) - line.amount
+            elif line.target == INSURANCE:
+                self.left[line.charge_id] = self.left.get(line.charge_id, ZERO) + line.amount
+
+
+def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
+    """Return what posting the decisions needs. Patients and then claims are held, in order."""
+    numbers = {row.claim_number for row in rows if not row.claim_id}
+    keys = {row.claim_id for row in rows if row.claim_id}
+    named = Claim.objects.filter(Q(number__in=numbers) & ~Q(status=Claim.Status.VOIDED))
+    wanted = named | Claim.objects.filter(pk__in=keys) if keys else named
+    about = list(wanted.values_list("pk", "patient_id"))
+    patients = sorted({patient_id for _, patient_id in about})
+    _hold_patients(patients)
+    desk = Desk()
+    for claim in Claim.objects.lock_many([pk for pk, _ in about]):
+        desk.claims[claim.pk] = claim
+        if claim.status != Claim.Status.VOIDED:
+            desk.by_number[claim.number] = claim.pk
+    _read_lines(desk)
+    desk.with_credit = _with_credit(patients)
+    desk.later_ranks = _highest_ranks(patients)
+    return desk
+
+
+def _hold_patients(patients: Sequence[UUID]) -> None:
+    held = Patient.objects.filter(pk__in=patients).order_by("pk").select_for_update(of=("self",))
+    list(held.values_list("pk"))
+
+
+def _read_lines(desk: Desk) -> None:
+    found = list(ClaimLine.objects.filter(claim_id__in=desk.claims.keys()).order_by("place"))
+    charges = _charges({line.charge_id for line in found})
+    desk.left = _left(charges.keys())
+    lines: dict[UUID, list[ClaimLine]] = defaultdict(list)
+    opened: dict[UUID, list[ChargeOpen]] = defaultdict(list)
+    for line in found:
+        lines[line.claim_id].append(line)
+        opened[line.claim_id].append(_charge_open(charges[line.charge_id], line.claim_id))
+    desk.lines, desk.charges = dict(lines), dict(opened)
+
+
+_CHARGE = (
+    "pk",
+    "number",
+    "code",
+    "modifiers",
+    "amount",
+    "status",
+    "patient_id",
+    "provider_id",
+    "visit__site_id",
+    "visit_id",
+    "on",
+    "units",
+)
+
+
+def _charges(keys: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    rows = Charge.objects.filter(pk__in=keys).values_list(*_CHARGE)
+    return {row[0]: dict(zip(_CHARGE, row, strict=True)) for row in rows}
+
+
+def _charge_open(charge: dict[str, Any], claim_id: UUID) -> ChargeOpen:
+    return ChargeOpen(
+        charge_id=charge["pk"],
+        control=str(charge["number"]),
+        code=charge["code"],
+        modifiers=charge["modifiers"],
+        amount=charge["amount"],
+        open=ZERO,
+        is_reversed=charge["status"] == Charge.Status.REVERSED,
+        base=Line(
+            INSURANCE,
+            PATIENT,
+            ZERO,
+            "",
+            patient_id=charge["patient_id"],
+            provider_id=charge["provider_id"],
+            site_id=charge["visit__site_id"],
+            visit_id=charge["visit_id"],
+            charge_id=charge["pk"],
+            claim_id=claim_id,
+            service_on=charge["on"],
+        ),
+    )
+
+
+def _left(charge_ids: Collection[UUID]) -> dict[UUID, Decimal]:
+    on_them = Entry.objects.filter(charge_id__in=charge_ids).order_by()
+    sums: dict[UUID, Decimal] = {}
+    for side, sign in (("target", 1), ("source", -1)):
+        rows = on_them.filter(**{f"{side}__code": INSURANCE}).values_list("charge_id")
+        for charge_id, amount in rows.annotate(Sum("amount")):
+            sums[charge_id] = sums.get(charge_id, ZERO) + sign * amount
+    return sums
+
+
+def _with_credit(patients: Collection[UUID]) -> set[UUID]:
+    """Return the patients who have ever had credit: theirs is settled when something falls due."""
+    touched = Q(source__code=CREDIT) | Q(target__code=CREDIT)
+    rows = Entry.objects.filter(touched, patient_id__in=patients).order_by()
+    return set(rows.values_list("patient_id", flat=True).distinct())
+
+
+def _highest_ranks(patients: Collection[UUID]) -> dict[UUID, int]:
+    ranks: dict[UUID, int] = {}
+    for patient_id, rank in Policy.objects.filter(patient_id__in=patients).values_list(
+        "patient_id", "rank"
+    ):
+        ranks[patient_id] = max(rank, ranks.get(patient_id, 0))
+    return ranks

@@ -1,0 +1,65 @@
+"""Post many postings at once: the same books as one by one, in a handful of statements."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.models import Counter
+from frontdesk.core.operation import operation
+from frontdesk.ledger.models import Account, Entry, Posting
+from frontdesk.ledger.operations.postings import accounts_by_code, entry_of
+from frontdesk.ledger.rules import Line, check_lines
+
+
+@dataclass(frozen=True, slots=True)
+class ToPost:
+    """One posting of several: its key posts once, whoever posts it."""
+
+    key: str
+    lines: Sequence[Line]
+    memo: str = ""
+
+
+@operation("ledger.adjust")
+def post_many(
+    kind: str, wanted: Sequence[ToPost], *, on: date, at: datetime, by: Actor
+) -> dict[str, UUID]:
+    """Post each of several postings on a day in the books; return the posting of each key.
+
+    A key that was posted returns what it posted. Raises `ValueError` for lines the books cannot
+    hold.
+    """
+    for one in wanted:
+        check_lines(one.lines)
+    if not wanted:
+        return {}
+    Counter.take("posting", count=0)  # held until the end: posters queue here
+    known = dict(
+        Posting.objects.filter(key__in=[one.key for one in wanted]).values_list("key", "pk")
+    )
+    fresh = list({one.key: one for one in wanted if one.key not in known}.values())
+    first = Counter.take("posting", count=len(fresh))
+    postings = [
+        Posting(
+            kind=kind,
+            number=number,
+            key=one.key,
+            memo=one.memo[:200],
+            posted_on=on,
+            posted_at=at,
+            posted_by=by.name,
+        )
+        for number, one in enumerate(fresh, start=first)
+    ]
+    Posting.objects.create_many(postings)
+    Entry.objects.create_many(list(_entries(postings, fresh)))
+    return known | {posting.key: posting.pk for posting in postings}
+
+
+def _entries(postings: Iterable[Posting], wanted: Iterable[ToPost]) -> Iterable[Entry]:
+    accounts: dict[str, Account] = accounts_by_code()
+    for posting, one in zip(postings, wanted, strict=True):
+        for line in one.lines:
+            yield entry_of(posting, line, accounts)
