@@ -10,14 +10,10 @@ from frontdesk.x12.compile.explain import explain
 from frontdesk.x12.compile.patterns import Patterns
 from frontdesk.x12.compile.units import note_holds
 from frontdesk.x12.findings import KINDS
-from frontdesk.x12.schema import data_element, find, held
+from frontdesk.x12.schema import data_element, every_guide, find
 from frontdesk.x12.schema.grammar import Loop, Segment, declare
 
-GUIDES = [
-    (set_id, version)
-    for set_id in ("270", "271", "276", "277", "820", "834", "835", "837", "999")
-    for version in held(set_id)
-]
+GUIDES = every_guide()
 USUAL = x12.Delimiters()
 GRAMMAR = """
 BHT R1 0019! 00,18! ! ! ! CH?
@@ -29,8 +25,8 @@ LOOP 1000 R2 somebody
 
 def segments():
     """Every segment of every guide."""
-    for set_id, version in GUIDES:
-        for loop in find(set_id, version).loops():
+    for guide in GUIDES:
+        for loop in guide.loops():
             yield from (item for item in loop.items if isinstance(item, Segment))
 
 
@@ -39,11 +35,11 @@ def declared():
     return declare(set_id="837", version="T", group="HC", accepts=("T",), outline=GRAMMAR)
 
 
-@pytest.mark.parametrize(("set_id", "version"), GUIDES)
-def test_every_guide_has_its_loops(set_id, version):
-    guide = find(set_id, version)
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda g: f"{g.set_id}{g.kind}-{g.version}")
+def test_every_guide_has_its_loops(guide):
+    purpose = guide.purposes[0] if guide.purposes else ""
 
-    assert guide.set_id == set_id
+    assert find(guide.set_id, guide.version, purpose) is guide
     assert all(loop.name for loop in guide.loops())
     assert all(isinstance(loop.items[0], Segment) for loop in guide.loops())
 

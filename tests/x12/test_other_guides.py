@@ -9,6 +9,7 @@ from tests.x12.samples import edited, errors
 
 DATA = Path(__file__).parent / "data"
 FILES = sorted(DATA.glob("*.edi"))
+WITHOUT_MODEL = [path for path in FILES if path.stem in {"820", "834", "837i"}]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -29,7 +30,7 @@ def test_every_segment_left_out_is_missed_or_was_optional(path):
             assert set(errors(x12.check(less))) - {"se-count"}, text
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WITHOUT_MODEL, ids=lambda path: path.stem)
 def test_reading_yields_the_set_without_a_model(path):
     (transaction,) = x12.read(path)
 
@@ -38,12 +39,12 @@ def test_reading_yields_the_set_without_a_model(path):
 
 
 def test_the_content_is_shown_as_loops():
-    (transaction,) = x12.to_json(DATA / "276.edi")["transactions"]
+    (transaction,) = x12.to_json(DATA / "820.edi")["transactions"]
 
-    source = transaction["loops"][0]
-    assert transaction["segments"] == [["BHT", "0010", "13", "Q1", "20261123", "0930"]]
-    assert source["loop"] == "2000A"
-    assert source["loops"][0]["segments"][0][:4] == ["NM1", "PR", "2", "EXAMPLE HEALTH"]
+    first = transaction["loops"][0]
+    assert transaction["segments"][0][0] == "BPR"
+    assert first["loop"] == "1000A"
+    assert first["segments"][0][0] == "N1"
 
 
 @pytest.mark.parametrize(

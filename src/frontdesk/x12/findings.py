@@ -106,6 +106,9 @@ KINDS: dict[str, Kind] = {
     ),
     "reversal-sign": Kind(3, "a reversal must repeat the claim with the signs turned", "8", "7"),
     "payment-negative": Kind(3, "the payment amount must not be negative", "8", "7"),
+    "review-undecided": Kind(
+        4, "the answer holds neither a decision nor a reason why there is none", "I6"
+    ),
     "npi-check-digit": Kind(5, "the National Provider Identifier fails its check digit", "8", "7"),
     "bank-check-digit": Kind(5, "the bank's routing number fails its check digit", "8", "7"),
     "original-reference": Kind(

@@ -15,7 +15,7 @@ _MOST_DEFECTS = 1_000
 _ENDS = frozenset({"SE", "ST", "GE", "GS", "IEA", "ISA", "TA1"})
 # Deviations that are told but do not make a message invalid when it is read: payers and
 # clearinghouses send them, and every other validator accepts them. Writing refuses them.
-LENIENT = frozenset({"npi-check-digit", "bank-check-digit", "hierarchy-empty"})
+LENIENT = frozenset({"npi-check-digit", "bank-check-digit", "hierarchy-empty", "review-undecided"})
 
 
 def defect(
@@ -47,7 +47,7 @@ class SetInProgress:
         self._builder = builder
         self._indented = False
         guide = table.guide if table is not None else None
-        rules = rules_for(guide.set_id, guide.version) if guide else Rules
+        rules = rules_for(guide) if guide else Rules
         self._rules = rules(self._note, delimiters)
         self._handlers: list[Callable[[str, str, int], None]] = [
             getattr(self._rules, method) for method in rules.hooks.values()

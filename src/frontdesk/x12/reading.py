@@ -11,12 +11,15 @@ from frontdesk.x12.bind.acknowledgement_reader import (
 from frontdesk.x12.bind.claim_reader import ClaimReader
 from frontdesk.x12.bind.eligibility_reader import InquiryReader, ResponseReader
 from frontdesk.x12.bind.remittance_reader import RemittanceReader
+from frontdesk.x12.bind.review_reader import ReviewRequestReader, ReviewResponseReader
+from frontdesk.x12.bind.status_reader import StatusInquiryReader, StatusResponseReader
 from frontdesk.x12.errors import NotX12
 from frontdesk.x12.models.claim import Claim
 from frontdesk.x12.models.envelope import Delimiters
 from frontdesk.x12.models.message import Body, Transaction
 from frontdesk.x12.progress import defect
 from frontdesk.x12.scan import Finished, Scanner
+from frontdesk.x12.schema.grammar import Guide
 from frontdesk.x12.tokens import Source
 from frontdesk.x12.tree import Branch, Builder
 
@@ -31,13 +34,17 @@ class _Reader(Protocol):
     def finish(self, branch: Branch) -> None: ...
 
 
-_READERS: dict[tuple[str, str], type[_Reader]] = {
-    ("270", "005010X279A1"): InquiryReader,
-    ("271", "005010X279A1"): ResponseReader,
-    ("277", "005010X214"): ClaimAcknowledgementReader,
-    ("835", "005010X221A1"): RemittanceReader,
-    ("837", "005010X222A1"): ClaimReader,
-    ("999", "005010X231A1"): FunctionalReader,
+_READERS: dict[tuple[str, str, str], type[_Reader]] = {
+    ("270", "005010X279A1", ""): InquiryReader,
+    ("271", "005010X279A1", ""): ResponseReader,
+    ("276", "005010X212", ""): StatusInquiryReader,
+    ("277", "005010X212", ""): StatusResponseReader,
+    ("277", "005010X214", ""): ClaimAcknowledgementReader,
+    ("278", "005010X217", "request"): ReviewRequestReader,
+    ("278", "005010X217", "response"): ReviewResponseReader,
+    ("835", "005010X221A1", ""): RemittanceReader,
+    ("837", "005010X222A1", ""): ClaimReader,
+    ("999", "005010X231A1", ""): FunctionalReader,
 }
 
 
@@ -84,8 +91,8 @@ def claims(source: Source) -> Iterator[Claim]:
     """
     builders: list[_Bodies] = []
 
-    def make(set_id: str, version: str, delimiters: Delimiters) -> Builder | None:
-        builder = _make_builder(set_id, version, delimiters) if set_id == "837" else None
+    def make(guide: Guide, delimiters: Delimiters) -> Builder | None:
+        builder = _make_builder(guide, delimiters) if guide.set_id == "837" else None
         builders[:] = [builder] if builder else []
         return builder
 
@@ -106,14 +113,14 @@ def _sets(scanner: Scanner) -> Iterator[Finished]:
         raise NotX12("the source holds no interchange")
 
 
-def _make_builder(set_id: str, version: str, delimiters: Delimiters) -> _Bodies | None:
-    reader = _READERS.get((set_id, version))
+def _make_builder(guide: Guide, delimiters: Delimiters) -> _Bodies | None:
+    reader = _READERS.get((guide.set_id, guide.version, guide.kind))
     return _Bodies(reader, delimiters) if reader else None
 
 
-def _make_any_builder(set_id: str, version: str, delimiters: Delimiters) -> Builder:
+def _make_any_builder(guide: Guide, delimiters: Delimiters) -> Builder:
     """A builder of models where there are any for this guide, else one of the bare tree."""
-    bodies = _make_builder(set_id, version, delimiters)
+    bodies = _make_builder(guide, delimiters)
     return bodies or Builder(delimiters, "none", lambda branch: None)
 
 

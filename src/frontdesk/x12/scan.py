@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from frontdesk.x12.compile.explain import explain
 from frontdesk.x12.compile.machines import control_matches, table_for
+from frontdesk.x12.compile.table import Table
 from frontdesk.x12.models.envelope import Delimiters, Envelope
 from frontdesk.x12.models.message import (
     Defect,
@@ -16,14 +17,15 @@ from frontdesk.x12.models.message import (
     TransactionReport,
 )
 from frontdesk.x12.progress import SetInProgress, defect
-from frontdesk.x12.schema import group_of
+from frontdesk.x12.schema import group_of, has_purposes
 from frontdesk.x12.schema.envelope import CONTROL
+from frontdesk.x12.schema.grammar import Guide
 from frontdesk.x12.tokens import Block, Source, blocks
 from frontdesk.x12.tree import Builder
 
 _REAL_TIME = frozenset({"270", "271", "276", "277"})
-# Makes the builder for a transaction set, by set id, version and delimiters.
-BuilderMaker = Callable[[str, str, Delimiters], Builder | None]
+# Makes the builder for a transaction set, by its guide and delimiters.
+BuilderMaker = Callable[[Guide, Delimiters], Builder | None]
 
 
 @dataclass(slots=True)
@@ -61,6 +63,8 @@ class Scanner:
         self._total = 0
         self._controls: set[tuple[str, ...]] = set()
         self._groups = 0
+        self._next: str | None = None
+        self._waiting: tuple[str, list[str], int, int, int] | None = None
         self._methods = {
             "ISA": self._isa,
             "GS": self._gs,
@@ -91,6 +95,8 @@ class Scanner:
         texts = block.texts
         offsets = _offsets(block) if self._make_builder else ()
         index = 0
+        if self._waiting is not None and texts:
+            yield from self._start_waiting(texts[0])
         while index < len(texts):
             if self._set is not None:
                 index = self._set.follow(texts, index, offsets)
@@ -99,6 +105,7 @@ class Scanner:
             place = offsets[index] if offsets else 0
             after = place + len(block.raw[index]) + 1
             self._number = self._total + index + 1
+            self._next = texts[index + 1] if index + 1 < len(texts) else None
             yield from self._control(texts[index], place, after)
             index += 1
         self._total += len(texts)
@@ -143,29 +150,41 @@ class Scanner:
 
     def _st(self, text: str, parts: list[str], place: int, after: int) -> Iterator[Finished]:
         yield from self._break_off()
-        group = self._group or self._groupless()
         set_id, control, version = _part(parts, 1), _part(parts, 2), _part(parts, 3)
-        table = table_for(set_id, group.version, self._delimiters)
-        known = table or table_for(set_id, version, self._delimiters)
+        if self._next is None and has_purposes(set_id):
+            # The segment that tells which guide is meant comes with the next block.
+            self._waiting = text, parts, place, after, self._number
+            return
+        group = self._group or self._groupless()
+        purpose = self._purpose(self._next) if has_purposes(set_id) else ""
+        table = table_for(set_id, group.version, self._delimiters, purpose)
+        known = table or table_for(set_id, version, self._delimiters, purpose)
         guide = known.guide.version if known else version or group.version
         self._head = TransactionReport(set=set_id, version=guide, control=control)
         builder = None
         if self._make_builder and known:
-            builder = self._make_builder(set_id, guide, self._delimiters)
+            builder = self._make_builder(known.guide, self._delimiters)
         self._set = SetInProgress(known, self._delimiters, builder, strict=self._strict)
         self._builder, self._start = builder, place
-        if table is None:
-            self._set.note("guide-unknown", "", "ST" if known is None else "GS", 1, "GS08")
-        elif not version and table.guide.names_version:
-            self._set.note("element-missing", "", "ST", 1, "ST03")
-        elif version and version not in table.guide.accepts:
-            self._set.note("st-version", "", "ST", 1, "ST03")
+        self._judge_version(self._set, table, known, version)
         if group.functional_id != group_of(set_id, group.functional_id):
             self._wrong("set-in-wrong-group", "GS", "GS01")
         if not control_matches(self._delimiters)["ST"](text):
             self._set.control("ST", text, 1)
         if not self._first("ST", group.control, control):
             self._set.note("st-duplicate", "", "ST", 1, "ST02")
+
+    @staticmethod
+    def _judge_version(
+        current: SetInProgress, table: Table | None, known: Table | None, version: str
+    ) -> None:
+        """The group names a guide we hold, and the set the same one."""
+        if table is None:
+            current.note("guide-unknown", "", "ST" if known is None else "GS", 1, "GS08")
+        elif not version and table.guide.names_version:
+            current.note("element-missing", "", "ST", 1, "ST03")
+        elif version and version not in table.guide.accepts:
+            current.note("st-version", "", "ST", 1, "ST03")
 
     def _se(self, text: str, parts: list[str], place: int, after: int) -> Iterator[Finished]:
         current, head = self._set, self._head
@@ -219,8 +238,21 @@ class Scanner:
         head = TransactionReport(set="TA1", version="", control=_part(parts, 1), segments=1)
         yield Finished(head, interchange, None, (), place, after, acknowledgement=parts)
 
+    def _start_waiting(self, following: str) -> Iterator[Finished]:
+        """Begin a set whose ST was the last segment of its block."""
+        if self._waiting is not None:
+            text, parts, place, after, number = self._waiting
+            self._waiting, self._next, self._number = None, following, number
+            yield from self._st(text, parts, place, after)
+
+    def _purpose(self, following: str | None) -> str:
+        """BHT02 of the segment after an ST, which tells a request from a response."""
+        parts = (following or "").strip().split(self._delimiters.element)
+        return _part(parts, 2) if parts[0] == "BHT" else ""
+
     def _break_off(self) -> Iterator[Finished]:
         """End a set whose SE did not come."""
+        yield from self._start_waiting("")
         current = self._set
         if current is not None:
             current.end()

@@ -12,6 +12,8 @@ from frontdesk.x12.bind.claim_writer import ClaimWriter
 from frontdesk.x12.bind.draft import Assembler, Draft
 from frontdesk.x12.bind.eligibility_writer import InquiryWriter, ResponseWriter
 from frontdesk.x12.bind.remittance_writer import RemittanceWriter
+from frontdesk.x12.bind.review_writer import ReviewRequestWriter, ReviewResponseWriter
+from frontdesk.x12.bind.status_writer import StatusInquiryWriter, StatusResponseWriter
 from frontdesk.x12.checking import check
 from frontdesk.x12.errors import Unwritable
 from frontdesk.x12.models.acknowledgement import (
@@ -19,11 +21,13 @@ from frontdesk.x12.models.acknowledgement import (
     FunctionalAcknowledgement,
     InterchangeAcknowledgement,
 )
+from frontdesk.x12.models.authorization import AuthorizationRequest, AuthorizationResponse
 from frontdesk.x12.models.claim import Claim
 from frontdesk.x12.models.eligibility import EligibilityInquiry, EligibilityResponse
 from frontdesk.x12.models.envelope import Delimiters, Envelope
 from frontdesk.x12.models.message import Body
 from frontdesk.x12.models.remittance import Remittance
+from frontdesk.x12.models.status import ClaimStatusInquiry, ClaimStatusResponse
 from frontdesk.x12.schema import find
 from frontdesk.x12.schema.grammar import Guide
 
@@ -43,13 +47,19 @@ class _Writer(Protocol):
 _WRITERS: dict[type, tuple[str, str, type[_Writer]]] = {
     EligibilityInquiry: ("270", "005010X279A1", InquiryWriter),
     EligibilityResponse: ("271", "005010X279A1", ResponseWriter),
+    ClaimStatusInquiry: ("276", "005010X212", StatusInquiryWriter),
+    ClaimStatusResponse: ("277", "005010X212", StatusResponseWriter),
     ClaimAcknowledgement: ("277", "005010X214", ClaimAcknowledgementWriter),
+    AuthorizationRequest: ("278", "005010X217", ReviewRequestWriter),
+    AuthorizationResponse: ("278", "005010X217", ReviewResponseWriter),
     Remittance: ("835", "005010X221A1", RemittanceWriter),
     Claim: ("837", "005010X222A1", ClaimWriter),
     FunctionalAcknowledgement: ("999", "005010X231A1", FunctionalWriter),
 }
+# BHT02, where it chooses between two guides of one version.
+_PURPOSES: dict[type, str] = {AuthorizationRequest: "13", AuthorizationResponse: "11"}
 
-_READY: dict[str, tuple[Guide, _Writer]] = {}
+_READY: dict[type, tuple[Guide, _Writer]] = {}
 
 
 def write(
@@ -142,12 +152,12 @@ def _group(
 def _tools(kind: type) -> tuple[Guide, _Writer]:
     """The guide and the writer for a kind of model, prepared once."""
     set_id, version, writer = _WRITERS[kind]
-    if set_id not in _READY:
-        guide = find(set_id, version)
+    if kind not in _READY:
+        guide = find(set_id, version, _PURPOSES.get(kind, ""))
         if guide is None:
             raise Unwritable(f"no guide is held for {set_id} {version}")
-        _READY[set_id] = guide, writer(guide)
-    return _READY[set_id]
+        _READY[kind] = guide, writer(guide)
+    return _READY[kind]
 
 
 def _date_opening(draft: Draft, envelope: Envelope, number: str) -> None:

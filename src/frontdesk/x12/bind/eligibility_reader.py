@@ -192,7 +192,7 @@ def _benefit(branch: Branch) -> Benefit:
         position=branch.offset,
     )
     if branch.segments:
-        found.deliveries = tuple(_delivery(s) for s in branch.take_all("HSD"))
+        found.deliveries = tuple(delivery(s) for s in branch.take_all("HSD"))
         found.references = v.references(branch.take_all("REF"))
         found.periods = v.periods(branch.take_all("DTP"))
         found.rejects = _rejects(branch, "benefit")
@@ -202,7 +202,8 @@ def _benefit(branch: Branch) -> Benefit:
     return found
 
 
-def _delivery(segment: list[str]) -> Delivery:
+def delivery(segment: list[str]) -> Delivery:
+    """An HSD."""
     periods = v.at(segment, 6)
     return Delivery(
         quantity_qualifier=v.at(segment, 1),

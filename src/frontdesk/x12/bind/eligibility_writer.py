@@ -7,6 +7,7 @@ from frontdesk.x12.bind.draft import Draft
 from frontdesk.x12.models.common import Member, Party, Period
 from frontdesk.x12.models.eligibility import (
     Benefit,
+    Delivery,
     EligibilityInquiry,
     EligibilityResponse,
     Reject,
@@ -123,18 +124,7 @@ class ResponseWriter:
     def _benefit(self, name: Draft, suffix: str, benefit: Benefit) -> None:
         draft = name.open(f"2110{suffix}")
         _head(draft, benefit)
-        for one in benefit.deliveries:
-            draft.add(
-                "HSD",
-                one.quantity_qualifier,
-                one.quantity,
-                one.unit,
-                one.sample,
-                one.period_qualifier,
-                one.periods,
-                one.calendar,
-                one.pattern,
-            )
+        deliveries(draft, benefit.deliveries)
         p.references(draft, benefit.references)
         p.periods(draft, benefit.periods)
         _rejects(draft, benefit.rejects, "benefit")
@@ -152,6 +142,22 @@ class ResponseWriter:
         for party in parties:
             self._write.party(draft, f"2120{suffix}", party, party.entity)
         draft.add("LE", "2120")
+
+
+def deliveries(draft: Draft, given: Sequence[Delivery]) -> None:
+    """Add HSDs."""
+    for one in given:
+        draft.add(
+            "HSD",
+            one.quantity_qualifier,
+            one.quantity,
+            one.unit,
+            one.sample,
+            one.period_qualifier,
+            one.periods,
+            one.calendar,
+            one.pattern,
+        )
 
 
 def _opening(

@@ -39,7 +39,7 @@ class Writer:
         """Open a loop with the NM1 of a party and whatever else of it fits there."""
         inner = draft.open(loop)
         name(inner, party, entity)
-        self._details(inner, party)
+        self.details(inner, party)
         if party.taxonomy and "PRV" in self._holds[loop]:
             inner.add("PRV", "PE", "PXC", party.taxonomy)
         return inner
@@ -56,10 +56,11 @@ class Writer:
         """Open a loop with an N1."""
         inner = draft.open(loop)
         inner.add("N1", entity, party.name, party.id_qualifier, party.identifier)
-        self._details(inner, party)
+        self.details(inner, party)
         return inner
 
-    def _details(self, inner: Draft, party: Party) -> None:
+    def details(self, inner: Draft, party: Party) -> None:
+        """Add what of a party's address, references and contacts fits the loop."""
         holds = self._holds[inner.loop]
         if party.address and "N3" in holds:
             address(inner, party.address)

@@ -185,7 +185,7 @@ def party(branch: Branch) -> Party:
     """A loop that opens with NM1: the name and whatever of a party hangs on it."""
     found = Party()
     fill(found, branch.take("NM1") or ())
-    _details(found, branch)
+    details(found, branch)
     return found
 
 
@@ -200,7 +200,7 @@ def member(branch: Branch) -> Member:
     """A loop that opens with the NM1 of a person insured."""
     found = Member()
     fill(found, branch.take("NM1") or ())
-    _details(found, branch)
+    details(found, branch)
     demographics = branch.take("DMG")
     if demographics is not None:
         found.birth_date, found.sex = day(at(demographics, 2)), at(demographics, 3)
@@ -213,7 +213,7 @@ def organization(branch: Branch) -> Party:
     found = Party(
         entity=at(name, 1), name=at(name, 2), id_qualifier=at(name, 3), identifier=at(name, 4)
     )
-    _details(found, branch)
+    details(found, branch)
     return found
 
 
@@ -235,7 +235,8 @@ def deep_rest(branch: Branch) -> tuple[Extra, ...]:
     return found
 
 
-def _details(found: Party, branch: Branch) -> None:
+def details(found: Party, branch: Branch) -> None:
+    """Take address, references, contacts and speciality of a party out of its loop."""
     if not branch.segments:
         return
     found.address = address(branch)

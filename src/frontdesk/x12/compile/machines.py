@@ -10,13 +10,13 @@ from frontdesk.x12.schema import find
 from frontdesk.x12.schema.envelope import CONTROL
 
 
-@lru_cache(maxsize=64)
-def table_for(set_id: str, version: str, delimiters: Delimiters) -> Table | None:
+@lru_cache(maxsize=128)
+def table_for(set_id: str, version: str, delimiters: Delimiters, purpose: str = "") -> Table | None:
     """The table of a guide, or nothing where the guide is not held."""
-    guide = find(set_id, version)
+    guide = find(set_id, version, purpose)
     if guide is None:
         return None
-    hooks = {name: index for index, name in enumerate(rules_for(set_id, guide.version).hooks)}
+    hooks = {name: index for index, name in enumerate(rules_for(guide).hooks)}
     return Table(guide, delimiters, hooks)
 
 

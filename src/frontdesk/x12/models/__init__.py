@@ -12,6 +12,16 @@ from frontdesk.x12.models.acknowledgement import (
     Status,
     TransactionNote,
 )
+from frontdesk.x12.models.authorization import (
+    Attachment,
+    AuthorizationRequest,
+    AuthorizationResponse,
+    Decision,
+    Review,
+    ReviewDiagnosis,
+    ReviewedService,
+    ReviewParty,
+)
 from frontdesk.x12.models.claim import (
     Claim,
     Diagnosis,
@@ -67,6 +77,12 @@ from frontdesk.x12.models.remittance import (
     RemittanceClaim,
     RemittanceLine,
 )
+from frontdesk.x12.models.status import (
+    ClaimStatus,
+    ClaimStatusInquiry,
+    ClaimStatusResponse,
+    StatusLine,
+)
 
 __all__ = [
     "Account",
@@ -76,12 +92,19 @@ __all__ = [
     "Address",
     "Adjustment",
     "Amount",
+    "Attachment",
+    "AuthorizationRequest",
+    "AuthorizationResponse",
     "Benefit",
     "BenefitDetail",
     "Body",
     "Claim",
     "ClaimAcknowledgement",
+    "ClaimStatus",
+    "ClaimStatusInquiry",
+    "ClaimStatusResponse",
     "Contact",
+    "Decision",
     "Defect",
     "Delimiters",
     "Delivery",
@@ -112,10 +135,15 @@ __all__ = [
     "RemittanceClaim",
     "RemittanceLine",
     "Report",
+    "Review",
+    "ReviewDiagnosis",
+    "ReviewParty",
+    "ReviewedService",
     "SegmentNote",
     "ServiceLine",
     "Severity",
     "Status",
+    "StatusLine",
     "Transaction",
     "TransactionNote",
     "TransactionReport",

@@ -9,10 +9,12 @@ from frontdesk.x12.models.acknowledgement import (
     FunctionalAcknowledgement,
     InterchangeAcknowledgement,
 )
+from frontdesk.x12.models.authorization import AuthorizationRequest, AuthorizationResponse
 from frontdesk.x12.models.claim import Claim
 from frontdesk.x12.models.eligibility import EligibilityInquiry, EligibilityResponse
 from frontdesk.x12.models.envelope import Envelope
 from frontdesk.x12.models.remittance import Remittance
+from frontdesk.x12.models.status import ClaimStatusInquiry, ClaimStatusResponse
 
 Body = (
     EligibilityInquiry
@@ -20,6 +22,10 @@ Body = (
     | Claim
     | Remittance
     | ClaimAcknowledgement
+    | ClaimStatusInquiry
+    | ClaimStatusResponse
+    | AuthorizationRequest
+    | AuthorizationResponse
     | FunctionalAcknowledgement
     | InterchangeAcknowledgement
 )

@@ -90,4 +90,24 @@ CODES: dict[str, str] = {
     "business_units": (
         "TRN02 NM109 PATIENT_NAME_NM109 SUBSCRIBER_NAME_NM109 ENT01 SUBSCRIBER_NUMBER_REF02 CLM01 "
     ),
+    "review_attachments": (
+        "03 04 05 06 07 08 09 10 11 13 15 21 48 55 59 77 A3 A4 AM AS AT B2 B3 BR BS BT CB CK "
+        "D2 DA DB DG DJ DS FM HC HR I5 IR LA M1 NN OB OC OD OE OX P4 P5 P6 P7 PE PN PO PQ PY "
+        "PZ QC QR RB RR RT RX SG V5 XP "
+    ),
+    "review_diagnoses": ("ABF ABJ ABK APR BF BJ BK DR LOI PR TQ "),
+    "review_frequencies": (
+        "1 2 3 4 5 6 7 8 9 A B C D E F G H J K L M N O P Q R S SA SB SC SD SG SL SP SX SY SZ T "
+        "U V W X Y "
+    ),
+    "review_providers": ("71 72 73 77 AAJ DD DK DN FA G3 P3 QB QV SJ "),
+    "review_rejects": (
+        "04 15 33 35 41 42 43 44 45 46 47 49 50 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
+        "67 68 69 70 71 72 73 74 75 76 77 78 79 80 82 83 84 85 86 87 88 89 90 91 92 95 96 97 "
+        "98 AA AE AF AG AH AI AJ AK AL AM AO CI E8 IA MA T4 T5 "
+    ),
+    "service_providers": ("1T 72 73 77 DD DK DQ FA G3 P3 QB QV SJ "),
+    "spine": (
+        "C1 C2 C3 C4 C5 C6 C7 CO IL L1 L2 L3 L4 L5 OC SA T1 T10 T11 T12 T2 T3 T4 T5 T6 T7 T8 T9 "
+    ),
 }

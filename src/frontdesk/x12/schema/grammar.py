@@ -84,7 +84,11 @@ class Loop:
 
 @dataclass(slots=True, eq=False)
 class Guide:
-    """One implementation guide: what a transaction set of this version may look like."""
+    """One implementation guide: what a transaction set of this version may look like.
+
+    Where one version holds two guides (the 278), `kind` names them and `purposes` are the
+    codes in BHT02 that tell them apart.
+    """
 
     set_id: str
     version: str
@@ -92,6 +96,8 @@ class Guide:
     accepts: tuple[str, ...]
     root: Loop
     names_version: bool = True
+    kind: str = ""
+    purposes: tuple[str, ...] = ()
 
     def loops(self) -> Iterator[Loop]:
         """Every loop of the guide, outermost first."""
@@ -110,6 +116,8 @@ def declare(
     accepts: tuple[str, ...],
     outline: str,
     names_version: bool = True,
+    kind: str = "",
+    purposes: tuple[str, ...] = (),
 ) -> Guide:
     """Read an outline into a guide. A line that cannot be read raises `ValueError`.
 
@@ -127,7 +135,7 @@ def declare(
         if isinstance(item, Loop) and words[0] == "LOOP":
             named[item.id] = item
             stack.append((indent, item))
-    guide = Guide(set_id, version, group, accepts, root, names_version)
+    guide = Guide(set_id, version, group, accepts, root, names_version, kind, purposes)
     for loop in guide.loops():
         _place(loop)
     return guide
