@@ -12,7 +12,7 @@ from frontdesk.solver.repair import check, greedy, late, packing
 from frontdesk.solver.repair.columns import CALL, Day, Way, options_of
 from frontdesk.solver.repair.cost import POINTS, Becomes, Was, price, price_of_calling
 from frontdesk.solver.repair.late import Break, Promised
-from frontdesk.solver.repair.model import Option, Plan, Problem, Take, Visit
+from frontdesk.solver.repair.model import Option, Plan, Problem, Shift, Take, Visit
 
 ROOMS = ("r1", "r2")
 CELLS = 8
@@ -180,6 +180,11 @@ WAS = Was(108, 0, False, "ada", "elm")
             Becomes(109, 0, False, "ada", "elm"),
             {"moved": 5, "touched": 90},
         ),
+        (
+            WAS,
+            Becomes(110, 0, False, "ada", "elm", cells_over=2),
+            {"moved": 10, "overtime": 30},
+        ),
     ],
 )
 def test_what_a_change_costs(was, new, expected):
@@ -208,6 +213,57 @@ def test_ways_are_written_out_the_cheapest_first_and_later_days_apart():
         Take(ROOMS, 109, 2),
     )
     assert dict(rest[2].costs)["day"] == POINTS["day"]
+
+
+def test_ways_after_hours_say_by_how_much():
+    needs = [Need(("bo",), 1, 3), Need(ROOMS, 0, 6)]
+    way = Way("bo", "elm", needs, 0b11111 << 106, hours_end=111)
+    _call, *rest = options_of(WAS, [way], [Day(0, 144)], patient="ann", cells_long=4)
+    over = {one.takes[0].first: dict(one.costs).get("overtime") for one in rest}
+    assert over == {108: 15, 109: 30, 110: 45}  # 106 and 107 end within the hours
+
+
+@st.composite
+def days_with_hours(draw):
+    """Days of two providers whose hours end at cell five, with what is agreed after it."""
+    agreed = {key: draw(st.integers(0, 3)) for key in ("d1", "d2")}
+    free = {key: (1 << 5 + most) - 1 for key, most in agreed.items()}
+    free |= {"r1": 0b11111111, "r2": 0b11111111}
+    visits = []
+    for number in range(draw(st.integers(1, 4))):
+        options = [Option(CALL, (), (("call", 100),))]
+        for who, first in draw(
+            st.sets(st.tuples(st.sampled_from(["d1", "d2"]), st.integers(0, 6)))
+        ):
+            over = max(0, first + 2 - 5)
+            costs = (("moved", 5 * first), *((("overtime", 15 * over),) if over else ()))
+            takes = (Take((who,), first, 2), Take(ROOMS, first, 2))
+            options.append(Option(f"{who}@{first}", takes, costs))
+        visits.append(Visit(f"v{number}", tuple(options)))
+    shifts = {key: [Shift(5, 8, most)] for key, most in agreed.items()}
+    return Problem(tuple(visits), free, shifts)
+
+
+@settings(max_examples=80, deadline=None)
+@given(days_with_hours())
+def test_no_plan_keeps_anybody_longer_than_agreed(problem):
+    for plan in (greedy.plan(problem), packing.solve(problem)):
+        assert check.faults(problem, plan) == []
+        for given_out in plan.chosen.values():
+            for take, key in zip(given_out.option.takes, given_out.resources, strict=True):
+                if key in problem.shifts:
+                    assert take.first + take.cells <= 5 + problem.shifts[key][0].most
+
+
+@settings(max_examples=60, deadline=None)
+@given(days_with_hours())
+def test_the_judge_sees_who_stays_longer_than_agreed(problem):
+    """Everybody may stay as the calendars stand; the judge alone knows what was agreed."""
+    nobody = {key: [Shift(5, 8, 0)] for key in problem.shifts}
+    plan = greedy.plan(problem)
+    stays = any("overtime" in dict(one.option.costs) for one in plan.chosen.values())
+    told = check.faults(Problem(problem.visits, problem.free, nobody), plan)
+    assert bool(told) == stays
 
 
 DAY = [Promised("a", 0, 20), Promised("b", 20, 20), Promised("c", 60, 20), Promised("d", 180, 20)]

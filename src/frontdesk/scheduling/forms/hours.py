@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.core.clock import at_wall
 from frontdesk.practice.models import Device, Interpreter, Room, Site
 from frontdesk.scheduling.forms import fields
-from frontdesk.scheduling.forms.fields import SomeOf, providers
+from frontdesk.scheduling.forms.fields import OneOf, SomeOf, providers
 from frontdesk.scheduling.forms.setup import WEEKDAYS
 from frontdesk.scheduling.models import Block, Preference
 from frontdesk.staff.models import Member, Provider
@@ -93,6 +93,13 @@ class PreferenceForm(forms.ModelForm[Preference]):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: every day."),
     )
+    site = OneOf(
+        fields.sites,
+        label=_("At"),
+        required=False,
+        empty_label=_("Every site"),
+        help_text=_("Of staying after hours."),
+    )
     is_hard = forms.TypedChoiceField(
         label=_("How firm"),
         choices=[
@@ -135,8 +142,9 @@ class PreferenceForm(forms.ModelForm[Preference]):
         self.fields["number"].required = False
         self.initial["is_hard"] = "yes" if held.is_hard else "no"
         self.initial["visit_types"] = held.visit_type_ids
+        self.initial["site"] = held.site_id
         self.order_fields(
-            "kind number starts ends visit_types weekdays is_hard cost".split()  # noqa: SIM905
+            "kind number starts ends site visit_types weekdays is_hard cost".split()  # noqa: SIM905
         )
 
     def clean_number(self) -> int:
@@ -147,6 +155,7 @@ class PreferenceForm(forms.ModelForm[Preference]):
         """What the preference says, from the cleaned data."""
         said = {name: self.cleaned_data[name] for name in self.Meta.fields}
         said["cost"] = int(said["cost"])
+        said["site"] = self.cleaned_data["site"]
         return {**said, "visit_type_ids": [str(k.pk) for k in self.cleaned_data["visit_types"]]}
 
     def _post_clean(self) -> None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from frontdesk.core.models import Record, TenantFK
+from frontdesk.practice.models import Site
 from frontdesk.scheduling.rules import preferences as rules
 from frontdesk.staff.models import Provider
 
@@ -19,6 +20,7 @@ class Preference(Record):
         LUNCH = "lunch", "Lunch is kept"
         GAP = "gap", "Minutes between visits"
         NOTICE = "notice", "Hours of notice"
+        OVERTIME = "overtime", "Stays after hours when the day breaks"
 
     provider = TenantFK(Provider, on_delete=models.PROTECT, related_name="preferences")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -27,6 +29,9 @@ class Preference(Record):
     starts = models.TimeField(null=True, blank=True)  # of lunch; not after
     ends = models.TimeField(null=True, blank=True)
     weekdays = models.JSONField(default=list, blank=True)  # Monday is 0; empty: every day
+    site = TenantFK(
+        Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # where one stays after hours; none: at any
     is_hard = models.BooleanField(default=True)  # refuses; a soft one only costs
     cost = models.PositiveSmallIntegerField(default=10)  # points, when times are compared
     is_active = models.BooleanField(default=True)
@@ -61,4 +66,6 @@ class Preference(Record):
             is_hard=self.is_hard,
             cost=self.cost,
             key=str(self.pk),
+            site_key=str(self.site_id or ""),
+            site_name=self.site.name if self.site else "",
         )

@@ -10,6 +10,7 @@ from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models.booking import Appointment
 from frontdesk.scheduling.models.hours import TimeOff
 from frontdesk.scheduling.models.types import Phase
+from frontdesk.solver.repair.cost import OVERTIME
 from frontdesk.staff.models import Provider
 
 
@@ -122,6 +123,11 @@ class RepairLine(Record):
     def points(self) -> int:
         """What it costs."""
         return sum(points for _rule, points in self.costs)
+
+    @property
+    def is_after_hours(self) -> bool:
+        """Say whether the provider would stay after their hours for it."""
+        return any(rule == OVERTIME for rule, _points in self.costs)
 
 
 class Bump(Record):

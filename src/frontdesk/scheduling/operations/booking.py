@@ -185,11 +185,13 @@ def reschedule(
     site: Site | None = None,
     room: Room | None = None,
     tells: bool = True,
+    stays_late: bool = False,
 ) -> Appointment:
     """Move a visit to another time, provider or site in one step; the old time is free at once.
 
     It keeps its identity, so coverage checks, messages and its calendar file stay with it; what
-    was is kept in its changes. The room stays the same where it can.
+    was is kept in its changes. The room stays the same where it can. With `stays_late` it may end
+    after the provider's hours, as far as their preferences agree to it, and that is written down.
     """
     appointment = Appointment.objects.lock(appointment.pk)
     if appointment.status != Appointment.Status.BOOKED:
@@ -205,6 +207,7 @@ def reschedule(
         {appointment.pk},
         appointment.patient,
     )
+    wish = overriding.staying_late(wish) if stays_late else wish
     taking.wait_for_turn(wish, old_site)
     held = taking.look(wish, at)
     _refuse_second_visit(appointment.patient, wish)
@@ -216,6 +219,7 @@ def reschedule(
     taking.give_back_appointment(appointment)
     _take_seat(seat, held, appointment)
     _move(appointment, wish, seat)
+    overriding.note_staying(appointment, wish, at, by)
     Change.objects.create(
         appointment=appointment,
         kind=Change.Kind.MOVED,

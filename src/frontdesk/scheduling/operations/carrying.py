@@ -10,7 +10,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Change, RepairLine
-from frontdesk.scheduling.operations import lengths, taking
+from frontdesk.scheduling.operations import lengths, overriding, taking
 from frontdesk.scheduling.operations.booking import reschedule
 from frontdesk.scheduling.queries.conflicts import Wish, places
 from frontdesk.scheduling.signals import Left, appointment_moved
@@ -59,7 +59,7 @@ def _move(line: RepairLine, *, at: datetime, by: Actor) -> None:
         or line.site_id != one.site_id
     )
     if one.status == Appointment.Status.BOOKED and is_promise_changed:
-        new = {"provider": line.provider, "site": line.site}
+        new = {"provider": line.provider, "site": line.site, "stays_late": line.is_after_hours}
         try:
             with transaction.atomic():
                 reschedule(one, starts_at, at=at, room=line.room, by=by, **new)
@@ -75,6 +75,7 @@ def _hand_over(line: RepairLine, starts_at: datetime, *, at: datetime, by: Actor
     was, old_provider = one.starts_at, one.provider
     provider, site = line.provider or one.provider, line.site or one.site
     wish = Wish(one.visit_type, provider, site, starts_at, line.room, {one.pk}, one.patient)
+    wish = overriding.staying_late(wish) if line.is_after_hours else wish
     taking.wait_for_turn(wish, one.site)
     held = taking.look(wish, at)
     if places(wish, held) is None and line.room is not None:
@@ -86,6 +87,7 @@ def _hand_over(line: RepairLine, starts_at: datetime, *, at: datetime, by: Actor
     longer = chosen.longer + timedelta(minutes=one.longer_by)
     one.starts_at, one.ends_at = wish.starts_at, wish.ends_at + longer
     one.save()
+    overriding.note_staying(one, wish, at, by)
     if was != one.starts_at or old_provider.pk != provider.pk:
         Change.objects.create(
             appointment=one,

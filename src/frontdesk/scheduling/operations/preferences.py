@@ -15,6 +15,7 @@ from frontdesk.staff.models import Provider
 
 Kind = Preference.Kind
 WITH_TYPES = {Kind.MOST_OF_TYPE, Kind.NOT_AFTER, Kind.NOTICE}
+LONGEST_OVERTIME = 120  # minutes; more of it is a session of its own
 MAY_BE_NONE = {Kind.MOST_NEW, Kind.MOST_OF_TYPE, Kind.NOT_AFTER}  # 0 new patients is an answer
 
 
@@ -62,6 +63,8 @@ def _refuse_unclear(kept: Preference) -> None:
         raise Refused("Say from which time on.")
     if kind == Kind.LUNCH:
         _refuse_no_lunch(kept)
+    if kind == Kind.OVERTIME and kept.number > LONGEST_OVERTIME:
+        raise Refused("Two hours at most. Whoever works longer than that has another session.")
     _forget_the_rest(kept, kind)
 
 
@@ -79,12 +82,16 @@ def _forget_the_rest(kept: Preference, kind: Preference.Kind) -> None:
         kept.starts = None
     if kind != Kind.LUNCH:
         kept.ends = None
+    if kind == Kind.OVERTIME:
+        kept.is_hard = True
+    else:
+        kept.site = None
 
 
 def _refuse_contradiction(kept: Preference, on: date) -> None:
     names = names_of_types()
     others = Preference.objects.filter(provider=kept.provider, is_active=True).exclude(pk=kept.pk)
-    before = [other.rule(names) for other in others.select_related("provider")]
+    before = [other.rule(names) for other in others.select_related("provider", "site")]
     held = Session.objects.filter(Q(until_on=None) | Q(until_on__gt=on), provider=kept.provider)
     week = list(held.prefetch_related("blocks"))
     known = set(contradictions_of(before, week))

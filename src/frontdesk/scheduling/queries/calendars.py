@@ -1,6 +1,6 @@
 """When everything of a site is free: computed from what is known, never stored."""
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -83,6 +83,7 @@ class Stretch:
     memory: Memory | None = None  # of the practice, as of when this was read
     language: str = ""  # that has to be interpreted for the patient
     provider_id: UUID | None = None  # the one who is asked for; else whoever works here
+    later: Mapping[UUID, int] = field(default_factory=dict)  # who stays after their hours
 
     @property
     def everybody(self) -> dict[UUID, Provider]:
@@ -103,7 +104,7 @@ class Stretch:
 
         Blocks and limits of a session count as parts that are for other visits.
         """
-        found = 0
+        found = self.later.get(provider_id, 0)
         for session in (s for s in self.sessions if s.provider_id == provider_id):
             full = self.full.get(session.pk, ())
             for day in self.days:

@@ -10,7 +10,7 @@ from frontdesk.core.clock import local
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import Override, Phase, VisitType
-from frontdesk.scheduling.queries import working
+from frontdesk.scheduling.queries import overtime, working
 from frontdesk.scheduling.queries.asking import Place, own_steps
 from frontdesk.scheduling.queries.calendars import Chosen, Stretch, stretch
 from frontdesk.scheduling.rules.time import clock_words
@@ -32,6 +32,7 @@ class Wish:
     room: Room | None = None
     besides: Collection[UUID] = ()  # appointments and holds whose own time may be used again
     patient: Patient | None = None  # who may need an interpreter
+    over: int = 0  # minutes for which the provider may be kept after their hours
 
     @property
     def ends_at(self) -> datetime:
@@ -64,10 +65,11 @@ class Obstacle(NamedTuple):
 
 def day_of(wish: Wish, at: datetime) -> Stretch:
     """Load the calendars of the wish's day, with what is taken near the wish."""
-    return stretch(
+    on = local(wish.site, wish.starts_at).date()
+    held = stretch(
         wish.visit_type,
         wish.site,
-        from_on=local(wish.site, wish.starts_at).date(),
+        from_on=on,
         days=1,
         at=at,
         provider=wish.provider,
@@ -75,6 +77,7 @@ def day_of(wish: Wish, at: datetime) -> Stretch:
         patient=wish.patient,
         wanted=wish.starts_at,
     )
+    return overtime.kept_on(held, wish.provider, wish.over, on)
 
 
 def places(wish: Wish, held: Stretch) -> Chosen | None:

@@ -14,7 +14,7 @@ from frontdesk.scheduling.queries import remembered, working
 from frontdesk.scheduling.queries.preferences import preferences_by
 from frontdesk.scheduling.queries.remembered import Memory
 from frontdesk.scheduling.queries.working import Visit, visits_between
-from frontdesk.scheduling.rules.preferences import Broken, Planned, Rule, judge
+from frontdesk.scheduling.rules.preferences import Broken, Kind, Planned, Rule, judge
 
 AHEAD = timedelta(days=28)  # whose visits are read together
 
@@ -100,7 +100,11 @@ def judging(
     """Return the rules of those who have these sessions."""
     everybody = remembered.recall(memory, ("all rules",), preferences_by)
     who = {session.provider_id for session in sessions}
-    rules = {key: held for key, held in everybody.items() if key in who}
+    rules = {
+        key: held
+        for key, held in everybody.items()
+        if key in who and any(rule.kind != Kind.OVERTIME for rule in held)
+    }
     limited = {session.provider_id for session in sessions if session.is_limited}
     return Judging(
         visit_type, site, at, sessions, rules, frozenset(limited | rules.keys()), besides

@@ -1,14 +1,16 @@
 """Who runs late, and when the patients of the rest of the day are really seen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
 from frontdesk.core.clock import day_bounds, local
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Lateness, LateNotice
-from frontdesk.scheduling.queries import calendars, working
+from frontdesk.scheduling.queries import calendars, overtime, working
 from frontdesk.scheduling.rules.time import STEP
 from frontdesk.solver.openings import CELL_MINUTES, Grid, stretches
 from frontdesk.solver.repair import late
@@ -26,6 +28,20 @@ class Due:
     appointment: Appointment
     expected_at: datetime
     minutes: int  # later than promised
+    after_hours: int = 0  # minutes after the provider's hours at which they are done with it
+
+
+class Stays(NamedTuple):
+    """How long a late provider would stay after their hours, for how many, and what is agreed."""
+
+    minutes: int
+    visits: int
+    agreed: int
+
+    @property
+    def is_too_long(self) -> bool:
+        """Say whether it is longer than they agreed to."""
+        return self.minutes > self.agreed
 
 
 def rest_of_day(provider: Provider, site: Site, minutes: int, at: datetime) -> list[Due]:
@@ -57,14 +73,23 @@ def rest_of_day(provider: Provider, site: Site, minutes: int, at: datetime) -> l
     free_at = _minutes(min(coming[0].starts_at, at) - zero) + minutes
     breaks = _breaks(provider, site, zero, closes)
     seen = {one.key: one for one in late.ripple(promised, free_at=free_at, breaks=breaks)}
-    return [
-        Due(
-            one,
-            zero + timedelta(minutes=seen[str(one.pk)].begins),
-            seen[str(one.pk)].late,
-        )
-        for one in coming
-    ]
+    hours_end = overtime.hours_end(provider, site, local(site, at).date())
+    found = []
+    for one in coming:
+        expected_at = zero + timedelta(minutes=seen[str(one.pk)].begins)
+        done_at = expected_at + timedelta(minutes=_with_provider(one))
+        over = overtime.minutes_after(done_at, hours_end)
+        found.append(Due(one, expected_at, seen[str(one.pk)].late, over))
+    return found
+
+
+def stays(provider: Provider, site: Site, due: Sequence[Due], at: datetime) -> Stays | None:
+    """Return how long a late provider stays after their hours, beside what is agreed; or None."""
+    over = max((one.after_hours for one in due), default=0)
+    if not over:
+        return None
+    count = sum(1 for one in due if one.after_hours)
+    return Stays(over, count, overtime.may_stay(provider, site, at))
 
 
 def running(site: Site, on: date) -> QuerySet[Lateness]:

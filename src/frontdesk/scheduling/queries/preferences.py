@@ -31,7 +31,7 @@ def preferences_of(provider: Provider) -> list[Rule]:
 
 def preferences_by(providers: Collection[UUID] | None = None) -> dict[UUID, list[Rule]]:
     """Return the rules of some providers, or of all, by key; whoever has none is left out."""
-    held = Preference.objects.filter(is_active=True).select_related("provider")
+    held = Preference.objects.filter(is_active=True).select_related("provider", "site")
     if providers is not None:
         held = held.filter(provider_id__in=providers)
     rows = list(held.order_by("pk"))

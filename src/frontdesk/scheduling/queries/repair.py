@@ -31,6 +31,7 @@ RULES = {
     cost.INTERPRETER: _("interpreter to arrange again"),
     cost.NEW: _("new patient"),
     cost.TOUCHED: _("not hit, but moved"),
+    cost.OVERTIME: _("after the provider’s hours"),
 }
 TONES = {
     Kind.STAY: "slate", Kind.ROOM: "green", Kind.TIME: "blue", Kind.PROVIDER: "blue",

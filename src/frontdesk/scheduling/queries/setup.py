@@ -73,7 +73,8 @@ def week_of(provider: Provider, on: date) -> WeekOf:
     week = list(
         held.select_related("site").prefetch_related("blocks").order_by("weekday", "starts")
     )
-    wanted = Preference.objects.filter(is_active=True, provider=provider).select_related("provider")
+    wanted = Preference.objects.filter(is_active=True, provider=provider)
+    wanted = wanted.select_related("provider", "site")
     names = names_of_types()
     rows = [(one, one.rule(names)) for one in wanted.order_by("pk")]
     rules = [rule for _one, rule in rows]

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from frontdesk.core.clock import at_wall, day_bounds, local
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import Appointment, Occupancy, Phase, Repair, RepairLine, VisitType
+from frontdesk.scheduling.queries import overtime
 from frontdesk.scheduling.queries.calendars import Busy, Stretch, stretch
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.solver import openings as solver
@@ -18,7 +19,7 @@ from frontdesk.solver.openings import CELL_MINUTES, Grid, Need
 from frontdesk.solver.repair import columns
 from frontdesk.solver.repair.columns import CALL, STAY, Day, Way
 from frontdesk.solver.repair.cost import Was
-from frontdesk.solver.repair.model import Given, Key, Option, Problem, Take, Visit
+from frontdesk.solver.repair.model import Given, Key, Option, Problem, Shift, Take, Visit
 from frontdesk.staff.models import Provider
 
 Status = Appointment.Status
@@ -50,6 +51,9 @@ class Scene:
     others: list[Appointment]
     wishes: Mapping[UUID, RepairLine]
     held: dict[tuple[UUID, UUID], tuple[Stretch, int]] = field(default_factory=dict)
+    staying: dict[tuple[UUID, UUID], tuple[Stretch, dict[UUID, Shift]]] = field(
+        default_factory=dict
+    )  # the same calendars, with whoever may be kept after hours
     free: dict[Key, int] = field(default_factory=dict)
     blocked: dict[Key, int] = field(default_factory=dict)
     rows: dict[UUID, list[Busy]] = field(default_factory=dict)  # what each visit takes now
@@ -69,7 +73,7 @@ class Scene:
             Visit(one.key, tuple(o for o in one.options if (one.key, o.key) not in banned))
             for one in visits
         ]
-        return Problem(tuple(kept), self.free)
+        return Problem(tuple(kept), self.free, self._shifts())
 
     def ways(self, appointment: Appointment, *, most: int = columns.MOST) -> tuple[Option, ...]:
         """Return the call and then the ways of one visit, the cheapest first."""
@@ -148,14 +152,18 @@ class Scene:
         kinds = {one.visit_type_id: one.visit_type for one in (*self.hit, *self.others)}
         far = {one.visit_type_id for one in self.hit}
         first = local(here, self.grid.starts_at).date()
+        agreed = {site.pk: overtime.agreed(site, first) for site in sites}
         for kind in kinds.values():
             for site in sites if kind.pk in far else [here]:
                 held = stretch(
                     kind, site, from_on=first, days=len(self.days), at=self.at, besides=besides
                 )
                 self.held[kind.pk, site.pk] = held, self.cell_of(held.grid.starts_at)
-        for held, shift in self.held.values():
-            for key, bits in _free_of(held).items():
+                self.staying[kind.pk, site.pk] = overtime.staying(
+                    held, first, agreed[site.pk] if kind.pk in far else {}
+                )
+        for name, (_held, shift) in self.held.items():
+            for key, bits in _free_of(self.staying[name][0]).items():
                 self.free[key] = self.free.get(key, 0) | _shifted(bits, shift)
         self.rows = self._rows()
         out = self.grid.touched(self.repair.starts_at, self.repair.ends_at)
@@ -182,6 +190,21 @@ class Scene:
                 if is_elsewhere and appointment.status == Status.ARRIVED:
                     continue
                 yield Way(provider, site, held.needs(provider), bits)
+                later, shifts = self.staying[kind, site]
+                if is_hit and provider in shifts:
+                    over = self._starts(later, shift, provider) & may & same_day & ~bits
+                    ends = shifts[provider].ends + shift
+                    yield Way(provider, site, held.needs(provider), over, ends)
+
+    def _shifts(self) -> dict[Key, list[Shift]]:
+        """Return when the hours of whoever may be kept are over."""
+        found: dict[Key, list[Shift]] = {}
+        for name, (_held, shifted) in self.held.items():
+            for key, one in self.staying[name][1].items():
+                moved = Shift(one.ends + shifted, one.until + shifted, one.most)
+                if moved not in found.setdefault(key, []):
+                    found[key].append(moved)
+        return found
 
     def _starts(self, held: Stretch, shift: int, provider: UUID) -> int:
         free = {
@@ -223,7 +246,7 @@ class Scene:
 
     def _settle_others(self) -> None:
         """Leave out who can't be counted on to stay as they are: off hours, beside another."""
-        rows = self.rows
+        rows, shifts = self.rows, self._shifts()
         while True:
             odd = [
                 one
@@ -231,6 +254,7 @@ class Scene:
                 if not rows.get(one.pk)
                 or any(row.lane for row in rows[one.pk])
                 or any(t.bits & ~self.free.get(t.choices[0], 0) for t in self.stays(one).takes)
+                or any(_is_after(t, shifts) for t in self.stays(one).takes)
             ]
             if not odd:
                 return
@@ -344,6 +368,11 @@ def _take(row: Busy, grid: Grid) -> Take:
     bits = grid.touched(row.starts_at, row.ends_at)
     first = (bits & -bits).bit_length() - 1
     return Take((row.resource_id,), max(first, 0), bits.bit_length() - max(first, 0))
+
+
+def _is_after(take: Take, shifts: Mapping[Key, Iterable[Shift]]) -> bool:
+    ends = take.first + take.cells
+    return any(s.ends < ends and take.first < s.until for s in shifts.get(take.choices[0], ()))
 
 
 def _spread(bits: int, every: int) -> int:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     LUNCH = "lunch"  # `number` minutes in one piece stay free between `starts` and `ends`
     GAP = "gap"  # `number` minutes at least between two visits
     NOTICE = "notice"  # visits are booked `number` hours before at least
+    OVERTIME = "overtime"  # stays up to `number` minutes after hours when the day breaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Rule:
     is_hard: bool = True
     cost: int = 10  # points, of a soft rule that is broken
     key: str = ""
+    site_key: str = ""  # where alone it holds; of staying after hours
+    site_name: str = ""
 
     def is_on(self, weekday: int) -> bool:
         """Say whether it holds on this day of the week."""
@@ -193,6 +196,11 @@ def _notice(rule: Rule, plan: Sequence[Planned], one: Planned) -> str:
     return f"{rule.who} wants to know {_count(rule.number, 'hour')} before."
 
 
+def _allows(_rule: Rule, _plan: Sequence[Planned], _one: Planned) -> str:
+    """A rule that lets something happen refuses nothing."""
+    return ""
+
+
 _JUDGES = {
     Kind.MOST_NEW: _most_new,
     Kind.MOST_OF_TYPE: _most_of_type,
@@ -201,13 +209,15 @@ _JUDGES = {
     Kind.LUNCH: _lunch,
     Kind.GAP: _gap,
     Kind.NOTICE: _notice,
+    Kind.OVERTIME: _allows,
 }
 
 
 def _both(one: Rule, other: Rule) -> Iterator[str]:
     """Two rules of one kind for the same visits and days: only the stricter ever counts."""
     days = (one.weekdays or frozenset(range(7))) & (other.weekdays or frozenset(range(7)))
-    is_twice = one.kind == other.kind and one.type_keys == other.type_keys and days
+    is_same = one.type_keys == other.type_keys and one.site_key == other.site_key
+    is_twice = one.kind == other.kind and is_same and days
     if is_twice and one.kind != Kind.LUNCH:
         yield f"{one.who}: {said(one)}, and also {said(other)}. Keep one of the two."
 
@@ -263,6 +273,7 @@ def said(rule: Rule) -> str:
     what = rule.type_names or "any visit"
     at = clock_words(rule.starts) if rule.starts else ""
     until = clock_words(rule.ends) if rule.ends else ""
+    where = f" at {rule.site_name}" if rule.site_name else ""
     return {
         Kind.MOST_NEW: f"at most {_count(rule.number, 'new patient')} a day",
         Kind.MOST_OF_TYPE: f"at most {rule.number} a day of: {what}",
@@ -271,6 +282,7 @@ def said(rule: Rule) -> str:
         Kind.LUNCH: f"{rule.number} minutes free between {at} and {until}",
         Kind.GAP: f"{rule.number} minutes between visits",
         Kind.NOTICE: f"{_count(rule.number, 'hour')} notice, for: {what}",
+        Kind.OVERTIME: f"stays up to {rule.number} minutes after hours{where} when the day breaks",
     }[rule.kind]
 
 

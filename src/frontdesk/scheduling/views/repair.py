@@ -194,8 +194,11 @@ def late(request: Request) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         if "tell" not in request.POST:
-            due = late_queries.rest_of_day(said["provider"], request.site, said["minutes"], now())
-            return respond(request, "scheduling/repair/late.html", late_form=form, due=due)
+            who, at = said["provider"], now()
+            due = late_queries.rest_of_day(who, request.site, said["minutes"], at)
+            stays = late_queries.stays(who, request.site, due, at)
+            shown = {"late_form": form, "due": due, "stays": stays}
+            return respond(request, "scheduling/repair/late.html", **shown)
         with refusals_on(form):
             operations.run_late(**said, site=request.site, at=now(), by=request.actor)
             toast(request, _("%(who)s runs late: patients are told") % {"who": said["provider"]})

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from frontdesk.solver.repair.model import Given, Key, Plan, Problem, Visit
 
+A_CELL_OVER = 15  # points: five minutes after hours at three a minute, reckoned here once more
+
 
 def faults(problem: Problem, plan: Plan) -> list[str]:
     """Return every rule that a plan breaks, in words; an empty list is a plan to be shown."""
@@ -20,7 +22,23 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
                 found.append(f"{key}: {resource} is not free in cell {cell}.")
             if (other := taken.setdefault((resource, cell), key)) != key:
                 found.append(f"{key}: {resource} is with {other} in cell {cell}.")
+        found += [] if wrong else [f"{key}: {words}" for words in _after_hours(problem, given)]
     return found
+
+
+def _after_hours(problem: Problem, given: Given) -> Iterator[str]:
+    """Yield who is kept longer than agreed, and a price that does not say so."""
+    latest = 0
+    for resource, cell in _places(given):
+        for shift in problem.shifts.get(resource, ()):
+            over = cell - shift.ends + 1
+            if shift.ends <= cell < shift.until:
+                latest = max(latest, over)
+                if over > shift.most:
+                    yield f"{resource} would stay until cell {cell}, {shift.most} are agreed."
+    said = sum(points for rule, points in given.option.costs if rule == "overtime")
+    if said != latest * A_CELL_OVER:
+        yield f"it ends {latest} cells after hours, and its price says {said} points."
 
 
 def _wrong_alone(visit: Visit | None, given: Given) -> str:

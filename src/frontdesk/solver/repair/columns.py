@@ -21,12 +21,23 @@ class Day(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A provider at a site who could see the patient, and the cells at which it can begin."""
+    """A provider at a site who could see the patient, and the cells at which it can begin.
+
+    With `hours_end` every start keeps the provider after that cell.
+    """
 
     provider: Key
     site: Key
     needs: Sequence[Need]
     starts: int
+    hours_end: int | None = None
+
+    def cells_over(self, cell: int) -> int:
+        """Return how many cells after their hours the provider is done."""
+        if self.hours_end is None:
+            return 0
+        own = [n.after + n.cells for n in self.needs if tuple(n.choices) == (self.provider,)]
+        return max(0, cell + max(own, default=0) - self.hours_end)
 
 
 def options_of(
@@ -51,6 +62,7 @@ def options_of(
         )
         for way in ways
         for cell in cells(way.starts)
+        if way.hours_end is None or way.cells_over(cell)
     ]
     found.sort(key=lambda option: (option.cost, option.takes[0].first, option.key))
     last = days[was.day + 1].first if was.day + 1 < len(days) else None
@@ -64,7 +76,8 @@ def becomes(way: Way, cell: int, days: Sequence[Day]) -> Becomes:
     """Return what a visit would be that begins in this cell."""
     day = bisect_right([one.first for one in days], cell) - 1
     is_afternoon, into_day = cell >= days[day].noon, cell - days[day].first
-    return Becomes(cell, day, is_afternoon, way.provider, way.site, into_day)
+    over = way.cells_over(cell)
+    return Becomes(cell, day, is_afternoon, way.provider, way.site, into_day, over)
 
 
 def takes(needs: Sequence[Need], cell: int, *, patient: Key, cells_long: int) -> tuple[Take, ...]:

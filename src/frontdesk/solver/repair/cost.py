@@ -21,6 +21,7 @@ CONFIRMED = "confirmed"  # said they will come, and is asked again
 INTERPRETER = "interpreter"  # who was arranged for the old time
 NEW = "new_patient"  # waited longest, and leaves first
 TOUCHED = "touched"  # had nothing to do with what broke
+OVERTIME = "overtime"  # the provider stays after their hours
 
 POINTS = {
     EARLIER: 30,
@@ -34,6 +35,7 @@ POINTS = {
     INTERPRETER: 40,
     NEW: 60,
     TOUCHED: 90,
+    OVERTIME: 3,  # a minute: an hour of it weighs as much as another day
 }
 AN_HOUR = 10  # minutes between two hours of the day that make a point
 EACH_DAY = 30  # more for each further day
@@ -68,6 +70,7 @@ class Becomes(NamedTuple):
     provider: Key
     site: Key
     into_day: int = 0
+    cells_over: int = 0  # at which the provider is done after their hours
 
 
 def price(was: Was, new: Becomes, minutes_a_cell: int = 5) -> tuple[tuple[str, int], ...]:
@@ -85,6 +88,7 @@ def price(was: Was, new: Becomes, minutes_a_cell: int = 5) -> tuple[tuple[str, i
         (HALF_DAY, is_other_time and new.is_afternoon != was.is_afternoon and POINTS[HALF_DAY]),
         (PROVIDER, is_other_provider and POINTS[PROVIDER] + OWN * was.is_own_provider),
         (SITE, is_other_site and POINTS[SITE]),
+        (OVERTIME, POINTS[OVERTIME] * minutes_a_cell * new.cells_over),
         *_for_whom(was, is_other_day=is_other_day, is_other_time=is_other_time, changes=changes),
     ]
     return tuple((rule, int(points)) for rule, points in held if points)

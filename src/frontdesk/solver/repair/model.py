@@ -46,12 +46,25 @@ class Visit:
     options: tuple[Option, ...]
 
 
+class Shift(NamedTuple):
+    """When somebody's hours of a day are over, and for how many cells they may be kept after."""
+
+    ends: int  # the first cell after the hours
+    until: int  # the first cell of another day
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Visits that compete for what is free. What no visit here may use is not in `free`."""
+    """Visits that compete for what is free. What no visit here may use is not in `free`.
+
+    `shifts` says of those who have hours when these are over. Cells after them may be free, but
+    every way that uses them has to say so in its cost.
+    """
 
     visits: tuple[Visit, ...]
     free: Mapping[Key, int]
+    shifts: Mapping[Key, Sequence[Shift]] = field(default_factory=dict)
 
 
 class Given(NamedTuple):
