@@ -116,6 +116,9 @@ class Policy(forms.Form):
     plan_name = forms.CharField(label=_("Plan"), max_length=80, required=False)
     member_id = forms.CharField(label=_("Member ID"), max_length=30)
     group_number = forms.CharField(label=_("Group"), max_length=30, required=False)
+    rx_bin = forms.CharField(label=_("RxBIN"), max_length=12, required=False)
+    rx_pcn = forms.CharField(label=_("RxPCN"), max_length=20, required=False)
+    rx_group = forms.CharField(label=_("RxGrp"), max_length=20, required=False)
     relationship = forms.ChoiceField(
         label=_("Holder"),
         choices=[
@@ -175,6 +178,9 @@ class Correction(forms.Form):
     plan_name = forms.CharField(label=_("Plan"), max_length=80, required=False)
     member_id = forms.CharField(label=_("Member ID"), max_length=30)
     group_number = forms.CharField(label=_("Group"), max_length=30, required=False)
+    rx_bin = forms.CharField(label=_("RxBIN"), max_length=12, required=False)
+    rx_pcn = forms.CharField(label=_("RxPCN"), max_length=20, required=False)
+    rx_group = forms.CharField(label=_("RxGrp"), max_length=20, required=False)
     starts_on = Day(label=_("Covered from"), required=False)
     ends_on = Day(label=_("Covered until"), required=False)
 

@@ -257,6 +257,9 @@ def _as_held(held: Policy) -> dict[str, Any]:
         "plan_name": held.subscription.plan.name,
         "member_id": held.subscription.member_id,
         "group_number": held.subscription.plan.group_number,
+        "rx_bin": held.rx_bin,
+        "rx_pcn": held.rx_pcn,
+        "rx_group": held.rx_group,
         "starts_on": held.starts_on,
         "ends_on": held.ends_on,
     }

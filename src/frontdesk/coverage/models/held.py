@@ -105,6 +105,9 @@ class Policy(Record):
     subscription = TenantFK(Subscription, on_delete=models.PROTECT, related_name="policies")
     rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.PRIMARY)
     relationship = models.CharField(max_length=2, choices=Relationship, default=Relationship.SELF)
+    rx_bin = models.CharField(max_length=8, blank=True)  # of the card, for the pharmacy
+    rx_pcn = models.CharField(max_length=20, blank=True)
+    rx_group = models.CharField(max_length=20, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)  # the last day covered
     is_active = models.BooleanField(default=True)
@@ -130,6 +133,12 @@ class Policy(Record):
         return (self.starts_on is None or self.starts_on <= on) and (
             self.ends_on is None or on <= self.ends_on
         )
+
+    @property
+    def pharmacy(self) -> list[tuple[str, str]]:
+        """What the card says for the pharmacy, as it is called there; what is blank left out."""
+        held = (("RxBIN", self.rx_bin), ("RxPCN", self.rx_pcn), ("RxGrp", self.rx_group))
+        return [(name, value) for name, value in held if value]
 
     @property
     def is_own(self) -> bool:

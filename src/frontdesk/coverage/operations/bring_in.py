@@ -8,6 +8,7 @@ from uuid import UUID
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Plan, Policy, Subscription
+from frontdesk.coverage.rules.pharmacy import pharmacy, usable
 from frontdesk.people.models import Patient
 
 BATCH = 1000
@@ -30,6 +31,9 @@ class PolicyRow:
     holder_id: UUID | None = None  # when the subscriber is a patient here; the patient for self
     holder_first_name: str = ""
     holder_last_name: str = ""
+    rx_bin: str = ""
+    rx_pcn: str = ""
+    rx_group: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
 
@@ -51,12 +55,16 @@ def bring_in_policies(rows: Sequence[PolicyRow], *, today: date, by: Actor) -> l
         subscription = _subscription(row, plan, holders, subscriptions)
         is_current = row.ends_on is None or row.ends_on >= today
         place = (row.patient_id, row.rank)
+        rx_bin, rx_pcn, rx_group = usable(pharmacy(row.rx_bin, row.rx_pcn, row.rx_group))
         policies.append(
             Policy(
                 patient_id=row.patient_id,
                 subscription=subscription,
                 rank=row.rank,
                 relationship=Policy.Relationship(row.relationship),
+                rx_bin=rx_bin,
+                rx_pcn=rx_pcn,
+                rx_group=rx_group,
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
                 is_active=is_current and place not in ranked,

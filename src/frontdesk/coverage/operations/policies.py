@@ -9,6 +9,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Payer, Plan, Policy, Subscription
 from frontdesk.coverage.operations.payers import plan_of
+from frontdesk.coverage.rules.pharmacy import is_bin, pharmacy
 from frontdesk.people.models import Patient
 
 _OUT_OF_THE_WAY = 10  # ranks move through here, for two policies never share one
@@ -50,6 +51,9 @@ def add_policy(
     holder_city: str = "",
     holder_state: str = "",
     holder_zip_code: str = "",
+    rx_bin: str = "",
+    rx_pcn: str = "",
+    rx_group: str = "",
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> Policy:
@@ -81,6 +85,7 @@ def add_policy(
         starts_on=starts_on,
         ends_on=ends_on,
     )
+    _set_pharmacy(policy, rx_bin, rx_pcn, rx_group)
     _require_order(policy)
     policy.save()
     return policy
@@ -94,11 +99,17 @@ def change_policy(
     member_id: str | None = None,
     plan_name: str | None = None,
     group_number: str | None = None,
+    rx_bin: str | None = None,
+    rx_pcn: str | None = None,
+    rx_group: str | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
     version: str = "",
 ) -> Policy:
-    """Correct a policy: its member id, plan and dates. Another payer is another policy."""
+    """Correct a policy: its member id, plan, pharmacy numbers and dates.
+
+    Another payer is another policy. What is None stays as it is.
+    """
     policy = Policy.objects.lock(policy.pk)
     policy.expect(version)
     old = policy.subscription
@@ -119,6 +130,7 @@ def change_policy(
         zip_code=old.zip_code,
     )
     policy.subscription = _subscription(plan, member_id or old.member_id, holder)
+    _set_pharmacy(policy, rx_bin, rx_pcn, rx_group)
     policy.starts_on, policy.ends_on = starts_on, ends_on
     _require_order(policy)
     policy.save()
@@ -226,6 +238,20 @@ def _free_rank(patient: Patient, wanted: int | None) -> int:
         label = Policy.Rank(wanted).label.lower()
         raise Refused(f"There is a {label} policy already. End it first, or choose another rank.")
     return wanted
+
+
+def _set_pharmacy(
+    policy: Policy, rx_bin: str | None, rx_pcn: str | None, rx_group: str | None
+) -> None:
+    """Write what the card says for the pharmacy; None leaves what is held."""
+    said = pharmacy(
+        policy.rx_bin if rx_bin is None else rx_bin,
+        policy.rx_pcn if rx_pcn is None else rx_pcn,
+        policy.rx_group if rx_group is None else rx_group,
+    )
+    if not is_bin(said.rx_bin):
+        raise Refused("RxBIN has six digits, or eight on newer cards.")
+    policy.rx_bin, policy.rx_pcn, policy.rx_group = said
 
 
 def _require_order(policy: Policy) -> None:

@@ -11,6 +11,7 @@ from frontdesk.core.operation import operation
 from frontdesk.coverage import operations as coverage
 from frontdesk.coverage import queries as coverage_queries
 from frontdesk.coverage.models import Policy
+from frontdesk.coverage.rules.pharmacy import Pharmacy, pharmacy, usable
 from frontdesk.people.models import Patient
 from frontdesk.records.models import Reading
 from frontdesk.records.rules import cards
@@ -20,6 +21,7 @@ from frontdesk.visits.operations.told import apply, leave, trouble_of
 from frontdesk.visits.rules import check_in as rules
 
 Status, Way = Told.Status, Told.Way
+PHARMACY = "card.pharmacy"
 Difference = tuple[str, dict[str, str], dict[str, str], int, Policy | None]
 
 
@@ -88,11 +90,18 @@ def _take_from_card(told: Told, *, by: Actor) -> None:
         raise Refused(_("That plan is not in use any more. Enter the new one by hand."))
     fields = {"member_id": "member_id", "group_number": "group_number", "plan": "plan_name"}
     name = fields.get(told.item.removeprefix("card."))
+    if told.item == PHARMACY:
+        coverage.change_policy(policy, **_keep_dates(policy), **told.said, by=by)
+        return
     if name is None:
         raise Refused(_("Another payer is another plan: add the plan, then put this aside."))
-    keep: dict[str, Any] = {"starts_on": policy.starts_on, "ends_on": policy.ends_on}
     value = next(iter(told.said.values()))
-    coverage.change_policy(policy, **{**keep, name: value}, by=by)
+    coverage.change_policy(policy, **{**_keep_dates(policy), name: value}, by=by)
+
+
+def _keep_dates(policy: Policy) -> dict[str, Any]:
+    """Return the days of a policy, which a correction of its numbers leaves alone."""
+    return {"starts_on": policy.starts_on, "ends_on": policy.ends_on}
 
 
 def _take_insurance(patient: Patient, told: Told, *, by: Actor) -> None:
@@ -155,6 +164,7 @@ def _card_differs(reading: Reading, patient: Patient) -> list[Difference]:
         if said and not rules.same_number(held, said["value"]):
             told = {name: said["value"]}
             found.append((f"card.{name}", {name: held}, told, int(said["sure"]), policy))
+    found += _pharmacy_differs(reading, policy)
     lines = str(reading.said.get("lines", {}).get("value", "")).split("\n")
     names = coverage_queries.payers().values_list("name", flat=True)
     payer = cards.payer_on(lines, names)
@@ -164,6 +174,18 @@ def _card_differs(reading: Reading, patient: Patient) -> list[Difference]:
         held_payer = {"payer": plan.payer.name}
         found.append(("card.payer", held_payer, {"payer": payer.value}, payer.sure, policy))
     return found
+
+
+def _pharmacy_differs(reading: Reading, policy: Policy) -> list[Difference]:
+    """Return what the card says otherwise for the pharmacy: one thing to decide, not three."""
+    ours = {name: str(getattr(policy, name)) for name in Pharmacy._fields}
+    read = {name: reading.said[name] for name in ours if name in reading.said}
+    said = usable(pharmacy(**{name: str(one["value"]) for name, one in read.items()}))._asdict()
+    told = {name: one for name, one in said.items() if one and one != ours[name]}
+    if not told:
+        return []
+    sure = min(int(read[name]["sure"]) for name in told)
+    return [(PHARMACY, {name: ours[name] for name in told}, told, sure, policy)]
 
 
 def _licence_differs(reading: Reading, patient: Patient) -> list[Difference]:

@@ -49,6 +49,9 @@ class CoverageLine:
     payer: str
     member_id: str
     group_number: str
+    rx_bin: str
+    rx_pcn: str
+    rx_group: str
     rank: int
     relationship: str
     subscriber: str
@@ -142,6 +145,9 @@ def _coverage(number: int, row: dict[str, str]) -> CoverageLine:
         payer=row["payer"],
         member_id=row["member_id"],
         group_number=row.get("group", ""),
+        rx_bin=row.get("rx_bin", ""),
+        rx_pcn=row.get("rx_pcn", ""),
+        rx_group=row.get("rx_group", ""),
         rank=min(max(int(row.get("rank") or 1), 1), 3),
         relationship=RELATIONS[(row.get("relation") or "self").casefold()],
         subscriber=row.get("subscriber") or row["mrn"],

@@ -55,6 +55,9 @@ class CoverageSaid:
     payer_name: str
     member_id: str
     group_number: str
+    rx_bin: str
+    rx_pcn: str
+    rx_group: str
     plan_name: str
     rank: int
     relationship: str
@@ -203,6 +206,9 @@ def coverage(resource: Resource) -> CoverageSaid:
         payer_name=text_of(payor, "display")[:80],
         member_id=member[:30],
         group_number=text_of(group, "value")[:30],
+        rx_bin=text_of(classes.get("rxbin", {}), "value")[:20],
+        rx_pcn=text_of(classes.get("rxpcn", {}), "value")[:20],
+        rx_group=text_of(classes.get("rxgroup", {}), "value")[:20],
         plan_name=(text_of(plan, "name") or words_of(one_of(body, "type")))[:80],
         rank=min(max(order, 1), 3) if isinstance(order, int) else 1,
         relationship=_RELATION.get(code_of(one_of(body, "relationship")), "18"),
