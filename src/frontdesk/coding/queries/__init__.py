@@ -29,6 +29,12 @@ from frontdesk.coding.queries.contracts import (
     unpriced,
 )
 from frontdesk.coding.queries.edits import edits
+from frontdesk.coding.queries.year import (
+    code_of_level,
+    ending_charges,
+    ending_diagnoses,
+    valid_diagnoses,
+)
 
 __all__ = [
     "LOOKED_THROUGH",
@@ -37,11 +43,14 @@ __all__ = [
     "Service",
     "allowed",
     "charge_list",
+    "code_of_level",
     "compared",
     "contracts",
     "diagnoses_named",
     "diagnosis",
     "edits",
+    "ending_charges",
+    "ending_diagnoses",
     "fee",
     "fees",
     "find_diagnoses",
@@ -56,4 +65,5 @@ __all__ = [
     "schedules",
     "service",
     "unpriced",
+    "valid_diagnoses",
 ]

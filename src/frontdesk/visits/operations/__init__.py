@@ -8,11 +8,19 @@ from frontdesk.visits.operations.calls import (
     see_messages,
     write_to_room,
 )
+from frontdesk.visits.operations.capture import except_charge, watch_charges
 from frontdesk.visits.operations.cards import (
     count_card,
     pay_self,
     start_card_at_check_in,
     start_card_at_check_out,
+)
+from frontdesk.visits.operations.charge_entry import (
+    Copied,
+    add_modifier,
+    give_level,
+    name_drug,
+    same_as_last,
 )
 from frontdesk.visits.operations.check_in import (
     choose_coverage,
@@ -73,6 +81,7 @@ from frontdesk.visits.operations.kiosk import (
     pair,
     pair_again,
 )
+from frontdesk.visits.operations.redoing import undo_superbill
 from frontdesk.visits.operations.rooming import (
     Impossible,
     Unusual,
@@ -114,12 +123,14 @@ from frontdesk.visits.operations.waits import (
 
 __all__ = [
     "Arrived",
+    "Copied",
     "Impossible",
     "Next",
     "Paid",
     "Unusual",
     "add_diagnosis",
     "add_line",
+    "add_modifier",
     "answer_call",
     "answer_item",
     "answer_late",
@@ -148,6 +159,7 @@ __all__ = [
     "end_display",
     "end_kiosk",
     "estimate_visit",
+    "except_charge",
     "find_me",
     "finish_at_tablet",
     "finish_check_in",
@@ -155,6 +167,7 @@ __all__ = [
     "finish_forms",
     "finish_ticket",
     "foretell",
+    "give_level",
     "give_ticket",
     "invite",
     "keep_card",
@@ -166,6 +179,7 @@ __all__ = [
     "make_position",
     "mark_no_charge",
     "move",
+    "name_drug",
     "name_payment",
     "open_display",
     "pair",
@@ -180,6 +194,7 @@ __all__ = [
     "reopen_superbill",
     "restore_line",
     "restore_vitals",
+    "same_as_last",
     "save_policy",
     "save_step",
     "see_messages",
@@ -200,8 +215,10 @@ __all__ = [
     "tell",
     "undo_move",
     "undo_room",
+    "undo_superbill",
     "void_vitals",
     "walk_in",
     "watch",
+    "watch_charges",
     "write_to_room",
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.coding import queries as coding
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
@@ -19,9 +20,12 @@ from frontdesk.visits.models import (
     Superbill,
     SuperbillDiagnosis,
     SuperbillLine,
+    SuperbillStep,
     Visit,
 )
+from frontdesk.visits.operations.capture import close_capture, note_step
 from frontdesk.visits.operations.checkout_items import set_answer
+from frontdesk.visits.operations.redoing import ASIDE, remember
 from frontdesk.visits.queries import superbill as queries
 from frontdesk.visits.rules.superbill import (
     LETTERS,
@@ -32,8 +36,7 @@ from frontdesk.visits.rules.superbill import (
 )
 from frontdesk.visits.signals import superbill_reopened, superbill_signed
 
-Status = Superbill.Status
-ASIDE = 100  # places that no letter has, while diagnoses change theirs
+Status, Step = Superbill.Status, SuperbillStep.Step
 
 
 @operation("visits.superbill")
@@ -59,6 +62,7 @@ def begin_superbill(visit: Visit, *, by: Actor) -> Superbill:
         )
         for place, offer in enumerate(offer for offer in offered if offer)
     )
+    note_step(bill, Step.BEGUN, at=now(), by=by)
     return bill
 
 
@@ -68,7 +72,7 @@ def add_diagnosis(superbill: Superbill, code: str, *, by: Actor) -> SuperbillDia
 
     Lines that point nowhere yet point at the first diagnosis.
     """
-    superbill = _open(superbill)
+    superbill = opened(superbill)
     held = list(queries.diagnoses_of(superbill))
     found = coding.diagnosis(code, on=superbill.visit.on)
     if found is None:
@@ -91,18 +95,18 @@ def add_diagnosis(superbill: Superbill, code: str, *, by: Actor) -> SuperbillDia
 @operation("visits.superbill")
 def remove_diagnosis(diagnosis: SuperbillDiagnosis, *, by: Actor) -> Superbill:
     """Take a diagnosis off; those after it move up a letter, and lines follow."""
-    superbill = _open(diagnosis.superbill)
+    superbill = opened(diagnosis.superbill)
     held = list(queries.diagnoses_of(superbill))
-    _arrange(superbill, held, [one for one in held if one.pk != diagnosis.pk])
+    arrange(superbill, held, [one for one in held if one.pk != diagnosis.pk])
     return superbill
 
 
 @operation("visits.superbill")
 def put_first(diagnosis: SuperbillDiagnosis, *, by: Actor) -> Superbill:
     """Make a diagnosis the main one, letter A; lines go on pointing at what they pointed at."""
-    superbill = _open(diagnosis.superbill)
+    superbill = opened(diagnosis.superbill)
     held = list(queries.diagnoses_of(superbill))
-    _arrange(superbill, held, sorted(held, key=lambda one: one.pk != diagnosis.pk))
+    arrange(superbill, held, sorted(held, key=lambda one: one.pk != diagnosis.pk))
     return superbill
 
 
@@ -116,8 +120,11 @@ def add_line(
     modifiers: str = "",
     pointers: str = "",
 ) -> SuperbillLine:
-    """Add a procedure at its price; without pointers it is for the main diagnosis."""
-    superbill = _open(superbill)
+    """Add a procedure at its price; without pointers it is for what it usually is for.
+
+    That is the diagnosis that this office most often linked with the code, else the main one.
+    """
+    superbill = opened(superbill)
     offer = coding.service(code, on=superbill.visit.on)
     if offer is None:
         raise Refused(
@@ -130,8 +137,9 @@ def add_line(
         code=offer.code,
         description=offer.description[:120],
     )
-    letters = _letters(superbill)
-    _fill(line, letters, units=units, modifiers=modifiers, pointers=pointers or letters[:1])
+    letters = letters_of(superbill)
+    linked = pointers or queries.usual_pointer(superbill, line.code) or letters[:1]
+    fill(line, letters, units=units, modifiers=modifiers, pointers=linked)
     line.save()
     return line
 
@@ -147,10 +155,10 @@ def change_line(
     version: str = "",
 ) -> SuperbillLine:
     """Change units, modifiers and pointers of a procedure; its price follows."""
-    superbill = _open(line.superbill)
+    superbill = opened(line.superbill)
     line = SuperbillLine.objects.lock(line.pk)
     line.expect(version)
-    _fill(line, _letters(superbill), units=units, modifiers=modifiers, pointers=pointers)
+    fill(line, letters_of(superbill), units=units, modifiers=modifiers, pointers=pointers)
     line.save()
     return line
 
@@ -181,6 +189,7 @@ def sign_superbill(superbill: Superbill, *, at: datetime, by: Actor) -> Superbil
     superbill.status = superbill.lifecycle.move(superbill.status, Status.SIGNED)
     superbill.signed_at, superbill.signed_by = at, by.name
     superbill.save()
+    note_step(superbill, Step.SIGNED, at=at, by=by)
     _settle(superbill, at=at, by=by)
     estimate_visit(superbill.visit, at=at, by=by)
     superbill_signed.send(Superbill, superbill=superbill, by=by)
@@ -221,6 +230,7 @@ def complete_superbill(superbill: Superbill, *, by: Actor) -> Superbill:
         raise Refused(" ".join(problem.text for problem in found))
     superbill.status = superbill.lifecycle.move(superbill.status, Status.COMPLETE)
     superbill.save()
+    note_step(superbill, Step.PREPARED, at=now(), by=by)
     return superbill
 
 
@@ -262,7 +272,7 @@ def mark_no_charge(superbill: Superbill, *, because: str, at: datetime, by: Acto
     return superbill
 
 
-def _open(superbill: Superbill) -> Superbill:
+def opened(superbill: Superbill) -> Superbill:
     """Return the superbill, held, or refuse when it is finished."""
     superbill = Superbill.objects.lock(superbill.pk)
     if not superbill.is_open:
@@ -272,15 +282,16 @@ def _open(superbill: Superbill) -> Superbill:
         )
     if superbill.status == Status.COMPLETE:
         superbill.status = superbill.lifecycle.move(superbill.status, Status.PRELIMINARY)
-        superbill.save()
+    remember(superbill)
+    superbill.save()
     return superbill
 
 
-def _letters(superbill: Superbill) -> str:
+def letters_of(superbill: Superbill) -> str:
     return LETTERS[: queries.diagnoses_of(superbill).count()]
 
 
-def _fill(line: SuperbillLine, letters: str, *, units: int, modifiers: str, pointers: str) -> None:
+def fill(line: SuperbillLine, letters: str, *, units: int, modifiers: str, pointers: str) -> None:
     if not 1 <= units <= MOST_UNITS:
         raise Refused(_("Units go from 1 to %(most)s.") % {"most": MOST_UNITS})
     try:
@@ -294,14 +305,14 @@ def _fill(line: SuperbillLine, letters: str, *, units: int, modifiers: str, poin
 
 
 def _switch(line: SuperbillLine, *, is_active: bool) -> SuperbillLine:
-    _open(line.superbill)
+    opened(line.superbill)
     line = SuperbillLine.objects.lock(line.pk)
     line.is_active = is_active
     line.save()
     return line
 
 
-def _arrange(
+def arrange(
     superbill: Superbill,
     before: Sequence[SuperbillDiagnosis],
     after: Sequence[SuperbillDiagnosis],
@@ -324,6 +335,7 @@ def _arrange(
 def _settle(superbill: Superbill, *, at: datetime, by: Actor) -> None:
     kind, done = CheckOutItem.Kind.SUPERBILL, CheckOutItem.Answer.DONE
     set_answer(superbill.visit, kind, done, at=at, by=by)
+    close_capture(superbill.visit, at=at, by=by)
 
 
 def _unsettle(superbill: Superbill, *, because: str, at: datetime, by: Actor) -> None:

@@ -1,16 +1,29 @@
 """Questions about a superbill: its parts, prices, and what it lacks."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from frontdesk.coding import queries as coding
+from frontdesk.coding.models import ChargeItem
+from frontdesk.coding.rules.edits import Finding
+from frontdesk.coding.rules.edits import Line as Edited
 from frontdesk.coverage import queries as coverage
 from frontdesk.coverage.models import Authorization
-from frontdesk.visits.models import Superbill, SuperbillDiagnosis, SuperbillLine, Visit
+from frontdesk.visits.models import (
+    LevelGiven,
+    Superbill,
+    SuperbillDiagnosis,
+    SuperbillLine,
+    Visit,
+)
 from frontdesk.visits.rules import superbill as rules
+
+HALF_A_YEAR = timedelta(days=182)
+USUAL_OF = 40  # the last lines that tell what a procedure is usually for
 
 
 def superbill_of(visit: Visit) -> Superbill | None:
@@ -64,6 +77,92 @@ def problems_of(superbill: Superbill) -> list[rules.Problem]:
         for line in lines_of(superbill)
     ]
     return rules.problems(letters, invalid, lines)
+
+
+def edits_of(superbill: Superbill) -> list[Finding]:
+    """Return what the payment edits say of the superbill, what would be refused first."""
+    visit = superbill.visit
+    return coding.edits(
+        [Edited(line.code, line.units, line.modifiers) for line in lines_of(superbill)],
+        [one.code for one in diagnoses_of(superbill)],
+        on=visit.on,
+        born=visit.patient.birth_date,
+        sex=visit.patient.sex,
+        place=superbill.place_of_service,
+    )
+
+
+def last_signed(superbill: Superbill) -> Superbill | None:
+    """Return the patient's last signed superbill before this: of the same provider if there is."""
+    visit = superbill.visit
+    signed = Superbill.objects.filter(
+        visit__patient_id=visit.patient_id, visit__on__lte=visit.on, status=Superbill.Status.SIGNED
+    ).exclude(pk=superbill.pk)
+    signed = signed.select_related("visit__provider").order_by("-visit__on", "-pk")
+    return signed.filter(visit__provider_id=visit.provider_id).first() or signed.first()
+
+
+def often_used(visit: Visit, limit: int = 14) -> list[ChargeItem]:
+    """Return what this provider charged most in half a year, then the office's favorites."""
+    counted = (
+        SuperbillLine.objects.filter(
+            superbill__visit__provider_id=visit.provider_id,
+            superbill__visit__on__gte=visit.on - HALF_A_YEAR,
+            superbill__status=Superbill.Status.SIGNED,
+            is_active=True,
+        )
+        .values_list("code")
+        .annotate(times=Count("pk"))
+        .order_by("-times", "code")[:limit]
+    )
+    items = list(coding.charge_list(on=visit.on))
+    held = {item.code: item for item in items}
+    mine = [held[code] for code, _times in counted if code in held]
+    return [*mine, *(item for item in items if item not in mine)][:limit]
+
+
+def often_found(visit: Visit, limit: int = 10) -> list[tuple[str, str]]:
+    """Return the diagnoses this provider gave most in half a year, valid on the day."""
+    counted = (
+        SuperbillDiagnosis.objects.filter(
+            superbill__visit__provider_id=visit.provider_id,
+            superbill__visit__on__gte=visit.on - HALF_A_YEAR,
+            superbill__status=Superbill.Status.SIGNED,
+            is_active=True,
+        )
+        .values_list("code", "description")
+        .annotate(times=Count("pk"))
+        .order_by("-times", "code")[:limit]
+    )
+    found = [(code, words) for code, words, _times in counted]
+    valid = coding.valid_diagnoses([code for code, _words in found], on=visit.on)
+    return [(code, words) for code, words in found if code in valid]
+
+
+def usual_pointer(superbill: Superbill, code: str) -> str:
+    """Return the letter of the diagnosis that this office most often linked with the procedure.
+
+    Nothing while there is one diagnosis only, or none of those here was ever linked with it.
+    """
+    here = {one.code: one.letter for one in diagnoses_of(superbill)}
+    if len(here) < 2:
+        return ""
+    lines = SuperbillLine.objects.filter(
+        code=code, is_active=True, superbill__status=Superbill.Status.SIGNED
+    ).order_by("-pk")[:USUAL_OF]
+    first = {line.superbill_id: line.pointers[:1] for line in lines if line.pointers}
+    counted: Counter[str] = Counter()
+    for one in SuperbillDiagnosis.objects.filter(
+        superbill__in=list(first), code__in=list(here), is_active=True
+    ):
+        counted[one.code] += first[one.superbill_id] == one.letter
+    (best, times), *_others = counted.most_common(1) or [("", 0)]
+    return here[best] if times else ""
+
+
+def level_given(superbill: Superbill) -> LevelGiven | None:
+    """Return the level last found for the visit, as it was given."""
+    return LevelGiven.objects.filter(superbill=superbill).order_by("-at", "-pk").first()
 
 
 def authorization_number(visit: Visit, codes: Sequence[str]) -> str:

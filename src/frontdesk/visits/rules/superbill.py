@@ -82,6 +82,22 @@ def modifiers_from(text: str) -> list[str]:
     return read
 
 
+def ndc_from(text: str) -> str:
+    """Read a drug's number as eleven digits: 5-4-2; a hyphenated ten-digit one gets its zero.
+
+    Raises `ValueError` with words. Source: HIPAA's 5-4-2 form, X12 LIN03.
+    """
+    parts = text.strip().split("-")
+    if len(parts) == 3 and all(part.isdigit() for part in parts):
+        widths = zip(parts, (5, 4, 2), strict=True)
+        bare = "".join(part.zfill(width) for part, width in widths)
+    else:
+        bare = text.strip().replace(" ", "")
+    if bare and (len(bare) != 11 or not bare.isdigit()):
+        raise ValueError(_("A drug's NDC has eleven digits, such as 00409-4888-10."))
+    return bare
+
+
 def _problems_of(line: Line, diagnoses: dict[str, str]) -> list[Problem]:
     found = []
     if not line.has_price:
