@@ -171,6 +171,7 @@ def test_an_estimate_names_the_source_of_each_number(clinic, by, priced, sandbox
     day = f"{TODAY:%b} {TODAY.day}"
     assert [one["words"] for one in made.because] == [
         "Plan discount $63.00: what our contract with the plan takes off.",
+        "Allowed for 99213: the payer's price list.",
         f"No deductible: plan's answer of {day}, line 27 (office visit).",
         f"Copay $25.00: plan's answer of {day}, line 25 (office visit).",
     ]

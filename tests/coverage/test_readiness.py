@@ -1,6 +1,6 @@
 """Before the visit: asked at booking and again, and how each appointment stands."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -49,15 +49,15 @@ def test_without_an_npi_nothing_is_asked(clinic, policy):
 
 def test_coverage_is_asked_again_when_the_day_comes_near(clinic, policy):
     by = clinic.role("receptionist")
-    visit_on = TODAY + timedelta(days=10)
+    first = date(2026, 11, 10)  # within one month, for a new one asks too
     with clinic.reading():
-        due = [operations.Due(policy.pk, policy.patient, visit_on)]
+        due = [operations.Due(policy.pk, policy.patient, first + timedelta(days=10))]
 
     def run(today):
-        at = now() + (today - TODAY)
+        at = datetime.combine(today, time(15), tzinfo=UTC)
         return len(operations.reverify(due, at=at, today=today, by=by))
 
-    asked = [run(TODAY + timedelta(days=ahead)) for ahead in (0, 1, 6, 7, 8, 10, 10)]
+    asked = [run(first + timedelta(days=ahead)) for ahead in (0, 1, 6, 7, 8, 10, 10)]
 
     assert asked == [1, 0, 0, 1, 0, 1, 0]
 

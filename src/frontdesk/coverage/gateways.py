@@ -1,9 +1,13 @@
 """The wire to the clearinghouse: questions in real time, claims and answers in batches."""
 
+import asyncio
 import ssl
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
@@ -16,6 +20,9 @@ from frontdesk.x12 import connectivity as core
 TIMEOUT_SECONDS = 20  # CAQH CORE 156: a real-time answer comes within 20 seconds
 BATCH_SECONDS = 60  # and the reply to a batch within 60
 MOST_BYTES = 64 * 1024 * 1024
+AT_ONCE = 24  # questions on the line at the same time
+AT_A_TIME = 20  # answers handed over together: what is written in one transaction
+GIVES_UP_AFTER = 8  # questions in a row without an answer: the line is down
 _RETRIEVALS = {
     "TA1": core.TA1_REQUEST,
     "999": core.ACK_REQUEST,
@@ -36,6 +43,13 @@ class Declined(Exception):
         super().__init__(f"The clearinghouse declined the message ({code}): {message}")
 
 
+class HeldBack(NoAnswer):
+    """The question was not sent at all: the line gave up on those before it."""
+
+
+Told = bytes | NoAnswer | Declined
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A file in our mailbox at the clearinghouse: its id, what it is, its name and size."""
@@ -51,6 +65,9 @@ class Clearinghouse(Protocol):
 
     def ask(self, payload: bytes, *, message_id: str) -> bytes:
         """Send a 270 and return the answer; raise `NoAnswer` or `Declined`."""
+
+    def ask_all(self, questions: Mapping[str, bytes]) -> Iterator[list[tuple[str, Told]]]:
+        """Send many 270s, by message id, some at once; yield what came, as it comes."""
 
     def submit(self, payload: bytes, *, message_id: str) -> None:
         """Send a batch of claims; return when it was received whole."""
@@ -90,6 +107,28 @@ class CoreClearinghouse:
         if answer.payload_id != message_id:
             raise NoAnswer("The answer belongs to another question.")
         return answer.payload
+
+    def ask_all(self, questions: Mapping[str, bytes]) -> Iterator[list[tuple[str, Told]]]:
+        """Ask many questions, `AT_ONCE` on the line, and yield answers in groups as they come.
+
+        The asking goes on in a thread of its own while the caller writes down what came. Each
+        question is answered exactly once: by its payload, or by why there is none.
+        """
+        told: SimpleQueue[tuple[str, Told] | None] = SimpleQueue()
+        asking = Thread(target=self._ask_in_thread, args=(questions, told), daemon=True)
+        asking.start()
+        is_open = True
+        while is_open:
+            group = [told.get()]
+            while len(group) < AT_A_TIME and group[-1] is not None:
+                try:
+                    group.append(told.get_nowait())
+                except Empty:
+                    break
+            is_open = group[-1] is not None
+            if came := [one for one in group if one is not None]:
+                yield came
+        asking.join()
 
     def submit(self, payload: bytes, *, message_id: str) -> None:
         """Send a batch; the same content sent again is answered as received."""
@@ -137,13 +176,59 @@ class CoreClearinghouse:
     def _send(self, request: core.CoreRequest, seconds: float) -> core.CoreResponse:
         body, content_type = core.build_request(request)
         answer, kind = self._bounded("POST", "/core", seconds, body, {"Content-Type": content_type})
+        return _understood(answer, kind)
+
+    def _ask_in_thread(
+        self, questions: Mapping[str, bytes], told: SimpleQueue[tuple[str, Told] | None]
+    ) -> None:
         try:
-            response = core.parse_response(answer, kind)
-        except core.BadEnvelope as bad:
-            raise NoAnswer(str(bad)) from bad
-        if not response.is_success:
-            raise Declined(response.error_code, response.error_message)
-        return response
+            asyncio.run(self._ask_together(questions, told))
+        finally:
+            told.put(None)
+
+    async def _ask_together(
+        self, questions: Mapping[str, bytes], told: SimpleQueue[tuple[str, Told] | None]
+    ) -> None:
+        gate, broken = asyncio.Semaphore(AT_ONCE), 0
+        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+        async with httpx.AsyncClient(
+            auth=(self.user, self.password),
+            timeout=self.timeout,
+            verify=_certificates(),
+            limits=limits,
+        ) as client:
+
+            async def ask(message_id: str, payload: bytes) -> None:
+                nonlocal broken
+                async with gate:
+                    answer: Told = HeldBack("The line to the clearinghouse is down.")
+                    if broken < GIVES_UP_AFTER:
+                        answer = await self._ask_one(client, message_id, payload)
+                        broken = broken + 1 if isinstance(answer, NoAnswer) else 0
+                    told.put((message_id, answer))
+
+            await asyncio.gather(*(ask(key, payload) for key, payload in questions.items()))
+
+    async def _ask_one(self, client: httpx.AsyncClient, message_id: str, payload: bytes) -> Told:
+        request = self._request(core.ELIGIBILITY_REQUEST, core.REAL_TIME, message_id, payload)
+        body, content_type = core.build_request(request)
+        try:
+            async with asyncio.timeout(self.timeout):
+                answer = await client.post(
+                    self.url + "/core", content=body, headers={"Content-Type": content_type}
+                )
+            if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+                return NoAnswer(f"The clearinghouse is down (HTTP {answer.status_code}).")
+            response = _understood(answer.content, answer.headers.get("Content-Type", ""))
+        except (TimeoutError, httpx.TimeoutException):
+            return NoAnswer("The answer took too long.")
+        except httpx.HTTPError as error:
+            return NoAnswer(f"The line broke ({type(error).__name__}).")
+        except (NoAnswer, Declined) as trouble:
+            return trouble
+        if response.payload_id != message_id:
+            return NoAnswer("The answer belongs to another question.")
+        return response.payload
 
     def _bounded(
         self, method: str, path: str, seconds: float, body: bytes, headers: dict[str, str]
@@ -173,6 +258,17 @@ class CoreClearinghouse:
         if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise NoAnswer(f"The clearinghouse is down (HTTP {response.status_code}).")
         return b"".join(read), response.headers.get("Content-Type", "")
+
+
+def _understood(answer: bytes, kind: str) -> core.CoreResponse:
+    """Return an envelope that came back; raise `NoAnswer` or `Declined`."""
+    try:
+        response = core.parse_response(answer, kind)
+    except core.BadEnvelope as bad:
+        raise NoAnswer(str(bad)) from bad
+    if not response.is_success:
+        raise Declined(response.error_code, response.error_message)
+    return response
 
 
 @cache

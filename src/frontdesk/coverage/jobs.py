@@ -1,5 +1,7 @@
 """What runs later: asking the payer, outside of any transaction."""
 
+from collections import defaultdict
+from datetime import timedelta
 from uuid import UUID
 
 from django_tasks import task
@@ -9,7 +11,7 @@ from frontdesk.core.scoping import practice_scope
 from frontdesk.coverage import operations
 from frontdesk.coverage.exchange import Unreadable
 from frontdesk.coverage.gateways import Declined, NoAnswer, clearinghouse
-from frontdesk.coverage.models import EligibilityCheck
+from frontdesk.coverage.models import Discovery, EligibilityCheck
 from frontdesk.practice.models import Practice
 from frontdesk.staff.queries import the_clock
 
@@ -39,3 +41,45 @@ def ask_payer(practice_id: str, check_id: str) -> str:
             check, because=str(trouble), response=answer, at=now(), by=clock
         )
     return check.status
+
+
+@task()
+def ask_payers(practice_id: str, check_ids: list[str]) -> int:
+    """Send many questions and read their answers as they come; return how many were asked.
+
+    Doing it again asks what is still open. Answers are written in small groups while others are
+    still on the line, so that a kill loses none that was written and the desk is never locked out.
+    """
+    clock = the_clock(UUID(practice_id))
+    checks = {
+        str(check.pk): check
+        for check in operations.count_attempts([UUID(key) for key in check_ids], by=clock)
+    }
+    if not checks:
+        return 0
+    with practice_scope(clock.practice_id):
+        line = clearinghouse(Practice.objects.get(pk=practice_id).npi)
+    questions = {key: check.request.encode("latin-1") for key, check in checks.items()}
+    again: dict[timedelta, list[UUID]] = defaultdict(list)
+    for came in line.ask_all(questions):
+        told = [(checks[key], answer) for key, answer in came]
+        for wait, keys in operations.record_answers(told, at=now(), by=clock).items():
+            again[wait] += keys
+    if again:
+        operations.ask_again(again, at=now(), by=clock)
+    return len(checks)
+
+
+@task()
+def look_elsewhere(practice_id: str, discovery_id: str) -> str:
+    """Ask the payers of a search for coverage, and keep what they say; return how it stands."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        discovery = Discovery.objects.get(pk=discovery_id)
+        line = clearinghouse(Practice.objects.get(pk=practice_id).npi)
+    asked = {str(one.pk): one for one in operations.open_questions(discovery, by=clock)}
+    questions = {key: one.request.encode("latin-1") for key, one in asked.items()}
+    for came in line.ask_all(questions) if questions else ():
+        told = [(asked[key], answer) for key, answer in came]
+        operations.record_sought(told, at=now(), by=clock)
+    return operations.end_discovery(discovery, at=now(), by=clock).status

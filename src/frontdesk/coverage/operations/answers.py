@@ -1,14 +1,21 @@
 """What came back from a payer, kept and understood; what did not come becomes work."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
 
 from frontdesk import x12
 from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.keys import new_key
 from frontdesk.core.operation import operation
 from frontdesk.coverage import exchange
-from frontdesk.coverage.models import Benefit, EligibilityCheck
-from frontdesk.coverage.operations.eligibility import POOL, queue
+from frontdesk.coverage.models import Benefit, EligibilityCheck, Policy
+from frontdesk.coverage.operations.discoveries import discover_after
+from frontdesk.coverage.operations.eligibility import POOL, queue, types_asked
+from frontdesk.coverage.operations.plans import learn_plan
+from frontdesk.coverage.operations.proposals import propose_named
 from frontdesk.coverage.rules import wait_before
 from frontdesk.coverage.signals import coverage_verified
 from frontdesk.staff import operations as staff_operations
@@ -57,15 +64,29 @@ def record_answer(
     check.save()
     Benefit.objects.bulk_create([_benefit(check, benefit) for benefit in answer.benefits])
     _tell(check, at=at, by=by)
+    propose_named(check, answer.others, at=at, by=by)
+    if check.is_active:
+        learn_plan(check, at=at, by=by)
+    elif check.status in (Status.INACTIVE, Status.NOT_FOUND):
+        discover_after(check, at=at, by=by)
     coverage_verified.send(EligibilityCheck, check=check, by=by)
     return check
 
 
 @operation("coverage.verify")
 def note_no_answer(
-    check: EligibilityCheck, *, because: str, at: datetime, by: Actor, response: bytes = b""
+    check: EligibilityCheck,
+    *,
+    because: str,
+    at: datetime,
+    by: Actor,
+    response: bytes = b"",
+    is_queued: bool = True,
 ) -> EligibilityCheck:
-    """Ask again later; after the last try, leave it to a person. What came is kept raw."""
+    """Ask again later; after the last try, leave it to a person. What came is kept raw.
+
+    Without `is_queued` whoever calls asks again, many together.
+    """
     check = EligibilityCheck.objects.lock(check.pk)
     if check.status != Status.QUEUED:
         return check
@@ -75,7 +96,8 @@ def note_no_answer(
     wait = wait_before(check.attempts)
     if wait is not None:
         check.save()
-        queue(check, at + wait if wait else None)
+        if is_queued:
+            queue(check, at + wait if wait else None)
         return check
     check.status = Status.FAILED
     check.save()
@@ -94,6 +116,87 @@ def note_declined(
         check.save()
         _tell(check, at=at, by=by)
     return check
+
+
+@operation("coverage.verify")
+def note_by_hand(
+    policy: Policy,
+    *,
+    service_on: date,
+    standing: str,
+    how: str,
+    at: datetime,
+    by: Actor,
+    told_by: str = "",
+    reference: str = "",
+    service_types: str = "98,30",
+    copay: Decimal | None = None,
+    coinsurance: Decimal | None = None,
+    deductible_left: Decimal | None = None,
+    plan_ends_on: date | None = None,
+    appointment_id: UUID | None = None,
+) -> EligibilityCheck:
+    """Note what a payer said on the phone or its site about one patient on a day.
+
+    `coinsurance` is a share of one. It counts like an answer by message, and says that it is none.
+    """
+    if how == EligibilityCheck.How.ASKED:
+        raise Refused("Choose how the payer was asked: by phone, or on its website.")
+    if how == EligibilityCheck.How.PHONE and not told_by.strip():
+        raise Refused("Say who told it on the phone.")
+    policy = Policy.objects.select_related("patient").get(pk=policy.pk)
+    check = EligibilityCheck(
+        policy=policy,
+        patient=policy.patient,
+        appointment_id=appointment_id,
+        service_on=service_on,
+        service_types=types_asked(service_types),
+        status=Status(standing),
+        how=how,
+        told_by=told_by.strip()[:80],
+        reference=reference.strip()[:50],
+        trace=new_key().hex,
+        asked_at=at,
+        answered_at=at,
+        plan_ends_on=plan_ends_on,
+    )
+    check.save()
+    if check.is_active:
+        Benefit.objects.bulk_create(_told(check, copay, coinsurance, deductible_left))
+    _tell(check, at=at, by=by)
+    staff_operations.settle_work(once=f"coverage.by_hand:{policy.pk}:{service_on}", at=at, by=by)
+    coverage_verified.send(EligibilityCheck, check=check, by=by)
+    return check
+
+
+def _told(
+    check: EligibilityCheck,
+    copay: Decimal | None,
+    coinsurance: Decimal | None,
+    deductible_left: Decimal | None,
+) -> list[Benefit]:
+    """The figures of a call as benefits; their line is 0, for no message holds them."""
+    asked = check.asked_types[0]
+    told = [Benefit(asked=check, code="1", service_types="30", segment=0)]
+    if copay is not None:
+        told.append(Benefit(asked=check, code="B", service_types=asked, amount=copay, segment=0))
+    if coinsurance is not None:
+        told.append(
+            Benefit(asked=check, code="A", service_types=asked, percent=coinsurance, segment=0)
+        )
+    if deductible_left is not None:
+        told.append(
+            Benefit(
+                asked=check,
+                code="C",
+                level="IND",
+                service_types="30",
+                period="29",
+                amount=deductible_left,
+                segment=0,
+            )
+        )
+    return told
 
 
 def _benefit(check: EligibilityCheck, read: x12.Benefit) -> Benefit:
@@ -127,8 +230,6 @@ def _tell(check: EligibilityCheck, *, at: datetime, by: Actor) -> None:
         _leave(check, "differences", "The plan holds something differently", at=at, by=by)
     elif status == Status.ACTIVE:
         _settle(check, "differences", at=at, by=by)
-    if check.other_payer:
-        _leave(check, "other_payer", "The plan names another payer", at=at, by=by)
 
 
 def _leave(check: EligibilityCheck, kind: str, title: str, *, at: datetime, by: Actor) -> None:
@@ -159,6 +260,4 @@ def _detail(check: EligibilityCheck, kind: str) -> str:
     if kind == "differences":
         what = ", ".join(str(one["what"]) for one in check.differences)
         return f"Differs: {what}."
-    if kind == "other_payer":
-        return f"It may have to be billed first or second: {check.other_payer}."
     return check.rejected_because

@@ -1,6 +1,5 @@
 """Asking payers: at booking, again before the visit, and whenever somebody presses Verify."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -18,10 +17,10 @@ from frontdesk.core.operation import operation
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage import exchange, queries
 from frontdesk.coverage.models import EligibilityCheck, Policy
-from frontdesk.coverage.rules import is_stale
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice
 from frontdesk.staff import operations as staff_operations
+from frontdesk.staff.models import WorkItem
 
 JOB = "frontdesk.coverage.jobs.ask_payer"  # it lives above this file: named, not imported
 SAME_QUESTION = timedelta(seconds=90)  # CORE: the same question is not sent again sooner
@@ -48,6 +47,7 @@ def verify(
     by: Actor,
     service_types: str = "30",
     appointment_id: UUID | None = None,
+    why: str = EligibilityCheck.Why.HAND,
 ) -> EligibilityCheck:
     """Ask the payer about a policy on a day; the answer comes by itself (a job asks).
 
@@ -56,7 +56,7 @@ def verify(
     """
     Policy.objects.lock(policy.pk)  # two who press at once ask once
     policy = queries.policies().get(pk=policy.pk)
-    types = _types(service_types)
+    types = types_asked(service_types)
     asked = EligibilityCheck.objects.filter(
         policy=policy,
         service_on=service_on,
@@ -66,17 +66,18 @@ def verify(
     ).first()
     if asked is not None:
         return asked
-    _require_answerable(policy)
+    require_answerable(policy)
     check = EligibilityCheck(
         policy=policy,
         patient=policy.patient,
         appointment_id=appointment_id,
         service_on=service_on,
         service_types=types,
+        why=why,
         trace=new_key().hex,
         asked_at=at,
     )
-    check.request = _request(check, at).decode("latin-1")
+    check.request = requested(check, asker(), Counter.take("interchange"), at)
     check.save()
     queue(check)
     return check
@@ -92,59 +93,55 @@ def verify_for(
     service_types: str = "98,30",
     appointment_id: UUID | None = None,
 ) -> EligibilityCheck | None:
-    """Ask about the patient's primary policy on a day; None for self-pay.
+    """Ask about every policy of the patient on a day; return the first plan's, None for self-pay.
 
     It never refuses: a booking must not fail because a payer cannot be asked. What stands in
     the way becomes work for the front desk.
     """
-    policy = queries.policies_of(patient, service_on).first()
-    if policy is None:
-        return None
-    try:
-        return verify(
-            policy,
-            service_on=service_on,
-            service_types=service_types,
-            appointment_id=appointment_id,
-            at=at,
-            by=by,
-        )
-    except Refused as refusal:
-        staff_operations.open_work(
-            kind="coverage.by_hand",
-            title="Verify coverage by phone",
-            detail=str(refusal),
-            how_to_fix="Call the payer or use its web site, then note what it says on the policy.",
-            pool=POOL,
-            subject=policy,
-            patient_id=patient.pk,
-            once=f"coverage.by_hand:{policy.pk}:{service_on}",
-            at=at,
-            by=by,
-        )
-        return None
+    found = []
+    for policy in queries.policies_of(patient, service_on):
+        try:
+            check = verify(
+                policy,
+                service_on=service_on,
+                service_types=service_types,
+                appointment_id=appointment_id,
+                why=EligibilityCheck.Why.BOOKED if appointment_id else EligibilityCheck.Why.HAND,
+                at=at,
+                by=by,
+            )
+            found.append(check)
+        except Refused as refusal:
+            verify_by_hand(policy, service_on, str(refusal), at=at, by=by)
+            found.append(None)
+    return found[0] if found else None
 
 
-@operation("coverage.verify")
-def reverify(due: Iterable[Due], *, at: datetime, today: date, by: Actor) -> list[EligibilityCheck]:
-    """Ask again where the last answer is stale: three days before a visit, and on its day."""
-    wanted = list(due)
-    asked = _last_asked(one.appointment_id for one in wanted)
-    checks = []
-    for one in wanted:
-        if not is_stale(asked.get(one.appointment_id), one.service_on, today):
-            continue
-        check = verify_for(
-            one.patient,
-            service_on=one.service_on,
-            service_types=one.service_types,
-            appointment_id=one.appointment_id,
-            at=at,
-            by=by,
-        )
-        if check is not None:
-            checks.append(check)
-    return checks
+def verify_by_hand(
+    policy: Policy,
+    service_on: date,
+    because: str,
+    *,
+    at: datetime,
+    by: Actor,
+    only_new: bool = False,
+) -> None:
+    """Leave the question to a person; with `only_new` not again when somebody dealt with it."""
+    once = f"coverage.by_hand:{policy.pk}:{service_on}"
+    if only_new and WorkItem.objects.filter(once=once).exists():
+        return
+    staff_operations.open_work(
+        kind="coverage.by_hand",
+        title="Verify coverage by phone",
+        detail=because,
+        how_to_fix="Call the payer or use its web site, then note what it says on the policy.",
+        pool=POOL,
+        subject=policy,
+        patient_id=policy.patient_id,
+        once=once,
+        at=at,
+        by=by,
+    )
 
 
 @operation("coverage.verify")
@@ -164,13 +161,15 @@ def queue(check: EligibilityCheck, run_after: datetime | None = None) -> None:
     ask_payer.enqueue(practice_id=str(current_practice_id()), check_id=str(check.pk))
 
 
-def _types(service_types: str) -> str:
+def types_asked(service_types: str) -> str:
+    """Return the service types of a question: what is precise, and the whole plan last."""
     codes = [code.strip() for code in service_types.split(",") if code.strip()]
     precise = list(dict.fromkeys(code for code in codes if code != "30"))
     return ",".join([*precise[:MOST_TYPES], "30"])
 
 
-def _require_answerable(policy: Policy) -> None:
+def require_answerable(policy: Policy) -> None:
+    """Refuse where the payer of a policy cannot be asked by message."""
     payer = policy.subscription.plan.payer
     if not payer.takes_eligibility:
         raise Refused(f"{payer.name} does not answer electronically. Verify by phone.")
@@ -178,24 +177,30 @@ def _require_answerable(policy: Policy) -> None:
         raise Refused(f"{payer.name} is no longer in use. Choose the payer that took its place.")
 
 
-def _request(check: EligibilityCheck, at: datetime) -> bytes:
+def asker() -> Practice:
+    """Return the practice as payers know it; refuse where it has no numbers yet."""
     practice = Practice.objects.get(pk=current_practice_id())
     if not practice.npi or not practice.tax_id:
         raise Refused("The practice has no NPI or tax id yet. They are in its settings.")
-    envelope = x12.Envelope(
+    return practice
+
+
+def envelope(practice: Practice, control: int, at: datetime) -> x12.Envelope:
+    """Return the envelope of one question."""
+    return x12.Envelope(
         sender=practice.npi,
         receiver=settings.CLEARINGHOUSE_ID,
-        control=Counter.take("interchange"),
+        control=control,
         at=at.astimezone(ZoneInfo("America/New_York")),  # X12 names no zone: one for all
         usage="P" if settings.PRODUCTION else "T",
     )
+
+
+def requested(check: EligibilityCheck, practice: Practice, control: int, at: datetime) -> str:
+    """Return the whole 270 of a check as it is kept; refuse where something is missing."""
+    outer = envelope(practice, control, at)
     try:
-        return exchange.request_bytes(check, envelope, practice=practice, at=envelope.at)
+        message = exchange.request_bytes(check, outer, practice=practice, at=outer.at)
     except x12.Unwritable as missing:
         raise Refused(f"The question cannot be written: {missing}") from missing
-
-
-def _last_asked(appointment_ids: Iterable[UUID]) -> dict[UUID, date]:
-    asked = EligibilityCheck.objects.filter(appointment_id__in=list(appointment_ids))
-    rows = asked.order_by("asked_at").values_list("appointment_id", "asked_at")
-    return {appointment_id: at.date() for appointment_id, at in rows if appointment_id}
+    return message.decode("latin-1")

@@ -1,33 +1,59 @@
-"""What a patient is told they will owe."""
+"""What a patient is told they will owe, and what came of it when the payer decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from frontdesk.coding.queries import price_book
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.coverage import queries
-from frontdesk.coverage.models import EligibilityCheck, Estimate, Policy
+from frontdesk.coverage.models import (
+    ClaimInFlight,
+    EligibilityCheck,
+    Estimate,
+    EstimateOutcome,
+    Policy,
+)
 from frontdesk.coverage.rules import (
     BenefitSummary,
     Item,
     Line,
-    estimate_of,
+    Ranged,
+    Second,
+    ranged,
     service_type_of,
     summary_of,
 )
 from frontdesk.people.models import Patient
+
+Codes = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A claim as its payer decided it (835), beside what we expected."""
+
+    claim_id: UUID
+    service_on: date
+    expected_allowed: Decimal
+    expected_owes: Decimal
+    low: Decimal
+    high: Decimal
+    allowed: Decimal
+    owes: Decimal
+    estimate: Estimate | None = None
 
 
 @operation("coverage.estimate")
 def estimate(
     patient: Patient,
     *,
-    codes: Sequence[Mapping[str, Any]],
+    codes: Codes,
     on: date,
     at: datetime,
     by: Actor,
@@ -38,30 +64,29 @@ def estimate(
     """Reckon what the patient will owe for services on a day, and keep it as it was given.
 
     `codes` are `{"code", "units", "modifiers"}`. Without policy and check it is self-pay. With
-    a policy, its newest answer is used; where there is none that is active, that is said.
+    a policy, its newest answer is used; where there is none that is active, that is said. Claims
+    in flight, the second plan and our past errors with the payer give the range.
     """
-    if check is not None:
-        policy = check.policy
-    elif policy is not None:
-        check = queries.last_check(policy, on)
-    items = _items(codes, on, policy, _asked(check))
-    benefits, caveat = _benefits(policy, check, {item.service_type for item in items})
-    outcome = estimate_of(items, benefits, _answer(check))
-    if caveat:
-        outcome.because.insert(0, {"words": caveat, "amount": None, "segment": 0})
-    if policy is not None and queries.policies_of(patient, on).exclude(pk=policy.pk).exists():
-        outcome.say("A second plan may pay part of this: it is not counted here.")
+    found = reckon(patient, codes=codes, on=on, at=at, policy=policy, check=check)
+    outcome = found.ranged.outcome
     made = Estimate(
         patient=patient,
-        policy=policy,
-        asked=check if benefits is not None else None,
+        policy=found.policy,
+        asked=found.check,
         appointment_id=appointment_id,
         service_on=on,
         charged=outcome.charged,
         allowed=outcome.allowed,
         plan_pays=outcome.plan_pays,
-        patient_owes=outcome.owes,
-        lines=[_line(line) for line in outcome.lines],
+        patient_owes=found.ranged.owes,
+        low=found.ranged.low,
+        high=found.ranged.high,
+        second=found.second,
+        second_pays=found.ranged.second,
+        lines=[
+            _line(line, paid)
+            for line, paid in zip(outcome.lines, found.ranged.second_pays, strict=True)
+        ],
         because=outcome.because,
         made_at=at,
     )
@@ -69,37 +94,149 @@ def estimate(
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """An estimate before it is given: nothing is kept of it."""
+
+    ranged: Ranged
+    policy: Policy | None
+    check: EligibilityCheck | None
+    second: Policy | None
+
+
+def reckon(
+    patient: Patient,
+    *,
+    codes: Codes,
+    on: date,
+    at: datetime,
+    policy: Policy | None = None,
+    check: EligibilityCheck | None = None,
+) -> Reckoned:
+    """Return what a patient will owe, without keeping it; inside a practice's scope."""
+    if check is not None:
+        policy = check.policy
+    elif policy is not None:
+        check = queries.last_check(policy, on)
+    items = items_of(codes, on, policy, check)
+    benefits, caveat = _benefits(policy, check, {item.service_type for item in items})
+    behind = _behind(patient, policy, on)
+    told = ranged(
+        items,
+        benefits,
+        _answer(check),
+        flight=queries.flight_of(policy, on) if policy and benefits is not None else None,
+        second=_second(behind, codes, on) if behind and benefits is not None else None,
+        accuracy=queries.accuracy_for(policy.subscription.plan.payer_id, at) if policy else None,
+    )
+    if caveat:
+        told.outcome.because.insert(0, {"words": caveat, "amount": None, "segment": 0})
+    return Reckoned(told, policy, check if benefits is not None else None, behind)
+
+
+@operation("coverage.estimate")
+def note_in_flight(
+    policy: Policy,
+    *,
+    claim_id: UUID,
+    service_on: date,
+    deductible: Decimal,
+    owes: Decimal,
+    at: datetime,
+    by: Actor,
+) -> ClaimInFlight:
+    """Note that a claim waits for its payer, with what it will likely use; once a claim."""
+    known = ClaimInFlight.objects.filter(claim_id=claim_id).first()
+    row = known or ClaimInFlight(claim_id=claim_id, since=at)
+    row.policy, row.service_on = policy, service_on
+    row.deductible, row.owes, row.decided_at = deductible, owes, None
+    row.save()
+    return row
+
+
+@operation("coverage.estimate")
+def note_decided(policy: Policy, decided: Decided, *, at: datetime, by: Actor) -> EstimateOutcome:
+    """Keep what a payer decided beside what was expected: once a claim, the first decision."""
+    flight = ClaimInFlight.objects.filter(claim_id=decided.claim_id, decided_at=None).first()
+    if flight is not None:
+        flight.decided_at = at
+        flight.save()
+    known = EstimateOutcome.objects.filter(claim_id=decided.claim_id).first()
+    if known is not None:
+        return known
+    outcome = EstimateOutcome(
+        payer_id=policy.subscription.plan.payer_id,
+        policy=policy,
+        estimate=decided.estimate,
+        claim_id=decided.claim_id,
+        service_on=decided.service_on,
+        expected_allowed=decided.expected_allowed,
+        expected_owes=decided.expected_owes,
+        low=decided.low,
+        high=decided.high,
+        allowed=decided.allowed,
+        owes=decided.owes,
+        decided_at=at,
+    )
+    outcome.save()
+    return outcome
+
+
+@operation("coverage.estimate")
+def land(claim_ids: Sequence[UUID], *, at: datetime, by: Actor) -> int:
+    """Take claims out of the air that nobody will decide any more: voided, or paid unseen."""
+    rows = list(ClaimInFlight.objects.filter(claim_id__in=list(claim_ids), decided_at=None))
+    for row in rows:
+        row.decided_at = at
+    ClaimInFlight.objects.bulk_update(rows, ["decided_at"])
+    return len(rows)
+
+
+def items_of(
+    codes: Codes, on: date, policy: Policy | None, check: EligibilityCheck | None
+) -> list[Item]:
+    """Return the services with our charge and what the contract of the policy allows for each."""
+    names = [str(one["code"]) for one in codes]
+    visit_type = _asked(check)
+    charges = queries.prices(names, queries.charge_schedule(on))
+    plan = policy.subscription.plan if policy else None
+    schedules = [plan.payer.allowed_id] if plan and plan.payer.allowed_id else []
+    book = price_book([plan.payer_id], names, schedules=schedules) if plan else None
+    items = []
+    for one in codes:
+        code, units = str(one["code"]), int(one.get("units") or 1)
+        modifiers = [str(modifier) for modifier in one.get("modifiers") or ()]
+        charge = one.get("charge") or _price(charges, code, modifiers)
+        if charge is None:
+            raise Refused(f"{code} has no price on the fee schedule.")
+        agreed = None
+        if book is not None and plan is not None:
+            agreed = book.allowed(
+                plan.payer_id,
+                code,
+                modifiers,
+                on,
+                plan=plan.pk,
+                charge=Decimal(charge),
+                schedule=plan.payer.allowed_id,
+            )
+        items.append(
+            Item(
+                code=code,
+                units=units,
+                charged=Decimal(charge) * units,
+                allowed=None if agreed is None else agreed.amount * units,
+                service_type=service_type_of(code, visit_type),
+                agreed="" if agreed is None else agreed.because,
+            )
+        )
+    return items
+
+
 def _asked(check: EligibilityCheck | None) -> str:
     """The service type of the visit, where a code does not tell its own."""
     precise = [code for code in check.asked_types if code != "30"] if check else []
     return precise[0] if precise else queries.OFFICE_VISIT
-
-
-def _items(
-    codes: Sequence[Mapping[str, Any]], on: date, policy: Policy | None, visit_type: str
-) -> list[Item]:
-    names = [str(one["code"]) for one in codes]
-    charges = queries.prices(names, queries.charge_schedule(on))
-    contract = policy.subscription.plan.payer.allowed if policy else None
-    allowed = queries.prices(names, contract)
-    items = []
-    for one in codes:
-        modifiers = [str(modifier) for modifier in one.get("modifiers") or ()]
-        units = int(one.get("units") or 1)
-        charge = one.get("charge") or _price(charges, str(one["code"]), modifiers)
-        if charge is None:
-            raise Refused(f"{one['code']} has no price on the fee schedule.")
-        contracted = _price(allowed, str(one["code"]), modifiers)
-        items.append(
-            Item(
-                code=str(one["code"]),
-                units=units,
-                charged=Decimal(charge) * units,
-                allowed=None if contracted is None else contracted * units,
-                service_type=service_type_of(str(one["code"]), visit_type),
-            )
-        )
-    return items
 
 
 def _price(
@@ -109,6 +246,21 @@ def _price(
         if (code, modifier) in prices:
             return prices[code, modifier]
     return None
+
+
+def _behind(patient: Patient, policy: Policy | None, on: date) -> Policy | None:
+    """The plan that pays after this one, if there is one."""
+    if policy is None:
+        return None
+    return queries.policies_of(patient, on).filter(rank__gt=policy.rank).first()
+
+
+def _second(policy: Policy, codes: Codes, on: date) -> Second:
+    check = queries.last_check(policy, on)
+    items = items_of(codes, on, policy, check)
+    benefits, _caveat = _benefits(policy, check, {item.service_type for item in items})
+    name = policy.subscription.plan.payer.name
+    return Second(name, items, benefits, _answer(check))
 
 
 def _benefits(
@@ -132,6 +284,12 @@ def _answer(check: EligibilityCheck | None) -> str:
     return f"plan's answer of {check.answered_at:%b} {check.answered_at.day}"
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, second_pays: Decimal) -> dict[str, Any]:
     told = {name: str(value) for name, value in asdict(line).items()}
-    return {**told, "units": line.units, "owes": str(line.owes), "plan_pays": str(line.plan_pays)}
+    return {
+        **told,
+        "units": line.units,
+        "owes": str(line.owes - second_pays),
+        "plan_pays": str(line.plan_pays),
+        "second_pays": str(second_pays),
+    }

@@ -1,5 +1,6 @@
 """Decisions about coverage on plain values: what a benefit says, what a patient will owe."""
 
+from frontdesk.coverage.rules.accuracy import Accuracy, Off, accuracy_of
 from frontdesk.coverage.rules.benefits import (
     BenefitSummary,
     Fact,
@@ -9,7 +10,15 @@ from frontdesk.coverage.rules.benefits import (
     summary_of,
 )
 from frontdesk.coverage.rules.estimate import Item, Line, Outcome, estimate_of
-from frontdesk.coverage.rules.freshness import is_stale, wait_before
+from frontdesk.coverage.rules.freshness import (
+    is_stale,
+    last_to_recheck,
+    plan_year,
+    wait_before,
+    why_ask,
+)
+from frontdesk.coverage.rules.plans import changes, plan_benefits
+from frontdesk.coverage.rules.ranges import Flight, Ranged, Second, ranged
 from frontdesk.coverage.rules.words import (
     benefit_words,
     period_words,
@@ -19,19 +28,31 @@ from frontdesk.coverage.rules.words import (
     treats_as_not_found,
     treats_as_unavailable,
 )
+from frontdesk.coverage.rules.worth import worth
 
 __all__ = [
+    "Accuracy",
     "BenefitSummary",
     "Fact",
     "Figure",
+    "Flight",
     "Item",
     "Line",
+    "Off",
     "Outcome",
+    "Ranged",
+    "Second",
+    "accuracy_of",
     "benefit_words",
+    "changes",
     "estimate_of",
     "is_stale",
+    "last_to_recheck",
     "percent_words",
     "period_words",
+    "plan_benefits",
+    "plan_year",
+    "ranged",
     "reject_words",
     "service_type_of",
     "service_words",
@@ -40,4 +61,6 @@ __all__ = [
     "treats_as_not_found",
     "treats_as_unavailable",
     "wait_before",
+    "why_ask",
+    "worth",
 ]

@@ -37,6 +37,8 @@ class Figure:
     service_type: str
     level: str = ""
     is_uncertain: bool = False
+    least: Decimal | None = None  # of several
+    most: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,13 @@ class _Facts:
         best = plain[0]
         differing = {getattr(fact, name) for fact in plain}
         return Figure(
-            getattr(best, name), best.segment, service, best.level, is_uncertain=len(differing) > 1
+            getattr(best, name),
+            best.segment,
+            service,
+            best.level,
+            is_uncertain=len(differing) > 1,
+            least=min(differing),
+            most=max(differing),
         )
 
 

@@ -24,6 +24,7 @@ class Item:
     charged: Decimal
     allowed: Decimal | None = None
     service_type: str = "98"
+    agreed: str = ""  # where the contract says so
 
 
 @dataclass(slots=True)
@@ -188,6 +189,9 @@ def _say_allowed(outcome: Outcome, items: Sequence[Item]) -> None:
     if discount:
         words = f"Plan discount ${discount:,.2f}: what our contract with the plan takes off."
         outcome.say(words, discount)
+    for words in dict.fromkeys(item.agreed for item in items if item.agreed):
+        codes = ", ".join(item.code for item in items if item.agreed == words)
+        outcome.say(f"Allowed for {codes}: {words}.")
     unpriced = [item.code for item in items if item.allowed is None]
     if unpriced:
         names = ", ".join(unpriced)

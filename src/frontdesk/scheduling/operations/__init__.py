@@ -141,7 +141,12 @@ from frontdesk.scheduling.operations.setup import (
     save_visit_type,
 )
 from frontdesk.scheduling.operations.taking import Taken
-from frontdesk.scheduling.operations.verifying import ask_about_coverage, verify_upcoming
+from frontdesk.scheduling.operations.verifying import (
+    ask_about_coverage,
+    ask_for_good_faith,
+    look_for_coverage,
+    verify_upcoming,
+)
 from frontdesk.scheduling.operations.waitlist import (
     accept_offer,
     answer_offer_by_text,
@@ -189,6 +194,7 @@ __all__ = [
     "ask_for_forms",
     "ask_later",
     "ask_replay",
+    "ask_for_good_faith",
     "audit_schedule",
     "book",
     "book_bumped",
@@ -248,6 +254,7 @@ __all__ = [
     "make_feed",
     "measure_late",
     "move",
+    "look_for_coverage",
     "move_anyway",
     "move_by_patient",
     "move_following",

@@ -24,6 +24,8 @@ Status = EligibilityCheck.Status
 _BEGINS = ("346", "356", "348", "291", "307")
 _ENDS = ("347", "357", "349", "291", "307")
 _OTHER_PAYER = frozenset(("PR", "PRP", "SEP", "TTP"))
+_RANKS = {"PRP": 1, "SEP": 2, "TTP": 3}
+_MEMBER_NUMBERS = ("1W", "IG", "SY")  # REF01 of a member id or policy number
 _SOUNDS = re.compile(r"[^a-z0-9]+")
 _SUFFIXES = re.compile(r"\b(jr|sr|ii|iii|iv|md|phd)\b")
 
@@ -41,6 +43,18 @@ class Difference:
     theirs: str
 
 
+@dataclass(frozen=True, slots=True)
+class OtherPayer:
+    """Another payer that an answer names (EB R, loop 2120), with where it stands."""
+
+    name: str
+    number: str = ""
+    rank: int | None = None  # 1 pays first; None: not said
+    member_id: str = ""
+    begins_on: date | None = None
+    segment: int = 0
+
+
 @dataclass(slots=True)
 class Answer:
     """A 271 as the office understands it."""
@@ -51,9 +65,14 @@ class Answer:
     plan_name: str = ""
     begins_on: date | None = None
     ends_on: date | None = None
-    other_payer: str = ""
+    others: list[OtherPayer] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
+
+    @property
+    def other_payer(self) -> str:
+        """The first other payer that is named."""
+        return self.others[0].name[:80] if self.others else ""
 
 
 def inquiry(check: EligibilityCheck, *, practice: Practice, at: datetime) -> x12.EligibilityInquiry:
@@ -213,7 +232,7 @@ def _judge(response: x12.EligibilityResponse, check: EligibilityCheck) -> Answer
         plan_name=_plan_name(response.benefits),
         begins_on=_day(periods, _BEGINS),
         ends_on=_day(periods, _ENDS, is_end=True),
-        other_payer=_other_payer(response.benefits),
+        others=others(response.benefits),
         differences=list(_differences(response, check)),
     )
     if response.rejects and not response.benefits:
@@ -267,13 +286,29 @@ def _plan_name(benefits: Iterable[x12.Benefit]) -> str:
     return next((b.plan_description for b in [*whole, *named]), "")[:80]
 
 
-def _other_payer(benefits: Iterable[x12.Benefit]) -> str:
+def others(benefits: Iterable[x12.Benefit]) -> list[OtherPayer]:
+    """Return the other payers that benefits name, each once, in the order of the answer."""
+    found: dict[str, OtherPayer] = {}
     for benefit in benefits:
-        if benefit.code == "R":
-            for party in benefit.related:
-                if party.entity in _OTHER_PAYER and party.name:
-                    return party.name[:80]
-    return ""
+        if benefit.code != "R":
+            continue
+        for party in benefit.related:
+            if party.entity in _OTHER_PAYER and party.name:
+                found.setdefault(_bare(party.name), _named(benefit, party))
+    return list(found.values())
+
+
+def _named(benefit: x12.Benefit, party: x12.Party) -> OtherPayer:
+    numbers = {one.qualifier: one.value for one in benefit.references}
+    begun = [one.start for one in benefit.periods if one.qualifier in _BEGINS]
+    return OtherPayer(
+        name=party.name[:80],
+        number=party.identifier[:40],
+        rank=_RANKS.get(party.entity),
+        member_id=next((numbers[one] for one in _MEMBER_NUMBERS if one in numbers), "")[:30],
+        begins_on=begun[0] if begun else None,
+        segment=benefit.segment,
+    )
 
 
 def _day(
