@@ -29,6 +29,18 @@ def django_db_modify_db_settings_xdist_suffix(request):
         connection.settings_dict["TEST"]["NAME"] = f"test_frontdesk_{worker}"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Make the databases; before they go, end what a thread of some test may have left open."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 @pytest.fixture
 def clinic(db):
     """Elm Street, where most tests happen."""

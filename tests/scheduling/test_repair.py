@@ -129,7 +129,7 @@ def test_a_colleague_takes_over_at_the_same_time(clinic, bo):
     moved = fresh(clinic, ann)
     assert (moved.provider, moved.starts_at) == (bo, wall(clinic, 9).astimezone(UTC))
     with clinic.reading():
-        kinds = list(Message.objects.values_list("kind", flat=True))
+        kinds = list(Message.objects.order_by("pk").values_list("kind", flat=True))
         assert kinds == ["appointment.booked", "appointment.moved"]
         assert moved.changes.get().kind == "moved"
         assert not WorkItem.objects.filter(status="open").exists()

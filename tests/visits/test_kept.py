@@ -43,7 +43,8 @@ def charge(clinic, patient, key="a-charge"):
     ledger.post(kind="charge", key=key, lines=[line], on=day, at=now(), by=clinic.anybody())
 
 
-def test_what_is_ready_is_asked_again_only_when_it_may_have_changed(clinic, at):
+def test_what_is_ready_is_asked_again_only_when_it_may_have_changed(clinic, at, settings):
+    settings.BOARDS_KEPT = 50
     ann = clinic.patient()
     other = clinic.booked(at=at + timedelta(minutes=20), patient=clinic.patient("Bo", "Reyes"))
     visit = operations.arrive(clinic.booked(at=at, patient=ann), at=at, by=clinic.anybody())

@@ -53,11 +53,18 @@ class Kept:
 
 
 _kept = Kept()
+_touched: dict[UUID, "Touched"] = {}
 
 
 def kept(key: Hashable, make: Callable[[], T]) -> T:
     """Return what the process keeps under a key, or make it."""
     return _kept.get(key, make)
+
+
+def forget() -> None:
+    """Know nothing any more, as a process does that has just started."""
+    _kept.held.clear()
+    _touched.clear()
 
 
 def state_of(practice_id: UUID, at: datetime) -> tuple[UUID, int, int]:
@@ -75,7 +82,6 @@ class Touched:
     last: dict[str, int] = field(default_factory=dict)
 
 
-_touched: dict[UUID, Touched] = {}
 _touched_lock = Lock()
 
 
