@@ -106,6 +106,12 @@ KINDS: dict[str, Kind] = {
     ),
     "reversal-sign": Kind(3, "a reversal must repeat the claim with the signs turned", "8", "7"),
     "payment-negative": Kind(3, "the payment amount must not be negative", "8", "7"),
+    "acknowledged-count": Kind(
+        3, "the count is not that of the transaction sets acknowledged", "8", "7"
+    ),
+    "acknowledged-status": Kind(
+        3, "the verdict on the group is not that on its transaction sets", "8", "7"
+    ),
     "review-undecided": Kind(
         4, "the answer holds neither a decision nor a reason why there is none", "I6"
     ),

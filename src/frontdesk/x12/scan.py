@@ -24,6 +24,8 @@ from frontdesk.x12.tokens import Block, Source, blocks
 from frontdesk.x12.tree import Builder
 
 _REAL_TIME = frozenset({"270", "271", "276", "277"})
+# The claim acknowledgement is a 277 too, but always comes in a batch.
+_BATCHED = "005010X214"
 # Makes the builder for a transaction set, by its guide and delimiters.
 BuilderMaker = Callable[[Guide, Delimiters], Builder | None]
 
@@ -334,7 +336,8 @@ def _is_real_time(group: GroupReport) -> bool:
 
     Gateways renumber the envelope of these on the way and often forget its trailer.
     """
-    return bool(group.transactions) and all(t.set in _REAL_TIME for t in group.transactions)
+    sets = group.transactions
+    return bool(sets) and all(t.set in _REAL_TIME and t.version != _BATCHED for t in sets)
 
 
 def _offsets(block: Block) -> list[int]:

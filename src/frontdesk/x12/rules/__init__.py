@@ -1,5 +1,6 @@
 """What one segment cannot show: sums, hierarchies, pointers and check digits."""
 
+from frontdesk.x12.rules.acknowledgement import FunctionalRules
 from frontdesk.x12.rules.claim import ClaimRules, InstitutionalRules
 from frontdesk.x12.rules.common import Rules
 from frontdesk.x12.rules.eligibility import ResponseRules
@@ -15,6 +16,7 @@ _BY_GUIDE: dict[tuple[str, str], type[Rules]] = {
     ("835", "005010X221A1"): RemittanceRules,
     ("837", "005010X222A1"): ClaimRules,
     ("837", "005010X223A2"): InstitutionalRules,
+    ("999", "005010X231A1"): FunctionalRules,
 }
 
 
