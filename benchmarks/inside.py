@@ -132,12 +132,13 @@ class Desk:
 
     def charge_and_pay(self) -> Callable[[], Any]:
         from frontdesk.core.clock import now
+        from frontdesk.core.keys import new_key
         from frontdesk.ledger import operations as ledger
         from frontdesk.ledger.rules import Line
 
         provider, _ = next(self.slots)
         patient = self.chance.choice(self.book_of.panels[provider.pk])
-        key = str(self.chance.random())
+        key = new_key().hex  # a second run on the same office posts anew
 
         def act() -> None:
             line = Line(
