@@ -33,7 +33,7 @@ class Locality(models.Model):
 
     year = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=7)  # carrier (5) and locality (2): 1520200 is Ohio
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
     state = models.CharField(max_length=2, blank=True)
     work = models.DecimalField(max_digits=7, decimal_places=4)
     expense = models.DecimalField(max_digits=7, decimal_places=4)
