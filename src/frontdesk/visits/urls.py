@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from frontdesk.visits.models import LateArrival, Stage
 from frontdesk.visits.views import (
     calls,
+    charges,
     check_in,
     check_out,
     displays,
@@ -150,6 +151,17 @@ _SUPERBILL = [
     path("lines/<uuid:pk>/remove/", superbill.remove_line, name="remove_line"),
     path("lines/<uuid:pk>/restore/", superbill.restore_line, name="restore_line"),
 ]
+_CHARGES = [
+    path("charges/", charges.charges, name="charges"),
+    path("charges/differences/", charges.differences, name="charge_differences"),
+    path("charges/code-year/", charges.code_year, name="code_year"),
+    path("<uuid:pk>/charge-waits/", charges.charge_waits, name="charge_waits"),
+    path("<uuid:pk>/superbill/same/", charges.same_as_last, name="same_as_last"),
+    path("<uuid:pk>/superbill/undo/", charges.undo, name="undo_superbill"),
+    path("<uuid:pk>/superbill/level/", charges.level, name="visit_level"),
+    path("lines/<uuid:pk>/modifier/", charges.add_modifier, name="add_modifier"),
+    path("lines/<uuid:pk>/drug/", charges.drug, name="line_drug"),
+]
 _CHECK_OUT = [
     path("<uuid:pk>/check-out/", check_out.check_out, name="check_out"),
     path("<uuid:pk>/check-out/finish/", check_out.finish, name="finish_check_out"),
@@ -160,4 +172,4 @@ _CHECK_OUT = [
     path("panel/<uuid:pk>/", check_out.panel, name="panel"),
 ]
 
-urlpatterns = [*_FLOW, *_FLOOR, *_CHECK_IN, *_SET, *_ROOMING, *_SUPERBILL, *_CHECK_OUT]
+urlpatterns = [*_FLOW, *_FLOOR, *_CHECK_IN, *_SET, *_ROOMING, *_SUPERBILL, *_CHARGES, *_CHECK_OUT]

@@ -8,7 +8,7 @@ from frontdesk.visits.operations.calls import (
     see_messages,
     write_to_room,
 )
-from frontdesk.visits.operations.capture import except_charge, watch_charges
+from frontdesk.visits.operations.capture import except_charge, watch_charges, watch_contracts
 from frontdesk.visits.operations.cards import (
     count_card,
     pay_self,
@@ -220,5 +220,6 @@ __all__ = [
     "walk_in",
     "watch",
     "watch_charges",
+    "watch_contracts",
     "write_to_room",
 ]

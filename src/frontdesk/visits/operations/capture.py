@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from frontdesk.coding import queries as coding
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import today
 from frontdesk.core.errors import Refused
@@ -92,6 +93,27 @@ def watch_charges(site: Site, *, at: datetime, by: Actor) -> int:
             by=by,
         )
     return len(found)
+
+
+@operation("staff.work")
+def watch_contracts(site: Site, *, at: datetime, by: Actor) -> int:
+    """Put on the biller's list each payer's contract that ends without another after it."""
+    on = today(site)
+    coming = [one for one in coding.gaps_of(list(coding.contracts()), on) if one[2] >= on]
+    for contract, first, _last in coming:
+        staff.open_work(
+            kind="visits.contract_ends",
+            title=_("Renew the contract %(name)s") % {"name": contract.name},
+            detail=_("Nothing is agreed from %(day)s on: estimates and underpayments stop there.")
+            % {"day": first.isoformat()},
+            how_to_fix=_("Enter the contract that follows, or a new last day, under Contracts."),
+            pool="biller",
+            subject=contract,
+            once=f"contract-gap:{contract.pk}:{first}",
+            at=at,
+            by=by,
+        )
+    return len(coming)
 
 
 def _alarm(visit: Visit) -> str:

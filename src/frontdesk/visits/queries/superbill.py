@@ -79,17 +79,19 @@ def problems_of(superbill: Superbill) -> list[rules.Problem]:
     return rules.problems(letters, invalid, lines)
 
 
-def edits_of(superbill: Superbill) -> list[Finding]:
-    """Return what the payment edits say of the superbill, what would be refused first."""
-    visit = superbill.visit
-    return coding.edits(
-        [Edited(line.code, line.units, line.modifiers) for line in lines_of(superbill)],
+def edits_of(superbill: Superbill) -> list[tuple[Finding, SuperbillLine | None]]:
+    """Return what the payment edits say, what would be refused first, and the line it is about."""
+    visit, lines = superbill.visit, list(lines_of(superbill))
+    found = coding.edits(
+        [Edited(line.code, line.units, line.modifiers) for line in lines],
         [one.code for one in diagnoses_of(superbill)],
         on=visit.on,
         born=visit.patient.birth_date,
         sex=visit.patient.sex,
         place=superbill.place_of_service,
     )
+    last = {line.code: line for line in lines}  # of twins the later one
+    return [(one, last.get(one.about)) for one in found]
 
 
 def last_signed(superbill: Superbill) -> Superbill | None:

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from frontdesk.coding import queries as coding
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
@@ -23,12 +22,12 @@ from frontdesk.visits.forms import superbill as forms
 from frontdesk.visits.forms.check_out import ComeBack
 from frontdesk.visits.models import Superbill, SuperbillDiagnosis, SuperbillLine, Visit
 from frontdesk.visits.queries import superbill as queries
+from frontdesk.visits.queries.capture import next_to_charge
 from frontdesk.visits.queries.check_out import coming_back
 from frontdesk.visits.queries.sheet import visits
 from frontdesk.visits.views.heads import head
 
 PAGE = "visits/superbill.html"
-FAVORITES = 14
 
 
 @needs("visits.superbill", "visits.sign", "visits.check_out")
@@ -38,7 +37,7 @@ def superbill(request: Request, pk: UUID) -> HttpResponse:
     visit = get_object_or_404(visits(), pk=pk)
     if not is_part(request):
         people.open_chart(visit.patient, what="superbill", by=request.actor)
-    return _page(request, visit)
+    return draw(request, visit)
 
 
 @needs("visits.superbill")
@@ -50,7 +49,7 @@ def come_back(request: Request, pk: UUID) -> HttpResponse:
     weeks, _kind = form.choice()
     operations.plan_return(visit, weeks=weeks or 0, by=request.actor)
     toast(request, _("Check-out will propose times in %(n)s weeks.") % {"n": weeks})
-    return _page(request, visit)
+    return draw(request, visit)
 
 
 @needs("visits.superbill")
@@ -70,7 +69,7 @@ def add_diagnosis(request: Request, pk: UUID) -> HttpResponse:
     """Add a picked diagnosis."""
     visit = get_object_or_404(visits(), pk=pk)
     operations.add_diagnosis(_bill(visit), _code(request), by=request.actor)
-    return _page(request, visit)
+    return draw(request, visit)
 
 
 @needs("visits.superbill")
@@ -80,7 +79,7 @@ def add_line(request: Request, pk: UUID) -> HttpResponse:
     """Add a picked procedure."""
     visit = get_object_or_404(visits(), pk=pk)
     operations.add_line(_bill(visit), _code(request), by=request.actor)
-    return _page(request, visit)
+    return draw(request, visit)
 
 
 @needs("visits.superbill")
@@ -90,7 +89,7 @@ def remove_diagnosis(request: Request, pk: UUID) -> HttpResponse:
     """Take a diagnosis off."""
     one = get_object_or_404(SuperbillDiagnosis, pk=pk)
     operations.remove_diagnosis(one, by=request.actor)
-    return _page_of(request, one.superbill)
+    return draw_of(request, one.superbill)
 
 
 @needs("visits.superbill")
@@ -100,7 +99,7 @@ def put_first(request: Request, pk: UUID) -> HttpResponse:
     """Make a diagnosis the main one."""
     one = get_object_or_404(SuperbillDiagnosis, pk=pk)
     operations.put_first(one, by=request.actor)
-    return _page_of(request, one.superbill)
+    return draw_of(request, one.superbill)
 
 
 @needs("visits.superbill")
@@ -113,7 +112,7 @@ def change_line(request: Request, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         raise Refused(" ".join(f"{name}: {said[0]}" for name, said in form.errors.items()))
     operations.change_line(line, **form.cleaned_data, by=request.actor)
-    return _page_of(request, line.superbill)
+    return draw_of(request, line.superbill)
 
 
 @needs("visits.superbill")
@@ -124,7 +123,7 @@ def remove_line(request: Request, pk: UUID) -> HttpResponse:
     line = operations.remove_line(get_object_or_404(SuperbillLine, pk=pk), by=request.actor)
     undo = reverse("visits:restore_line", args=[line.pk])
     toast(request, _("%(code)s is off the superbill.") % {"code": line.code}, undo_url=undo)
-    return _page_of(request, line.superbill)
+    return draw_of(request, line.superbill)
 
 
 @needs("visits.superbill")
@@ -133,7 +132,7 @@ def remove_line(request: Request, pk: UUID) -> HttpResponse:
 def restore_line(request: Request, pk: UUID) -> HttpResponse:
     """Put a procedure back."""
     line = operations.restore_line(get_object_or_404(SuperbillLine, pk=pk), by=request.actor)
-    return _page_of(request, line.superbill)
+    return draw_of(request, line.superbill)
 
 
 @needs("visits.sign")
@@ -144,7 +143,7 @@ def sign(request: Request, pk: UUID) -> HttpResponse:
     visit = get_object_or_404(visits(), pk=pk)
     operations.sign_superbill(_bill(visit), at=now(), by=request.actor)
     toast(request, _("Superbill signed."))
-    return _page(request, visit)
+    return draw(request, visit)
 
 
 @needs("visits.superbill")
@@ -155,7 +154,7 @@ def complete(request: Request, pk: UUID) -> HttpResponse:
     visit = get_object_or_404(visits(), pk=pk)
     operations.complete_superbill(_bill(visit), by=request.actor)
     toast(request, _("Ready for the provider to sign."))
-    return _page(request, visit)
+    return draw(request, visit)
 
 
 @needs("visits.superbill")
@@ -208,11 +207,12 @@ def _code(request: Request) -> str:
     return str(form.cleaned_data["code"])
 
 
-def _page_of(request: Request, bill: Superbill) -> HttpResponse:
-    return _page(request, get_object_or_404(visits(), pk=bill.visit_id))
+def draw_of(request: Request, bill: Superbill) -> HttpResponse:
+    """Draw the page of the visit that a superbill belongs to."""
+    return draw(request, get_object_or_404(visits(), pk=bill.visit_id))
 
 
-def _page(request: Request, visit: Visit) -> HttpResponse:
+def draw(request: Request, visit: Visit) -> HttpResponse:
     """Draw the page; after a plain form, lead back to it, so that reloading repeats nothing."""
     if request.method == "POST" and not is_part(request):
         return go(request, "visits:superbill", visit.pk)
@@ -232,10 +232,18 @@ def _page(request: Request, visit: Visit) -> HttpResponse:
         lines=lines,
         total=sum((line.charge for line in lines), ZERO),
         problems=queries.problems_of(bill) if bill and is_open else [],
-        favorites=_favorites(visit) if is_open else [],
         back=coming_back(visit),
+        following=next_to_charge(visit),
+        **(_entry(visit, bill) if bill and is_open else {}),
+        level=queries.level_given(bill) if bill else None,
     )
 
 
-def _favorites(visit: Visit) -> list[Any]:
-    return list(coding.charge_list(on=visit.on)[:FAVORITES])
+def _entry(visit: Visit, bill: Superbill) -> dict[str, Any]:
+    """Return what helps to fill an open superbill in: what is often used, what the edits say."""
+    return {
+        "favorites": queries.often_used(visit),
+        "often_found": queries.often_found(visit),
+        "edits": queries.edits_of(bill),
+        "last": queries.last_signed(bill),
+    }
