@@ -29,13 +29,14 @@ PLACES = [
     ),
     Item("Patients", "users", "people:patients", "people.find", "p", prefixes=("people",)),
     Item("Inbox", "inbox", "workspace:inbox", "staff.work", "i", count=_inbox_count),
+    Item("Charges", "file-dollar", "visits:charges", "visits.superbill", "c"),
     Item(
         "Billing",
         "receipt",
         "billing:claims",
         "billing.view",
         "b",
-        prefixes=("billing", "ledger"),
+        prefixes=("billing", "ledger", "reports"),
     ),
     Item(
         "Figures",

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "frontdesk.billing",
     "frontdesk.workspace",
     "frontdesk.portal",
+    "frontdesk.reports",
     "frontdesk.demo",
 ]
 
@@ -249,6 +250,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 # What the clock asks for: the job, and every how many seconds. Each does all practices.
 BOARDS_KEPT = 64  # drawn boards that the web process remembers, each until anything changes
 PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many seconds
+    "frontdesk.visits.jobs.charges.watch_charges_everywhere": 3600.0,
     "frontdesk.visits.jobs.flow.watch_everywhere": 60.0,
     "frontdesk.visits.jobs.flow.learn_everywhere": 86400.0,
     "frontdesk.visits.jobs.pace.tell_everywhere": 86400.0,
@@ -259,6 +261,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.comms.jobs.read_bounces": 60.0,
     "frontdesk.comms.jobs.sweep": 600.0,
     "frontdesk.ledger.jobs.settle_cards": 60.0,
+    "frontdesk.reports.jobs.books.check_everywhere": 86400.0,
     "frontdesk.scheduling.jobs.auditing.audit_everywhere": 21600.0,
     "frontdesk.scheduling.jobs.downtime.keep_everywhere": 21600.0,
     "frontdesk.scheduling.jobs.figures.count_everywhere": 3600.0,

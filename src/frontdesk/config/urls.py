@@ -23,6 +23,7 @@ _ROOMS = {
     "schedule/": "scheduling",
     "visits/": "visits",
     "billing/": "billing",
+    "books/": "reports",
     "l/": "portal",
 }
 

@@ -21,11 +21,12 @@ _DESK = (
     "scheduling.ready scheduling.plan coverage.view coverage.edit coverage.verify "
     "coverage.estimate visits.arrive visits.check_in "
     "visits.move visits.check_out records.capture records.sign ledger.view ledger.take_payment "
-    "comms.send billing.statement"
+    "ledger.drawer ledger.deposit comms.send billing.statement"
 )
 _MONEY = (
     "billing.view billing.claim billing.remit billing.statement billing.charge ledger.view "
-    "ledger.take_payment ledger.adjust ledger.refund coverage.view coverage.edit coverage.verify "
+    "ledger.take_payment ledger.adjust ledger.refund ledger.drawer ledger.deposit reports.books "
+    "coverage.view coverage.edit coverage.verify "
     "coverage.estimate coding.edit people.edit visits.superbill comms.send records.capture"
 )
 _MANAGER = (
@@ -143,13 +144,16 @@ RIGHTS = {  # every right in words, in the order of the house
     "ledger.take_payment": "Take payments",
     "ledger.adjust": "Write off and adjust",
     "ledger.refund": "Refund and reverse payments",
-    "ledger.close": "Close the books",
+    "ledger.drawer": "Open and count one's cash drawer",
+    "ledger.deposit": "Make deposits and confirm them",
+    "ledger.close": "Close the books, count others' drawers",
     "billing.view": "See claims and remittances",
     "billing.charge": "Post charges",
     "billing.claim": "Correct and send claims",
     "billing.remit": "Post remittances",
     "billing.statement": "Send statements",
     "billing.reports": "See the practice's figures",
+    "reports.books": "See the books: what is owed, trial balance, profit and loss",
     "comms.view": "See messages",
     "comms.send": "Send messages",
     "comms.opt_out": "Ask for no more e-mails by link (patients)",
@@ -177,6 +181,7 @@ LINK_PERMISSIONS: dict[str, frozenset[str]] = {
         "position": "",  # one's own place in line, on one's own phone
         "provider_calendar": "",  # when a provider is booked, no names
         "unsubscribe": "comms.opt_out",  # ask for no more e-mails
+        "book": "scheduling.book_self",  # choose a time for a visit that is due, once
         "offer": "scheduling.answer_offer",  # take an earlier time, or say no
         "appointment": "scheduling.answer",  # confirm, cancel or move one visit
         "late": "scheduling.answer_late",  # keep the new time of a late provider, or take another

@@ -1,6 +1,7 @@
 """The books on paper: our nouns into the PDF of a receipt. No I/O but the template's file."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 import typst
 from django.utils import formats, translation
 
-from frontdesk.ledger.models import Payment
+from frontdesk.ledger.models import Deposit, Payment
 from frontdesk.ledger.queries import Receipt
 from frontdesk.ledger.rules.paper import WORDS
+from frontdesk.practice.models import Practice
 from frontdesk.ui.figures import phone
 
 DATA = Path(__file__).parent.parent / "data"
@@ -26,6 +28,23 @@ def pdf(template: Path, told: dict[str, Any]) -> bytes:
 def receipt_pdf(receipt: Receipt) -> bytes:
     """Return the receipt in the patient's language."""
     return pdf(DATA / "receipt.typ", _told(receipt, spoken(receipt.payment.patient.language)))
+
+
+def slip_pdf(practice: Practice, deposit: Deposit, checks: Sequence[Payment]) -> bytes:
+    """Return the slip that goes to the bank with a deposit; it names no patient."""
+    told = {
+        "title": f"Deposit {deposit.number}",
+        "practice": practice.legal_name or practice.name,
+        "practice_lines": [*practice.address_lines, phone(practice.phone)],
+        "site": deposit.site.name,
+        "on": day(deposit.day),
+        "made_by": deposit.made_by,
+        "cash": dollars(deposit.cash),
+        "checks": [[check.reference, str(check.number), dollars(check.amount)] for check in checks],
+        "check_total": dollars(deposit.checks),
+        "total": dollars(deposit.total),
+    }
+    return pdf(DATA / "deposit.typ", told)
 
 
 def spoken(tag: str) -> str:

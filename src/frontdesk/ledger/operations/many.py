@@ -8,9 +8,10 @@ from uuid import UUID
 from frontdesk.core.actor import Actor
 from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
+from frontdesk.ledger import queries
 from frontdesk.ledger.models import Account, Entry, Posting
-from frontdesk.ledger.operations.postings import accounts_by_code, entry_of
-from frontdesk.ledger.rules import Line, check_lines
+from frontdesk.ledger.operations.postings import accounts_by_code, entry_of, sites_of
+from frontdesk.ledger.rules import Line, check_lines, first_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,20 @@ def post_many(
     )
     fresh = list({one.key: one for one in wanted if one.key not in known}.values())
     first = Counter.take("posting", count=len(fresh))
+    closed = queries.closed_from(on)
+    days = [first_open(on, sites_of(one.lines), closed) for one in fresh]
     postings = [
         Posting(
             kind=kind,
             number=number,
             key=one.key,
             memo=one.memo[:200],
-            posted_on=on,
+            posted_on=day,
+            meant_on=on if day != on else None,
             posted_at=at,
             posted_by=by.name,
         )
-        for number, one in enumerate(fresh, start=first)
+        for number, (one, day) in enumerate(zip(fresh, days, strict=True), start=first)
     ]
     Posting.objects.create_many(postings)
     Entry.objects.create_many(list(_entries(postings, fresh)))

@@ -11,11 +11,12 @@ from frontdesk.core.models import Counter
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger import queries
-from frontdesk.ledger.models import Payment
+from frontdesk.ledger.models import Drawer, Payment
+from frontdesk.ledger.operations.drawers import open_drawer_of
 from frontdesk.ledger.operations.postings import post, reverse
 from frontdesk.ledger.operations.settling import apply_credit
 from frontdesk.ledger.rules import CASH_OF, Line, Move, pay
-from frontdesk.ledger.rules.chart import CREDIT, PATIENT
+from frontdesk.ledger.rules.chart import BANK, CHECKS, CREDIT, PATIENT
 from frontdesk.ledger.signals import account_changed, card_refunded
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
@@ -76,10 +77,16 @@ def reverse_payment(payment: Payment, *, because: str, at: datetime, by: Actor) 
         raise Refused("Say why the payment is taken back.")
     payment.status = Payment.lifecycle.move(payment.status, Payment.Status.REVERSED)
     payment.reversed_because = because.strip()
+    payment.back_drawer = _drawer_to_give_from(payment, by)
     payment.save()
     if payment.posting is not None:
         reverse(
-            payment.posting, because=because, at=at, on=clock.local(payment.site, at).date(), by=by
+            payment.posting,
+            because=because,
+            at=at,
+            on=clock.local(payment.site, at).date(),
+            instead={CHECKS: BANK} if payment.deposit_id else None,
+            by=by,
         )
     apply_credit(payment.patient, at=at, by=by)
     if payment.gateway_id:
@@ -99,6 +106,8 @@ def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
     lines = [_line(payment, PATIENT, move) for move in moves]
     if left > ZERO:
         lines.append(_line(payment, CREDIT, Move(payment.visit_id, None, left)))
+    if not payment.is_online:
+        payment.drawer = open_drawer_of(payment.member)
     payment.number = Counter.take("receipt", start=FIRST_RECEIPT)
     payment.status = Payment.Status.POSTED
     payment.posting = post(
@@ -113,6 +122,17 @@ def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
     payment.save()
     account_changed.send(Patient, patient=payment.patient, at=at, by=by)
     return payment
+
+
+def _drawer_to_give_from(payment: Payment, by: Actor) -> Drawer | None:
+    """Cash comes out of the drawer of whoever gives it back, else out of its own if still open."""
+    if payment.method != Payment.Method.CASH:
+        return None
+    mine = open_drawer_of(member_of(by))
+    if mine is not None or payment.drawer_id is None:
+        return mine
+    own = Drawer.objects.lock(payment.drawer_id)
+    return own if own.status == Drawer.Status.OPEN else None
 
 
 def _line(payment: Payment, source: str, move: Move) -> Line:

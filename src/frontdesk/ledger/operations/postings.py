@@ -1,7 +1,9 @@
 """Post to the books, and take a posting back. The same key posts once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
@@ -10,7 +12,7 @@ from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.ledger import queries
 from frontdesk.ledger.models import Account, Entry, Posting
-from frontdesk.ledger.rules import CHART, Line, check_lines, mirrored
+from frontdesk.ledger.rules import CHART, Line, check_lines, first_open, mirrored
 
 
 @operation("ledger.adjust")
@@ -27,7 +29,8 @@ def post(
 ) -> Posting:
     """Move money between accounts in one posting; a key that was posted returns what it posted.
 
-    `on` is the day in the books. Raises `ValueError` for lines the books cannot hold.
+    `on` is the day in the books; where that day is closed, the posting stands on the next open
+    one and refers back. Raises `ValueError` for lines the books cannot hold.
     """
     check_lines(lines)
     if earlier := Posting.objects.filter(key=key).first():
@@ -35,12 +38,14 @@ def post(
     number = Counter.take("posting")  # held until the end: two posters queue here
     if earlier := Posting.objects.filter(key=key).first():
         return earlier
+    day = first_open(on, sites_of(lines), queries.closed_from(on))
     posting = Posting(
         kind=kind,
         number=number,
         key=key,
         memo=memo[:200],
-        posted_on=on,
+        posted_on=day,
+        meant_on=on if day != on else None,
         posted_at=at or now(),
         posted_by=by.name,
         reverses=reverses,
@@ -53,9 +58,19 @@ def post(
 
 @operation("ledger.adjust")
 def reverse(
-    posting: Posting, *, because: str, at: datetime, by: Actor, on: date | None = None
+    posting: Posting,
+    *,
+    because: str,
+    at: datetime,
+    by: Actor,
+    on: date | None = None,
+    instead: Mapping[str, str] | None = None,
 ) -> Posting:
-    """Take a whole posting back with the same lines turned round; once taken back stays so."""
+    """Take a whole posting back with the same lines turned round; once taken back stays so.
+
+    `instead` names accounts out of which the money comes now: a check that was deposited comes
+    back from the bank.
+    """
     posting = Posting.objects.lock(posting.pk)
     if posting.reverses_id is not None:
         raise Refused("A reversal cannot be reversed: post anew instead.")
@@ -63,13 +78,22 @@ def reverse(
     return post(
         "reversal",
         key=f"reverse:{posting.pk}",
-        lines=mirrored(lines),
+        lines=[_out_of(line, instead or {}) for line in mirrored(lines)],
         on=on or at.date(),
         memo=because,
         at=at,
         reverses=posting,
         by=by,
     )
+
+
+def sites_of(lines: Sequence[Line]) -> set[UUID]:
+    """Return the sites that lines name."""
+    return {line.site_id for line in lines if line.site_id is not None}
+
+
+def _out_of(line: Line, instead: Mapping[str, str]) -> Line:
+    return replace(line, source=instead.get(line.source, line.source))
 
 
 def accounts_by_code() -> dict[str, Account]:

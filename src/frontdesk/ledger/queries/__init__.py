@@ -17,6 +17,29 @@ from frontdesk.ledger.queries.balances import (
     trial_balance,
 )
 from frontdesk.ledger.queries.buckets import Owing, owing
+from frontdesk.ledger.queries.closing import (
+    closed_from,
+    closing_of,
+    closings,
+    drawers_open,
+    figures_of_day,
+    loose_money,
+    loose_payments,
+    open_at,
+    open_day,
+    open_since,
+)
+from frontdesk.ledger.queries.drawers import (
+    DrawerRow,
+    DrawerSums,
+    ToDeposit,
+    checks_of,
+    deposits,
+    drawer_of,
+    drawer_row,
+    drawers_of_day,
+    to_deposit,
+)
 from frontdesk.ledger.queries.payments import (
     DayOfPayments,
     Receipt,
@@ -24,6 +47,7 @@ from frontdesk.ledger.queries.payments import (
     pending_cards,
     receipt,
 )
+from frontdesk.ledger.queries.ties import Tie, ties
 
 __all__ = [
     "AccountBalance",
@@ -31,18 +55,39 @@ __all__ = [
     "Balance",
     "ChargeAccount",
     "DayOfPayments",
+    "DrawerRow",
+    "DrawerSums",
     "Owing",
     "PatientAccount",
     "Receipt",
+    "Tie",
+    "ToDeposit",
     "VisitAccount",
     "account",
     "balance_of",
     "balances_of",
+    "checks_of",
+    "closed_from",
+    "closing_of",
+    "closings",
+    "deposits",
+    "drawer_of",
+    "drawer_row",
+    "drawers_of_day",
+    "drawers_open",
     "entries_of",
     "every_entry",
+    "figures_of_day",
+    "loose_money",
+    "loose_payments",
+    "open_at",
+    "open_day",
+    "open_since",
     "owing",
     "payments_of_day",
     "pending_cards",
     "receipt",
+    "ties",
+    "to_deposit",
     "trial_balance",
 ]

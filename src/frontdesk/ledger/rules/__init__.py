@@ -9,17 +9,25 @@ from frontdesk.ledger.rules.chart import (
     mirrored,
     signed,
 )
+from frontdesk.ledger.rules.closing import BEGINNING, ONE_DAY, Closed, first_open, uncovered
+from frontdesk.ledger.rules.counting import PIECES, counted
 from frontdesk.ledger.rules.reasons import group_in_words, next_step, reason_in_words
 from frontdesk.ledger.rules.settling import Bucket, Move, pay, settle
 
 __all__ = [
+    "BEGINNING",
     "CASH_OF",
     "CHART",
+    "ONE_DAY",
+    "PIECES",
     "AccountRule",
     "Bucket",
+    "Closed",
     "Line",
     "Move",
     "check_lines",
+    "counted",
+    "first_open",
     "group_in_words",
     "mirrored",
     "next_step",
@@ -27,4 +35,5 @@ __all__ = [
     "reason_in_words",
     "settle",
     "signed",
+    "uncovered",
 ]

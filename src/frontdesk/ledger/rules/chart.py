@@ -19,6 +19,13 @@ CONTRACTUAL = "adjustment.contractual"
 WRITE_OFF = "adjustment.writeoff"
 OTHER = "adjustment.other"
 INTEREST = "interest"
+CAPITATION = "income.capitation"
+WITHHELD = "payer.withheld"
+CASH = "cash"
+CHECKS = "checks"
+CARDS = "cards"
+DEPOSITS = "deposits"
+OVER_SHORT = "overshort"
 
 
 class AccountRule(NamedTuple):
@@ -29,9 +36,10 @@ class AccountRule(NamedTuple):
 
 
 CHART: dict[str, AccountRule] = {
-    "cash": AccountRule("Cash drawer", "asset"),
-    "checks": AccountRule("Checks to deposit", "asset"),
-    "cards": AccountRule("Card payments on their way", "asset"),
+    CASH: AccountRule("Cash drawer", "asset"),
+    CHECKS: AccountRule("Checks to deposit", "asset"),
+    CARDS: AccountRule("Card payments on their way", "asset"),
+    DEPOSITS: AccountRule("Deposits on their way", "asset"),
     BANK: AccountRule("Bank", "asset"),
     INSURANCE: AccountRule("Owed by insurance", "asset"),
     PATIENT: AccountRule("Owed by patients", "asset"),
@@ -42,9 +50,12 @@ CHART: dict[str, AccountRule] = {
     WRITE_OFF: AccountRule("Write-offs", "income"),
     OTHER: AccountRule("Other adjustments", "income"),
     INTEREST: AccountRule("Interest from payers", "income"),
+    CAPITATION: AccountRule("Capitation and bonuses from payers", "income"),
+    WITHHELD: AccountRule("Withheld by payers for others", "asset"),
+    OVER_SHORT: AccountRule("Cash over and short", "expense"),
 }
 
-CASH_OF = {"cash": "cash", "check": "checks", "card": "cards"}  # by Payment.Method
+CASH_OF = {"cash": CASH, "check": CHECKS, "card": CARDS}  # by Payment.Method
 
 # The accounts whose balance is the sum of what single patients owe or have: the sub-ledger.
 OF_PATIENTS = frozenset({INSURANCE, PATIENT, CREDIT})

@@ -1,0 +1,139 @@
+"""Questions about drawers and deposits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from frontdesk.core.money import ZERO
+from frontdesk.ledger.models import Deposit, Drawer, Payment
+from frontdesk.practice.models import Site
+from frontdesk.staff.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerSums:
+    """What went into a drawer and out of it, in dollars, and how many checks and cards."""
+
+    cash: Decimal = ZERO
+    given_back: Decimal = ZERO
+    checks: Decimal = ZERO
+    check_count: int = 0
+    cards: Decimal = ZERO
+    card_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerRow:
+    """A drawer in a list, with its sums."""
+
+    drawer: Drawer
+    sums: DrawerSums
+
+    @property
+    def expected(self) -> Decimal:
+        """The cash that should be in it: float and takings, less what was given back."""
+        return self.drawer.float_amount + self.sums.cash - self.sums.given_back
+
+
+@dataclass(frozen=True, slots=True)
+class ToDeposit:
+    """What counted drawers of a site have for the bank."""
+
+    drawers: list[Drawer]
+    cash: Decimal
+    checks: list[Payment]
+
+    @property
+    def check_total(self) -> Decimal:
+        """The sum of the checks, in dollars."""
+        return sum((check.amount for check in self.checks), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        """Everything that goes to the bank, in dollars."""
+        return self.cash + self.check_total
+
+
+def drawer_of(member: Member | None) -> Drawer | None:
+    """Return the person's drawer that is not closed, with its site, or nothing."""
+    if member is None:
+        return None
+    mine = Drawer.objects.filter(member=member).exclude(status=Drawer.Status.CLOSED)
+    return mine.select_related("site", "member").first()
+
+
+def drawers_of_day(site: Site, on: date) -> list[DrawerRow]:
+    """Return the site's drawers of a day, and older ones still open, with their sums."""
+    theirs = Q(day=on) | (Q(day__lt=on) & ~Q(status=Drawer.Status.CLOSED))
+    found = Drawer.objects.filter(theirs, site=site).select_related("member", "deposit")
+    drawers = list(found.order_by("day", "opened_at"))
+    sums = sums_of([drawer.pk for drawer in drawers])
+    return [DrawerRow(drawer, sums.get(drawer.pk, DrawerSums())) for drawer in drawers]
+
+
+def drawer_row(drawer: Drawer) -> DrawerRow:
+    """Return one drawer with its sums."""
+    return DrawerRow(drawer, sums_of([drawer.pk]).get(drawer.pk, DrawerSums()))
+
+
+def sums_of(drawer_ids: Collection[UUID]) -> dict[UUID, DrawerSums]:
+    """Return the sums of several drawers, in two questions whatever their number."""
+    rows = _sums_in(drawer_ids)
+    back = dict(
+        Payment.objects.filter(back_drawer__in=drawer_ids, method=Payment.Method.CASH)
+        .order_by()
+        .values_list("back_drawer")
+        .annotate(Sum("amount"))
+    )
+    return {pk: DrawerSums(given_back=back.get(pk, ZERO), **rows.get(pk, {})) for pk in drawer_ids}
+
+
+def to_deposit(site: Site) -> ToDeposit:
+    """Return what the site's counted drawers hold that no deposit has taken to the bank."""
+    closed = Drawer.objects.filter(site=site, status=Drawer.Status.CLOSED, deposit=None)
+    drawers = list(closed.select_related("member").order_by("day", "opened_at"))
+    sums = sums_of([drawer.pk for drawer in drawers])
+    cash = sum(
+        (drawer.over + sums[drawer.pk].cash - sums[drawer.pk].given_back for drawer in drawers),
+        ZERO,
+    )
+    checks = Payment.objects.filter(
+        drawer__in=[drawer.pk for drawer in drawers],
+        method=Payment.Method.CHECK,
+        status=Payment.Status.POSTED,
+        deposit=None,
+    ).order_by("number")
+    return ToDeposit(drawers, cash, list(checks))
+
+
+def deposits(site: Site) -> QuerySet[Deposit]:
+    """Return the site's deposits, the newest first."""
+    return Deposit.objects.filter(site=site).order_by("-number")
+
+
+def checks_of(deposit: Deposit) -> list[Payment]:
+    """Return the checks of a deposit in the order of their receipts."""
+    return list(Payment.objects.filter(deposit=deposit).order_by("number"))
+
+
+def _sums_in(drawer_ids: Collection[UUID]) -> dict[UUID, dict[str, Decimal | int]]:
+    kept = Q(method=Payment.Method.CASH) | Q(status=Payment.Status.POSTED)
+    found = (
+        Payment.objects.filter(kept, drawer__in=drawer_ids)
+        .exclude(number=None)
+        .order_by()
+        .values_list("drawer", "method")
+        .annotate(Sum("amount"), Count("pk"))
+    )
+    rows: dict[UUID, dict[str, Decimal | int]] = {}
+    for drawer_id, method, total, count in found:
+        told = rows.setdefault(drawer_id, {})
+        if method == Payment.Method.CASH:
+            told["cash"] = total
+        else:
+            told[f"{method}s"], told[f"{method}_count"] = total, count
+    return rows

@@ -1,0 +1,143 @@
+"""Do the books agree with what stands beside them: receipts, deposits, drawers, patients, payers.
+
+Each tie compares two sums that are made from different records; both sides are dollars.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from frontdesk.core.money import ZERO
+from frontdesk.ledger.models import Deposit, Drawer, Entry, Payment, Posting
+from frontdesk.ledger.queries.balances import trial_balance
+from frontdesk.ledger.rules.chart import (
+    CARDS,
+    CASH,
+    CHECKS,
+    CREDIT,
+    DEPOSITS,
+    INSURANCE,
+    OF_PATIENTS,
+    PATIENT,
+)
+
+Books = dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One comparison: what the books say, and what the records beside them add up to."""
+
+    name: str
+    books: Decimal
+    beside: Decimal
+    of: str  # what the other side is, in words
+
+    @property
+    def apart(self) -> Decimal:
+        """By how much they differ, in dollars."""
+        return self.books - self.beside
+
+    @property
+    def holds(self) -> bool:
+        """Whether both say the same."""
+        return self.apart == ZERO
+
+
+def ties() -> list[Tie]:
+    """Return every comparison of the practice's books, whether it holds or not."""
+    books = {found.code: found.balance for found in trial_balance()}
+    checks: list[Callable[[Books], list[Tie]]] = [
+        _balance, _patients, _payers, _desk, _deposits, _postings,
+    ]  # fmt: skip
+    return [tie for check in checks for tie in check(books)]
+
+
+def _balance(books: Books) -> list[Tie]:
+    debits = sum((found for found in books.values() if found > ZERO), ZERO)
+    credits_ = -sum((found for found in books.values() if found < ZERO), ZERO)
+    return [Tie("Debits and credits", debits, credits_, "All accounts with a credit balance")]
+
+
+def _patients(books: Books) -> list[Tie]:
+    """The accounts of patients are the sum of what stands on single charts."""
+    sums: dict[str, Decimal] = dict.fromkeys(OF_PATIENTS, ZERO)
+    rows = (
+        Entry.objects.exclude(patient=None)
+        .filter(Q(source__code__in=OF_PATIENTS) | Q(target__code__in=OF_PATIENTS))
+        .order_by()
+        .values_list("source__code", "target__code")
+        .annotate(Sum("amount"))
+    )
+    for source, target, amount in rows:
+        if source in sums:
+            sums[source] -= amount
+        if target in sums:
+            sums[target] += amount
+    named = ((PATIENT, "Owed by patients"), (CREDIT, "Patients' credit"))
+    return [
+        Tie(name, books.get(code, ZERO), sums[code], "Patients' charts") for code, name in named
+    ]
+
+
+def _payers(books: Books) -> list[Tie]:
+    """What insurance owes is the sum of what is open on single charges, none below nothing."""
+    into, out = Q(target__code=INSURANCE), Q(source__code=INSURANCE)
+    rows = (
+        Entry.objects.exclude(patient=None)
+        .filter(into | out)
+        .order_by()
+        .values("patient", "visit_id", "charge_id")
+        .annotate(came=Sum("amount", filter=into), went=Sum("amount", filter=out))
+    )
+    total = sum(((row["came"] or ZERO) - (row["went"] or ZERO) for row in rows), ZERO)
+    return [Tie("Owed by insurance", books.get(INSURANCE, ZERO), total, "Open charges")]
+
+
+def _desk(books: Books) -> list[Tie]:
+    """What lies at the desk is what receipts say, less what went to the bank."""
+    taken = _by_method(Payment.objects.exclude(number=None))
+    back = _by_method(Payment.objects.filter(status=Payment.Status.REVERSED, deposit=None))
+    banked = _live_deposits()
+    over = Drawer.objects.aggregate(sum=Sum("over"))["sum"] or ZERO
+    cash = taken["cash"] - back["cash"] + over - banked["cash"]
+    checks = taken["check"] - back["check"] - banked["checks"]
+    cards = taken["card"] - back["card"]
+    return [
+        Tie("Cash drawer", books.get(CASH, ZERO), cash, "Receipts, counts and deposits"),
+        Tie("Checks to deposit", books.get(CHECKS, ZERO), checks, "Receipts and deposits"),
+        Tie("Card payments on their way", books.get(CARDS, ZERO), cards, "Receipts"),
+    ]
+
+
+def _deposits(books: Books) -> list[Tie]:
+    way = Deposit.objects.filter(status=Deposit.Status.MADE).aggregate(
+        cash=Sum("cash"), checks=Sum("checks")
+    )
+    total = (way["cash"] or ZERO) + (way["checks"] or ZERO)
+    return [Tie("Deposits on their way", books.get(DEPOSITS, ZERO), total, "Deposit slips")]
+
+
+def _postings(_books: Books) -> list[Tie]:
+    """A posting's day is its entries' day, and a reversal takes back what it reverses."""
+    strayed = Entry.objects.exclude(posted_on=F("posting__posted_on")).aggregate(sum=Sum("amount"))
+    reversals = Posting.objects.exclude(reverses=None).order_by()
+    back = reversals.aggregate(sum=Sum("entries__amount"))["sum"] or ZERO
+    first = reversals.aggregate(sum=Sum("reverses__entries__amount"))["sum"] or ZERO
+    return [
+        Tie("Entries dated as their posting", strayed["sum"] or ZERO, ZERO, "Entries dated apart"),
+        Tie("Reversals", back, first, "What they reverse"),
+    ]
+
+
+def _by_method(payments: QuerySet[Payment]) -> dict[str, Decimal]:
+    rows = payments.order_by().values_list("method").annotate(Sum("amount"))
+    return {str(method): ZERO for method in Payment.Method} | dict(rows)
+
+
+def _live_deposits() -> dict[str, Decimal]:
+    live = Deposit.objects.exclude(status=Deposit.Status.VOIDED)
+    sums = live.aggregate(cash=Sum("cash"), checks=Sum("checks"))
+    return {name: total or ZERO for name, total in sums.items()}

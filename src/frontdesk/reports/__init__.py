@@ -1,0 +1,1 @@
+"""Reports over the whole house: a door that reads every room."""

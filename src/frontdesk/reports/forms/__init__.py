@@ -1,0 +1,1 @@
+"""What a request for a report may say."""

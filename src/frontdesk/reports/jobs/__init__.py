@@ -1,0 +1,1 @@
+"""What runs at night over the whole house."""

@@ -1,0 +1,9 @@
+"""Remember that a report of the books left the house as a file."""
+
+from frontdesk.core.actor import Actor
+from frontdesk.core.operation import operation
+
+
+@operation("reports.books", always_ask=True)
+def export_books(*, by: Actor) -> None:
+    """Remember that the books, or a report of them, left the house as a file."""

@@ -1,0 +1,183 @@
+"""What is open in the books on a day: by payer, by patient, by what it waits for."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import F, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from frontdesk.billing.models import Claim, ClaimLine, Statement
+from frontdesk.core.money import ZERO, MoneyField
+from frontdesk.coverage.models import Payer
+from frontdesk.ledger.models import Account, Entry
+from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
+from frontdesk.people.models import Patient
+from frontdesk.reports.rules.books import (
+    OpenItem,
+    reason_of_claim,
+    reason_of_statement,
+)
+
+SIDES = {"insurance": INSURANCE, "patient": PATIENT, "credit": CREDIT}
+CHUNK = 5000  # keys in one question
+_NOTHING = Value(ZERO, output_field=MoneyField())
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left of one charge (or visit) on one account."""
+
+    patient_id: UUID
+    visit_id: UUID | None
+    charge_id: UUID | None
+    amount: Decimal
+    since: date
+
+
+def open_items(side: str, on: date) -> list[OpenItem]:
+    """Return everything that is open on one side at the end of that day.
+
+    Insurance is aged from the day of service, patients from the day on which it became theirs,
+    credit from the day it came. What it waits for is what it waits for now.
+    """
+    left = _left(side, on)
+    people = _people({one.patient_id for one in left})
+    if side == "insurance":
+        return _with_claims(left, people, on)
+    if side == "patient":
+        return _with_statements(left, people, on)
+    return _credits(left, people, on)
+
+
+def _left(side: str, on: date) -> list[_Left]:
+    accounts = list(Account.objects.filter(code=SIDES[side]).values_list("pk", flat=True))
+    into, out = Q(target__in=accounts), Q(source__in=accounts)
+    first, second = (out, into) if side == "credit" else (into, out)
+    rows = (
+        Entry.objects.filter(into | out, posted_on__lte=on)
+        .exclude(patient=None)
+        .order_by()
+        .values("patient", "visit_id", "charge_id")
+        .annotate(
+            came=Coalesce(Sum("amount", filter=first), _NOTHING),
+            went=Coalesce(Sum("amount", filter=second), _NOTHING),
+            served=Min("service_on"),
+            posted=Min("posted_on"),
+        )
+        .exclude(came=F("went"))
+    )
+    return [_row(row, side) for row in rows]
+
+
+def _row(row: dict[str, Any], side: str) -> _Left:
+    served = row["served"] if side == "insurance" else None
+    return _Left(
+        row["patient"],
+        row["visit_id"],
+        row["charge_id"],
+        row["came"] - row["went"],
+        served or row["posted"],
+    )
+
+
+def _with_claims(left: Sequence[_Left], people: dict[UUID, Patient], on: date) -> list[OpenItem]:
+    claims = _claims([one.charge_id for one in left if one.charge_id])
+    payers = _payers([one.charge_id for one in left if one.charge_id not in claims])
+    items = []
+    for one in left:
+        claim = claims.get(one.charge_id)
+        payer = claim["claim__payer__name"] if claim else payers.get(one.charge_id, "")
+        items.append(
+            _item(
+                "insurance", one, people, on,
+                reason=reason_of_claim(claim["claim__status"] if claim else None),
+                payer=payer or "No payer named", claim=claim["claim__number"] if claim else "",
+            )
+        )  # fmt: skip
+    return items
+
+
+def _with_statements(
+    left: Sequence[_Left], people: dict[UUID, Patient], on: date
+) -> list[OpenItem]:
+    due: dict[UUID, date] = {}
+    for some in _chunks(sorted(people)):
+        billed = Statement.objects.filter(patient__in=some, made_on__lte=on)
+        billed = billed.exclude(status=Statement.Status.PAID).order_by()
+        due |= dict(billed.values_list("patient").annotate(Max("due_on")))
+    return [
+        _item(
+            "patient", one, people, on, reason=reason_of_statement(due.get(one.patient_id), on)
+        )
+        for one in left
+    ]  # fmt: skip
+
+
+def _credits(left: Sequence[_Left], people: dict[UUID, Patient], on: date) -> list[OpenItem]:
+    visits = {one.visit_id for one in left if one.visit_id}
+    billed: set[UUID | None] = set()
+    for some in _chunks(sorted(visits)):
+        charged = Entry.objects.filter(visit_id__in=some, kind="charge", posted_on__lte=on)
+        billed |= set(charged.order_by().values_list("visit_id", flat=True).distinct())
+    return [
+        _item(
+            "credit", one, people, on,
+            reason="held_credit" if one.visit_id and one.visit_id not in billed else "free_credit",
+        )
+        for one in left
+    ]  # fmt: skip
+
+
+def _item(
+    side: str, one: _Left, people: dict[UUID, Patient], on: date, *, reason: str,
+    payer: str = "", claim: str = "",
+) -> OpenItem:  # fmt: skip
+    patient = people[one.patient_id]
+    return OpenItem(
+        side=side, amount=one.amount, since=one.since, age=max((on - one.since).days, 0),
+        reason=reason, patient_id=one.patient_id, patient=patient.name,
+        chart=patient.chart_number, payer=payer, visit_id=one.visit_id, claim=claim,
+    )  # fmt: skip
+
+
+def _claims(charge_ids: Sequence[UUID]) -> dict[UUID | None, dict[str, Any]]:
+    """Return the newest claim of each charge that is not void."""
+    found: dict[UUID | None, dict[str, Any]] = {}
+    for some in _chunks(charge_ids):
+        lines: QuerySet[ClaimLine, dict[str, Any]] = (
+            ClaimLine.objects.filter(charge__in=some)
+            .exclude(claim__status=Claim.Status.VOIDED)
+            .order_by("claim__built_at", "pk")
+            .values("charge", "claim__status", "claim__number", "claim__payer__name")
+        )
+        found |= {line["charge"]: line for line in lines}
+    return found
+
+
+def _payers(charge_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Return the payer's name of charges that have no claim, as they were posted."""
+    from_charge: dict[UUID | None, UUID] = {}
+    for some in _chunks([key for key in charge_ids if key]):
+        posted = Entry.objects.filter(charge_id__in=some, kind="charge").exclude(payer_id=None)
+        from_charge |= dict(posted.values_list("charge_id", "payer_id"))
+    names = dict(Payer.objects.values_list("pk", "name"))
+    return {key: names.get(payer_id, "") for key, payer_id in from_charge.items()}
+
+
+def _people(patient_ids: Iterable[UUID]) -> dict[UUID, Patient]:
+    found: dict[UUID, Patient] = {}
+    for some in _chunks(sorted(patient_ids)):
+        found |= {patient.pk: patient for patient in Patient.objects.filter(pk__in=some)}
+    return found
+
+
+def _chunks(keys: Sequence[T]) -> Iterator[list[T]]:
+    walking = iter(keys)
+    while some := list(islice(walking, CHUNK)):
+        yield some

@@ -1,0 +1,1 @@
+"""What reports decide on plain values."""

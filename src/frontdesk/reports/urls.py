@@ -1,0 +1,20 @@
+"""Where reports answer."""
+
+from django.urls import path
+
+from frontdesk.reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.aging, name="aging"),
+    path("open/", views.open_rows, name="open_rows"),
+    path("trial/", views.trial, name="trial"),
+    path("entries/", views.entries, name="entries"),
+    path("profit/", views.profit, name="profit"),
+    path("beancount/", views.beancount_file, name="beancount"),
+    path("close/", views.close, name="close"),
+    path("close/month/", views.month, name="month"),
+    path("close/<uuid:pk>/", views.closing, name="closing"),
+    path("close/<uuid:pk>/reopen/", views.reopen, name="reopen"),
+    path("close/<uuid:pk>/keep/", views.keep_closed, name="keep_closed"),
+]
