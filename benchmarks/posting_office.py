@@ -93,8 +93,9 @@ def _claims(office: Office, count: int) -> list[tuple[str, list[tuple[str, str, 
     """Make claims that were sent, with their charges on the books; return numbers and lines."""
     dice = random.Random(7)
     policies = [_insured(office, number) for number in range(min(PATIENTS, count))]
-    line = office.seen(policies[0], at=AT).lines.first()  # whose paper does not matter here
-    visit = line.superbill.visit
+    bill = office.seen(policies[0], at=AT)
+    with office.reading():
+        line, visit = bill.lines.first(), bill.visit  # whose paper does not matter here
     made, postings, lines, charges, told = [], [], [], [], []
     for number in range(count):
         policy = policies[number % len(policies)]

@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.billing.models import Claim, RemittanceClaim
+from frontdesk.billing import queries
+from frontdesk.billing.models import BankLine, Claim, Remittance, RemittanceClaim
 from frontdesk.billing.queries import candidates
 from frontdesk.coverage.models import Policy
 from frontdesk.coverage.queries import policies_of
+
+MOST_BYTES = 10 * 1024 * 1024
 
 
 class Because(forms.Form):
@@ -50,6 +53,37 @@ class Match(forms.Form):
         keys = [claim.pk for claim in self.found]
         field = self.fields["claim"]
         field.queryset = Claim.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
+
+
+class BankStatement(forms.Form):
+    """A file of the bank."""
+
+    file = forms.FileField(
+        label=_("Statement"), help_text=_("CSV, OFX, QFX or BAI2, up to 10 MB. Only credits count.")
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what is too big to be a statement."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("This file is larger than 10 MB."))
+        return file
+
+
+class MatchCredit(forms.Form):
+    """Which remittances a credit at the bank is."""
+
+    remittances: forms.ModelMultipleChoiceField[Remittance] = forms.ModelMultipleChoiceField(
+        queryset=None, label=_("Remittances"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, line: BankLine, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.open = queries.not_matched()
+        ways = queries.ways_to_match(line)
+        self.proposed = {one.pk for one in ways[0]} if ways else set()
+        field = self.fields["remittances"]
+        field.queryset = self.open  # type: ignore[attr-defined]
 
 
 def _plan_name(policy: Policy) -> str:

@@ -100,6 +100,9 @@ def watch(practice_id: str) -> int:
             send_file.func(practice_id, str(exchange.pk))
         for remittance in queries.remittances_to_post():
             post_remittance.func(practice_id, str(remittance.pk))
+        operations.match_bank_lines(at=now(), by=clock)
+        operations.watch_deposits(at=now(), by=clock)
+    operations.compare_estimates(at=now(), by=clock)
     return operations.watch_claims(at=now(), by=clock)
 
 

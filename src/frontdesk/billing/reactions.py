@@ -8,6 +8,8 @@ from django.dispatch import receiver
 from frontdesk.billing import operations
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
+from frontdesk.core.money import ZERO
+from frontdesk.coverage.operations import watch_bill
 from frontdesk.ledger.signals import account_changed
 from frontdesk.people.models import Patient
 from frontdesk.visits.models import Superbill
@@ -16,8 +18,14 @@ from frontdesk.visits.signals import superbill_reopened, superbill_signed
 
 @receiver(superbill_signed)
 def charge(sender: object, *, superbill: Superbill, by: Actor, **_: Any) -> None:
-    """Post the charges and build the claim, in the transaction of the signature."""
-    operations.charge_visit(superbill, at=superbill.signed_at or now(), by=by)
+    """Post the charges, build the claim, and compare with what was estimated in good faith."""
+    charges = operations.charge_visit(superbill, at=superbill.signed_at or now(), by=by)
+    watch_bill(
+        superbill.visit.appointment_id,
+        billed=sum((charge.amount for charge in charges), ZERO),
+        at=superbill.signed_at or now(),
+        by=by,
+    )
 
 
 @receiver(superbill_reopened)

@@ -1,15 +1,23 @@
 """Our nouns ⇄ X12 and PDF: translation only."""
 
+from frontdesk.billing.exchange.bank import (
+    Credit,
+    NotAStatement,
+    credits_of,
+)
 from frontdesk.billing.exchange.claims import batch, claim_body, clean, envelope, unwritable
 from frontdesk.billing.exchange.files import segments
 from frontdesk.billing.exchange.remittances import claims_read, provider_adjustments_read
 from frontdesk.billing.exchange.statements import statement_lines, statement_pdf
 
 __all__ = [
+    "Credit",
+    "NotAStatement",
     "batch",
     "claim_body",
     "claims_read",
     "clean",
+    "credits_of",
     "envelope",
     "provider_adjustments_read",
     "segments",

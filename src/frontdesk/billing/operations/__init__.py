@@ -16,11 +16,20 @@ from frontdesk.billing.operations.claims import (
     replace_claim,
     void_claim,
 )
+from frontdesk.billing.operations.estimates import compare_estimates
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.posting import (
     leave_to_a_person,
     post_remittance_claim,
     post_remittance_claims,
+)
+from frontdesk.billing.operations.reconciling import (
+    explain_bank_line,
+    match_bank_line,
+    match_bank_lines,
+    open_bank_line,
+    read_statement,
+    watch_deposits,
 )
 from frontdesk.billing.operations.remittances import (
     accept_unbalanced,
@@ -46,33 +55,47 @@ from frontdesk.billing.operations.statements import (
     make_statements,
     note_mailed,
 )
+from frontdesk.billing.operations.underpaying import (
+    accept_underpayment,
+    claim_back,
+    compare_with_contract,
+)
 
 __all__ = [
     "AGAIN_AFTER",
     "accept_unbalanced",
+    "accept_underpayment",
     "authorize_claim",
     "bill_next_plan",
     "bill_patient",
     "build_claim",
     "charge_visit",
     "choose_policy",
+    "claim_back",
     "close_remittance",
     "close_statements",
+    "compare_estimates",
+    "compare_with_contract",
+    "explain_bank_line",
     "file_statement",
     "judge_claim",
     "keep_file",
     "leave_to_a_person",
     "make_statement",
     "make_statements",
+    "match_bank_line",
+    "match_bank_lines",
     "match_claim",
     "note_mailed",
     "note_not_sent",
     "note_sent",
+    "open_bank_line",
     "open_file",
     "post_remittance_claim",
     "post_remittance_claims",
     "queue_batch",
     "read_file",
+    "read_statement",
     "record_remittance",
     "refuse_file",
     "reject_claim",
@@ -84,5 +107,6 @@ __all__ = [
     "uncharge_visit",
     "void_claim",
     "watch_claims",
+    "watch_deposits",
     "write_off_claim",
 ]

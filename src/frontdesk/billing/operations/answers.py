@@ -137,6 +137,12 @@ def _read(exchange: Exchange, at: datetime, by: Actor) -> list[str]:
             for defect in [one for one in transaction.errors if one.snip < BALANCING][:MOST_DEFECTS]
         ]
         for body in transaction.bodies:
+            if isinstance(body, x12.Remittance) and not queries.pays_us(body):
+                trouble.append(
+                    f"{transaction.set} {transaction.control}: it pays another practice, NPI "
+                    f"{body.payee.identifier or 'not given'}. Nothing of it was taken in."
+                )
+                continue
             _take(exchange, transaction, body, at, by)
         if not transaction.bodies:
             trouble.append(f"{transaction.set} {transaction.control}: nothing could be read.")

@@ -21,6 +21,7 @@ from frontdesk.billing.models import (
 )
 from frontdesk.billing.operations.history import event_of
 from frontdesk.billing.operations.resolving import bill_next_plan
+from frontdesk.billing.operations.underpaying import Allowed, compare_with_contract
 from frontdesk.billing.queries.posting import Desk, desk_for
 from frontdesk.billing.rules import deciding
 from frontdesk.billing.rules.remitting import FORWARDED, PROCESSED
@@ -33,6 +34,7 @@ from frontdesk.ledger.rules.chart import PATIENT
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = RemittanceClaim.Status
+_AS_FIRST = frozenset({"1", "19"})  # decided as the first plan: later ones allow what is left
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class _Batch:
     waiting: list[RemittanceClaim] = field(default_factory=list)  # for a person
     events: list[ClaimEvent] = field(default_factory=list)
     lines: dict[object, ClaimLine] = field(default_factory=dict)
+    allowed: dict[object, Allowed] = field(default_factory=dict)  # to compare with the contract
 
 
 @operation("billing.remit")
@@ -103,6 +106,8 @@ def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime,
     for _, claim, decided in batch.posted:
         if decided.held:
             _ask_about_denial(claim, decided, at, by)
+    if batch.allowed:
+        compare_with_contract(remittance, list(batch.allowed.values()), at=at, by=by)
     _follow(batch)
 
 
@@ -145,6 +150,8 @@ def _change_claim(
             line.allowed = said.allowed
             line.reasons = said.reasons
             batch.lines[line.pk] = line
+            if row.status_code in _AS_FIRST and not said.is_held:
+                batch.allowed[line.pk] = Allowed(claim, line)
     _tell(batch, claim, decided.kind, decided.words)
     if row.status_code in FORWARDED:
         words = "The payer sent it on to the next plan: do not bill that plan"

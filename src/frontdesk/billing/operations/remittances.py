@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from frontdesk import x12
 from frontdesk.billing import exchange as forms
@@ -17,12 +16,13 @@ from frontdesk.billing.rules.balancing import (
     adjustment_json,
     balance,
 )
-from frontdesk.billing.rules.remitting import provider_line
+from frontdesk.billing.rules.provider import provider_line, reason_words, to_explain
 from frontdesk.billing.signals import remittance_received
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
+from frontdesk.ledger.models import Posting
 from frontdesk.ledger.operations import post
 from frontdesk.staff.operations import open_work, settle_work
 
@@ -200,43 +200,53 @@ def _set_aside(remittance: Remittance, at: datetime, by: Actor) -> None:
 
 
 def _post_provider_adjustments(remittance: Remittance, at: datetime, by: Actor) -> None:
+    made = queries.outside_of_claims(remittance)
     lines = [
-        provider_line(one["reason"], Decimal(one["amount"]), payer_id=remittance.payer_id)
-        for one in remittance.provider_adjustments
-        if Decimal(one["amount"]) != ZERO
+        provider_line(one.reason, one.amount, payer_id=remittance.payer_id)
+        for one in made
+        if one.amount != ZERO
     ]
-    if not lines:
+    key = f"plb:{remittance.pk}"
+    if not lines or Posting.objects.filter(key=key).exists():
         return
+    asked = to_explain(
+        made,
+        stands=queries.owed_to_payer(remittance),
+        taken_back=queries.taken_back(remittance),
+    )
     post(
         "remittance",
-        key=f"plb:{remittance.pk}",
+        key=key,
         lines=lines,
         on=remittance.paid_on,
         memo=f"{remittance.payer_name}, {remittance.trace}: outside of claims",
         at=at,
         by=by,
     )
-    kept_back = [one for one in remittance.provider_adjustments if one["reason"] != "L6"]
-    if kept_back:
-        _ask_about_provider_adjustments(remittance, kept_back, at, by)
+    if asked:
+        _ask_about_provider_adjustments(remittance, asked, at, by)
 
 
 def _ask_about_provider_adjustments(
-    remittance: Remittance, kept_back: Sequence[dict[str, str]], at: datetime, by: Actor
+    remittance: Remittance, asked: Sequence[ProviderAdjustmentRead], at: datetime, by: Actor
 ) -> None:
+    about = queries.claims_by_payer_number([one.reference for one in asked])
     open_work(
         kind="billing.provider_adjustment",
         title=f"{remittance.payer_name} changed a payment outside of claims",
-        detail="; ".join(
-            f"{one['reason']} ${one['amount']}, reference {one['reference'] or 'none'}"
-            for one in kept_back
-        ),
+        detail="; ".join(_told(one, about.get(one.reference)) for one in asked),
         how_to_fix="Find the claim or letter of this reference. The amount stands on the payer's "
         "account until then.",
         pool="biller",
         subject=remittance,
-        amount=sum((abs(Decimal(one["amount"])) for one in kept_back), ZERO),
+        amount=sum((abs(one.amount) for one in asked), ZERO),
         once=f"remittance.plb:{remittance.pk}",
         at=at,
         by=by,
     )
+
+
+def _told(one: ProviderAdjustmentRead, claim: Claim | None) -> str:
+    words = f"{one.reason} ({reason_words(one.reason)}) ${one.amount:.2f}"
+    reference = f"reference {one.reference or 'none'}"
+    return f"{words}, {reference}" + (f": our claim {claim.number}" if claim else "")

@@ -1,25 +1,31 @@
 """Questions about remittances: what came, whose it is, what is open."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Abs
 
 from frontdesk import x12
 from frontdesk.billing.models import Charge, Claim, Remittance, RemittanceClaim
 from frontdesk.billing.rules.balancing import (
     ClaimRead,
     LineRead,
+    ProviderAdjustmentRead,
     adjustments_from_json,
     line_from_json,
 )
 from frontdesk.billing.rules.remitting import spread
 from frontdesk.core.money import ZERO
+from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.coverage.queries import policies_of
 from frontdesk.ledger.models import Entry
+from frontdesk.ledger.rules.chart import RECOUPMENT
+from frontdesk.practice.models import Practice, Site
+from frontdesk.staff.models import Provider
 
 
 def remittance_known(body: x12.Remittance) -> Remittance | None:
@@ -79,6 +85,54 @@ def lines_decided(row: RemittanceClaim) -> list[LineRead]:
     return spread(read.adjustments, read.lines) if read.adjustments else list(read.lines)
 
 
+def outside_of_claims(remittance: Remittance) -> list[ProviderAdjustmentRead]:
+    """Return what the payer adjusted for no claim in particular (PLB)."""
+    return [
+        ProviderAdjustmentRead(one["reason"], Decimal(one["amount"]), one["reference"])
+        for one in remittance.provider_adjustments
+    ]
+
+
+def owed_to_payer(remittance: Remittance) -> Decimal:
+    """Return the dollars that stand on the payer's account outside of claims: we owe them."""
+    mine = Entry.objects.filter(payer_id=remittance.payer_id).order_by()
+    owed = mine.filter(source__code=RECOUPMENT).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    back = mine.filter(target__code=RECOUPMENT).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return owed - back
+
+
+def taken_back(remittance: Remittance) -> Decimal:
+    """Return the dollars of the decisions that the remittance reverses."""
+    told = remittance.claims.filter(paid__lt=ZERO).aggregate(sum=Sum("paid"))
+    return -(told["sum"] or ZERO)
+
+
+def claims_by_payer_number(numbers: Collection[str]) -> dict[str, Claim]:
+    """Return our claims by the number that the payer gave them, where it is one."""
+    named = [number for number in numbers if number]
+    found = Claim.objects.filter(payer_control_number__in=named)
+    return {claim.payer_control_number: claim for claim in found}
+
+
+def pays_us(body: x12.Remittance) -> bool:
+    """Say whether a remittance pays this practice: by its NPI or tax id, or a provider's or site's.
+
+    One that names no payee we could compare is taken for ours: it came through our mailbox.
+    """
+    said = {body.payee.identifier, body.payee.reference("TJ")} - {""}
+    if not said:
+        return True
+    practice = Practice.objects.get(pk=current_practice_id())
+    ours = {practice.npi, _digits(practice.tax_id)}
+    ours.update(Site.objects.exclude(npi="").values_list("npi", flat=True))
+    ours.update(Provider.objects.values_list("npi", flat=True))
+    return bool({_digits(one) for one in said} & (ours - {""}))
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
 def open_on(claim: Claim, account: str) -> dict[UUID, Decimal]:
     """Return what stands on an account for each of the claim's charges."""
     return _open([line.charge for line in claim.lines.select_related("charge")], account)
@@ -136,12 +190,28 @@ def remittances(show: str = "") -> QuerySet[Remittance]:
     return found
 
 
+def unposted() -> QuerySet[RemittanceClaim]:
+    """Return the decisions that wait for a person, the most dollars first."""
+    waiting = RemittanceClaim.objects.filter(status=RemittanceClaim.Status.NEEDS_PERSON)
+    return (
+        waiting.select_related("remittance__payer", "claim__patient")
+        .annotate(worth=Abs("paid"))
+        .order_by("-worth", "pk")
+    )
+
+
+def unposted_sum() -> Decimal:
+    """Return the dollars of the decisions that wait for a person."""
+    waiting = RemittanceClaim.objects.filter(status=RemittanceClaim.Status.NEEDS_PERSON)
+    return waiting.aggregate(sum=Sum("paid"))["sum"] or ZERO
+
+
 def remittance_page(pk: UUID) -> QuerySet[Remittance]:
     """Return one remittance with its claims."""
     rows = RemittanceClaim.objects.select_related("claim__patient", "posting").order_by("place")
     return (
         Remittance.objects.filter(pk=pk)
-        .select_related("payer", "exchange")
+        .select_related("payer", "exchange", "bank_line")
         .prefetch_related(Prefetch("claims", rows))
     )
 

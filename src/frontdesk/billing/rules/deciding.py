@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from frontdesk.billing.rules.balancing import AdjustmentRead, ClaimRead, LineRead
+from frontdesk.billing.rules.contracting import allowed_said
 from frontdesk.billing.rules.remitting import (
     DENIED,
     NOT_OURS,
@@ -56,6 +57,7 @@ class LineSaid:
     paid: Decimal
     allowed: Decimal
     reasons: list[str]
+    is_held: bool = False  # part of it was refused: somebody decides, or an appeal does
 
 
 @dataclass(slots=True)
@@ -121,7 +123,7 @@ def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -
         decided.controls.append(charge.control)
         decided.lines += made.lines
         decided.held += made.held if claim.status != REVERSAL else []
-        decided.by_charge[charge.charge_id] = _said(line)
+        decided.by_charge[charge.charge_id] = _said(line, is_held=bool(made.held))
     decided.why = _too_much(decided.lines, charges)
     return decided
 
@@ -210,10 +212,10 @@ def _words(claim: ClaimRead) -> str:
     return f"The payer paid ${claim.paid}; the patient's share is ${claim.patient_share}"
 
 
-def _said(line: LineRead) -> LineSaid:
-    share = sum((one.amount for one in line.adjustments if one.group == "PR"), ZERO)
+def _said(line: LineRead, *, is_held: bool) -> LineSaid:
     return LineSaid(
         paid=line.paid,
-        allowed=line.paid + share if line.allowed is None else line.allowed,
+        allowed=allowed_said(line),
         reasons=[one.code for one in line.adjustments],
+        is_held=is_held,
     )

@@ -7,7 +7,6 @@ denial never becomes a write-off by itself.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from uuid import UUID
 
 from frontdesk.billing.rules.balancing import AdjustmentRead, LineRead
 from frontdesk.core.money import ZERO
@@ -16,7 +15,6 @@ from frontdesk.ledger.rules.chart import (
     BANK,
     CONTRACTUAL,
     INSURANCE,
-    INTEREST,
     OTHER,
     PATIENT,
     RECOUPMENT,
@@ -29,7 +27,6 @@ PREDETERMINATION = "25"
 FORWARDED = frozenset({"19", "20", "21"})
 PROCESSED = frozenset({"1", "2", "3"}) | FORWARDED
 PRIOR_PAYER = "23"  # OA-23: what an earlier payer did, which its own remittance posted
-INTEREST_OWED = "L6"
 
 
 @dataclass(slots=True)
@@ -84,17 +81,6 @@ def money_only(read: LineRead, base: Line) -> list[Line]:
     made = Posted()
     _move(made, base, RECOUPMENT, BANK, "payment", AdjustmentRead("", "", read.paid))
     return made.lines
-
-
-def provider_line(reason: str, amount: Decimal, *, payer_id: UUID | None) -> Line:
-    """Return how money of no claim is posted: interest is income, the rest stands with the payer.
-
-    `amount` has the sign of the PLB: positive lowers the payment.
-    """
-    account = INTEREST if reason == INTEREST_OWED else RECOUPMENT
-    return signed(
-        Line(BANK, account, amount, "provider", payer_id=payer_id, reason=f"PLB-{reason}"[:12])
-    )
 
 
 def spread(adjustments: Sequence[AdjustmentRead], lines: Sequence[LineRead]) -> list[LineRead]:

@@ -15,6 +15,16 @@ from frontdesk.billing.views.claims import (
     write_off,
 )
 from frontdesk.billing.views.files import file, files, send_file
+from frontdesk.billing.views.reconciling import (
+    bank,
+    bank_line,
+    bank_statement,
+    explain_credit,
+    reopen_credit,
+    underpaid,
+    underpayment,
+    unposted,
+)
 from frontdesk.billing.views.remittances import (
     accept,
     remittance,
@@ -34,10 +44,14 @@ __all__ = [
     "accept",
     "ask",
     "authorize",
+    "bank",
+    "bank_line",
+    "bank_statement",
     "bill_patient",
     "choose_plan",
     "claim",
     "claims",
+    "explain_credit",
     "file",
     "files",
     "judge",
@@ -48,6 +62,7 @@ __all__ = [
     "remittance",
     "remittance_claim",
     "remittances",
+    "reopen_credit",
     "replace",
     "send",
     "send_file",
@@ -55,5 +70,8 @@ __all__ = [
     "set_aside",
     "statement",
     "statements",
+    "underpaid",
+    "underpayment",
+    "unposted",
     "write_off",
 ]

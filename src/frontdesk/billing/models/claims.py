@@ -1,7 +1,6 @@
-"""From superbill to cash: charges, claims, what was sent and answered, remittances, statements."""
+"""Charges, claims with their history, and the files that were sent and came in."""
 
 from django.db import models
-from django.db.models import Q
 
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
@@ -9,7 +8,6 @@ from frontdesk.core.money import MoneyField
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.ledger.models import Posting
 from frontdesk.people.models import Patient
-from frontdesk.records.models import Document
 from frontdesk.staff.models import Provider
 from frontdesk.visits.models import SuperbillLine, Visit
 
@@ -233,134 +231,3 @@ class Transmission(Record):
 
     def __str__(self) -> str:
         return f"Transmission {self.pk}"
-
-
-class Remittance(Record):
-    """One 835 payment: what the payer says it paid, and for what."""
-
-    class Status(models.TextChoices):
-        RECEIVED = "received", "To post"
-        POSTED = "posted", "Posted"
-        PARTLY = "partly", "Posted, lines need a person"
-        UNBALANCED = "unbalanced", "Does not balance"
-        REPLACED = "replaced", "Came again, whole"
-
-    lifecycle = Lifecycle(
-        Status,
-        {
-            Status.RECEIVED: {Status.POSTED, Status.PARTLY, Status.UNBALANCED},
-            Status.PARTLY: {Status.POSTED},
-            Status.UNBALANCED: {Status.POSTED, Status.PARTLY, Status.REPLACED},
-        },
-    )
-
-    exchange = TenantFK(Exchange, on_delete=models.PROTECT, related_name="remittances")
-    transaction_control = models.CharField(max_length=9)  # ST02
-    payer = TenantFK(
-        Payer, null=True, blank=True, on_delete=models.PROTECT, related_name="remittances"
-    )
-    payer_name = models.CharField(max_length=80)
-    trace = models.CharField(max_length=50)  # TRN02: the check or EFT number
-    trace_payer = models.CharField(max_length=15, blank=True)  # TRN03
-    method = models.CharField(max_length=3)  # BPR04: ACH, CHK, NON
-    amount = MoneyField()  # BPR02
-    paid_on = models.DateField()
-    status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
-    balances = models.JSONField(default=dict)  # the three equations, each with both sides
-    provider_adjustments = models.JSONField(default=list)  # PLB
-
-    class Meta(Record.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["practice", "trace_payer", "trace", "amount", "paid_on"],
-                condition=~Q(status="replaced"),
-                name="remittance_payment_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Remittance {self.pk}"
-
-    @property
-    def may_be_posted(self) -> bool:
-        """Whether it balances, or somebody has let it pass, and no whole one took its place."""
-        return self.status not in {self.Status.UNBALANCED, self.Status.REPLACED}
-
-
-class RemittanceClaim(Record):
-    """One claim of a remittance, with its lines as read, and whether it was posted."""
-
-    class Status(models.TextChoices):
-        TO_POST = "to_post", "To post"
-        POSTED = "posted", "Posted"
-        NEEDS_PERSON = "person", "Needs a person"
-
-    lifecycle = Lifecycle(
-        Status,
-        {
-            Status.TO_POST: {Status.POSTED, Status.NEEDS_PERSON},
-            Status.NEEDS_PERSON: {Status.POSTED},
-        },
-    )
-
-    remittance = TenantFK(Remittance, on_delete=models.PROTECT, related_name="claims")
-    claim = TenantFK(
-        Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="remittances"
-    )
-    place = models.PositiveIntegerField()
-    claim_number = models.CharField(max_length=40)  # CLP01
-    status_code = models.CharField(max_length=2)  # CLP02
-    charged = MoneyField()
-    paid = MoneyField()
-    patient_responsibility = MoneyField(default=0)
-    payer_control_number = models.CharField(max_length=50, blank=True)
-    lines = models.JSONField(default=list)  # service lines with their adjustments
-    adjustments = models.JSONField(default=list)  # of the claim as a whole
-    status = models.CharField(max_length=7, choices=Status, default=Status.TO_POST)
-    why = models.CharField(max_length=200, blank=True)  # what needs a person
-    posting = TenantFK(
-        Posting, null=True, blank=True, on_delete=models.PROTECT, related_name="remittances"
-    )
-    patient_name = models.CharField(max_length=80, blank=True)  # as the payer spells it
-
-    class Meta(Record.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["practice", "remittance", "place"], name="remittance_claim_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"CLP {self.place}"
-
-
-class Statement(Record):
-    """A bill to a patient, as it was printed."""
-
-    class Status(models.TextChoices):
-        MADE = "made", "To mail"
-        SENT = "sent", "Sent"
-        PAID = "paid", "Paid"
-
-    lifecycle = Lifecycle(
-        Status, {Status.MADE: {Status.SENT, Status.PAID}, Status.SENT: {Status.PAID}}
-    )
-
-    number = models.BigIntegerField()
-    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="statements")
-    made_on = models.DateField()
-    due_on = models.DateField()
-    total = MoneyField()
-    lines = models.JSONField(default=list)
-    language = models.CharField(max_length=10, default="en")
-    document = TenantFK(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(max_length=4, choices=Status, default=Status.MADE)
-
-    class Meta(Record.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["practice", "number"], name="statement_numbered_once"),
-            models.CheckConstraint(condition=Q(total__gte=0), name="statement_total_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Statement {self.number}"
