@@ -1,5 +1,6 @@
 """Visits moved by hand: whether they fit, in words; longer and shorter; who was quicker."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from frontdesk.practice.models import Hours
 from frontdesk.scheduling import operations, queries
 from frontdesk.scheduling.models import Appointment, Change, Occupancy, Override, Phase
 from frontdesk.scheduling.operations import Taken
+from frontdesk.scheduling.operations.moving import move_back
 
 TUESDAY = date(2026, 11, 24)
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -225,6 +227,74 @@ class TestOverHTTP:
         again = desk.post(self.url("move", one), {**said, "seen": 0}, **HTMX)
         assert again.status_code == 409
         assert "in the meantime" in again.content.decode()
+
+
+def beside(clinic, nine):
+    """Ann, double-booked beside Bo at nine for a reason."""
+    booked(clinic, nine, "Bo")
+    return operations.double_book(
+        clinic.patient("Ann"), clinic.visit_type, clinic.provider, clinic.site, nine, now(),
+        because="In pain", by=clinic.role("manager"),
+    )  # fmt: skip
+
+
+def to(clinic, put, one, starts_at, **more):
+    return put(one, starts_at, **{"at": now(), "by": clinic.role("receptionist"), **more})
+
+
+def test_a_move_away_from_a_double_booking_is_undone_with_its_reason(clinic, nine):
+    one = beside(clinic, nine)
+    for _again in range(2):
+        away = to(clinic, operations.move, one, nine + timedelta(hours=2))
+        assert away.override_reason == ""
+        back = to(clinic, move_back, one, nine)
+        assert (back.starts_at, back.override_reason) == (nine, "In pain")
+    with clinic.reading():
+        assert Override.objects.filter(kind="taken").count() == 1  # counted once: it is no new one
+        lanes = Occupancy.objects.filter(appointment=one, is_active=True, lane__gt=0)
+        assert lanes.filter(resource_kind="provider").exists()
+
+
+def test_only_ones_own_last_move_is_undone_and_only_for_a_while(clinic, nine):
+    one = beside(clinic, nine)
+    to(clinic, operations.move, one, nine + timedelta(hours=2))
+    with pytest.raises(Taken):  # somebody else's undo is a move like any other
+        to(clinic, move_back, one, nine, by=clinic.anybody())
+    with pytest.raises(Taken):  # another time is not where it was
+        to(clinic, move_back, one, nine + timedelta(minutes=10))
+    with time_machine.travel(now() + timedelta(minutes=11), tick=False), pytest.raises(Taken):
+        to(clinic, move_back, one, nine)
+    assert fresh(clinic, one).starts_at == nine + timedelta(hours=2)
+
+
+def test_what_somebody_took_meanwhile_stays_theirs(clinic, nine):
+    one = beside(clinic, nine)
+    to(clinic, operations.move, one, nine + timedelta(hours=2))
+    with time_machine.travel(now() + timedelta(minutes=1), tick=False):
+        operations.double_book(
+            clinic.patient("Cy"), clinic.visit_type, clinic.provider, clinic.site, nine, now(),
+            because="Walked in", by=clinic.role("manager"),
+        )  # fmt: skip
+        with pytest.raises(Refused, match="in the meantime"):
+            to(clinic, move_back, one, nine)
+
+
+def test_an_undo_of_a_plain_move_is_a_plain_move(clinic, nine):
+    one = booked(clinic, nine)
+    to(clinic, operations.move, one, nine + timedelta(hours=2))
+    assert to(clinic, move_back, one, nine).override_reason == ""
+
+
+def test_the_toast_undoes_a_move_away_from_a_double_booking(client, clinic, nine):
+    one = beside(clinic, nine)
+    client.force_login(clinic.member("receptionist").user)
+    answer = client.post(
+        reverse("scheduling:move", args=[one.pk]),
+        {"starts_at": (nine + timedelta(hours=2)).isoformat()}, **HTMX,
+    )  # fmt: skip
+    (undo,) = re.findall(r'"(/schedule/[^"]*back=1)"', answer.headers["HX-Trigger"])
+    assert client.post(undo, **HTMX).status_code == 200
+    assert fresh(clinic, one).override_reason == "In pain"
 
 
 def test_closed_hours_refuse_a_longer_visit(clinic, nine):

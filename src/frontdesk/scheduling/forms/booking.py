@@ -149,6 +149,7 @@ class Move(forms.Form):
     minutes = forms.IntegerField(required=False, min_value=5, max_value=720)
     days = forms.IntegerField(required=False, min_value=-366, max_value=366)  # later, same time
     seen = forms.IntegerField(required=False, min_value=0)  # the visit's sequence on that screen
+    back = forms.BooleanField(required=False)  # to where it was a moment ago
 
 
 class MoveAnyway(Move):

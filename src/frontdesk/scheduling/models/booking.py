@@ -178,7 +178,7 @@ class Change(Record):
     kind = models.CharField(max_length=9, choices=Kind)
     at = models.DateTimeField()
     by_name = models.CharField(max_length=100)
-    because = models.CharField(max_length=200, blank=True)
+    because = models.CharField(max_length=200, blank=True)  # of a move: why it stood where it was
     was_starts_at = models.DateTimeField(null=True, blank=True)  # for a move: from when,
     was_provider = TenantFK(  # with whom
         Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -218,6 +218,7 @@ def reschedule(
     seat = _as_long(seat, appointment, wish, held)
     taking.give_back_appointment(appointment)
     _take_seat(seat, held, appointment)
+    stood_against = appointment.override_reason  # so that the move can be undone
     _move(appointment, wish, seat)
     overriding.note_staying(appointment, wish, at, by)
     Change.objects.create(
@@ -225,6 +226,7 @@ def reschedule(
         kind=Change.Kind.MOVED,
         at=at,
         by_name=by.name,
+        because=stood_against,
         was_starts_at=was,
         was_provider=old_provider,
     )

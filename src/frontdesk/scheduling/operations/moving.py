@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
@@ -10,13 +12,15 @@ from frontdesk.scheduling.models import Appointment, Change
 from frontdesk.scheduling.operations import lengths, overriding, taking, telling
 from frontdesk.scheduling.operations.booking import reschedule
 from frontdesk.scheduling.operations.lengths import change_length
-from frontdesk.scheduling.queries.conflicts import Wish, places_beside
+from frontdesk.scheduling.queries import conflicts
+from frontdesk.scheduling.queries.conflicts import Obstacle, Wish, places_beside
 from frontdesk.scheduling.queries.fitting import changed_meanwhile
 from frontdesk.scheduling.queries.lengths import read_all, stretched
 from frontdesk.scheduling.signals import Left, appointment_moved
 from frontdesk.staff.models import Provider
 
 Status = Appointment.Status
+UNDONE_WITHIN = timedelta(minutes=10)  # after a move; later it is another move
 
 
 @operation("scheduling.book")
@@ -49,6 +53,40 @@ def move(
     return reschedule(appointment, starts_at, at=at, provider=provider, site=site, room=room, by=by)
 
 
+@operation("scheduling.book")
+def move_back(
+    appointment: Appointment,
+    starts_at: datetime,
+    *,
+    at: datetime,
+    by: Actor,
+    provider: Provider | None = None,
+    site: Site | None = None,
+    room: Room | None = None,
+    minutes: int | None = None,
+    seen: int | None = None,
+) -> Appointment:
+    """Put a visit back where it was before it was moved a moment ago, as the undo of that move.
+
+    Where it stood against a rule, for a reason that was given, it stands so again, with that
+    reason; whoever undoes their own move needs no right to override. What somebody else took of
+    the time meanwhile stays theirs.
+    """
+    appointment = Appointment.objects.lock(appointment.pk)
+    _refuse_stale(appointment, seen)
+    where = _wish(appointment, starts_at, provider, site, room)
+    reason = _stood_against(appointment, where, at, by)
+    if not reason:
+        return move(
+            appointment, starts_at, provider=provider, site=site, room=room, minutes=minutes,
+            at=at, by=by,
+        )  # fmt: skip
+    left = _left(appointment)
+    _put_anyway(appointment, where, minutes, reason, at=at, by=by)
+    _tell_move(appointment, left, at=at, by=by)
+    return appointment
+
+
 @operation("scheduling.override", always_ask=True)
 def move_anyway(
     appointment: Appointment,
@@ -74,6 +112,23 @@ def move_anyway(
         raise Refused("A seat in a group goes to a group that has one free.")
     left = _left(appointment)
     wish = _wish(appointment, starts_at, provider, site, room)
+    reason = because.strip()[:200]
+    against = _put_anyway(appointment, wish, minutes, reason, at=at, by=by)
+    overriding.remember_overrides(appointment, against, reason, at, by)
+    _tell_move(appointment, left, at=at, by=by)
+    return appointment
+
+
+def _put_anyway(
+    appointment: Appointment,
+    wish: Wish,
+    minutes: int | None,
+    reason: str,
+    *,
+    at: datetime,
+    by: Actor,
+) -> list[Obstacle]:
+    """Put a visit on a lane beside what stands there; return what it goes against."""
     taking.wait_for_turn(wish, appointment.site)
     held = taking.look(wish, at)
     against = overriding.against(wish, held)
@@ -91,12 +146,43 @@ def move_anyway(
     appointment.starts_at = wish.starts_at
     appointment.ends_at = wish.ends_at + timedelta(minutes=longer)
     appointment.confirmed_at = None  # another time is another question
-    appointment.override_reason = because.strip()[:200]
+    appointment.override_reason = reason
     appointment.sequence += 1
     appointment.save()
-    overriding.remember_overrides(appointment, against, because.strip()[:200], at, by)
-    _tell_move(appointment, left, at=at, by=by)
-    return appointment
+    return against
+
+
+def _stood_against(one: Appointment, wish: Wish, at: datetime, by: Actor) -> str:
+    """Return the reason for which a visit stood where it goes back to; empty where it did not.
+
+    Only the person who moved it away, within some minutes, and only from the last move.
+    """
+    last = Change.objects.filter(appointment=one).order_by("-at", "-pk").first()
+    is_undo = (
+        last is not None
+        and last.kind == Change.Kind.MOVED
+        and last.by_name == by.name
+        and at - last.at <= UNDONE_WITHIN
+        and (last.was_starts_at, last.was_provider_id) == (wish.starts_at, wish.provider.pk)
+    )
+    if last is None or not is_undo:
+        return ""
+    if last.because:
+        _refuse_taken_since(wish, last.at, at)
+    return last.because
+
+
+def _refuse_taken_since(wish: Wish, since: datetime, at: datetime) -> None:
+    """Refuse to go back beside somebody who has come since."""
+    held = conflicts.day_of(wish, at)
+    keys = {
+        row.appointment_id for place in places_beside(wish, held) for row in held.in_the_way(place)
+    }
+    new = Appointment.objects.filter(pk__in=keys).filter(
+        Q(booked_at__gt=since) | Q(changes__kind=Change.Kind.MOVED, changes__at__gt=since)
+    )
+    if new.exists():
+        raise Refused("Somebody has taken this time in the meantime. Nothing was moved.")
 
 
 def _refuse_stale(appointment: Appointment, seen: int | None) -> None:

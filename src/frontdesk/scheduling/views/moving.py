@@ -16,6 +16,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
 from frontdesk.scheduling import forms, operations, queries
 from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.operations.moving import move_back
 from frontdesk.scheduling.rules.time import clock_words, day_and_clock
 from frontdesk.scheduling.views.booking import CHANGED
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
@@ -31,6 +32,7 @@ def fits(request: Request, pk: UUID) -> HttpResponse:
         return JsonResponse({"fits": False, "words": _("This time can't be read."), "when": ""})
     said = _said(found, form.cleaned_data)
     seen, where = said.pop("seen"), said
+    where.pop("back")
     if words := queries.changed_meanwhile(found, seen):
         return JsonResponse({"fits": False, "words": words, "when": ""})
     try:
@@ -58,8 +60,10 @@ def move(request: Request, pk: UUID) -> HttpResponse:
     form = forms.Move(request.POST if "starts_at" in request.POST else request.GET)
     if not form.is_valid():
         return HttpResponse(_("This time can't be read."), status=409, content_type="text/plain")
-    back = _address("move", found, _where(found), None)
-    moved = operations.move(found, **_said(found, form.cleaned_data), at=now(), by=request.actor)
+    back = f"{_address('move', found, _where(found), None)}&back=1"
+    said = _said(found, form.cleaned_data)
+    put = move_back if said.pop("back") else operations.move
+    moved = put(found, **said, at=now(), by=request.actor)
     toast(request, _moved_words(found, moved), undo_url=back)
     return done(request, CHANGED)
 
@@ -72,6 +76,7 @@ def move_anyway(request: Request, pk: UUID) -> HttpResponse:
     if not where.is_valid():
         return HttpResponse(_("This time can't be read."), status=409, content_type="text/plain")
     said = _said(found, where.cleaned_data)
+    said.pop("back")
     form = forms.MoveAnyway({**request.GET.dict(), **request.POST.dict()} or None)
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
