@@ -81,6 +81,25 @@ def test_a_family_is_shown_times_and_booked_whole(desk, clinic):
         assert Appointment.objects.count() == 2
 
 
+def test_lines_are_shown_as_they_are_needed_and_nothing_said_is_lost(desk, clinic):
+    def hidden(page):
+        return page.count('<fieldset class="form part" hidden>')
+
+    ann = clinic.patient()
+    assert hidden(desk.get("/schedule/together/").content.decode()) == 3
+    said = rows(clinic, ann, shown="2", more="1")
+    page = desk.post("/schedule/together/", said)
+    assert page.status_code == 200 and hidden(page.content.decode()) == 2
+    assert 'name="shown" value="3"' in page.content.decode()
+    assert f'value="{ann.pk}"' in page.content.decode()
+    page = desk.post("/schedule/together/", said | {"shown": "5"}).content.decode()
+    assert hidden(page) == 0 and "Another visit" not in page
+    page = desk.post("/schedule/together/", said | {"shown": "many"}).content.decode()
+    assert hidden(page) == 2
+    with clinic.reading():
+        assert not Appointment.objects.exists()
+
+
 @pytest.mark.parametrize("chosen", ["", "x", "x|y;z|z", "00000000-0000-0000-0000-000000000000|"])
 def test_a_family_whose_time_cannot_be_read_is_refused(desk, clinic, chosen):
     said = rows(clinic, clinic.patient(), clinic.patient("Bo"), chosen=chosen)

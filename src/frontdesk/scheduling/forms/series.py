@@ -91,6 +91,7 @@ class Together(forms.Form):
 class Row(forms.Form):
     """One of several visits."""
 
+    is_new = False  # the line that was just asked for
     patient = OneOf(patients, label=_("Patient"), required=False)
     visit_type = OneOf(visit_types, label=_("Visit"), required=False, empty_label=_("None"))
     provider = OneOf(providers, label=_("With"), required=False, empty_label=_("Anyone"))

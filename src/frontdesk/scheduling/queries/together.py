@@ -13,12 +13,15 @@ from itertools import islice
 from typing import Any, cast
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from frontdesk.core.clock import local
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import VisitType
 from frontdesk.scheduling.queries.asking import Clear
-from frontdesk.scheduling.queries.openings import Opening, Source, sources
+from frontdesk.scheduling.queries.openings import Opening, Source, find_a_time, sources
 from frontdesk.scheduling.queries.search import Search
 from frontdesk.solver import series
 from frontdesk.solver.index import set_cells
@@ -28,6 +31,30 @@ from frontdesk.staff.models import Provider
 
 AFTER, AT_ONCE, APART = "after", "at_once", "apart"
 SHOWN, TRIED, GAP = 8, 400, 15  # proposals; starts that are tried; minutes between two visits
+PROVIDER, THING = "provider", "thing"  # what there may be too few of
+_WHY_LACKING = {
+    PROVIDER: gettext_lazy(
+        "Each visit has free times, but whoever is free then can't see all of them. Tried: "
+        "%(n)s times. Choose another provider, or one after the other."
+    ),
+    THING: gettext_lazy(
+        "The providers are free, but there are not enough rooms or devices for all of them. "
+        "Tried: %(n)s times. Choose one after the other, or more days."
+    ),
+}
+_WHY_NEVER = {
+    AFTER: gettext_lazy(
+        "Each visit has free times, but never one within 15 minutes of the other. Try more days, "
+        "another provider, or days apart."
+    ),
+    AT_ONCE: gettext_lazy(
+        "Each visit has free times, but they never begin together. Try more days, another "
+        "provider, or one after the other."
+    ),
+    APART: gettext_lazy(
+        "Each visit has free times, but not so many days apart. Allow more days between them."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +90,22 @@ class Proposal:
         return ";".join(f"{one.provider.pk}|{one.starts_at.isoformat()}" for one in self.openings)
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Times that suit all, the soonest first; when there are none, why."""
+
+    proposals: list[Proposal] = field(default_factory=list)
+    why_none: str = ""
+
+
 @dataclass(slots=True)
 class _Given:
     """What the parts that are placed take, on the index of their year."""
 
     taken: dict[Hashable, int] = field(default_factory=dict)  # cells by index key
+    rooms: dict[tuple[UUID, Hashable], int] = field(default_factory=dict)  # a patient's own
     providers: dict[UUID, int] = field(default_factory=dict)
+    lacks_provider: bool = False  # whoever is free then is with another of these visits
 
     def add(self, provider: UUID, cell: int, way: Layout, keys: Sequence[Hashable]) -> None:
         for need, key in zip(way.needs, keys, strict=True):
@@ -76,6 +113,17 @@ class _Given:
             self.taken[key] = self.taken.get(key, 0) | mask
         length = max((need.after + need.cells for need in way.needs), default=0)
         self.providers[provider] = self.providers.get(provider, 0) | ((1 << length) - 1) << cell
+
+    def own_room(self, patient: UUID, key: Hashable, cell: int, way: Layout) -> None:
+        """Remember a room as the patient's: several who see one patient at once share it."""
+        mask = 0
+        for need in way.needs:
+            mask |= ((1 << need.cells) - 1) << max(cell + need.after, 0)
+        self.rooms[patient, key] = self.rooms.get((patient, key), 0) | mask
+
+    def masks(self, patient: UUID) -> dict[Hashable, int]:
+        """Return what is taken for this patient's next visit."""
+        return {key: mask & ~self.rooms.get((patient, key), 0) for key, mask in self.taken.items()}
 
     def holds(self, provider: UUID, cell: int, cells: int) -> bool:
         return bool(self.providers.get(provider, 0) >> cell & ((1 << cells) - 1))
@@ -92,30 +140,81 @@ def proposals(
     limit: int = SHOWN,
     at: datetime,
 ) -> list[Proposal]:
+    """Return the times of `propose` alone."""
+    return propose(
+        parts, how, site, from_on=from_on, days=days, part_of_day=part_of_day, limit=limit, at=at
+    ).proposals
+
+
+def propose(
+    parts: Sequence[Part],
+    how: str,
+    site: Site,
+    *,
+    from_on: date,
+    days: int,
+    part_of_day: str = "",
+    limit: int = SHOWN,
+    at: datetime,
+) -> Proposed:
     """Return the soonest times at which all parts can be had, one proposal per time of a day.
 
     `how` is one after the other (`AFTER`), at the same moment (`AT_ONCE`), or so many days apart
-    (`APART`, with the days of each part after the first).
+    (`APART`, with the days of each part after the first). Where there is none it is said which
+    visit has no time of its own, or what there is not enough of.
     """
     looked = _sources(parts, site, from_on, days, part_of_day, at)
     if not looked or not all(isinstance(one.held, Search) for one in looked):
-        return []
+        return Proposed([], _("Nobody works here in these days."))
     free = [_any(source, part) for source, part in zip(looked, parts, strict=True)]
+    if alone := [part for part, bits in zip(parts, free, strict=True) if not bits]:
+        return Proposed([], _why_alone(alone[0], site, from_on, days, part_of_day, at))
+    found, lacking = _chosen(parts, how, looked, free, limit)
+    return Proposed(found, "" if found else _why_not(how, lacking))
+
+
+def _chosen(
+    parts: Sequence[Part], how: str, looked: Sequence[Source], free: Sequence[int], limit: int
+) -> tuple[list[Proposal], list[str]]:
+    """Return the proposals, and what was lacking at the times that failed, one after another."""
     held = cast("Search", looked[0].held)
     found: list[Proposal] = []
+    lacking: list[str] = []
     per_day: dict[date, int] = {}
     for cells in islice(_cells(parts, how, free, held), TRIED):
-        day = local(site, held.grid.at(cells[0])).date()
+        day = local(held.site, held.grid.at(cells[0])).date()
         if per_day.get(day, 0) >= 2:
             continue
-        if proposal := _given_all(parts, looked, free, cells, how):
-            if found and _is_close(found[-1], proposal):
-                continue
-            per_day[day] = per_day.get(day, 0) + 1
-            found.append(proposal)
-            if len(found) == limit:
-                break
-    return found
+        proposal = _given_all(parts, looked, cells, lacking)
+        if proposal is None or (found and _is_close(found[-1], proposal)):
+            continue
+        per_day[day] = per_day.get(day, 0) + 1
+        found.append(proposal)
+        if len(found) == limit:
+            break
+    return found, lacking
+
+
+def _why_alone(
+    part: Part, site: Site, from_on: date, days: int, part_of_day: str, at: datetime
+) -> str:
+    """Say why one of the visits can't be had even by itself."""
+    alone = find_a_time(
+        part.visit_type, site, part.provider, from_on=from_on, days=days, part=part_of_day,
+        limit=1, patient=part.patient, at=at,
+    )  # fmt: skip
+    named = _("%(who)s, %(what)s: no free time in these days.") % {
+        "who": part.patient.name, "what": part.visit_type,
+    }  # fmt: skip
+    return f"{named} {alone.why_none}".strip()
+
+
+def _why_not(how: str, lacking: Sequence[str]) -> str:
+    """Say what keeps visits apart that could each be had alone."""
+    if lacking:
+        most = max(set(lacking), key=lacking.count)
+        return _WHY_LACKING[most] % {"n": len(lacking)}
+    return _WHY_NEVER[how]
 
 
 def _sources(
@@ -194,16 +293,19 @@ def _after(first: int, free: Sequence[int], lengths: Sequence[int], gap: int) ->
 def _given_all(
     parts: Sequence[Part],
     looked: Sequence[Source],
-    free: Sequence[int],
     cells: Sequence[int],
-    how: str,
+    lacking: list[str],
 ) -> Proposal | None:
-    """Give each part its provider and things, none of them twice; None where it can't be."""
+    """Give each part its provider and things, none of them twice; None where it can't be.
+
+    What there was not enough of is added to `lacking`.
+    """
     given = _Given()
     openings = []
     for part, source, cell in zip(parts, looked, cells, strict=True):
         one = _given(part, source, cell, given)
         if one is None:
+            lacking.append(PROVIDER if given.lacks_provider else THING)
             return None
         openings.append(one)
     return Proposal(openings)
@@ -213,21 +315,38 @@ def _given(part: Part, source: Source, cell: int, given: _Given) -> Opening | No
     held = cast("Search", source.held)
     length = -(-part.visit_type.minutes // CELL_MINUTES)
     free: Any = ChainMap(
-        {key: held.year.index.free.get(key, 0) & ~mask for key, mask in given.taken.items()},
+        {
+            key: held.year.index.free.get(key, 0) & ~mask
+            for key, mask in given.masks(part.patient.pk).items()
+        },
         cast("Any", held.year.index.free),
     )
     at = held.grid.at(cell)
+    given.lacks_provider = True
     for key in _in_order(held, part, given):
         if not held.starts(key) >> cell & 1 or given.holds(key, cell, length):
             continue
+        given.lacks_provider = False
         if key in source.judging.judged and not source.judging.takes(key, at):
             continue
         for way in held.ways_with(key):
             keys = assign(free, way.needs, cell)
             if keys is not None:
                 given.add(key, cell, way, keys)
+                for room in _rooms(held, keys):
+                    given.own_room(part.patient.pk, room, cell, way)
                 return _opening(held, part, key, cell, way, keys)
     return None
+
+
+def _rooms(held: Search, keys: Sequence[Hashable]) -> list[Hashable]:
+    """Return which of the things given are rooms."""
+    ids = {room.pk for room in held.things.rooms}
+    known = [(key, held.year.keys[cast("int", key)]) for key in keys]
+    return [
+        key for key, one in known
+        if isinstance(one, tuple) and not isinstance(one, Clear) and one[1] in ids
+    ]  # fmt: skip
 
 
 def _in_order(held: Search, part: Part, given: _Given) -> Iterable[UUID]:

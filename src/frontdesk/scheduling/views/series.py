@@ -89,7 +89,7 @@ def together(request: Request) -> HttpResponse:
     )
     lines = ROWS(said if is_asked else None, initial=_usual_rows(request), prefix="visit")
     parts = _parts(lines) if is_asked and form.is_valid() and lines.is_valid() else []
-    if request.method == "POST" and parts and "found" not in request.POST:
+    if request.method == "POST" and parts and not {"found", "more"} & set(request.POST):
         with refusals_on(form):
             visit_set = operations.book_together(
                 _ones(parts, form.cleaned_data["site"], request.POST.get("chosen", "")),
@@ -97,11 +97,12 @@ def together(request: Request) -> HttpResponse:
             )  # fmt: skip
             toast(request, _("%(n)s visits booked together") % {"n": visit_set.visits.count()})
             return done(request, CHANGED)
-    found = _proposals(form, parts) if len(parts) > 1 else []
+    found = _proposed(form, parts) if len(parts) > 1 else finding.Proposed()
     return respond(
         request, "scheduling/series/together.html", part="found" if "found" in request.POST else "",
-        form=form, lines=lines, found=found, is_asked=len(parts) > 1,
-        rows=_named(lines), family=_family(request),
+        form=form, lines=lines, found=found.proposals, why_none=found.why_none,
+        is_asked=len(parts) > 1, rows=_named(lines), family=_family(request),
+        shown=_shown(request, lines),
     )  # fmt: skip
 
 
@@ -231,10 +232,22 @@ def _parts(lines: Any) -> list[finding.Part]:
     return found
 
 
-def _proposals(form: forms.Together, parts: list[finding.Part]) -> list[finding.Proposal]:
+def _shown(request: Request, lines: Any) -> int:
+    """Return how many lines are on the screen: two, all that say something, one more when asked."""
+    said = [number for number, one in enumerate(lines, 1) if one["patient"].value()]
+    typed = [number for number, one in enumerate(lines, 1) if one["visit_type"].value()]
+    before = request.POST.get("shown", "")
+    shown = max(2, *said, *typed, int(before) if before.isdecimal() and len(before) < 3 else 0)
+    if "more" in request.POST and shown < forms.ROWS:
+        lines[shown].is_new = True
+        shown += 1
+    return min(shown, forms.ROWS)
+
+
+def _proposed(form: forms.Together, parts: list[finding.Part]) -> finding.Proposed:
     said = form.cleaned_data
     here = today(said["site"])
-    return finding.proposals(
+    return finding.propose(
         parts, said["how"], said["site"], from_on=max(said["from_on"] or here, here),
         days=int(said["days"] or 14), part_of_day=said["part"], at=now(),
     )  # fmt: skip
@@ -269,4 +282,5 @@ def _family(request: Request) -> list[Patient]:
     if first is None or first.guarantor_id is None:
         return []
     home = Patient.objects.filter(guarantor_id=first.guarantor_id, status=Patient.Status.ACTIVE)
-    return list(home.exclude(pk=first.pk).order_by("birth_date")[:6])
+    here = [first.pk, *(_uuid(key) for key in request.GET.getlist("with"))]
+    return list(home.exclude(pk__in=here).order_by("birth_date")[:6])
