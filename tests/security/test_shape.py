@@ -30,6 +30,8 @@ PUBLIC_ROUTES = {
     "health",
     "ledger:stripe",  # known by the gateway's signature on what it sends
     "mfa_authenticate",
+    "ui:offline",  # what is shown when nobody answers; nothing of anybody
+    "ui:worker",
     "workspace:practices",
     "workspace:welcome",
 }

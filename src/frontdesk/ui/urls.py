@@ -10,5 +10,7 @@ urlpatterns = [
     path("drawer/", views.drawer, name="drawer"),
     path("options/", views.options, name="options"),
     path("say/", views.say, name="say"),
+    path("worker.js", views.worker, name="worker"),
+    path("offline/", views.offline, name="offline"),
     path("counts/", views.counts, name="counts"),
 ]

@@ -60,6 +60,15 @@ document.addEventListener("htmx:finally:request", (event) => {
   if (!under_way) busy.classList.remove("is-on");
 });
 
+// Answers that wait from a page that was left are sent from any page of the same person.
+if (memory.keys("fd-kept:").length) import("./queue.js");
+
+// A page that is opened while nobody answers says so and what to do (ui/worker.js).
+async function standIn() {
+  await navigator.serviceWorker.register("/ui/worker.js", { scope: "/" }).catch(() => null);
+}
+if ("serviceWorker" in navigator) addEventListener("load", () => setTimeout(standIn, 1000));
+
 // A page without a signed-in person has neither a session to end nor changes to hear of.
 if (document.body.dataset.liveUrl) import("./live.js");
 if (document.body.dataset.idleSeconds) import("./idle.js");

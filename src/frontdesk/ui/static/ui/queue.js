@@ -2,14 +2,19 @@
 // back, from this tab or from one opened later: form[data-queue]. Every form carries a key of its
 // own, or is kept once a day by the server, so that what did arrive counts no second time.
 //
+// What can't be saved when it arrives, because somebody changed the same or the visit is gone, is
+// said in the server's words. A session that ended meanwhile asks to sign in; the answer waits on.
+//
 // Kept is what was typed into that one form, for at most twelve hours, and never an address with
 // its secret. It goes when it was sent, and when the office's tablet clears itself.
 
 import { csrf, memory, user } from "./dom.js";
+import { toast } from "./panels.js";
 
 const RETRY = 4000;
 const PATIENCE = 20_000;
 const HOURS = 12;
+const SIGN_IN = "/account/login/";
 const secret = location.pathname.match(/^\/l\/([^/]+)\//)?.[1]; // pages behind a link know nobody
 const root = secret ? `/l/${secret}/` : "/";
 const mine = `fd-kept:${mark(secret ?? user())}:`;
@@ -46,6 +51,10 @@ async function send(key) {
     method: "POST", body, headers: { "X-Queued": "1" }, signal: AbortSignal.timeout(PATIENCE),
   }).catch(() => null);
   if (!answer || answer.status >= 500 || answer.status === 429) return { is_answered: false };
+  if (answer.redirected && new URL(answer.url).pathname === SIGN_IN) {
+    location.assign(`${SIGN_IN}?${new URLSearchParams({ next: location.pathname, ended: "1" })}`);
+    return { is_answered: false };
+  }
   memory.drop(key);
   return { is_answered: true, answer };
 }
@@ -63,12 +72,27 @@ async function sendAll() {
 }
 
 async function show(answer) {
-  if (answer.redirected) { location.assign(answer.url); return; }
+  if (answer.redirected && note) { location.assign(answer.url); return; }
+  if (answer.ok && !note) { toast({ text: word("sent") }); return; } // from another page than the one it is of
   const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-  if (!page || answer.status >= 400 && answer.status !== 422) { location.reload(); return; }
+  if (!page || answer.status >= 400 && answer.status !== 422) { tellWhy(page); return; }
   document.querySelector("main").replaceWith(document.adoptNode(page)); // the page itself says why
   page.querySelector(".is-invalid, [aria-invalid=true], [role=alert]")?.focus();
 }
+
+// The page stays as it is; what came of the answer stands above it until it is read.
+function tellWhy(page) {
+  const said = [...page?.querySelectorAll("h1, h1 + p") ?? []].map((line) => line.textContent.trim());
+  const text = [word("unsent"), ...said].join(" ");
+  if (!note) { toast({ text, tone: "red" }); return; }
+  note.textContent = text;
+  note.dataset.tone = "red";
+  note.setAttribute("role", "alert");
+  note.hidden = false;
+  note.scrollIntoView({ block: "nearest" });
+  for (const button of document.querySelectorAll("form[data-queue] button")) button.disabled = false;
+}
+const word = (name) => document.getElementById("shell-words").content.querySelector(`[data-word="${name}"]`).textContent;
 
 function wait() {
   if (note) { note.hidden = false; note.scrollIntoView({ block: "nearest" }); }
