@@ -1,34 +1,24 @@
-"""When people work: blocks and their release, limits, preferences, leave that comes again."""
+"""When people work: blocks and their release, limits, leave that comes again, holidays."""
 
 from datetime import date, time, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from frontdesk.core.clock import at_wall, local, now
-from frontdesk.core.errors import NotPermitted, Refused
+from frontdesk.core.errors import Refused
 from frontdesk.practice import operations as practice
-from frontdesk.practice.models import Closure, Device, Hours, Interpreter
+from frontdesk.practice.models import Closure, Hours, Interpreter
 from frontdesk.practice.queries import holiday_proposals
 from frontdesk.scheduling import operations, queries
-from frontdesk.scheduling.jobs import auditing
 from frontdesk.scheduling.models import (
-    Block,
-    Hold,
-    Occupancy,
     Phase,
-    Preference,
     RecurringOff,
     Session,
     VisitType,
 )
-from frontdesk.scheduling.operations import Limits, PhaseSaid, Taken
-from frontdesk.scheduling.queries import away, feasible
-from frontdesk.scheduling.queries.audit import findings
-from frontdesk.scheduling.rules.audit import Taken as Span
-from frontdesk.scheduling.rules.audit import outside, overlapping
+from frontdesk.scheduling.operations import Limits, Taken
+from frontdesk.scheduling.queries import away
 from frontdesk.staff.models import WorkItem
 
 MONDAY = date(2026, 11, 23)
@@ -171,95 +161,6 @@ def test_a_session_takes_only_so_many(clinic, tuesdays, sick, by):
     assert session.is_limited
 
 
-def preference(clinic, by, kind, number=0, **more):
-    values = {"kind": kind, "number": number, "visit_type_ids": [], "weekdays": [], **more}
-    return operations.save_preference(None, clinic.provider, values, on=MONDAY, by=by)
-
-
-def test_what_a_provider_firmly_prefers_refuses_a_booking(clinic, by):
-    preference(clinic, by, "lunch", 60, starts=time(12), ends=time(13))
-    preference(clinic, by, "gap", 10, is_hard=False)
-    book(clinic, "11:40")
-    with pytest.raises(Taken, match="keeps 60 minutes free between 12:00 PM and 1:00 PM"):
-        book(clinic, "12:00")
-    with pytest.raises(Taken, match="keeps 60 minutes"):
-        operations.hold(
-            clinic.visit_type,
-            clinic.provider,
-            clinic.site,
-            at_wall(clinic.site, TUESDAY, time(12, 30)),
-            at_wall(clinic.site, MONDAY, time(8)),
-            by=by,
-        )
-    book(clinic, "13:00")  # less than ten minutes from nothing: the wish only costs
-    book(clinic, "13:20")
-    beside = operations.double_book(
-        clinic.patient(),
-        clinic.visit_type,
-        clinic.provider,
-        clinic.site,
-        at_wall(clinic.site, TUESDAY, time(12)),
-        at_wall(clinic.site, MONDAY, time(8)),
-        because="Dr. Okafor agreed",
-        by=clinic.actor("scheduling.override"),
-    )
-    assert beside.override_reason == "Dr. Okafor agreed"
-
-
-def test_new_patients_are_counted_with_what_is_held(clinic, by):
-    with clinic.writing():
-        new = VisitType.objects.create(name="New", code="new", minutes=20, is_new_patient=True)
-        Phase.objects.create(visit_type=new, role="provider", minutes=20)
-    preference(clinic, by, "most_new", 1)
-    monday = at_wall(clinic.site, MONDAY, time(8))
-    ten = at_wall(clinic.site, TUESDAY, time(10))
-    held = operations.hold(new, clinic.provider, clinic.site, ten, monday, by=by)
-    with pytest.raises(Taken, match="takes 1 new patient a day, and 1 is booked"):
-        book(clinic, "11", kind=new)
-    made = operations.book(
-        clinic.patient(), new, clinic.provider, clinic.site, ten, monday, hold=held, by=by
-    )
-    assert made.visit_type == new
-    assert book(clinic, "11", kind=new, day=TUESDAY + timedelta(days=1))
-
-
-@pytest.mark.parametrize(
-    ("kind", "values", "words"),
-    [
-        ("lunch", {"number": 30}, "between which times"),
-        ("lunch", {"number": 30, "starts": time(13), "ends": time(12)}, "ends after it starts"),
-        ("gap", {}, "how many"),
-        ("most_of_type", {"number": 3}, "which visits"),
-        ("not_after", {"number": 3}, "from which time"),
-    ],
-)
-def test_half_a_preference_is_refused(clinic, by, kind, values, words):
-    with pytest.raises(Refused, match=words):
-        preference(clinic, by, kind, **{"number": 0, **values})
-
-
-def test_a_preference_that_leaves_nothing_of_a_session_is_refused(clinic, by, tuesdays):
-    operations.change_session(tuesdays, starts=time(12), ends=time(13), on=tuesdays.from_on, by=by)
-    with pytest.raises(Refused) as refused:
-        preference(clinic, by, "lunch", 60, starts=time(12), ends=time(13))
-    assert "but the Tuesday session (12:00 PM to 1:00 PM) has no other time" in str(refused.value)
-    kept = preference(clinic, by, "most_new", 3)
-    with pytest.raises(Refused, match="Keep one of the two"):
-        preference(clinic, by, "most_new", 4)
-    operations.end_preference(kept, by=by)
-    assert preference(clinic, by, "most_new", 4).number == 4
-    with pytest.raises(NotPermitted):
-        preference(clinic, clinic.role("receptionist"), "gap", 5)
-
-
-def test_the_day_after_a_preference_is_met_is_not_looked_at_in_sql(clinic, by):
-    """Without preferences and limits a booking asks nothing more than whether there are any."""
-    with CaptureQueriesContext(connection) as few:
-        book(clinic, "8")
-    asked = [q["sql"] for q in few if "scheduling_preference" in q["sql"]]
-    assert len(asked) == 1
-
-
 def recurring(clinic, by, **more):
     said = {
         "resource_kind": "provider",
@@ -393,129 +294,6 @@ def test_holidays_are_proposed_kept_and_removed(clinic, by):
     practice.decide_holidays(2027, {again["Memorial Day"].key}, by=by)
     with clinic.reading():
         assert [one.because for one in Closure.objects.all()] == ["Memorial Day"]
-
-
-def test_what_no_site_can_give_is_said(clinic, by):
-    said = {"name": "Scan", "code": "scan"}
-    phases = [
-        PhaseSaid("desk", 0, 5),
-        PhaseSaid("assistant", 5, 10, skill="phlebotomy"),
-        PhaseSaid("provider", 15, 15),
-        PhaseSaid("device", 30, 15, "ultrasound"),
-        PhaseSaid("room", 0, 50),
-    ]
-    scan = operations.save_visit_type(None, said, phases=phases, by=by)
-    assert scan.minutes == 45
-
-    def wrong():
-        with clinic.reading():
-            kept = VisitType.objects.prefetch_related("phases").get(pk=scan.pk)
-            return " ".join(feasible.troubles_by([kept], TUESDAY).get(kept.pk, []))
-
-    assert wrong()
-    with clinic.writing():
-        Device.objects.create(site=clinic.site, name="US 1", kind="ultrasound")
-    clinic.member("receptionist")
-    assert wrong() == "Nobody at Elm Street has the skill phlebotomy."
-    sam = clinic.member("assistant")
-    with clinic.writing():
-        sam.skills = ["phlebotomy"]
-        sam.save()
-    assert wrong() == ""
-    two = [PhaseSaid("provider", 0, 15), *[PhaseSaid("device", 0, 15, "ultrasound")] * 2]
-    operations.save_visit_type(scan, {}, phases=two, by=by)
-    assert wrong() == "Elm Street has 1, not 2 at once: Device."
-    rooms = [PhaseSaid("provider", 0, 15), PhaseSaid("room", 0, 5, "exam")]
-    rooms.append(PhaseSaid("room", 5, 5, "procedure"))
-    operations.save_visit_type(scan, {}, phases=rooms, by=by)
-    assert "stays in one room throughout, but asks for: exam room and procedure room" in wrong()
-    with clinic.writing():
-        Phase.objects.create(visit_type=scan, role="provider", starts_after=10, minutes=20)
-    assert "until minute 30, but the visit takes 15" in wrong()
-
-
-def test_a_clean_clinic_has_nothing_to_look_at(clinic, by):
-    at = at_wall(clinic.site, MONDAY, time(8))
-    book(clinic, "9")
-    with clinic.reading():
-        assert findings(at) == []
-    assert operations.audit_schedule(at=at, by=by) == []
-    with clinic.reading():
-        assert not WorkItem.objects.exists()
-
-
-def test_the_nightly_look_finds_what_should_not_be(clinic, by, tuesdays, sick):
-    at = at_wall(clinic.site, MONDAY, time(2))
-    with clinic.writing():
-        Session.objects.create(
-            provider=clinic.provider,
-            site=clinic.site,
-            weekday=1,
-            starts=time(16),
-            ends=time(19),
-            from_on=date(2020, 1, 1),
-            least_visits=3,
-        )
-        Block.objects.create(
-            session=tuesdays, name="Unused", starts=time(9), ends=time(10),
-            visit_type_ids=[str(sick.pk)],
-        )  # fmt: skip
-        Preference.objects.create(
-            provider=clinic.provider, kind="lunch", number=90, starts=time(12), ends=time(13)
-        )
-        VisitType.objects.create(name="Scan", code="scan", minutes=10)
-        Phase.objects.create(
-            visit_type=VisitType.objects.get(code="scan"), role="device", minutes=10
-        )
-        Occupancy.objects.create(
-            resource_kind="room",
-            resource_id=clinic.room.pk,
-            starts_at=at + timedelta(days=1),
-            ends_at=at + timedelta(days=1, hours=1),
-        )
-    held = operations.hold(
-        clinic.visit_type,
-        clinic.provider,
-        clinic.site,
-        at_wall(clinic.site, date(2026, 12, 15), time(11)),
-        at - timedelta(days=3),
-        by=by,
-    )
-    with clinic.reading():
-        assert Hold.objects.get(pk=held.pk).status == "held"
-        found = findings(at)
-        text = "\n".join(one.words for one in found)
-    for words in (
-        "Tuesday session (8:00 AM to 5:00 PM, Elm Street) overlaps Dr. Okafor's Tuesday",
-        "(4:00 PM to 7:00 PM, Elm Street): Elm Street is not open for all of it.",
-        "1 stretch of time is taken by no visit at all.",
-        "2 stretches of time are kept by holds that are over.",
-        "Scan can't be given: Elm Street has no device.",
-        "there are no 90 minutes",
-        "The block Unused",
-        "Nov 24: 0 of at least 3 visits.",
-    ):
-        assert words in text
-    for _twice in range(2):
-        operations.audit_schedule(at=at, by=by)
-    with clinic.reading():
-        (item,) = WorkItem.objects.filter(kind="scheduling.odd", status="open")
-        assert item.title == f"The schedule has {len(found)} things to look at"
-    with time_machine.travel(at, tick=False):
-        assert auditing.audit_schedule.call(str(clinic.practice.pk)) == len(found)
-
-
-def test_spans_that_overlap_are_found_behind_a_longer_one():
-    long, one, two = Span("a", 0, 100), Span("a", 10, 20), Span("a", 50, 60)
-    assert overlapping([two, long, one, Span("b", 0, 5), Span("b", 5, 9)]) == [
-        (long, one),
-        (long, two),
-    ]
-    day = [(time(8), time(12)), (time(12), time(17))]
-    assert not outside(time(8), time(17), day)
-    assert outside(time(7, 55), time(12), day)
-    assert outside(time(8), time(17), [(time(8), time(12)), (time(13), time(17))])
-    assert outside(time(8), time(9), [])
 
 
 def test_interpreters_are_kept(clinic, by):
