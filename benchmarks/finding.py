@@ -59,9 +59,10 @@ class Desk:
 
     def measure(self) -> dict[str, Any]:
         """Return every figure."""
-        rebuild = self.rebuild()
+        rebuild, first, changed = self.rebuild(), self.first(), self.changed()
         return {
-            "rebuild": rebuild, "request": self.request(), "booking": self.booking(),
+            "rebuild": rebuild, "first": first, "changed": changed,
+            "request": self.request(), "booking": self.booking(),
             "seen": self.seen(), **self.race(),
             "note": f"115 calendars, {RESERVATIONS:,} reservations, 3 phases of 4 kinds",
         }  # fmt: skip
@@ -74,6 +75,45 @@ class Desk:
         with self.scope():
             year.build(self.site.time_zone, self.day - timedelta(days=1))
         return time.process_time() - started
+
+    def first(self) -> float:
+        """Return the milliseconds of the first answer of a process that has just come up.
+
+        Two weeks of a provider, asked while a thread reads the year.
+        """
+        from frontdesk.scheduling import queries
+        from frontdesk.scheduling.queries import ahead, remembered
+
+        remembered.forget(self.practice_id)
+        ahead.start()
+        time.sleep(0.05)  # the thread is at it
+        started = time.perf_counter()
+        with self.scope():
+            queries.find_a_time(self.visit_type, self.site, self.providers[7], from_on=self.day)
+        spent = (time.perf_counter() - started) * 1000
+        with self.scope():  # waits for the thread: what is measured next has the year
+            queries.find_a_time(self.visit_type, self.site, from_on=self.day, days=120)
+        return spent
+
+    def changed(self) -> float:
+        """Return the median CPU milliseconds of the first answer after a session was changed."""
+        from datetime import time as wall
+
+        from frontdesk.scheduling import operations, queries
+        from frontdesk.scheduling.models import Session
+
+        spent = []
+        for number in range(6):
+            with self.scope():
+                session = Session.objects.filter(provider=self.providers[number]).first()
+            operations.change_session(
+                session, starts=wall(8), ends=wall(19), on=session.from_on, by=self.by
+            )
+            started = time.process_time()
+            with self.scope():
+                queries.find_a_time(self.visit_type, self.site, from_on=self.day, days=120)
+            spent.append((time.process_time() - started) * 1000)
+        return statistics.median(spent)
 
     def request(self) -> float:
         """Return the median CPU milliseconds of the find screen's answer."""

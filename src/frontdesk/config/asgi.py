@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontdesk.config.settings")
 office = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=settings.WEB_THREADS)
 
 # After Django is set up, for it reads models.
+from frontdesk.scheduling.queries import ahead  # noqa: E402
 from frontdesk.ui.live import PATH, Live, Receive, Scope, Send  # noqa: E402
 
 live = Live()
@@ -51,6 +52,7 @@ async def _live_through(receive: Receive, send: Send) -> None:
     watching = asyncio.create_task(_end_with_the_server())
     while (word := (await receive())["type"]) != "lifespan.shutdown":
         await send({"type": f"{word}.complete"})
+        ahead.start()  # after the word: whoever asks whether we are up does not wait for it
     watching.cancel()
     live.stop()
     await send({"type": "lifespan.shutdown.complete"})

@@ -14,7 +14,7 @@ from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
 from frontdesk.practice.queries import miles_between
 from frontdesk.scheduling.models import Appointment, GroupVisit, VisitType
-from frontdesk.scheduling.queries import remembered, scoring
+from frontdesk.scheduling.queries import ahead, remembered, scoring
 from frontdesk.scheduling.queries.calendars import Stretch, stretch
 from frontdesk.scheduling.queries.judging import Judging, busy_of, judging
 from frontdesk.scheduling.queries.search import AFTERNOON, MORNING, NOON, Search, search
@@ -215,7 +215,8 @@ def _held(
     moving: Appointment | None,
 ) -> Search | Stretch:
     """Return the index where it reaches so far and nothing that shapes time is under way."""
-    if memory is not None and not remembered.shapes_under_way():
+    is_known = memory is not None and not remembered.shapes_under_way()
+    if memory is not None and is_known and not ahead.is_awaited(site, memory, days, at):
         found = search(
             memory, visit_type, site, at=at, provider=provider, patient=patient, moving=moving
         )

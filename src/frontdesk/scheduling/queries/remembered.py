@@ -9,20 +9,26 @@ next question, and nothing has to be written for it.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from threading import RLock
+from threading import Event, RLock
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db.models import Q
 
 from frontdesk.core import audit
-from frontdesk.core.models import AuditEntry, Revision
+from frontdesk.core.models import AuditEntry, Record, Revision
 from frontdesk.core.scoping import EVERY_PRACTICE, current_practice_id
 
 T = TypeVar("T")
+
+
+def always(_value: Any) -> bool:
+    """Hold for whatever it is."""
+    return True
+
 
 SHAPING = frozenset(
     [
@@ -44,6 +50,16 @@ Change = dict[str, Any]
 
 
 @dataclass
+class Ahead:
+    """A year that a thread reads: what changes meanwhile, and when it is there."""
+
+    taken: set[UUID] = field(default_factory=set)
+    holds: set[UUID] = field(default_factory=set)
+    is_void: bool = False  # so much changed that it has to be read anew
+    over: Event = field(default_factory=Event)
+
+
+@dataclass
 class Memory:
     """What one process remembers of one practice."""
 
@@ -54,6 +70,8 @@ class Memory:
     doubtful: list[tuple[UUID, int, int]] = field(default_factory=list)  # spans, not committed yet
     shape: int = 0  # goes up when what shapes time changed
     years: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    alike: OrderedDict[Hashable, tuple[Any, Any]] = field(default_factory=OrderedDict)
+    ahead: dict[Hashable, Ahead] = field(default_factory=dict)  # years being read, by zone
     lock: RLock = field(default_factory=RLock)
 
     def learn(self, changes: list[Change]) -> None:
@@ -64,7 +82,10 @@ class Memory:
                 self.reshape()
             elif label in TAKING:
                 keys = {UUID(key) for key in keys_of(change)}
-                (self.taken if label == "scheduling.Occupancy" else self.holds).update(keys)
+                is_row = label == "scheduling.Occupancy"
+                (self.taken if is_row else self.holds).update(keys)
+                for year in self.ahead.values():
+                    (year.taken if is_row else year.holds).update(keys)
 
     def reshape(self) -> None:
         """Forget what shapes time; what is taken is still known."""
@@ -144,6 +165,42 @@ def recall(held: Memory | None, key: Hashable, load: Callable[[], T]) -> T:
     return found
 
 
+def alike(
+    held: Memory | None,
+    key: Hashable,
+    content: Any,
+    load: Callable[[], T],
+    *,
+    holds: Callable[[T], bool] = always,
+) -> T:
+    """Return what `load` makes of this content, kept as long as the content is the same.
+
+    So when one session changed, what the other sessions came to is not worked out again. `holds`
+    may say that what is kept is no longer true.
+    """
+    if held is None or shapes_under_way():
+        return load()
+    with held.lock:
+        known = held.alike.get(key)
+        if known is not None and known[0] == content and holds(known[1]):
+            held.alike.move_to_end(key)
+            return cast("T", known[1])
+    found = load()
+    with held.lock:
+        held.alike[key] = (content, found)
+        held.alike.move_to_end(key)
+        if len(held.alike) > ANSWERS:
+            held.alike.popitem(last=False)
+    return found
+
+
+def values_of(rows: Iterable[Record]) -> list[tuple[Any, ...]]:
+    """Return every value of some records, to tell whether they are as they were."""
+    return [
+        tuple(getattr(row, field.attname) for field in row._meta.concrete_fields) for row in rows
+    ]
+
+
 def forget(practice_id: UUID) -> None:
     """Forget a practice: for whoever changes records outside of operations, as tests do."""
     with _lock:
@@ -167,6 +224,8 @@ def _catch_up(known: Memory, practice_id: UUID, head: int) -> None:
         if head - known.number > MOST_ENTRIES:
             known.reshape()
             known.years.clear()
+            for year in known.ahead.values():
+                year.is_void = True
         else:
             touching = Q()
             for room in ROOMS:

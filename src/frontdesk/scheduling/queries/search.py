@@ -107,9 +107,24 @@ class Search:
         """Return when a provider sees patients here, whatever for."""
         mine = self.by_provider.get(provider_id, [])
         name = ("year worked at all", self.site.pk, provider_id, self.year.first)
-        return remembered.recall(
-            self.memory, name, lambda: years.worked(self.year, mine, None, self.site, self.at)
-        ).cells
+        return remembered.recall(self.memory, name, lambda: self._work(name, mine, None)).cells
+
+    def _work(self, name: Hashable, mine: list[Session], visit_type: VisitType | None) -> Worked:
+        """Work out when these sessions take a type, unless they are as they were."""
+        return remembered.alike(
+            self.memory,
+            name,
+            (
+                self.year.window,
+                self.site.time_zone,
+                [
+                    (remembered.values_of([one]), remembered.values_of(one.active_blocks))
+                    for one in mine
+                ],
+            ),
+            lambda: years.worked(self.year, mine, visit_type, self.site, self.at),
+            holds=lambda kept: kept.holds_at(self.at),
+        )
 
     def cell_of(self, starts_at: datetime) -> int:
         """Return the cell that begins at an instant; raise where none does."""
@@ -157,7 +172,7 @@ class Search:
             return grid.join(found)
 
         key = ("year mornings", self.year.zone, self.year.first, self.year.grid.stride)
-        return remembered.recall(self.memory, key, load)
+        return remembered.alike(self.memory, key, self.year.window, load)
 
     def _on(self, weekdays: frozenset[int]) -> int:
         grid = self.year.grid
@@ -277,8 +292,7 @@ class Search:
         mine = self.by_provider.get(provider_id, [])
 
         def load() -> Worked:
-            visit_type = None if ignores else self.visit_type
-            return years.worked(self.year, mine, visit_type, self.site, self.at)
+            return self._work(name, mine, None if ignores else self.visit_type)
 
         known = remembered.recall(self.memory, name, load)
         if not known.holds_at(self.at):

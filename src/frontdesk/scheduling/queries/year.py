@@ -11,7 +11,7 @@ from django.db.models import CharField, F, Max, Q, QuerySet
 from django.db.models.functions import Cast
 
 from frontdesk.core.clock import at_wall
-from frontdesk.practice.models import Hours, Site
+from frontdesk.practice.models import Closure, Hours, Site
 from frontdesk.scheduling.models import Appointment, Occupancy, Session, VisitType
 from frontdesk.scheduling.queries import calendars, remembered, working
 from frontdesk.scheduling.queries.epoch import Epoch
@@ -25,10 +25,14 @@ DAYS = 400  # that are kept; a year, and what is left of a month
 BEFORE, LATEST = 2, 30  # days before the present that are kept; after so many it moves on
 PIECES = 12  # separate days that are read again by one query at most
 CHUNK = 20_000
+PATIENCE = 15.0  # seconds for which a question waits for the thread that reads the year
 
 
 def year_of(site: Site, memory: Memory, at: datetime) -> Year:
     """Return the index of the site's time zone as of the memory, and of the present."""
+    ahead = memory.ahead.get(site.time_zone)
+    if ahead is not None:
+        ahead.over.wait(PATIENCE)
     with memory.lock:
         years = memory.years
         found: Year | None = years.get(site.time_zone)
@@ -39,6 +43,18 @@ def year_of(site: Site, memory: Memory, at: datetime) -> Year:
         _read_changes(memory)
         found.stand(at)
         return found
+
+
+def must_be_read(site: Site, memory: Memory, at: datetime) -> bool:
+    """Say whether the year of a site's zone is to be read from the first day to the last."""
+    with memory.lock:
+        found: Year | None = memory.years.get(site.time_zone)
+        if found is None:
+            return True
+        age = (at.astimezone(ZoneInfo(site.time_zone)).date() - found.first).days
+        if not 0 <= age < len(found.grid.opens):
+            return True
+        return found.shape != memory.shape and _window(site.time_zone) != found.window
 
 
 def build(zone: str, today: date) -> Year:
@@ -110,8 +126,17 @@ def opened(year: Year, site: Site, memory: Memory) -> int:
     days = _days(year)
 
     def load() -> int:
-        hours = list(Hours.objects.filter(site=site))
+        hours = list(Hours.objects.filter(site=site).order_by("pk"))
         closed = working.closures_of(site, days)
+        content = (
+            year.window,
+            remembered.values_of(hours),
+            {d: remembered.values_of(c) for d, c in closed.items()},
+        )
+        key = ("year opened", site.pk, year.first)
+        return remembered.alike(memory, key, content, lambda: made(hours, closed))
+
+    def made(hours: list[Hours], closed: dict[date, list[Closure]]) -> int:
         masks = []
         patterns: dict[tuple[int, int], int] = {}
         for number, day in enumerate(days):
@@ -153,8 +178,13 @@ def away(year: Year, memory: Memory) -> dict[UUID, int]:
     opens, closes = _edges(year)
 
     def load() -> dict[UUID, int]:
+        spans = sorted(working.off_between(None, opens, closes))
+        key, content = ("year away", year.zone, year.first), (year.window, spans)
+        return remembered.alike(memory, key, content, lambda: made(spans))
+
+    def made(spans: list[tuple[UUID, datetime, datetime]]) -> dict[UUID, int]:
         found: dict[UUID, int] = {}
-        for key, starts_at, ends_at in working.off_between(None, opens, closes):
+        for key, starts_at, ends_at in spans:
             found[key] = found.get(key, 0) | year.grid.touched(starts_at, ends_at)
         return found
 
