@@ -1,5 +1,6 @@
 """Planned visits and recalls: on the list when due, booked once, asked again, ended in time."""
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
@@ -13,9 +14,18 @@ from frontdesk.comms.models import Message
 from frontdesk.core.clock import at_wall, now
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.people.models import ChannelConsent, Patient
+from frontdesk.practice.models import Closure
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.jobs import planned as jobs
-from frontdesk.scheduling.models import Appointment, Bump, PlannedVisit, RecallRule, VisitType
+from frontdesk.scheduling.models import (
+    Appointment,
+    Bump,
+    PlannedVisit,
+    RecallRule,
+    RecurringOff,
+    TimeOff,
+    VisitType,
+)
 from frontdesk.scheduling.queries import planned as queries
 from frontdesk.scheduling.queries import recall
 from tests.scheduling.test_race import several_connections
@@ -391,3 +401,49 @@ def test_a_provider_who_leaves_gives_up_visits_that_are_booked_anew_with_one_key
         assert Bump.objects.filter(status="to_call").count() == 1
     with pytest.raises(Refused, match="Say why"):
         operations.bump_several(rows, because=" ", at=now(), by=by)
+
+
+def test_visits_that_were_given_up_are_booked_again_where_their_time_is_free(clinic):
+    rows = [book(clinic, clinic.patient(n), wall(clinic, 9 + i)) for i, n in enumerate("ABC")]
+    by, at = clinic.role("scheduler"), now()
+    given = operations.bump_several(rows, because="Away", at=at, by=by)
+    book(clinic, clinic.patient("Bo"), wall(clinic, 10))  # B's time has gone meanwhile
+    operations.give_up(given[2], at=now(), by=by)
+    taken = operations.unbump(given, at=now(), by=by)
+    assert [one.pk for one in taken.back] == [given[0].pk]
+    ((stayed, why),) = taken.stayed
+    assert stayed.pk == given[1].pk and why
+    assert [fresh(clinic, one).status for one in rows] == ["booked", "cancelled", "cancelled"]
+    assert [fresh(clinic, one).status for one in given] == ["rebooked", "to_call", "dropped"]
+    assert operations.unbump(given[:1], at=now(), by=by).back == []  # asked twice, done once
+
+
+@pytest.mark.parametrize("kind", ["once", "again", "closed"])
+def test_all_who_are_booked_while_somebody_is_away_go_onto_the_call_list(clinic, client, kind):
+    client.force_login(clinic.member("manager").user)
+    book(clinic, clinic.patient("A"), wall(clinic, 9))
+    book(clinic, clinic.patient("B"), wall(clinic, 10))
+    with clinic.writing():
+        said = {"resource_kind": "provider", "resource_id": clinic.provider.pk, "because": "Ill"}
+        if kind == "once":
+            off = TimeOff.objects.create(
+                **said, starts_at=wall(clinic, 8), ends_at=wall(clinic, 12)
+            )
+        elif kind == "again":
+            off = RecurringOff.objects.create(
+                **said, site=clinic.site, weekday=0, starts=time(8), ends=time(12), from_on=MONDAY
+            )
+        else:
+            off = Closure.objects.create(site=clinic.site, on=MONDAY, because="Snow")
+    answer = client.post(f"/schedule/time-off/{off.pk}/give-up/", headers={"HX-Request": "true"})
+    told = json.loads(answer.headers["HX-Trigger"])["toast"]["list"][0]
+    assert told["text"] == "2 patients to call"
+    with clinic.reading():
+        assert Bump.objects.filter(status="to_call").count() == 2
+    answer = client.post(told["undo"], headers={"HX-Request": "true"})
+    assert "2 visits booked again" in answer.headers["HX-Trigger"]
+    with clinic.reading():
+        assert Appointment.objects.filter(status="booked").count() == 2
+        assert not Bump.objects.filter(status="to_call").exists()
+    assert client.post("/schedule/to-call/back/?since=x").status_code < 500
+    assert client.post(f"/schedule/time-off/{clinic.site.pk}/give-up/").status_code == 404

@@ -296,6 +296,28 @@ def test_this_and_the_following_move_by_as_many_days_and_keep_history(clinic, we
         assert Change.objects.filter(kind="moved").count() == 3
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "(was "), ("es", "(antes: ")])
+def test_who_is_told_of_a_series_that_moved_reads_new_and_old_times_once(clinic, language, words):
+    ann = mailed(clinic)
+    with clinic.writing():
+        ann.language = language
+        ann.save()
+    with clinic.reading():
+        shown = series.preview(asked(clinic, ann, eight_weeks()[:4]), now())
+    made = operations.book_series(
+        ann, clinic.visit_type, as_dates(shown), at=now(), by=clinic.anybody()
+    )
+    operations.move_following(
+        made.booked[1], wall(clinic, 10, day=date(2026, 12, 8)), scope="following", at=now(),
+        by=clinic.anybody(),
+    )  # fmt: skip
+    with clinic.reading():
+        message = Message.objects.get(kind="appointment.several_moved")
+        assert message.attachments.count() == 3
+    assert message.body.count("10:00 AM") == 3
+    assert message.body.count(words) == 3 and message.body.count("9:00 AM") == 3
+
+
 def test_a_series_moves_onto_its_own_times(clinic, weekly):
     operations.move_following(
         weekly[0], wall(clinic, 9, day=date(2026, 12, 7)), scope="all", at=now(),
@@ -399,6 +421,46 @@ def test_one_room_is_not_offered_twice(clinic):
     parts = [together.Part(clinic.patient(name), clinic.visit_type) for name in ("A", "B")]
     assert offered(clinic, parts, together.AT_ONCE) == []
     assert offered(clinic, parts, together.AFTER)
+
+
+def test_it_is_said_why_no_time_suits_all(clinic):
+    def why(parts, how, **more):
+        with clinic.reading():
+            said = {"from_on": MONDAY, "days": 7} | more
+            return together.propose(parts, how, clinic.site, **said, at=now()).why_none
+
+    ann, bo = clinic.patient(), clinic.patient("Bo")
+    parts = [together.Part(one, clinic.visit_type) for one in (ann, bo)]
+    assert "whoever is free then can't see all of them" in why(parts, together.AT_ONCE)
+    chen = colleague(clinic, "Bo", "Chen")
+    assert why(parts, together.AT_ONCE) == ""
+    with clinic.writing():
+        clinic.second_room.is_active = False
+        clinic.second_room.save()
+    assert "not enough rooms or devices" in why(parts, together.AT_ONCE)
+    with clinic.writing():
+        chen.is_active = False
+        chen.save()
+    alone = [parts[0], together.Part(bo, clinic.visit_type, chen)]
+    assert "Bo Lee, Follow-up: no free time in these days." in why(alone, together.AFTER)
+    apart = [parts[0], together.Part(ann, clinic.visit_type, least_days=5, most_days=5)]
+    with clinic.writing():
+        Closure.objects.create(site=clinic.site, on=MONDAY + timedelta(days=5), because="Fair")
+    assert why(apart, together.APART, days=1) == (
+        "Each visit has free times, but not so many days apart. Allow more days between them."
+    )
+
+
+def test_a_team_needs_one_room_for_its_patient(clinic):
+    colleague(clinic, "Bo", "Chen")
+    with clinic.writing():
+        clinic.second_room.is_active = False
+        clinic.second_room.save()
+    ann = clinic.patient()
+    parts = [together.Part(ann, clinic.visit_type), together.Part(ann, clinic.visit_type)]
+    first = offered(clinic, parts, together.AT_ONCE)[0]
+    assert len({one.room.pk for one in first.openings}) == 1
+    assert book_all(clinic, parts, first).kind == "team"
 
 
 def test_two_providers_see_one_patient_at_once_in_one_room(clinic):

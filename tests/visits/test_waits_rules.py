@@ -152,7 +152,26 @@ def milestones(draw):
     for name in ("checked_in", "roomed", "prepared", "seen", "left_provider", "gone"):
         moment += draw(st.integers(0, 30)) * MINUTE
         marks[name] = moment if draw(st.integers(0, 4)) else None
-    return flow.Milestones(arrived=NINE, **marks)
+    called = NINE + draw(st.integers(-10, 200)) * MINUTE if draw(st.booleans()) else None
+    came = called + draw(st.integers(0, 60)) * MINUTE if called and draw(st.booleans()) else None
+    return flow.Milestones(arrived=NINE, **marks, interpreter_called=called, interpreter_came=came)
+
+
+def test_an_interpreter_is_blamed_apart_from_whoever_else_was_waited_for():
+    def at(minutes):
+        return NINE + minutes * MINUTE
+
+    one = flow.Milestones(
+        NINE, checked_in=at(5), roomed=at(15), prepared=at(20), seen=at(50), left_provider=at(70),
+        gone=at(75), interpreter_called=at(18), interpreter_came=at(43),
+    )  # fmt: skip
+    spent = {blame: wait // MINUTE for blame, wait in flow.waited_for(one, at(75)).items()}
+    assert spent["interpreter"] == 25
+    assert (spent["provider"], spent["assistant"], spent["check_in"]) == (5, 5, 5)
+    assert sum(spent.values()) == 75
+    late = flow.Milestones(NINE, checked_in=at(5), roomed=at(10), interpreter_called=at(12))
+    spent = {blame: wait // MINUTE for blame, wait in flow.waited_for(late, at(40)).items()}
+    assert spent["interpreter"] == 28  # still nobody there
 
 
 @given(milestones(), st.integers(0, 60))

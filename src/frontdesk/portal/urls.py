@@ -4,6 +4,7 @@ from django.urls import path
 
 from frontdesk.portal.views import (
     appointment,
+    book,
     check_in,
     check_in_pay,
     door,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("<str:secret>/move/", appointment.move, name="appointment_move"),
     path("<str:secret>/calendar/", appointment.calendar, name="appointment_calendar"),
     path("<str:secret>/late/", late.page, name="late"),
+    path("<str:secret>/book/", book.page, name="book"),
+    path("<str:secret>/book/time/", book.choose, name="book_time"),
+    path("<str:secret>/book/call/", book.call, name="book_call"),
     path("<str:secret>/offer/", offer.page, name="offer"),
     path("<str:secret>/offer/yes/", offer.accept, name="offer_accept"),
     path("<str:secret>/offer/no/", offer.decline, name="offer_decline"),

@@ -28,6 +28,7 @@ from frontdesk.scheduling.operations.bumping import (
     note_call,
     rebooked,
     settle_bumps,
+    unbump,
 )
 from frontdesk.scheduling.operations.family import One, book_together
 from frontdesk.scheduling.operations.handing_out import (
@@ -124,6 +125,7 @@ from frontdesk.scheduling.operations.repair import (
     work_out_again,
 )
 from frontdesk.scheduling.operations.risk import book_suggested, fit_risk
+from frontdesk.scheduling.operations.self_booking import ask_to_be_called, book_by_link
 from frontdesk.scheduling.operations.series import (
     Changed,
     Date,
@@ -192,12 +194,14 @@ __all__ = [
     "ask_about_coverage",
     "ask_for_a_call",
     "ask_for_forms",
+    "ask_for_good_faith",
     "ask_later",
     "ask_replay",
-    "ask_for_good_faith",
+    "ask_to_be_called",
     "audit_schedule",
     "book",
     "book_bumped",
+    "book_by_link",
     "book_interpreter",
     "book_planned",
     "book_series",
@@ -250,11 +254,11 @@ __all__ = [
     "leave",
     "leave_waitlist",
     "look_at_closure",
+    "look_for_coverage",
     "look_for_takers",
     "make_feed",
     "measure_late",
     "move",
-    "look_for_coverage",
     "move_anyway",
     "move_by_patient",
     "move_following",
@@ -310,6 +314,7 @@ __all__ = [
     "tidy_planned",
     "tidy_waitlist",
     "unarrive",
+    "unbump",
     "unsettle_planned",
     "verify_upcoming",
     "view_offer",

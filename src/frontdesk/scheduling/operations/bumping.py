@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
@@ -9,13 +12,20 @@ from frontdesk.core.operation import operation
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Bump, Repair
 from frontdesk.scheduling.operations.booking import book
-from frontdesk.scheduling.operations.keeping import cancel
+from frontdesk.scheduling.operations.keeping import cancel, restore
 from frontdesk.staff.models import Provider
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = Bump.Status
 OPEN = (Status.TO_CALL, Status.CALLED)
 WORK = "scheduling.bumped"
+
+
+class Unbumped(NamedTuple):
+    """Who has their visit again, and who could not have it, with why."""
+
+    back: list[Bump]
+    stayed: list[tuple[Bump, str]]
 
 
 @operation("scheduling.repair")
@@ -69,6 +79,34 @@ def bump_several(
         for one in held
         if one.status in (Appointment.Status.BOOKED, Appointment.Status.ARRIVED)
     ]
+
+
+@operation("scheduling.repair")
+def unbump(entries: Sequence[Bump], *, at: datetime, by: Actor) -> Unbumped:
+    """Take it back that visits were given up: each is booked again where its time is still free.
+
+    Who can't have the time any more stays on the list, with why.
+    """
+    back: list[Bump] = []
+    stayed: list[tuple[Bump, str]] = []
+    for entry in Bump.objects.lock_many([one.pk for one in entries]):
+        if entry.status not in OPEN:
+            continue
+        try:
+            with transaction.atomic():
+                _put_back(entry, at=at, by=by)
+        except Refused as refusal:
+            stayed.append((entry, str(refusal)))
+        else:
+            back.append(entry)
+    return Unbumped(back, stayed)
+
+
+def _put_back(entry: Bump, *, at: datetime, by: Actor) -> None:
+    if not entry.is_here:
+        restore(entry.appointment, as_before=True, at=at, by=by)
+    if Bump.objects.filter(pk=entry.pk, status__in=OPEN).exists():
+        _end(entry, Status.REBOOKED, at=at, by=by, new=entry.appointment)
 
 
 @operation("scheduling.repair")

@@ -5,12 +5,17 @@ from datetime import datetime
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.scheduling.models import Appointment, Change, PlannedVisit
-from frontdesk.scheduling.operations import groups, lengths, planned, taking, telling
+from frontdesk.scheduling.models import Appointment, Change, Override, PlannedVisit
+from frontdesk.scheduling.operations import groups, lengths, overriding, planned, taking, telling
+from frontdesk.scheduling.queries import conflicts
+from frontdesk.scheduling.queries.asking import Place
+from frontdesk.scheduling.queries.calendars import Stretch
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.signals import appointment_booked, appointment_cancelled
 
 Status = Appointment.Status
+Kind = Override.Kind
+SINCE = {Kind.HOURS, Kind.KEPT, Kind.CLOSED, Kind.AWAY, Kind.NOTICE, Kind.PREFERENCE}
 
 
 @operation("scheduling.book")
@@ -73,13 +78,19 @@ def no_show(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment
 
 
 @operation("scheduling.book")
-def restore(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
-    """Put a cancelled or missed visit back, if its time is still free."""
+def restore(
+    appointment: Appointment, *, as_before: bool = False, at: datetime, by: Actor
+) -> Appointment:
+    """Put a cancelled or missed visit back, if its time is still free.
+
+    With `as_before` also where somebody is away or the site closed by now, as it stood when it
+    was given up: an undo; never where somebody else has the time.
+    """
     appointment = Appointment.objects.lock(appointment.pk)
     was_cancelled = appointment.status == Status.CANCELLED
     appointment.status = appointment.lifecycle.move(appointment.status, Status.BOOKED)
     if appointment.ends_at > at:
-        _take_again(appointment, at)
+        _take_again(appointment, at, as_before=as_before)
     if was_cancelled:
         appointment.uncancel()
     appointment.save()
@@ -133,7 +144,7 @@ def _put(appointment: Appointment, status: Status) -> Appointment:
     return appointment
 
 
-def _take_again(appointment: Appointment, at: datetime) -> None:
+def _take_again(appointment: Appointment, at: datetime, *, as_before: bool = False) -> None:
     wish = Wish(
         appointment.visit_type,
         appointment.provider,
@@ -149,9 +160,17 @@ def _take_again(appointment: Appointment, at: datetime) -> None:
         group, number, places = groups.sit_down(wish, held, at)
         groups.keep_seat(group, number, appointment=appointment)
     else:
-        chosen = taking.choose(wish, held).places
+        chosen = (as_before and _as_before(wish, held)) or taking.choose(wish, held).places
         places = lengths.as_long(chosen, appointment, wish, held)
     taking.take(places, held, appointment=appointment)
+
+
+def _as_before(wish: Wish, held: Stretch) -> list[Place]:
+    """Return where a visit stood though it may not be put there anew; nothing where it is taken."""
+    if {one.kind for one in overriding.against(wish, held)} - SINCE:
+        return []
+    places = conflicts.places_beside(wish, held)
+    return [] if any(taking.lanes_beside(places, held)) else places
 
 
 def _remember(

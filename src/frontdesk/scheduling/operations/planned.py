@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from frontdesk.comms.models import Message
-from frontdesk.comms.operations import tell
+from frontdesk.comms.operations import Way, tell
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local, today
 from frontdesk.core.errors import Refused
@@ -15,12 +15,15 @@ from frontdesk.practice.models import Practice, Room, Site
 from frontdesk.scheduling.models import Appointment, PlannedVisit, VisitType
 from frontdesk.scheduling.operations.booking import book
 from frontdesk.staff.models import Provider
+from frontdesk.staff.operations import settle_work
 
 Status, Source = PlannedVisit.Status, PlannedVisit.Source
 SOON = timedelta(days=14)  # a planned visit enters the list so long before its first good day
 USUAL = timedelta(days=7)  # days before and after the best one that do as well
 FOLLOW_UP = timedelta(days=14)  # in which somebody who missed or cancelled is seen again
 FARTHEST = timedelta(days=5 * 366)
+LINK = "book"  # the purpose of a link with which the patient books a planned visit
+LINK_HOLDS = timedelta(days=30)
 
 
 @operation("scheduling.plan")
@@ -141,9 +144,9 @@ def ask_later(planned: PlannedVisit, *, on: date, at: datetime, by: Actor) -> Pl
 
 @operation("scheduling.plan")
 def tell_due(planned: PlannedVisit, *, at: datetime, by: Actor) -> Message | None:
-    """Write to the patient that it is time to book; None where no way to them is open.
+    """Write to the patient that it is time to book, with a link that lets them choose a time.
 
-    Asked twice on one day, it is one message.
+    None where no way to them is open. Asked twice on one day, it is one message.
     """
     planned = _open(planned)
     site = planned.site or planned.patient.site or Site.objects.filter(is_active=True).first()
@@ -158,7 +161,7 @@ def tell_due(planned: PlannedVisit, *, at: datetime, by: Actor) -> Message | Non
     day = today(site).isoformat() if site else at.date().isoformat()
     written = tell(
         planned.patient, "recall.due", facts, once=f"recall.due:{planned.pk}:{day}",
-        subject=planned, place=site, at=at, by=by,
+        subject=planned, place=site, link=Way(LINK, at + LINK_HOLDS), at=at, by=by,
     )  # fmt: skip
     if written is not None and (planned.told_at is None or planned.told_at < written.written_at):
         planned.told += 1
@@ -245,6 +248,11 @@ def forget_after(appointment: Appointment, *, at: datetime, by: Actor) -> int:
     return len(keys)
 
 
+def asked_to_call(planned: PlannedVisit) -> str:
+    """Return by what the work of calling about a planned visit is known."""
+    return f"planned.call:{planned.pk}"
+
+
 def _refuse_days(first: date, due_on: date, last: date, at: datetime) -> None:
     if not first <= due_on <= last:
         raise Refused("The days are not in order: not before, best, at the latest.")
@@ -269,6 +277,7 @@ def _settle(planned: PlannedVisit, booked: Appointment, *, at: datetime, by: Act
     planned.status = planned.lifecycle.move(planned.status, Status.BOOKED)
     planned.appointment, planned.ended_at, planned.ended_by = booked, at, by.name
     planned.save()
+    settle_work(once=asked_to_call(planned), at=at, by=by)
 
 
 def _open(planned: PlannedVisit) -> PlannedVisit:
@@ -298,4 +307,5 @@ def _end(
     planned.ended_at, planned.ended_by = at, by.name
     planned.ended_because = because.strip()[:200]
     planned.save()
+    settle_work(once=asked_to_call(planned), at=at, by=by)
     return planned

@@ -119,7 +119,7 @@ def move_following(
         ],
         [one.site for one in rows],
     )
-    changed = Changed([], [])
+    changed, were = Changed([], []), {one.pk: one.starts_at for one in rows}
     for one in reversed(rows) if starts_at > appointment.starts_at else rows:
         target = starts_at if one.pk == appointment.pk else _moved(one, shift, wall)
         try:
@@ -133,7 +133,7 @@ def move_following(
                 raise _about(one, refusal) from None
             changed.stayed.append((one, str(refusal)))
     if len(rows) > 1:
-        telling.tell_several(changed.done, is_moved=True, at=at, by=by)
+        telling.tell_several(changed.done, were=were, at=at, by=by)
     return changed
 
 

@@ -1,8 +1,9 @@
 """What a patient is told about their visit, in the transaction that changed it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -20,6 +21,7 @@ from frontdesk.scheduling.queries import remembered
 from frontdesk.scheduling.queries.modes import join_words
 
 _FORMATS = {"en": "l, F j, Y, g:i A", "es": r"l j \d\e F \d\e Y, g:i A"}
+_WAS = {"en": "was", "es": "antes:"}
 LINK = "appointment"  # the purpose of a link with which a patient answers for one visit
 BOOKED, MOVED = "appointment.booked", "appointment.moved"
 _BY_MODE = {VisitType.Mode.VIDEO: "_video", VisitType.Mode.TELEPHONE: "_phone"}
@@ -43,20 +45,33 @@ def tell_cancelled(appointment: Appointment, *, at: datetime, by: Actor) -> None
 
 
 def tell_several(
-    appointments: Sequence[Appointment], *, is_moved: bool = False, at: datetime, by: Actor
+    appointments: Sequence[Appointment],
+    *,
+    were: Mapping[UUID, datetime] | None = None,
+    at: datetime,
+    by: Actor,
 ) -> None:
     """Tell each patient of several visits in one message; of a single one as usual.
 
-    Told of a move, they are told where all of these visits are now.
+    Told of a move, with when the visits `were`, they read the new and the old time of each.
     """
     for mine in _by_patient(appointments):
-        if is_moved:
-            for one in mine:
-                _drop_what_waits(one, "The visit has moved.", at=at, by=by)
-        if len(mine) == 1 and not is_moved:
-            tell_booked(mine[0], at=at, by=by)
-        else:
-            _tell_together(mine, "appointment.several", exchange.REQUEST, at=at, by=by)
+        if len(mine) == 1:
+            _tell_one(mine[0], were, at=at, by=by)
+            continue
+        for one in mine if were else ():
+            _drop_what_waits(one, "The visit has moved.", at=at, by=by)
+        kind = "appointment.several_moved" if were else "appointment.several"
+        _tell_together(mine, kind, exchange.REQUEST, were=were, at=at, by=by)
+
+
+def _tell_one(
+    one: Appointment, were: Mapping[UUID, datetime] | None, *, at: datetime, by: Actor
+) -> None:
+    if were:
+        tell_moved(one, was=were[one.pk], at=at, by=by)
+    else:
+        tell_booked(one, at=at, by=by)
 
 
 def tell_several_cancelled(appointments: Sequence[Appointment], *, at: datetime, by: Actor) -> None:
@@ -137,17 +152,20 @@ def _tell(
 
 
 def _tell_together(
-    mine: Sequence[Appointment], kind: str, method: str, *, at: datetime, by: Actor
+    mine: Sequence[Appointment],
+    kind: str,
+    method: str,
+    *,
+    were: Mapping[UUID, datetime] | None = None,
+    at: datetime,
+    by: Actor,
 ) -> None:
     coming = [one for one in mine if one.starts_at > at]
     if not coming:
         return
     practice, first = the_practice(by), coming[0]
     language = language_of(first.patient.language)
-    dates = [
-        f"{written(one.starts_at, one.site, language)}, {one.provider.full_name}, {one.site.name}"
-        for one in coming
-    ]
+    dates = [_line(one, were, language) for one in coming]
     facts = facts_of(first, practice) | {"dates": "\n".join(dates), "count": str(len(coming))}
     tell(
         first.patient,
@@ -163,6 +181,15 @@ def _tell_together(
         at=at,
         by=by,
     )
+
+
+def _line(one: Appointment, were: Mapping[UUID, datetime] | None, language: str) -> str:
+    """Write one of several visits, and after a move when it was."""
+    when = written(one.starts_at, one.site, language)
+    line = f"{when}, {one.provider.full_name}, {one.site.name}"
+    if not were:
+        return line
+    return f"{line} ({_WAS[language]} {written(were[one.pk], one.site, language)})"
 
 
 def _by_patient(appointments: Sequence[Appointment]) -> list[list[Appointment]]:

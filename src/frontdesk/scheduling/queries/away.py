@@ -77,6 +77,15 @@ def hit_by(off: TimeOff | RecurringOff | Closure, at: datetime) -> QuerySet[Appo
     )
 
 
+def off_by(key: UUID) -> TimeOff | RecurringOff | Closure | None:
+    """Return time off, time off that comes again, or a closed day, by its key."""
+    for kind in (TimeOff, RecurringOff, Closure):
+        found = kind._default_manager.filter(pk=key).first()
+        if found is not None:
+            return found
+    return None
+
+
 def coming_with(provider: Provider, at: datetime) -> QuerySet[Appointment]:
     """Return all visits to come with a provider, the next first."""
     standing = Appointment.objects.filter(

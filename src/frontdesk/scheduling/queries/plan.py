@@ -274,7 +274,17 @@ class Book:
             opens_at = block.opens_at(starts_at)
             if opens_at is None or self.at < opens_at:
                 cells = grid.within(starts_at, at_wall(self.site, day, block.ends))
-                yield cells, _("Kept for: %(block)s") % {"block": block.name}, True
+                yield cells, self._kept_words(block.name, opens_at, day), True
+
+    def _kept_words(self, name: str, opens_at: datetime | None, day: date) -> str:
+        """Say for whom a part is kept, and when it opens to others."""
+        kept = _("Kept for: %(block)s") % {"block": name}
+        if opens_at is None:
+            return kept
+        wall = local(self.site, opens_at)
+        clock = f"{wall:%I:%M %p}".lstrip("0")
+        when = clock if wall.date() == day else f"{wall:%a}, {wall:%b} {wall.day}, {clock}"
+        return kept + ". " + _("Opens to others: %(when)s") % {"when": when}
 
     def _free(self, column: Column) -> int:
         """Return what nobody has of a column."""

@@ -17,7 +17,8 @@ Source, Status = PlannedVisit.Source, PlannedVisit.Status
 DUE, LATER, OVERDUE, SETTLED = "due", "later", "overdue", "settled"
 SETTLED_SHOWN = timedelta(days=14)
 LOOKED_AT = 28  # days, at least
-BEST = 6
+BEST, BY_LINK = 6, 12  # times shown at the desk, and on the patient's phone
+SOONEST_BY_LINK = timedelta(hours=2)  # nobody books by link what the desk has no time to prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def planned_of(patient: Patient) -> QuerySet[PlannedVisit]:
     return held.order_by("due_on", "pk")
 
 
-def times_for_planned(planned: PlannedVisit, here: Site, at: datetime) -> Found:
+def times_for_planned(planned: PlannedVisit, here: Site, at: datetime, most: int = BEST) -> Found:
     """Return the best times for a planned visit: within its days, else the soonest after them."""
     site = planned.site or planned.patient.site or here
     first = max(planned.from_on, today(site))
@@ -91,7 +92,41 @@ def times_for_planned(planned: PlannedVisit, here: Site, at: datetime) -> Found:
         later = _find(planned, site, first, LOOKED_AT * 2, at)
         found = later.openings
     near = sorted(found, key=lambda one: _away(planned, one.starts_at, site))
-    return Found(_by_day(near, site)[:BEST], later.why_none)
+    return Found(_by_day(near, site)[:most], later.why_none)
+
+
+def times_by_link(planned: PlannedVisit, at: datetime) -> list[Opening]:
+    """Return the times that a patient may choose from without calling, the best first."""
+    site = _site_of(planned)
+    if site is None:
+        return []
+    found = times_for_planned(planned, site, at, BY_LINK)
+    return [one for one in found.openings if one.starts_at - at >= SOONEST_BY_LINK]
+
+
+def is_offered(
+    planned: PlannedVisit, starts_at: datetime, *, provider: Provider, site: Site, at: datetime
+) -> bool:
+    """Say whether a patient may still choose this time: free, with whom and where it is planned."""
+    if planned.provider_id not in (None, provider.pk) or starts_at - at < SOONEST_BY_LINK:
+        return False
+    here = _site_of(planned)
+    if here is None or here.pk != site.pk:
+        return False
+    day = local(site, starts_at).date()
+    farthest = max(planned.until_on, today(site) + timedelta(days=LOOKED_AT * 2))
+    if not planned.from_on <= day <= farthest:
+        return False
+    found = find_a_time(
+        planned.visit_type, site, provider, from_on=day, days=1, limit=200,
+        patient=planned.patient, at=at,
+    )  # fmt: skip
+    return any(one.starts_at == starts_at for one in found.openings)
+
+
+def _site_of(planned: PlannedVisit) -> Site | None:
+    usual = planned.site or planned.patient.site
+    return usual or Site.objects.filter(is_active=True).order_by("name").first()
 
 
 def _by_day(openings: list[Opening], site: Site) -> list[Opening]:

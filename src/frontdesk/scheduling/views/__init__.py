@@ -53,8 +53,10 @@ from frontdesk.scheduling.views.time_off import (
     end_recurring_off,
     end_time_off,
     new_time_off,
+    off_give_up,
     off_visits,
     time_off,
+    unbump,
 )
 from frontdesk.scheduling.views.weeks import (
     block,
@@ -99,6 +101,7 @@ __all__ = [
     "new_time_off",
     "no_show",
     "note_call",
+    "off_give_up",
     "off_visits",
     "out",
     "overrides",
@@ -122,6 +125,7 @@ __all__ = [
     "to_call",
     "troubles",
     "unbook",
+    "unbump",
     "visit_type",
     "visit_types",
     "week",

@@ -1,9 +1,11 @@
 """Who and what is away, and the visits that hits."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -12,11 +14,12 @@ from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.practice.models import Closure
 from frontdesk.scheduling import forms, operations
-from frontdesk.scheduling.models import RecurringOff, TimeOff
+from frontdesk.scheduling.forms.series import moment
+from frontdesk.scheduling.models import Bump, RecurringOff, TimeOff
 from frontdesk.scheduling.queries import away
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
-OFF = "time_off:changed"
+OFF, CHANGED = "time_off:changed", "schedule"
 
 
 @needs("scheduling.view", "scheduling.templates")
@@ -79,6 +82,42 @@ def closed_visits(request: Request, pk: UUID) -> HttpResponse:
     """List the visits that are booked on a day that is closed."""
     closure = get_object_or_404(Closure.objects.select_related("site"), pk=pk)
     return _visits(request, closure, closure.site.name if closure.site else _("Every site"))
+
+
+@needs("scheduling.repair")
+@require_POST
+@refusals_told
+def off_give_up(request: Request, pk: UUID) -> HttpResponse:
+    """Put all whose visit lies in time off on the call list, in one step that can be undone."""
+    off, at = away.off_by(pk), now()
+    if off is None:
+        raise Http404
+    visits = list(away.hit_by(off, at))
+    given = operations.bump_several(
+        visits, because=off.because or _("Away"), at=at, by=request.actor
+    )
+    words = ngettext("%(n)s patient to call", "%(n)s patients to call", len(given))
+    undo = f"{reverse('scheduling:unbump')}?{urlencode({'since': at.isoformat()})}"
+    toast(request, words % {"n": len(given)}, undo_url=undo if given else "")
+    return done(request, CHANGED)
+
+
+@needs("scheduling.repair")
+@require_POST
+@refusals_told
+def unbump(request: Request) -> HttpResponse:
+    """Take back what the button above did; who can't have their time any more stays listed."""
+    since = moment(request.GET.get("since", ""))
+    entries = list(Bump.objects.filter(since=since)) if since else []
+    taken = operations.unbump(entries, at=now(), by=request.actor)
+    words = ngettext("%(n)s visit booked again", "%(n)s visits booked again", len(taken.back))
+    said = words % {"n": len(taken.back)}
+    if taken.stayed:
+        said += ". " + _("Still to call: %(names)s") % {
+            "names": ", ".join(str(one.patient) for one, _why in taken.stayed)
+        }
+    toast(request, said)
+    return done(request, CHANGED)
 
 
 def _visits(request: Request, off: TimeOff | RecurringOff | Closure, name: str) -> HttpResponse:

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from statistics import median, quantiles
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.clock import day_bounds, local
 from frontdesk.practice.models import Site
-from frontdesk.visits.models import CheckIn, FlowEvent, Visit, Vitals, WaitPrediction
+from frontdesk.visits.models import Call, CheckIn, FlowEvent, Visit, Vitals, WaitPrediction
 from frontdesk.visits.queries.predicted import foretellings
 from frontdesk.visits.rules import flow, waits
 
@@ -27,6 +28,7 @@ BLAMES = {
     flow.Blame.CHECK_IN: _("Check-in"),
     flow.Blame.ROOM: _("A room or the assistant"),
     flow.Blame.ASSISTANT: _("The assistant, in the room"),
+    flow.Blame.INTERPRETER: _("An interpreter"),
     flow.Blame.PROVIDER: _("The provider"),
     flow.Blame.DESK: _("Check-out"),
 }
@@ -74,6 +76,7 @@ class _Lived:
     steps: list[flow.Step]
     checked_in: datetime | None
     prepared: datetime | None
+    interpreter: tuple[datetime, datetime | None] | None = None  # called for, and came
 
 
 def span_of(word: str) -> str:
@@ -121,11 +124,21 @@ def _lived(site: Site, first: date, last: date) -> list[_Lived]:
     checked = dict(CheckIn.objects.filter(visit__in=visits).values_list("visit_id", "finished_at"))
     taken = Vitals.objects.filter(visit__in=visits, status=Vitals.Status.TAKEN)
     prepared = dict(taken.order_by("-taken_at").values_list("visit_id", "taken_at"))
+    interpreters = _interpreters(visits)
     found = (
-        _Lived(provider, kind, steps[pk], checked.get(pk), prepared.get(pk))
+        _Lived(provider, kind, steps[pk], checked.get(pk), prepared.get(pk), interpreters.get(pk))
         for pk, provider, kind in rows
     )
     return [one for one in found if flow.effective(one.steps)]
+
+
+def _interpreters(visits: QuerySet[Visit]) -> dict[UUID, tuple[datetime, datetime | None]]:
+    """Return for each visit when an interpreter was first called for, and when one came."""
+    calls = Call.objects.filter(visit__in=visits, kind=Call.Kind.INTERPRETER).exclude(
+        status=Call.Status.CANCELLED
+    )
+    rows = calls.order_by("-at").values_list("visit_id", "at", "answered_at")
+    return {pk: (at, answered_at) for pk, at, answered_at in rows if pk}
 
 
 def _end(one: _Lived, at: datetime) -> datetime:
@@ -189,6 +202,8 @@ def milestones(one: _Lived) -> flow.Milestones:
         seen=first.get(flow.WITH_PROVIDER),
         left_provider=first.get(flow.CHECK_OUT) or (gone if flow.WITH_PROVIDER in first else None),
         gone=gone,
+        interpreter_called=one.interpreter[0] if one.interpreter else None,
+        interpreter_came=one.interpreter[1] if one.interpreter else None,
     )
 
 

@@ -207,6 +207,8 @@ class Milestones:
     seen: datetime | None = None
     left_provider: datetime | None = None
     gone: datetime | None = None
+    interpreter_called: datetime | None = None  # nobody was there to interpret, from then
+    interpreter_came: datetime | None = None
 
 
 def waited_for(one: Milestones, until: datetime) -> dict[Blame, timedelta]:
@@ -234,6 +236,27 @@ def waited_for(one: Milestones, until: datetime) -> dict[Blame, timedelta]:
     if one.gone is None and now < end:
         waits = _open_part(one)
         spent[waits] = spent.get(waits, skipped) + (end - now)
+    return _interpreted(one, end, spent)
+
+
+def _interpreted(
+    one: Milestones, end: datetime, spent: dict[Blame, timedelta]
+) -> dict[Blame, timedelta]:
+    """Take the wait for an interpreter out of the waits for others: nothing goes on without one.
+
+    It is from the call until somebody came, and no longer than until the provider did.
+    """
+    if one.interpreter_called is None:
+        return spent
+    since = max(one.interpreter_called, one.arrived)
+    until = min(one.interpreter_came or end, one.seen or end, end)
+    rest = max(until - since, timedelta(0))
+    for blame in (Blame.PROVIDER, Blame.ASSISTANT, Blame.ROOM):  # the nearest to it first
+        part = min(rest, spent.get(blame, timedelta(0)))
+        if part:
+            spent[blame] -= part
+            spent[Blame.INTERPRETER] = spent.get(Blame.INTERPRETER, timedelta(0)) + part
+            rest -= part
     return spent
 
 

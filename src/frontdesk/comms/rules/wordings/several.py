@@ -10,7 +10,7 @@ _REMOTE = (*_OFFICE, "when", "provider", "join", "link")
 
 WORDINGS: dict[str, Wording] = {
     "appointment.several": Wording(
-        "Several visits booked or moved",
+        "Several visits booked",
         _DATES,
         {
             "en": Text(
@@ -26,6 +26,27 @@ WORDINGS: dict[str, Wording] = {
                 "antes. Para cambiar una, llame al $phone.\n\n$practice",
                 "$practice: $patient, tiene $count citas, la próxima $when. Preguntas: $phone. "
                 "ALTO = no textos.",
+            ),
+        },
+    ),
+    "appointment.several_moved": Wording(
+        "Several visits moved",
+        _DATES,
+        {
+            "en": Text(
+                "Your $count visits have moved",
+                "Hello $patient,\n\nThese visits have a new time:\n\n$dates\n\nThe old times are "
+                "no longer yours. If a new one does not work for you, call $phone.\n\n$practice",
+                "$practice: $patient, $count of your visits have moved, the next is now $when. "
+                "Questions: $phone. STOP ends texts.",
+            ),
+            "es": Text(
+                "Sus $count citas cambiaron",
+                "Hola, $patient:\n\nEstas citas tienen otra hora:\n\n$dates\n\nLas horas "
+                "anteriores ya no son suyas. Si una no le queda bien, llame al $phone."
+                "\n\n$practice",
+                "$practice: $patient, cambiaron $count de sus citas, la próxima ahora es $when. "
+                "Preguntas: $phone. ALTO = no textos.",
             ),
         },
     ),
@@ -137,21 +158,21 @@ WORDINGS: dict[str, Wording] = {
     ),
     "recall.due": Wording(
         "Time to book a visit again",
-        _OFFICE,
+        (*_OFFICE, "link"),
         {
             "en": Text(
                 "It is time for your next visit",
-                "Hello $patient,\n\nIt is time to book your next visit with us. Please call us at "
-                "$phone and we find a time that suits you.\n\n$practice",
-                "$practice: $patient, it is time to book your next visit. Please call $phone. STOP "
-                "ends texts.",
+                "Hello $patient,\n\nIt is time to book your next visit with us. Choose a time that "
+                "suits you: $link\n\nOr call us at $phone.\n\n$practice",
+                "$practice: $patient, it is time to book your next visit. Choose a time: $link Or "
+                "call $phone. STOP ends texts.",
             ),
             "es": Text(
                 "Es hora de su próxima cita",
-                "Hola, $patient:\n\nEs hora de reservar su próxima cita con nosotros. Llámenos al "
-                "$phone y buscamos una hora que le quede bien.\n\n$practice",
-                "$practice: $patient, es hora de reservar su próxima cita. Llame al $phone. ALTO = "
-                "no textos.",
+                "Hola, $patient:\n\nEs hora de reservar su próxima cita con nosotros. Elija una "
+                "hora que le quede bien: $link\n\nO llámenos al $phone.\n\n$practice",
+                "$practice: $patient, es hora de reservar su próxima cita. Elija una hora: $link O "
+                "llame al $phone. ALTO = no textos.",
             ),
         },
     ),
