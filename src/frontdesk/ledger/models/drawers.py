@@ -50,7 +50,8 @@ class Deposit(Record):
     @property
     def total(self) -> Decimal:
         """What goes to the bank, in dollars."""
-        return self.cash + self.checks
+        total: Decimal = self.cash + self.checks
+        return total
 
 
 class Drawer(Record):
@@ -120,12 +121,14 @@ class DrawerCount(Record):
     @property
     def over(self) -> Decimal:
         """Counted less expected cash, in dollars: negative where it is short."""
-        return self.cash - self.expected_cash
+        over: Decimal = self.cash - self.expected_cash
+        return over
 
     @property
     def checks_over(self) -> Decimal:
         """Counted less expected checks, in dollars."""
-        return self.checks - self.expected_checks
+        over: Decimal = self.checks - self.expected_checks
+        return over
 
     @property
     def agrees(self) -> bool:

@@ -36,7 +36,7 @@ def make_deposit(site: Site, *, at: datetime, by: Actor) -> Deposit:
         made_by=by.name,
     )
     deposit.save()
-    _hand_over(found, deposit)
+    _hand_over(found.drawers, found.checks, deposit)
     parts = ((CASH, deposit.cash), (CHECKS, deposit.checks))
     post(
         "deposit",
@@ -102,19 +102,20 @@ def void_deposit(deposit: Deposit, *, because: str, at: datetime, by: Actor) -> 
         raise Refused("A check in it was taken back since: confirm the deposit instead.")
     deposit.because = because.strip()
     deposit.save()
-    for record in (*checks, *Drawer.objects.filter(deposit=deposit)):
-        record.deposit = None
-        record.save()
+    _hand_over(list(Drawer.objects.filter(deposit=deposit)), checks, None)
     posting = Posting.objects.get(key=f"deposit:{deposit.pk}")
     day = local(deposit.site, at).date()
     reverse(posting, because=deposit.because, at=at, on=day, by=by)
     return deposit
 
 
-def _hand_over(found: queries.ToDeposit, deposit: Deposit) -> None:
-    for record in (*found.drawers, *found.checks):
-        record.deposit = deposit
-        record.save()
+def _hand_over(drawers: list[Drawer], checks: list[Payment], deposit: Deposit | None) -> None:
+    for drawer in drawers:
+        drawer.deposit = deposit
+        drawer.save()
+    for check in checks:
+        check.deposit = deposit
+        check.save()
 
 
 def _credited(deposit: Deposit, credited: Decimal) -> list[Line]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -36,7 +37,8 @@ class DrawerRow:
     @property
     def expected(self) -> Decimal:
         """The cash that should be in it: float and takings, less what was given back."""
-        return self.drawer.float_amount + self.sums.cash - self.sums.given_back
+        expected: Decimal = self.drawer.float_amount + self.sums.cash - self.sums.given_back
+        return expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def checks_of(deposit: Deposit) -> list[Payment]:
     return list(Payment.objects.filter(deposit=deposit).order_by("number"))
 
 
-def _sums_in(drawer_ids: Collection[UUID]) -> dict[UUID, dict[str, Decimal | int]]:
+def _sums_in(drawer_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     kept = Q(method=Payment.Method.CASH) | Q(status=Payment.Status.POSTED)
     found = (
         Payment.objects.filter(kept, drawer__in=drawer_ids)
@@ -129,7 +131,7 @@ def _sums_in(drawer_ids: Collection[UUID]) -> dict[UUID, dict[str, Decimal | int
         .values_list("drawer", "method")
         .annotate(Sum("amount"), Count("pk"))
     )
-    rows: dict[UUID, dict[str, Decimal | int]] = {}
+    rows: dict[UUID, dict[str, Any]] = {}
     for drawer_id, method, total, count in found:
         told = rows.setdefault(drawer_id, {})
         if method == Payment.Method.CASH:

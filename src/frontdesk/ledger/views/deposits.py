@@ -1,5 +1,6 @@
 """Deposits: make one of what the drawers hold, print its slip, note what the bank says."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -38,7 +39,7 @@ def deposit(request: Request, pk: UUID) -> HttpResponse:
             operations.confirm_deposit(found, **form.cleaned_data, at=now(), by=request.actor)
             toast(request, _("Deposit %(number)s is at the bank") % {"number": found.number})
             return done(request, CHANGED)
-    told = {"checks": queries.checks_of(found), "voiding": forms.Explain()}
+    told: dict[str, Any] = {"checks": queries.checks_of(found), "voiding": forms.Explain()}
     return respond(request, "ledger/deposit.html", deposit=found, form=form, **told)
 
 

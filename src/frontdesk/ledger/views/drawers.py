@@ -59,9 +59,10 @@ def count_drawer(request: Request, pk: UUID) -> HttpResponse:
     """Count a drawer without seeing what should be in it; then see whether it agrees."""
     found, form = _drawer(pk), forms.Count(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = {"pieces": form.pieces, "checks": form.check_sum, "at": now(), "by": request.actor}
         with refusals_on(form):
-            count = operations.count_drawer(found, **said)
+            count = operations.count_drawer(
+                found, pieces=form.pieces, checks=form.check_sum, at=now(), by=request.actor
+            )
             if not count.agrees:
                 return _differs(request, _drawer(pk), forms.Explain())
             toast(request, _("Counted: everything is there"))

@@ -1,6 +1,6 @@
 """What is open in the books on a day: by payer, by patient, by what it waits for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models import F, Max, Min, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from frontdesk.billing.models import Claim, ClaimLine, Statement
@@ -75,7 +75,7 @@ def _left(side: str, on: date) -> list[_Left]:
     return [_row(row, side) for row in rows]
 
 
-def _row(row: dict[str, Any], side: str) -> _Left:
+def _row(row: Mapping[str, Any], side: str) -> _Left:
     served = row["served"] if side == "insurance" else None
     return _Left(
         row["patient"],
@@ -146,11 +146,11 @@ def _item(
     )  # fmt: skip
 
 
-def _claims(charge_ids: Sequence[UUID]) -> dict[UUID | None, dict[str, Any]]:
+def _claims(charge_ids: Sequence[UUID]) -> dict[UUID | None, Mapping[str, Any]]:
     """Return the newest claim of each charge that is not void."""
-    found: dict[UUID | None, dict[str, Any]] = {}
+    found: dict[UUID | None, Mapping[str, Any]] = {}
     for some in _chunks(charge_ids):
-        lines: QuerySet[ClaimLine, dict[str, Any]] = (
+        lines = (
             ClaimLine.objects.filter(charge__in=some)
             .exclude(claim__status=Claim.Status.VOIDED)
             .order_by("claim__built_at", "pk")
@@ -162,12 +162,12 @@ def _claims(charge_ids: Sequence[UUID]) -> dict[UUID | None, dict[str, Any]]:
 
 def _payers(charge_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
     """Return the payer's name of charges that have no claim, as they were posted."""
-    from_charge: dict[UUID | None, UUID] = {}
+    posted: dict[UUID | None, UUID | None] = {}
     for some in _chunks([key for key in charge_ids if key]):
-        posted = Entry.objects.filter(charge_id__in=some, kind="charge").exclude(payer_id=None)
-        from_charge |= dict(posted.values_list("charge_id", "payer_id"))
+        charged = Entry.objects.filter(charge_id__in=some, kind="charge").exclude(payer_id=None)
+        posted |= dict(charged.values_list("charge_id", "payer_id"))
     names = dict(Payer.objects.values_list("pk", "name"))
-    return {key: names.get(payer_id, "") for key, payer_id in from_charge.items()}
+    return {key: names.get(payer_id, "") for key, payer_id in posted.items() if payer_id}
 
 
 def _people(patient_ids: Iterable[UUID]) -> dict[UUID, Patient]:

@@ -38,7 +38,13 @@ def aging(request: Request) -> HttpResponseBase:
     rows = aged(_named(open_items(side, on), group))
     if "csv" in request.GET:
         return _aging_file(request, rows, on)
-    told = {"on": on, "side": side, "group": group, "buckets": BUCKETS, "rows": rows}
+    told: dict[str, Any] = {
+        "on": on,
+        "side": side,
+        "group": group,
+        "buckets": BUCKETS,
+        "rows": rows,
+    }
     told |= {"sums": together(rows), "chart": _aging_chart(rows, on, side, group)}
     return respond(request, "reports/aging.html", part="aging", asked=form, **told)
 
@@ -58,7 +64,12 @@ def open_rows(request: Request) -> HttpResponseBase:
     if "csv" in request.GET:
         return _items_file(request, items, on)
     page = Paginator(items, ROWS).get_page(request.GET.get("page"))
-    told = {"on": on, "side": side, "page": page, "total": sum(item.amount for item in items)}
+    told: dict[str, Any] = {
+        "on": on,
+        "side": side,
+        "page": page,
+        "total": sum(item.amount for item in items),
+    }
     return respond(request, "reports/open_rows.html", **told, **_said_of(key, group, bucket))
 
 
@@ -70,7 +81,7 @@ def trial(request: Request) -> HttpResponseBase:
     rows = ledger.trial_balance(on=on)
     if "csv" in request.GET:
         return _trial_file(request, rows, on)
-    told = {"on": on, "rows": rows, "ties": sums.ties()}
+    told: dict[str, Any] = {"on": on, "rows": rows, "ties": sums.ties()}
     told["debits"] = sum(row.balance for row in rows if row.balance > 0)
     told["credits"] = -sum(row.balance for row in rows if row.balance < 0)
     return respond(request, "reports/trial.html", part="trial", asked=form, **told)
@@ -87,7 +98,7 @@ def entries(request: Request) -> HttpResponseBase:
         return _entries_file(request, found.iterator(chunk_size=2000), last)
     debit, credit = sums.moved(found, account.code)
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    told = {"account": account, "first": first, "last": last, "page": page}
+    told: dict[str, Any] = {"account": account, "first": first, "last": last, "page": page}
     return respond(request, "reports/entries.html", asked=form, debit=debit, credit=credit, **told)
 
 
@@ -101,7 +112,12 @@ def profit(request: Request) -> HttpResponseBase:
         rows = [(row.name, *row.sums, row.total) for row in (*found.rows, found.net)]
         return _file(request, f"profit-{year}", ["Account", *found.columns, "Year"], rows)
     by_site = sums.profit_by_site(date(year, 1, 1), date(year, 12, 31))
-    told = {"year": year, "found": found, "by_site": by_site, "site": form.said("site", "")}
+    told: dict[str, Any] = {
+        "year": year,
+        "found": found,
+        "by_site": by_site,
+        "site": form.said("site", ""),
+    }
     return respond(
         request,
         "reports/profit.html",

@@ -34,7 +34,11 @@ def close(request: Request) -> HttpResponse:
             operations.close_day(request.site, on, **said, at=now(), by=request.actor)
             toast(request, _("The day is closed"))
             return go(request, "reports:close")
-    told = {"on": on, "points": points, "stopped": any(point.stops for point in points)}
+    told: dict[str, Any] = {
+        "on": on,
+        "points": points,
+        "stopped": any(point.stops for point in points),
+    }
     return respond(request, "reports/close.html", form=form, **told, **_history(request, on))
 
 
@@ -52,7 +56,12 @@ def month(request: Request) -> HttpResponse:
             operations.close_month(first, **said, at=now(), by=request.actor)
             toast(request, _("The month is closed"))
             return go(request, "reports:month")
-    told = {"first": first, "last": last, "points": points, "done": _closed_month(last)}
+    told: dict[str, Any] = {
+        "first": first,
+        "last": last,
+        "points": points,
+        "done": _closed_month(last),
+    }
     told["stopped"] = any(point.stops for point in points)
     return respond(request, "reports/month.html", form=form, **told)
 
