@@ -39,8 +39,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # A live server of the tests is plain WSGI and has no stream of changes.
 # A request that a page leaves behind when it goes ends in one of the last three.
 EXPECTED = (
-    "/live/", "EventSource", "net::ERR_INTERNET_DISCONNECTED", "status of 422", "net::ERR_FAILED", "net::ERR_ABORTED",
-    "Failed to fetch", "network error", "htmx:error: timeout",
+    "/live/", "EventSource", "net::ERR_INTERNET_DISCONNECTED", "status of 422",
+    "net::ERR_FAILED", "net::ERR_ABORTED", "Failed to fetch",
+    "network error", "htmx:error: timeout",
 )  # fmt: skip
 
 
