@@ -102,6 +102,7 @@ def _register(day: Day, home: folk.Household) -> None:
             patient, payer=day.world.payers[person.payer.payer_id], plan_name=person.payer.plan,
             member_id=person.member_id, group_number=f"{person.payer.payer_id}-100",
             relationship="18" if own else "19" if _is_child(person, day) else "01",
+            rx_bin="610011", rx_pcn="IRX", rx_group=f"{person.payer.payer_id}RX"[:15],
             holder=None if own else held, by=by,
         )  # fmt: skip
         if own and folk.age_group(person, day.at.date()) != "senior":

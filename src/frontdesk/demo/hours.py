@@ -104,6 +104,8 @@ def _weeks(world: World, on: date, by: Actor) -> None:
                      "starts": time(16)}),
         (lindqvist, {"kind": "not_two_long", "number": 40, "is_hard": False}),
         (park, {"kind": "gap", "number": 5, "is_hard": False, "cost": 3}),
+        (osei, {"kind": "overtime", "number": 20}),
+        (park, {"kind": "overtime", "number": 30}),
     ]  # fmt: skip
     for provider, values in said:
         scheduling.save_preference(None, provider, values, on=on, by=by)

@@ -175,9 +175,8 @@ def _stood_against(one: Appointment, wish: Wish, at: datetime, by: Actor) -> str
 def _refuse_taken_since(wish: Wish, since: datetime, at: datetime) -> None:
     """Refuse to go back beside somebody who has come since."""
     held = conflicts.day_of(wish, at)
-    keys = {
-        row.appointment_id for place in places_beside(wish, held) for row in held.in_the_way(place)
-    }
+    rows = [row for place in places_beside(wish, held) for row in held.in_the_way(place)]
+    keys = {row.appointment_id for row in rows if row.appointment_id is not None}
     new = Appointment.objects.filter(pk__in=keys).filter(
         Q(booked_at__gt=since) | Q(changes__kind=Change.Kind.MOVED, changes__at__gt=since)
     )

@@ -1,6 +1,7 @@
 """When the day breaks, on screen: say who is out, look at the plan, change it, apply it."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -197,7 +198,7 @@ def late(request: Request) -> HttpResponse:
             who, at = said["provider"], now()
             due = late_queries.rest_of_day(who, request.site, said["minutes"], at)
             stays = late_queries.stays(who, request.site, due, at)
-            shown = {"late_form": form, "due": due, "stays": stays}
+            shown: dict[str, Any] = {"late_form": form, "due": due, "stays": stays}
             return respond(request, "scheduling/repair/late.html", **shown)
         with refusals_on(form):
             operations.run_late(**said, site=request.site, at=now(), by=request.actor)
