@@ -13,7 +13,9 @@ from frontdesk.coding.models import Diagnosis
 from frontdesk.core.clock import today
 from frontdesk.core.database.statistics import refresh_statistics
 from frontdesk.demo import (
+    books,
     bulk,
+    charging,
     checking_in,
     figures,
     folk,
@@ -47,6 +49,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         _people(world, patients, chance, progress)
         _past(world, appointments, chance, progress)
         checking_in.set_up(world)
+        charging.live_contracts(world.practice)
         refresh_statistics()  # the days to come ask many questions of the past
         living.book_ahead(world, chance=chance, progress=progress)
         reminders.live_reminders(world.practice.pk, chance=chance)
@@ -54,6 +57,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         planning.live_planning(world.practice.pk, chance=chance)
         living.live_today(world, chance=chance, progress=progress)
         checking_in.live(world)
+        books.live_books(world.practice.pk)
         living.tell_sandbox(world)
         figures.learn(world.practice.pk, chance)
         refresh_statistics()
@@ -64,6 +68,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
 def refresh_today() -> None:
     """Make today a busy day when the demo was made on an earlier one."""
     living.catch_up()
+    books.catch_up()
 
 
 def working_days(until: date, count_days: int) -> list[date]:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from frontdesk.workspace.views import audit, inbox, patient, profile, search, session, setup, today
+from frontdesk.workspace.views import (
+    audit,
+    contracts,
+    inbox,
+    patient,
+    profile,
+    search,
+    session,
+    setup,
+    today,
+)
 
 app_name = "workspace"
 
@@ -54,12 +64,23 @@ _TODAY = [
     path("today/alerts/", today.alerts, name="alerts"),
 ]
 
+_CONTRACTS = [
+    path("contracts/", contracts.contracts, name="contracts"),
+    path("contracts/new/", contracts.contract_new, name="contract_new"),
+    path("contracts/<uuid:pk>/", contracts.contract, name="contract"),
+    path("contracts/<uuid:pk>/change/", contracts.contract_edit, name="contract_edit"),
+    path("contracts/<uuid:pk>/withdraw/", contracts.contract_withdraw, name="contract_withdraw"),
+    path("contracts/<uuid:pk>/percentage/", contracts.term_new, name="term_new"),
+    path("contracts/percentages/<uuid:pk>/remove/", contracts.term_remove, name="term_remove"),
+]
+
 _SEARCH = [path("search/", search.palette, name="palette")]
 
 urlpatterns = [
     *_TODAY,
     *_PATIENT,
     *_SEARCH,
+    *_CONTRACTS,
     *_INBOX,
     *_AUDIT,
     *_SETUP,

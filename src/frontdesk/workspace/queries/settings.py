@@ -230,6 +230,13 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
                 "coverage.payers",
             ),
             Place(
+                _("Contracts"),
+                _("What payers agreed to pay, and until when."),
+                "file-certificate",
+                "workspace:contracts",
+                "coding.view",
+            ),
+            Place(
                 _("Charge list"),
                 _("What you do, in your own words."),
                 "receipt-2",
