@@ -74,6 +74,7 @@ class Payer(forms.ModelForm[models.Payer]):
             "phone",
             "timely_filing_days",
             "takes_eligibility",
+            "finds_by_name",
             "takes_claims",
             "address_1",
             "address_2",
@@ -89,6 +90,7 @@ class Payer(forms.ModelForm[models.Payer]):
             "phone": _("Phone for providers"),
             "timely_filing_days": _("Days in which a claim must be filed"),
             "takes_eligibility": _("Answers eligibility electronically"),
+            "finds_by_name": _("Finds patients without a member ID"),
             "takes_claims": _("Takes claims electronically"),
             "is_active": _("In use"),
         }
@@ -239,6 +241,128 @@ class Estimate(forms.Form):
     def chosen(self) -> models.Policy | None:
         """The policy that was chosen; None: self-pay."""
         return self.policies.get(self.cleaned_data["policy"])
+
+
+class Accept(forms.Form):
+    """Another plan, added to the patient's policies."""
+
+    payer: "forms.ModelChoiceField[models.Payer]" = forms.ModelChoiceField(
+        label=_("Payer"), queryset=None
+    )
+    member_id = forms.CharField(label=_("Member ID"), max_length=30)
+    plan_name = forms.CharField(label=_("Plan"), max_length=80, required=False)
+    goes_first = forms.BooleanField(label=_("It is billed first"), required=False)
+    ends_old = forms.BooleanField(label=_("End the plan that was asked about"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        active = models.Payer.objects.filter(is_active=True).order_by("name")
+        self.fields["payer"].queryset = active  # type: ignore[attr-defined] # a model choice
+
+
+HOW_ASKED = [one for one in models.EligibilityCheck.How.choices if one[0] != "271"]
+
+
+class ByHand(forms.Form):
+    """What a payer said of a patient on the phone or its website."""
+
+    service_on = Day(label=_("For the day"))
+    how = forms.ChoiceField(label=_("How"), choices=HOW_ASKED)
+    told_by = forms.CharField(label=_("Who said it"), max_length=80, required=False)
+    reference = forms.CharField(label=_("Call number"), max_length=50, required=False)
+    standing = forms.ChoiceField(
+        label=_("Coverage"),
+        choices=[
+            ("active", _("Active")),
+            ("inactive", _("Not active")),
+            ("not_found", _("Not found")),
+        ],
+    )
+    plan_ends_on = Day(label=_("Ended on"), required=False)
+    copay = forms.DecimalField(label=_("Copay"), min_value=0, decimal_places=2, required=False)
+    percent = forms.DecimalField(
+        label=_("Coinsurance, percent"), min_value=0, max_value=100, required=False
+    )
+    deductible_left = forms.DecimalField(
+        label=_("Deductible left"), min_value=0, decimal_places=2, required=False
+    )
+    appointment_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was said, as the operation takes it."""
+        said = dict(self.cleaned_data)
+        percent = said.pop("percent")
+        return {**said, "coinsurance": None if percent is None else percent / 100}
+
+
+MONTHS = [
+    (1, _("January")), (2, _("February")), (3, _("March")), (4, _("April")), (5, _("May")),
+    (6, _("June")), (7, _("July")), (8, _("August")), (9, _("September")), (10, _("October")),
+    (11, _("November")), (12, _("December")),
+]  # fmt: skip
+
+
+class PlanSaid(forms.Form):
+    """What a plan says for everybody on it: of office visits, and of the whole plan."""
+
+    how = forms.ChoiceField(label=_("How"), choices=HOW_ASKED)
+    told_by = forms.CharField(label=_("Who said it"), max_length=80, required=False)
+    year_begins = forms.TypedChoiceField(label=_("Plan year begins in"), choices=MONTHS, coerce=int)
+    copay = forms.DecimalField(
+        label=_("Copay, office visit"), min_value=0, decimal_places=2, required=False
+    )
+    percent = forms.DecimalField(
+        label=_("Coinsurance, percent"), min_value=0, max_value=100, required=False
+    )
+    deductible = forms.DecimalField(
+        label=_("Deductible a year"), min_value=0, decimal_places=2, required=False
+    )
+    out_of_pocket = forms.DecimalField(
+        label=_("Yearly limit"), min_value=0, decimal_places=2, required=False
+    )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was said, as the operation takes it."""
+        told = self.cleaned_data
+        percent = told["percent"]
+        share = None if percent is None else percent / 100
+        visit = {"copay": told["copay"]}
+        plan = {name: told[name] for name in ("deductible", "out_of_pocket")}
+        benefits = {"98": _figures(visit), "30": _figures({**plan, "coinsurance": share})}
+        return {
+            **{name: told[name] for name in ("how", "told_by", "year_begins")},
+            "benefits": {service: figures for service, figures in benefits.items() if figures},
+        }
+
+
+class Discovering(forms.Form):
+    """How far the practice looks for coverage nobody told it of."""
+
+    is_on = forms.BooleanField(
+        label=_("Look by itself when a plan is not active or does not find the patient"),
+        required=False,
+    )
+    most_payers = forms.IntegerField(
+        label=_("Payers asked about one patient"), min_value=1, max_value=20
+    )
+    again_after_days = forms.IntegerField(
+        label=_("Days before the same patient again"), min_value=1
+    )
+    most_a_day = forms.IntegerField(
+        label=_("Questions a day, all patients"), min_value=0, max_value=5000
+    )
+
+
+class Giving(forms.Form):
+    """How a good-faith estimate was given."""
+
+    how = forms.ChoiceField(label=_("How it was given"), choices=models.GoodFaithEstimate.How)
+
+
+def _figures(told: dict[str, Any]) -> dict[str, str]:
+    return {name: f"{value.normalize():f}" for name, value in told.items() if value is not None}
 
 
 def _in_order(form: forms.Form, said: dict[str, Any]) -> None:

@@ -103,8 +103,16 @@ def _candidates(inquiry: x12.EligibilityInquiry, world: World) -> list[Member]:
 
 
 def _find(inquiry: x12.EligibilityInquiry, world: World) -> Member | None:
-    """Find by id, birth date and last name; a first name spelled otherwise is told, not refused."""
+    """Find by id, birth date and last name; a first name spelled otherwise is told, not refused.
+
+    Without an id a payer that looks by name finds whom first and last name and birth date fit.
+    """
     person = _person(inquiry)
+    if _is_by_name(inquiry, world):
+        payer = inquiry.payer.identifier
+        same = world.members_named(person.name, person.first, person.birth_date or date.min, payer)
+        holders = [one for one in same if one.relationship == "18"]
+        return holders[0] if len(holders) == 1 else None
     born = [m for m in _candidates(inquiry, world) if m.born == person.birth_date]
     named = [m for m in born if bare(m.last) == bare(person.name)]
     exact = [m for m in named if bare(m.first) == bare(person.first)]
@@ -112,10 +120,17 @@ def _find(inquiry: x12.EligibilityInquiry, world: World) -> Member | None:
     return found[0] if len(found) == 1 else None
 
 
+def _is_by_name(inquiry: x12.EligibilityInquiry, world: World) -> bool:
+    payer = world.payers.get(inquiry.payer.identifier)
+    return not inquiry.subscriber.identifier and payer is not None and payer.finds_by_name
+
+
 def _rejects_of_person(inquiry: x12.EligibilityInquiry, world: World) -> Iterator[x12.Reject]:
     level = "dependent" if inquiry.dependent else "subscriber"
     person, held = _person(inquiry), _candidates(inquiry, world)
-    if not inquiry.subscriber.identifier:
+    if _is_by_name(inquiry, world):
+        yield x12.Reject(level="subscriber", code="75", follow_up="C")
+    elif not inquiry.subscriber.identifier:
         yield x12.Reject(level="subscriber", code="72", follow_up="C")
     elif not person.birth_date:
         yield x12.Reject(level=level, code="58", follow_up="C")
@@ -135,6 +150,9 @@ def _tell_person(response: x12.EligibilityResponse, member: Member) -> None:
     if told is None:
         return
     told.name, told.first = member.last.upper(), member.first.upper()
+    if not response.subscriber or response.subscriber.identifier == "":
+        response.subscriber = told
+        told.id_qualifier, told.identifier = "MI", member.id
     told.birth_date, told.sex = member.born, member.sex if member.sex in {"F", "M"} else ""
     periods = [x12.Period("346", member.begins)] if member.begins else []
     if member.ends:

@@ -31,19 +31,19 @@ def _plan(
     }
 
 
-def _payer(payer: str, name: str, ratio: str, days: int) -> dict[str, Any]:
-    return {"id": payer, "name": name, "allowed_ratio": ratio, "filing_days": days}
+def _payer(payer: str, name: str, ratio: str, days: int, **more: Any) -> dict[str, Any]:
+    return {"id": payer, "name": name, "allowed_ratio": ratio, "filing_days": days, **more}
 
 
 WORLD: dict[str, Any] = {
     "payers": [
         _payer("DEMOMCR", "Demo Medicare Part B", "0.42", 365),
         _payer("DEMOMA1", "Demo Advantage Plan", "0.43", 180),
-        _payer("DEMOMCD", "Demo State Medicaid", "0.31", 365),
+        _payer("DEMOMCD", "Demo State Medicaid", "0.31", 365, finds_by_name=True),
         _payer("DEMOMC2", "Demo Medicaid Managed Care", "0.32", 180),
-        _payer("DEMOPPO", "Demo Blue PPO", "0.58", 365),
+        _payer("DEMOPPO", "Demo Blue PPO", "0.58", 365, finds_by_name=True),
         _payer("DEMOHMO", "Demo National HMO", "0.52", 90),
-        _payer("DEMOEPO", "Demo United EPO", "0.55", 90),
+        _payer("DEMOEPO", "Demo United EPO", "0.55", 90, finds_by_name=True),
         _payer("DEMOHDH", "Demo High-Deductible Plan", "0.57", 180),
         _payer("DEMOTRI", "Demo Military Plan", "0.41", 365),
     ],

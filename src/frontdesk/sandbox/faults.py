@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 KINDS = {
     "slow": "waits before it answers; the number is seconds",
+    "latency": "waits before every answer, as payers do; the number is seconds",
     "truncated": "sends half of the payload in a whole envelope",
     "cut": "closes the line in the middle of the answer",
     "rejected": "answers that the message is malformed (999 R, TA1)",
@@ -48,8 +49,8 @@ class Faults:
         """Return the fault's number when it shall happen now (and count it down), else 0."""
         with self._lock:
             number = self._left.get(kind, 0)
-            if not number:
-                return 0
+            if not number or kind == "latency":
+                return number
             if kind == "slow" or number <= 1:
                 del self._left[kind]
             else:

@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
         except BadFault as error:
             self._json({"error": str(error)}, HTTPStatus.BAD_REQUEST)
             return
-        time.sleep(faults.take("slow"))
+        time.sleep(faults.take("latency") + faults.take("slow"))
         if self.server.is_closed:
             self.close_connection = True
             return

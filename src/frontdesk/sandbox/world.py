@@ -32,6 +32,7 @@ class Payer:
     filing_days: int = 365
     pays_after_seconds: int = 0
     tax_id: str = "999999999"
+    finds_by_name: bool = False  # answers a question without a member id
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class World:
     plans: dict[str, Plan] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     _by_id: dict[str, list[Member]] = field(default_factory=dict)
+    _by_person: dict[tuple[str, str, date], list[Member]] = field(default_factory=dict)
 
     def merge(self, told: Mapping[str, Any]) -> None:
         """Add what is told, replacing what has the same key; raise `BadWorld`, changing nothing."""
@@ -182,7 +184,7 @@ class World:
         self.payers.update(payers)
         self.plans.update(plans)
         self.members.update(members)
-        self._by_id = {}
+        self._by_id, self._by_person = {}, {}
 
     def members_with(self, member_id: str) -> list[Member]:
         """Return everybody covered under a member id, of whatever payer."""
@@ -190,6 +192,15 @@ class World:
             for member in self.members.values():
                 self._by_id.setdefault(bare(member.id), []).append(member)
         return self._by_id.get(bare(member_id), [])
+
+    def members_named(self, last: str, first: str, born: date, payer: str) -> list[Member]:
+        """Return whom a payer covers under this name and birth date."""
+        if not self._by_person and self.members:
+            for member in self.members.values():
+                key = (bare(member.last), bare(member.first), member.born)
+                self._by_person.setdefault(key, []).append(member)
+        named = self._by_person.get((bare(last), bare(first), born), [])
+        return [one for one in named if self.plans[one.plan].payer == payer]
 
     def payer_of(self, member: Member) -> Payer:
         """Return who covers a member."""

@@ -8,6 +8,7 @@ from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import MoneyField
 from frontdesk.coverage.models.held import Estimate, Payer, Policy
+from frontdesk.coverage.rules.good_faith import is_disputable
 from frontdesk.people.models import Patient
 
 
@@ -145,3 +146,13 @@ class GoodFaithEstimate(Record):
 
     def __str__(self) -> str:
         return f"Good-faith estimate {self.number}"
+
+    @property
+    def items(self) -> list[dict[str, object]]:
+        """The services as printed, their amounts as money."""
+        return [{**one, "amount": Decimal(one["amount"])} for one in self.told.get("items", ())]
+
+    @property
+    def is_disputable(self) -> bool:
+        """Whether the bill went 400 dollars beyond it, or more."""
+        return self.billed is not None and is_disputable(self.expected, self.billed)

@@ -1,5 +1,6 @@
 """Asking about many visits at once: a few statements for all of them, and one job for hundreds."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -7,6 +8,7 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from frontdesk.core.actor import Actor
@@ -30,10 +32,13 @@ from frontdesk.coverage.operations.eligibility import (
 )
 from frontdesk.coverage.rules import wait_before, why_ask
 
+log = logging.getLogger(__name__)
+
 JOB = "frontdesk.coverage.jobs.ask_payers"  # it lives above this file: named, not imported
 A_JOB = 250  # questions of one job
 ROWS = 500  # of one statement
 HELD_FOR = timedelta(minutes=5)  # before the line is tried again
+NOT_AGAIN_FOR = timedelta(hours=4)  # a question that nobody answered
 GIVEN_UP_AFTER = timedelta(hours=12)
 Status = EligibilityCheck.Status
 T = TypeVar("T")
@@ -113,7 +118,8 @@ def _record(check: EligibilityCheck, answer: Told, at: datetime, by: Actor) -> t
     try:
         if isinstance(answer, Exception):
             raise answer
-        record_answer(check, response=answer, at=at, by=by)
+        with transaction.atomic():
+            record_answer(check, response=answer, at=at, by=by)
     except HeldBack as held:
         if at - check.asked_at < GIVEN_UP_AFTER:
             _take_back(check)
@@ -127,6 +133,10 @@ def _record(check: EligibilityCheck, answer: Told, at: datetime, by: Actor) -> t
             check, because=str(trouble), response=came, at=at, by=by, is_queued=False
         )
         return wait_before(kept.attempts) if kept.status == Status.QUEUED else None
+    except Exception as trouble:  # an answer nobody foresaw must not hold up the others
+        because = f"Reading it failed ({type(trouble).__name__})."  # its words may name a patient
+        log.error("Answer to %s: %s", check.pk, because)
+        note_declined(check, because=because, at=at, by=by)
     return None
 
 
@@ -157,7 +167,7 @@ def _policies(wanted: Sequence[Due]) -> dict[UUID, list[Policy]]:
 def _questions(
     wanted: Sequence[Due], policies: Mapping[UUID, Sequence[Policy]], today: date, at: datetime
 ) -> Iterator[tuple[Due, Policy, str]]:
-    last, waiting = _last_asked(wanted), _waiting(policies, at)
+    last, waiting = _last_asked(wanted, at), _waiting(policies, at)
     for one in wanted:
         for policy in policies.get(one.patient.pk, ()):
             if not policy.covers(one.service_on) or not (policy.is_active or policy.ends_on):
@@ -172,13 +182,14 @@ def _questions(
                 yield one, policy, why
 
 
-def _last_asked(wanted: Sequence[Due]) -> dict[tuple[UUID, UUID], date]:
+def _last_asked(wanted: Sequence[Due], at: datetime) -> dict[tuple[UUID, UUID], date]:
+    """The day each plan was last asked about each visit; no answer counts only for some hours."""
     found = {}
     for some in _some([one.appointment_id for one in wanted], ROWS):
         asked = EligibilityCheck.objects.filter(appointment_id__in=some).order_by("asked_at")
-        for appointment, policy, when in asked.values_list(
-            "appointment_id", "policy_id", "asked_at"
-        ):
+        for appointment, policy, when in asked.exclude(
+            status=Status.FAILED, asked_at__lt=at - NOT_AGAIN_FOR
+        ).values_list("appointment_id", "policy_id", "asked_at"):
             if appointment is not None:
                 found[appointment, policy] = when.date()
     return found

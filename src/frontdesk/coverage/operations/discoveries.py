@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.module_loading import import_string
 
+from frontdesk import x12
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.keys import new_key
@@ -27,6 +29,7 @@ from frontdesk.coverage.operations.eligibility import asker, envelope
 from frontdesk.coverage.operations.proposals import propose_found
 from frontdesk.coverage.rules import wait_before
 from frontdesk.people.models import Patient
+from frontdesk.practice.models import Practice
 
 JOB = "frontdesk.coverage.jobs.look_elsewhere"  # it lives above this file: named, not imported
 Asked = DiscoveryQuestion.Status
@@ -76,20 +79,30 @@ def discover(
     questions = []
     for place, payer in enumerate(payers):
         question = DiscoveryQuestion(discovery=discovery, payer=payer, trace=new_key().hex)
-        outer = envelope(practice, control + place, at)
-        question.request = exchange.seeking_bytes(
-            patient,
-            payer,
-            outer,
-            practice=practice,
-            service_on=service_on,
-            trace=question.trace,
-            at=outer.at,
-        ).decode("latin-1")
+        question.request = _written(question, patient, practice, control + place, at)
         questions.append(question)
     DiscoveryQuestion.objects.bulk_create(questions)
     _queue(discovery)
     return discovery
+
+
+def _written(
+    question: DiscoveryQuestion, patient: Patient, practice: Practice, control: int, at: datetime
+) -> str:
+    outer = envelope(practice, control, at)
+    try:
+        message = exchange.seeking_bytes(
+            patient,
+            question.payer,
+            outer,
+            practice=practice,
+            service_on=question.discovery.service_on,
+            trace=question.trace,
+            at=outer.at,
+        )
+    except x12.Unwritable as missing:
+        raise Refused(f"The question cannot be written: {missing}") from missing
+    return message.decode("latin-1")
 
 
 def discover_after(check: EligibilityCheck, *, at: datetime, by: Actor) -> Discovery | None:
@@ -98,14 +111,15 @@ def discover_after(check: EligibilityCheck, *, at: datetime, by: Actor) -> Disco
     if not rule.is_on:
         return None
     try:
-        return discover(
-            check.patient,
-            service_on=check.service_on,
-            because=check,
-            appointment_id=check.appointment_id,
-            at=at,
-            by=by,
-        )
+        with transaction.atomic():  # a refusal leaves nothing of the search behind
+            return discover(
+                check.patient,
+                service_on=check.service_on,
+                because=check,
+                appointment_id=check.appointment_id,
+                at=at,
+                by=by,
+            )
     except Refused:
         return None  # the answer itself is on the work list; only the search stays undone
 

@@ -2,15 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from frontdesk.coding.models import Fee, FeeSchedule
-from frontdesk.coverage.models import Authorization, Estimate, Payer, Plan, Policy
+from frontdesk.coverage.models import (
+    Authorization,
+    Estimate,
+    Payer,
+    Plan,
+    PlanVerification,
+    Policy,
+    Proposal,
+)
+from frontdesk.coverage.rules import figures_words, service_words
 from frontdesk.people.models import Patient
 
 _WITH_PLAN = ("subscription__plan__payer", "patient")
@@ -134,3 +144,47 @@ def estimate_given(appointment_id: UUID) -> Estimate | None:
     """Return the last estimate made for an appointment."""
     made = Estimate.objects.filter(appointment_id=appointment_id)
     return made.select_related("policy__subscription__plan__payer").order_by("-made_at").first()
+
+
+def proposals() -> QuerySet[Proposal]:
+    """Return every proposed plan with what it rests on."""
+    return Proposal.objects.select_related(
+        "patient", "payer", "asked__policy__subscription__plan__payer", "question__payer", "policy"
+    )
+
+
+def proposals_of(patient: Patient) -> QuerySet[Proposal]:
+    """Return the proposals about a patient that wait for a decision."""
+    return proposals().filter(patient=patient, status=Proposal.Status.OPEN).order_by("-made_at")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanKnown:
+    """A plan with what it says for everybody on it; `patients` are covered by it now."""
+
+    plan: Plan
+    patients: int
+    last: PlanVerification | None
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What it says in words: service, figures."""
+        told = self.last.benefits if self.last else {}
+        return [(service_words(service), figures_words(told[service])) for service in sorted(told)]
+
+
+def plans_verified() -> list[PlanKnown]:
+    """Return the plans by how many patients they have, each with its newest verification."""
+    active = Q(subscriptions__policies__is_active=True)
+    plans = Plan.objects.select_related("payer").annotate(
+        patients=Count("subscriptions__policies", filter=active)
+    )
+    newest = {one.plan_id: one for one in PlanVerification.objects.order_by("verified_at", "pk")}
+    found = [PlanKnown(plan, plan.patients, newest.get(plan.pk)) for plan in plans]
+    return sorted(found, key=lambda one: (-one.patients, one.plan.payer.name, one.plan.name))
+
+
+def plan_said(plan: Plan) -> PlanKnown:
+    """Return one plan with its newest verification."""
+    last = plan.verifications.order_by("-verified_at").first()
+    return PlanKnown(plan, 0, last)

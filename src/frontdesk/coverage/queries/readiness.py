@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -35,6 +35,9 @@ class CoverageReadiness:
     words: str
     authorization: str = "none"
     authorization_words: str = "Not needed"
+    policy_id: UUID | None = None  # the first plan of the day
+    check_id: UUID | None = None  # the answer that counts
+    is_asking: bool = False
 
     @property
     def tone(self) -> str:
@@ -59,7 +62,13 @@ def readiness(
         day = on or one.starts_at.date()
         policy = _valid(policies.get(one.patient_id, ()), day)
         check = checks.get(one.pk) if policy else None
-        found[one.pk] = _ready(policy, check, day, needed, held.get(one.patient_id, ()))
+        ready = _ready(policy, check, day, needed, held.get(one.patient_id, ()))
+        found[one.pk] = replace(
+            ready,
+            policy_id=policy.pk if policy else None,
+            check_id=check.pk if check else None,
+            is_asking=check is not None and check.status == EligibilityCheck.Status.QUEUED,
+        )
     return found
 
 

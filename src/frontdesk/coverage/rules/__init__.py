@@ -17,7 +17,7 @@ from frontdesk.coverage.rules.freshness import (
     wait_before,
     why_ask,
 )
-from frontdesk.coverage.rules.plans import changes, plan_benefits
+from frontdesk.coverage.rules.plans import changes, figures_words, plan_benefits
 from frontdesk.coverage.rules.ranges import Flight, Ranged, Second, ranged
 from frontdesk.coverage.rules.words import (
     benefit_words,
@@ -46,6 +46,7 @@ __all__ = [
     "benefit_words",
     "changes",
     "estimate_of",
+    "figures_words",
     "is_stale",
     "last_to_recheck",
     "percent_words",

@@ -40,6 +40,21 @@ def changes(before: Benefits, after: Benefits) -> list[dict[str, str]]:
     ]
 
 
+def figures_words(figures: Mapping[str, str]) -> str:
+    """Say the figures of one service: "copay $25.00, coinsurance 20 %"."""
+    told = []
+    for name, value in figures.items():
+        if name == "coinsurance":
+            told.append(f"coinsurance {Decimal(value) * 100:.0f} %")
+        elif name == "needs_authorization":
+            told.append("authorization needed" if value == "yes" else "no authorization")
+        elif name == "is_excluded":
+            told.append("not covered")
+        else:
+            told.append(f"{NAMES[name]} ${Decimal(value):,.2f}")
+    return ", ".join(told)
+
+
 def _shared(said: BenefitSummary) -> dict[str, str]:
     figures = {
         name: _plain(figure.amount)

@@ -5,11 +5,16 @@ from uuid import UUID
 
 from django_tasks import task
 
+from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Appointment
-from frontdesk.scheduling.signals import appointment_booked, appointment_moved
+from frontdesk.scheduling.signals import (
+    appointment_booked,
+    appointment_cancelled,
+    appointment_moved,
+)
 from frontdesk.staff.queries import practice_ids, the_clock
 
 
@@ -30,10 +35,16 @@ def ask_soon(sender: object, *, appointment: Appointment, **_: Any) -> None:
     ask_about_coverage.enqueue(str(appointment.practice_id), str(appointment.pk))
 
 
+def forget_promise(sender: object, *, appointment: Appointment, by: Actor, **_: Any) -> None:
+    """Take the good-faith estimate of a cancelled visit off the list."""
+    operations.withdraw_good_faith(appointment, at=now(), by=by)
+
+
 def listen() -> None:
-    """Hear of visits that were booked or moved."""
+    """Hear of visits that were booked, moved or cancelled."""
     appointment_booked.connect(ask_soon, dispatch_uid="scheduling.ask_booked")
     appointment_moved.connect(ask_soon, dispatch_uid="scheduling.ask_moved")
+    appointment_cancelled.connect(forget_promise, dispatch_uid="scheduling.forget_promise")
 
 
 @task()

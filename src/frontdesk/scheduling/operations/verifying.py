@@ -86,6 +86,14 @@ def look_for_coverage(appointment: Appointment, *, at: datetime, by: Actor) -> N
     )
 
 
+@operation("coverage.verify")
+def withdraw_good_faith(appointment: Appointment, *, at: datetime, by: Actor) -> None:
+    """Take an estimate that was not given yet off the list, for the visit was cancelled."""
+    estimate = held.good_faith_for([appointment.pk]).get(appointment.pk)
+    if estimate is not None and estimate.status == GoodFaithEstimate.Status.DUE:
+        coverage.drop_good_faith(estimate, because="The visit was cancelled.", at=at, by=by)
+
+
 def _coming(at: datetime) -> list[Appointment]:
     booked = Appointment.objects.filter(status=Appointment.Status.BOOKED, starts_at__gt=at)
     last = last_to_recheck((at + _DAY).date()) + 2 * _DAY  # whatever the site's time zone

@@ -72,6 +72,8 @@ def patient(request: Request, pk: UUID) -> HttpResponse:
         "patient": found,
         "standings": queries.standings(found),
         "past": queries.past_policies_of(found),
+        "proposals": queries.proposals_of(found),
+        "good_faith": queries.good_faith_of(found)[:MOST_SHOWN],
         "checks": queries.checks_of(found)[:MOST_SHOWN],
         "authorizations": queries.authorizations_of(found),
         "estimates": queries.estimates_of(found)[:MOST_SHOWN],

@@ -1,0 +1,1 @@
+"""Coverage on screen: the chart's card, what was found, what patients were promised, the plans."""
