@@ -13,6 +13,7 @@ from frontdesk.scheduling.views import (
     reminders,
     risk,
     series,
+    uncovered,
     waitlist,
     wholebook,
 )
@@ -90,6 +91,9 @@ urlpatterns = [
     path("needs/<uuid:pk>/missing/", readiness.needed_again, name="needed_again"),
     path("not-ready/", readiness.not_ready, name="not_ready"),
     path("readiness/", readiness.readiness_rule, name="readiness_rule"),
+    path("coverage/", uncovered.coverage_open, name="uncovered"),
+    path("coverage/<uuid:pk>/elsewhere/", uncovered.look_for_coverage, name="look_for_coverage"),
+    path("coverage/<uuid:pk>/good-faith/", uncovered.ask_for_good_faith, name="ask_good_faith"),
     path("waitlist/", waitlist.waitlist, name="waitlist"),
     path("waitlist/new/", waitlist.wait_new, name="wait_new"),
     path("waitlist/<uuid:pk>/", waitlist.wait, name="wait"),
