@@ -8,6 +8,8 @@ from pathlib import Path
 
 import django
 
+from docs import x12_pages
+
 HERE = Path(__file__).parent / "reference"
 NOTE = "*Written from the code by `make docs`; do not edit.*\n"
 
@@ -17,6 +19,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontdesk.config.settings")
     django.setup()
     for name, page in pages().items():
+        (HERE / name).parent.mkdir(exist_ok=True)
         (HERE / name).write_text(page)
 
 
@@ -28,6 +31,7 @@ def pages() -> dict[str, str]:
         "roles.md": _roles(),
         "lifecycles.md": _lifecycles(),
         "data-dictionary.md": _data_dictionary(),
+        **x12_pages.pages(),
     }
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from docs import write
+from docs import write, x12_pages
 
 
-@pytest.mark.parametrize("name", ["operations.md", "roles.md", "lifecycles.md"])
+@pytest.mark.parametrize("name", ["operations.md", "roles.md", "lifecycles.md", *x12_pages.pages()])
 def test_the_reference_is_what_the_code_says(name):
     assert (Path(write.HERE) / name).read_text() == write.pages()[name], "Run: make docs"
 

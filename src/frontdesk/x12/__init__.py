@@ -2,6 +2,7 @@
 
 from frontdesk.x12.acks import acknowledge
 from frontdesk.x12.checking import check
+from frontdesk.x12.edits.codes import CodeLists, CodeSets
 from frontdesk.x12.errors import NotX12, Unwritable
 from frontdesk.x12.models import (
     Account,
@@ -93,6 +94,8 @@ __all__ = [
     "ClaimStatus",
     "ClaimStatusInquiry",
     "ClaimStatusResponse",
+    "CodeLists",
+    "CodeSets",
     "Contact",
     "Decision",
     "Defect",

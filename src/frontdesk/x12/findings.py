@@ -8,7 +8,8 @@ class Kind:
     """One kind of defect: its SNIP type, its words, and its codes in a 999.
 
     `segment` is the IK304 code, `element` the IK403 code, `set` the IK502 code,
-    `group` the AK905 code, `note` the TA105 code; empty where it has none.
+    `group` the AK905 code, `note` the TA105 code; empty where it has none. What `is_lenient`
+    is told as a warning, and an error only where the caller is strict.
     """
 
     snip: int
@@ -18,6 +19,7 @@ class Kind:
     set: str = ""
     group: str = ""
     note: str = ""
+    is_lenient: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -56,7 +58,9 @@ KINDS: dict[str, Kind] = {
     "hierarchy-order": Kind(1, "the level numbers do not run 1, 2, 3, …", "8", "7"),
     "hierarchy-parent": Kind(1, "the level names a parent that is not open above it", "8", "7"),
     "hierarchy-child": Kind(2, "the level denies the levels that are below it", "8", "7"),
-    "hierarchy-empty": Kind(2, "the level announces levels below it, but none come", "8", "7"),
+    "hierarchy-empty": Kind(
+        2, "the level announces levels below it, but none come", "8", "7", is_lenient=True
+    ),
     "line-order": Kind(2, "the line numbers do not run 1, 2, 3, …", "8", "7"),
     "st-version": Kind(1, "the transaction set names another guide than its group", "8", set="I6"),
     "se-missing": Kind(1, "the transaction set does not end: its SE is missing", set="2"),
@@ -113,10 +117,17 @@ KINDS: dict[str, Kind] = {
         3, "the verdict on the group is not that on its transaction sets", "8", "7"
     ),
     "review-undecided": Kind(
-        4, "the answer holds neither a decision nor a reason why there is none", "I6"
+        4,
+        "the answer holds neither a decision nor a reason why there is none",
+        "I6",
+        is_lenient=True,
     ),
-    "npi-check-digit": Kind(5, "the National Provider Identifier fails its check digit", "8", "7"),
-    "bank-check-digit": Kind(5, "the bank's routing number fails its check digit", "8", "7"),
+    "npi-check-digit": Kind(
+        5, "the National Provider Identifier fails its check digit", "8", "7", is_lenient=True
+    ),
+    "bank-check-digit": Kind(
+        5, "the bank's routing number fails its check digit", "8", "7", is_lenient=True
+    ),
     "original-reference": Kind(
         4, "a replacement or void must name the payer's claim number (REF*F8)", "I6"
     ),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from frontdesk.x12.compile.explain import explain
 from frontdesk.x12.compile.table import Fault, Step, Table
+from frontdesk.x12.edits.inspector import Inspector
 from frontdesk.x12.findings import KINDS
 from frontdesk.x12.models.envelope import Delimiters
 from frontdesk.x12.models.message import Defect, Severity
@@ -13,17 +14,18 @@ from frontdesk.x12.tree import Builder
 
 _MOST_DEFECTS = 1_000
 _ENDS = frozenset({"SE", "ST", "GE", "GS", "IEA", "ISA", "TA1"})
-# Deviations that are told but do not make a message invalid when it is read: payers and
-# clearinghouses send them, and every other validator accepts them. Writing refuses them.
-LENIENT = frozenset({"npi-check-digit", "bank-check-digit", "hierarchy-empty", "review-undecided"})
 
 
 def defect(
     code: str, loop: str, name: str, number: int, element: str, *, strict: bool = False
 ) -> Defect:
-    """A defect with the words and SNIP type of its kind."""
-    severity: Severity = "warning" if code in LENIENT and not strict else "error"
+    """A defect with the words and SNIP type of its kind.
+
+    Deviations that payers and clearinghouses send, and every other validator accepts, are
+    warnings when read; writing refuses them.
+    """
     kind = KINDS[code]
+    severity: Severity = "warning" if kind.is_lenient and not strict else "error"
     return Defect(number, name, loop, element, kind.snip, code, kind.words, severity)
 
 
@@ -36,6 +38,7 @@ class SetInProgress:
         delimiters: Delimiters,
         builder: Builder | None,
         *,
+        inspector: Inspector | None = None,
         strict: bool = False,
     ) -> None:
         """Stand right after the ST, which is segment 1."""
@@ -45,6 +48,7 @@ class SetInProgress:
         self._delimiters = delimiters
         self._strict = strict
         self._builder = builder
+        self._inspector = inspector
         self._indented = False
         guide = table.guide if table is not None else None
         rules = rules_for(guide) if guide else Rules
@@ -110,6 +114,9 @@ class SetInProgress:
             self._rules.finish(self.number)
         if self._builder is not None:
             self._builder.end()
+        if self._inspector is not None:
+            for finding in self._inspector.findings:
+                self._note(*finding)
 
     def note(self, code: str, loop: str, name: str, number: int, element: str) -> None:
         """Keep a defect."""

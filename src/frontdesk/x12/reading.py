@@ -13,12 +13,14 @@ from frontdesk.x12.bind.eligibility_reader import InquiryReader, ResponseReader
 from frontdesk.x12.bind.remittance_reader import RemittanceReader
 from frontdesk.x12.bind.review_reader import ReviewRequestReader, ReviewResponseReader
 from frontdesk.x12.bind.status_reader import StatusInquiryReader, StatusResponseReader
+from frontdesk.x12.edits.codes import CodeSets
+from frontdesk.x12.edits.inspector import Inspector
 from frontdesk.x12.errors import NotX12
 from frontdesk.x12.models.claim import Claim
 from frontdesk.x12.models.envelope import Delimiters
 from frontdesk.x12.models.message import Body, Transaction
 from frontdesk.x12.progress import defect
-from frontdesk.x12.scan import Finished, Scanner
+from frontdesk.x12.scan import GUIDES, Finished, Scanner
 from frontdesk.x12.schema.grammar import Guide
 from frontdesk.x12.tokens import Source
 from frontdesk.x12.tree import Branch, Builder
@@ -51,13 +53,18 @@ _READERS: dict[tuple[str, str, str], type[_Reader]] = {
 class _Bodies(Builder):
     """A builder that keeps the models made of it, and counts those that failed."""
 
-    def __init__(self, reader: type[_Reader], delimiters: Delimiters) -> None:
+    def __init__(
+        self, reader: type[_Reader], delimiters: Delimiters, inspector: Inspector | None
+    ) -> None:
         self.made: list[Body] = []
         self.failed: list[Branch] = []
         self._reader = reader(self.made.append)
+        self._inspector = inspector
         super().__init__(delimiters, self._reader.unit, self._build)
 
     def _build(self, branch: Branch) -> None:
+        if self._inspector is not None:
+            self._inspector.judge(branch)
         try:
             self._reader.finish(branch)
         except (ValueError, ArithmeticError, LookupError):
@@ -65,14 +72,18 @@ class _Bodies(Builder):
             self.failed.append(branch)
 
 
-def read(source: Source) -> Iterator[Transaction]:
+def read(source: Source, *, snip: int = 3, codes: CodeSets | None = None) -> Iterator[Transaction]:
     """Yield the transaction sets of a source, each with its models and its defects.
+
+    With `snip` 4 to 6 the edits up to that type are judged too (see `check`).
 
     Reading is lenient: a broken set is yielded with its `errors` and the bodies that could
     still be built, and the next set is read. A TA1 is yielded as a transaction of its own.
     Raises `NotX12` where there is no interchange, `OSError` where the source cannot be read.
     """
-    return (_transaction(finished) for finished in _sets(Scanner(source, _make_builder)))
+    edits = (snip, codes) if snip > GUIDES else None
+    scanner = Scanner(source, _make_builder, edits=edits)
+    return (_transaction(finished) for finished in _sets(scanner))
 
 
 def read_with_trees(source: Source) -> Iterator[tuple[Transaction, Branch | None]]:
@@ -91,8 +102,8 @@ def claims(source: Source) -> Iterator[Claim]:
     """
     builders: list[_Bodies] = []
 
-    def make(guide: Guide, delimiters: Delimiters) -> Builder | None:
-        builder = _make_builder(guide, delimiters) if guide.set_id == "837" else None
+    def make(guide: Guide, delimiters: Delimiters, inspector: Inspector | None) -> Builder | None:
+        builder = _make_builder(guide, delimiters, None) if guide.set_id == "837" else None
         builders[:] = [builder] if builder else []
         return builder
 
@@ -113,14 +124,16 @@ def _sets(scanner: Scanner) -> Iterator[Finished]:
         raise NotX12("the source holds no interchange")
 
 
-def _make_builder(guide: Guide, delimiters: Delimiters) -> _Bodies | None:
+def _make_builder(
+    guide: Guide, delimiters: Delimiters, inspector: Inspector | None
+) -> _Bodies | None:
     reader = _READERS.get((guide.set_id, guide.version, guide.kind))
-    return _Bodies(reader, delimiters) if reader else None
+    return _Bodies(reader, delimiters, inspector) if reader else None
 
 
-def _make_any_builder(guide: Guide, delimiters: Delimiters) -> Builder:
+def _make_any_builder(guide: Guide, delimiters: Delimiters, inspector: Inspector | None) -> Builder:
     """A builder of models where there are any for this guide, else one of the bare tree."""
-    bodies = _make_builder(guide, delimiters)
+    bodies = _make_builder(guide, delimiters, inspector)
     return bodies or Builder(delimiters, "none", lambda branch: None)
 
 

@@ -8,6 +8,8 @@ from itertools import accumulate
 from frontdesk.x12.compile.explain import explain
 from frontdesk.x12.compile.machines import control_matches, table_for
 from frontdesk.x12.compile.table import Table
+from frontdesk.x12.edits.codes import CodeSets
+from frontdesk.x12.edits.inspector import Inspector
 from frontdesk.x12.models.envelope import Delimiters, Envelope
 from frontdesk.x12.models.message import (
     Defect,
@@ -26,8 +28,12 @@ from frontdesk.x12.tree import Builder
 _REAL_TIME = frozenset({"270", "271", "276", "277"})
 # The claim acknowledgement is a 277 too, but always comes in a batch.
 _BATCHED = "005010X214"
+# The SNIP types that the guides and the balances are.
+GUIDES = 3
+# Up to which SNIP type edits are judged, and with which code sets.
+Edits = tuple[int, CodeSets | None]
 # Makes the builder for a transaction set, by its guide and delimiters.
-BuilderMaker = Callable[[Guide, Delimiters], Builder | None]
+BuilderMaker = Callable[[Guide, Delimiters, Inspector | None], Builder | None]
 
 
 @dataclass(slots=True)
@@ -48,13 +54,19 @@ class Scanner:
     """Reads a source once; `report` grows as `finished` is consumed."""
 
     def __init__(
-        self, source: Source, make_builder: BuilderMaker | None = None, *, strict: bool = False
+        self,
+        source: Source,
+        make_builder: BuilderMaker | None = None,
+        *,
+        strict: bool = False,
+        edits: Edits | None = None,
     ) -> None:
         """Read nothing yet."""
         self.report = Report()
         self._source = source
         self._make_builder = make_builder
         self._strict = strict
+        self._inspect = edits
         self._delimiters = Delimiters()
         self._interchange: InterchangeReport | None = None
         self._group: GroupReport | None = None
@@ -95,7 +107,7 @@ class Scanner:
 
     def _block(self, block: Block) -> Iterator[Finished]:
         texts = block.texts
-        offsets = _offsets(block) if self._make_builder else ()
+        offsets = _offsets(block) if self._make_builder or self._inspect else ()
         index = 0
         if self._waiting is not None and texts:
             yield from self._start_waiting(texts[0])
@@ -163,10 +175,10 @@ class Scanner:
         known = table or table_for(set_id, version, self._delimiters, purpose)
         guide = known.guide.version if known else version or group.version
         self._head = TransactionReport(set=set_id, version=guide, control=control)
-        builder = None
-        if self._make_builder and known:
-            builder = self._make_builder(known.guide, self._delimiters)
-        self._set = SetInProgress(known, self._delimiters, builder, strict=self._strict)
+        inspector, builder = self._tools(known)
+        self._set = SetInProgress(
+            known, self._delimiters, builder, inspector=inspector, strict=self._strict
+        )
         self._builder, self._start = builder, place
         self._judge_version(self._set, table, known, version)
         if group.functional_id != group_of(set_id, group.functional_id):
@@ -175,6 +187,17 @@ class Scanner:
             self._set.control("ST", text, 1)
         if not self._first("ST", group.control, control):
             self._set.note("st-duplicate", "", "ST", 1, "ST02")
+
+    def _tools(self, known: Table | None) -> tuple[Inspector | None, Builder | None]:
+        """What judges a set where edits are asked for, and what grows its tree."""
+        inspector = builder = None
+        if known is not None and self._inspect is not None:
+            inspector = Inspector(known.guide, *self._inspect)
+        if known is not None and self._make_builder is not None:
+            builder = self._make_builder(known.guide, self._delimiters, inspector)
+        if builder is None and inspector is not None:
+            builder = Builder(self._delimiters, inspector.unit, inspector.judge)
+        return inspector, builder
 
     @staticmethod
     def _judge_version(

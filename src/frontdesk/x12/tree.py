@@ -11,7 +11,8 @@ from frontdesk.x12.models.envelope import Delimiters
 class Branch:
     """One loop as it came: its segments (split into elements) and the loops in it.
 
-    `number` and `offset` are those of the segment that opened it.
+    `number` and `offset` are those of the segment that opened it. `kept` are its
+    segments as they came, where somebody judges them after a model has taken them out.
     """
 
     id: str
@@ -20,6 +21,7 @@ class Branch:
     parent: "Branch | None" = None
     segments: list[list[str]] = field(default_factory=list)
     children: list["Branch"] = field(default_factory=list)
+    kept: list[list[str]] | None = None
 
     def take(self, name: str) -> list[str] | None:
         """Take out the first segment with this id, or nothing."""

@@ -248,13 +248,14 @@ def _asked(draft: Draft, service: ReviewedService) -> None:
     pointers: Value = tuple(service.pointers) if service.pointers else ""
     blank = [""] * 8
     if service.kind == "professional":
-        head = ("SV1", procedure, service.charge, service.unit, service.units, "", "", pointers)
-        draft.add(*head, "", "", "", service.epsdt, *blank, service.level_of_care)
+        asked: list[Value] = [procedure, service.charge, service.unit, service.units, "", ""]
+        asked += [pointers, "", "", "", service.epsdt, *blank, service.level_of_care]
+        draft.add("SV1", *asked)
     elif service.kind == "institutional":
-        head = ("SV2", service.revenue_code, procedure, service.charge)
-        amounts = (service.unit, service.units, service.rate, "", "")
-        draft.add(*head, *amounts, service.residential_status, service.level_of_care)
+        asked = [service.revenue_code, procedure, service.charge, service.unit, service.units]
+        asked += [service.rate, "", "", service.residential_status, service.level_of_care]
+        draft.add("SV2", *asked)
     elif service.kind == "dental":
         cavity: Value = tuple(service.oral_cavity) if service.oral_cavity else ""
-        tail = (service.prosthesis, service.units, service.description)
-        draft.add("SV3", procedure, service.charge, "", cavity, *tail)
+        asked = [procedure, service.charge, "", cavity, service.prosthesis, service.units]
+        draft.add("SV3", *asked, service.description)

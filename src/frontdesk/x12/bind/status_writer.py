@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from frontdesk.x12.bind import parties as p
-from frontdesk.x12.bind.draft import Draft
+from frontdesk.x12.bind.draft import Draft, Value
 from frontdesk.x12.models.common import Member, Party, Period
 from frontdesk.x12.models.status import (
     ClaimStatus,
@@ -171,7 +171,8 @@ def _line(draft: Draft, line: StatusLine) -> None:
 
 def _statuses(draft: Draft, statuses: Sequence[ClaimStatus]) -> None:
     for status in statuses:
-        further = [*status.further, "", ""]
+        further: list[Value] = [tuple(one) for one in status.further]
+        further += ["", ""]
         draft.add(
             "STC",
             (status.category, status.code, status.entity, status.code_list),

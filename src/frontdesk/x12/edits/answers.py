@@ -1,0 +1,134 @@
+"""Edits on eligibility, claim status and authorizations."""
+
+from collections.abc import Iterator
+
+from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, span
+from frontdesk.x12.tree import Branch
+
+_MONEY = frozenset({"B", "C", "G", "J"})
+_DENIED = "A3"
+
+
+@edit(
+    "nobody-to-find",
+    "there is nothing to find the patient by",
+    snip=4,
+    set_id="270",
+    loops="2100C",
+)
+def nobody_to_find(branch: Branch, look: Look) -> Iterator[Spot]:
+    """A member id, or name and birth date (005010X279 1.4.8)."""
+    name = first(branch, "NM1")
+    is_named = at(name, 3) and at(first(branch, "DMG"), 2)
+    level = branch.parent
+    has_dependent = level is not None and level.child("2000D") is not None
+    if not at(name, 9) and not is_named and not has_dependent:
+        yield branch, name, "NM109"
+
+
+@edit(
+    "benefit-amount",
+    "the benefit says no amount",
+    snip=4,
+    set_id="271",
+    loops="2110C 2110D",
+)
+def benefit_amount(branch: Branch, look: Look) -> Iterator[Spot]:
+    """Copay, deductible and the like have EB07 (or EB08); coinsurance has EB08."""
+    segment = first(branch, "EB")
+    code = at(segment, 1)
+    if (
+        code in _MONEY
+        and not at(segment, 7)
+        and not at(segment, 8)
+        and first(branch, "MSG") is None
+    ):
+        yield branch, segment, "EB07"
+    elif code == "A" and not at(segment, 8):
+        yield branch, segment, "EB08"
+
+
+@edit(
+    "share-above-all", "a share is more than the whole", snip=6, set_id="271", loops="2110C 2110D"
+)
+def share_above_all(branch: Branch, look: Look) -> Iterator[Spot]:
+    """EB08 is a part of one: 20 % is 0.2."""
+    segment = first(branch, "EB")
+    if at(segment, 8) and float(at(segment, 8)) > 1:
+        yield branch, segment, "EB08"
+
+
+@edit(
+    "claim-unfindable",
+    "there is nothing to find the claim by",
+    snip=4,
+    set_id="276",
+    loops="2200D 2200E",
+)
+def claim_unfindable(branch: Branch, look: Look) -> Iterator[Spot]:
+    """The payer's claim number, or days of service on the claim or its lines."""
+    if first(branch, "REF", "1K") is None and first(branch, "DTP", "472") is None:
+        has_lines = any(True for _ in branch.each("2210D", "2210E"))
+        if not has_lines:
+            yield branch, None, "DTP"
+
+
+@edit(
+    "paid-without-date",
+    "the claim was paid, but it is not said when",
+    snip=4,
+    set_id="277",
+    loops="2200D 2200E",
+)
+def paid_without_date(branch: Branch, look: Look) -> Iterator[Spot]:
+    """STC06 or STC08 where STC05 says that money was paid."""
+    for segment in each(branch, "STC"):
+        paid = at(segment, 5)
+        if paid.strip("0.") and not at(segment, 6) and not at(segment, 8):
+            yield branch, segment, "STC08"
+
+
+@edit(
+    "certification-number",
+    "something was certified without a number",
+    snip=4,
+    set_id="278",
+    loops="2000E 2000F",
+)
+def certification_number(branch: Branch, look: Look) -> Iterator[Spot]:
+    """HCR02 where HCR01 certifies; a service may lean on the event's."""
+    segment = first(branch, "HCR")
+    event = first(branch.parent, "HCR") if branch.id == "2000F" else None
+    if at(segment, 1) in {"A1", "A2", "A6"} and not at(segment, 2) and not at(event, 2):
+        yield branch, segment, "HCR02"
+
+
+@edit(
+    "decision-reason",
+    "something was refused without a reason",
+    snip=4,
+    set_id="278",
+    loops="2000E 2000F",
+)
+def decision_reason(branch: Branch, look: Look) -> Iterator[Spot]:
+    """HCR03 where HCR01 is A3 or A4."""
+    segment = first(branch, "HCR")
+    if at(segment, 1) in {_DENIED, "A4"} and not at(segment, 3) and first(branch, "MSG") is None:
+        yield branch, segment, "HCR03"
+
+
+@edit(
+    "service-outside-event",
+    "a service lies outside the event it belongs to",
+    snip=6,
+    set_id="278",
+    loops="2000F",
+)
+def service_outside_event(branch: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*472 within DTP*AAH where both are spans."""
+    segment = first(branch, "DTP", "472")
+    event = first(branch.parent, "DTP", "AAH", "007")
+    begins, ends = span(event)
+    start, end = span(segment)
+    if begins and ends and start and end and (end < begins or start > ends):
+        yield branch, segment, "DTP03"

@@ -1,0 +1,288 @@
+"""Edits on professional claims: what one part of a claim asks of another (SNIP 4)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first
+from frontdesk.x12.tree import Branch
+
+# Codes that say nothing without words.
+_UNLISTED = frozenset(
+    code
+    for line in (
+        "J3490 J3590 J7199 J7599 J7699 J7799 J7999 J8498 J8499 J8999 J9999 A4641 A4649 A9698",
+        "A9699 A9900 A9999 E0769 E1399 K0108 L0999 L1499 L2999 L3999 L5999 L7499 L8499 L8699",
+        "Q4050 Q4051 V2199 V2799 T1999 T2047 S9999",
+    )
+    for code in line.split()
+)
+_INPATIENT = frozenset({"21", "51", "61"})
+_AMBULANCES = frozenset({"41", "42"})
+_ACCIDENTS = frozenset({"AA", "EM", "OA"})
+_SENT_LATER = frozenset({"BM", "EL", "EM", "FX", "FT"})
+_FREQUENCIES_OF_CORRECTION = frozenset({"6", "7", "8"})
+
+
+def lines(claim: Branch) -> Iterator[Branch]:
+    """The service lines."""
+    return claim.each("2400")
+
+
+def place_of(claim: Branch, line: Branch | None = None) -> str:
+    """Where it was: the line's own place of service, else the claim's."""
+    own = at(first(line, "SV1"), 5) if line is not None else ""
+    return own or at(first(claim, "CLM"), 5).partition(":")[0]
+
+
+def coverage(claim: Branch) -> list[str] | None:
+    """The SBR of the payer that is billed."""
+    return first(claim.up("2000B"), "SBR")
+
+
+@edit(
+    "subscriber-demographics",
+    "the subscriber is the patient, but birth date or address is missing",
+    snip=4,
+    set_id="837",
+    loops="2300",
+)
+def subscriber_demographics(claim: Branch, look: Look) -> Iterator[Spot]:
+    """N3, N4 and DMG in 2010BA where SBR02 is 18."""
+    level = claim.up("2000B")
+    if claim.up("2000C") is not None or level is None:
+        return
+    person = level.child("2010BA")
+    for name in ("N3", "N4", "DMG"):
+        if person is not None and first(person, name) is None:
+            yield person, None, name
+            return
+
+
+@edit(
+    "patient-relationship",
+    "who the patient is does not agree with the levels",
+    snip=4,
+    set_id="837",
+    loops="2300",
+)
+def patient_relationship(claim: Branch, look: Look) -> Iterator[Spot]:
+    """SBR02 is 18 where the claim hangs on the subscriber, and empty where on a patient."""
+    level, segment = claim.up("2000B"), coverage(claim)
+    is_self = at(segment, 2) == "18"
+    if level is not None and is_self is (claim.up("2000C") is not None):
+        yield level, segment, "SBR02"
+
+
+@edit(
+    "admission-date", "an inpatient stay has no admission date", snip=4, set_id="837", loops="2300"
+)
+def admission_date(claim: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*435 where the place of service is a hospital's ward."""
+    if place_of(claim) in _INPATIENT and first(claim, "DTP", "435") is None:
+        yield claim, first(claim, "CLM"), "CLM05-1"
+
+
+@edit("accident-date", "an accident has no date", snip=4, set_id="837", loops="2300")
+def accident_date(claim: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*439 where CLM11 names an accident."""
+    head = first(claim, "CLM")
+    causes = set(at(head, 11).split(":")[:3])
+    if causes & _ACCIDENTS and first(claim, "DTP", "439") is None:
+        yield claim, head, "CLM11"
+
+
+@edit(
+    "accident-cause",
+    "an accident's date is given, but no cause",
+    snip=4,
+    set_id="837",
+    loops="2300",
+)
+def accident_cause(claim: Branch, look: Look) -> Iterator[Spot]:
+    """CLM11 where there is a DTP*439."""
+    segment = first(claim, "DTP", "439")
+    if segment is not None and not at(first(claim, "CLM"), 11):
+        yield claim, segment, "DTP03"
+
+
+@edit("accident-state", "a car accident has no state", snip=4, set_id="837", loops="2300")
+def accident_state(claim: Branch, look: Look) -> Iterator[Spot]:
+    """CLM11-4 where a cause is AA, unless a country is given."""
+    head = first(claim, "CLM")
+    parts = [*at(head, 11).split(":"), "", "", "", ""]
+    if "AA" in parts[:3] and not parts[3] and not parts[4]:
+        yield claim, head, "CLM11-4"
+
+
+@edit(
+    "work-accident",
+    "a claim to workers' compensation names no employment accident",
+    snip=4,
+    set_id="837",
+    loops="2300",
+)
+def work_accident(claim: Branch, look: Look) -> Iterator[Spot]:
+    """CLM11 holds EM where SBR09 is WC."""
+    head = first(claim, "CLM")
+    if at(coverage(claim), 9) == "WC" and "EM" not in at(head, 11).split(":"):
+        yield claim, head, "CLM11"
+
+
+@edit(
+    "original-unwanted",
+    "an original claim names an earlier claim",
+    snip=4,
+    set_id="837",
+    loops="2300",
+)
+def original_unwanted(claim: Branch, look: Look) -> Iterator[Spot]:
+    """No REF*F8 unless the claim corrects another."""
+    segment = first(claim, "REF", "F8")
+    frequency = [*at(first(claim, "CLM"), 5).split(":"), "", ""][2]
+    if segment is not None and frequency not in _FREQUENCIES_OF_CORRECTION:
+        yield claim, segment, "REF01"
+
+
+@edit(
+    "other-payer-missing",
+    "a later payer is billed, but no earlier one is named",
+    snip=4,
+    set_id="837",
+    loops="2300",
+)
+def other_payer_missing(claim: Branch, look: Look) -> Iterator[Spot]:
+    """A 2320 where SBR01 is S or T."""
+    segment, level = coverage(claim), claim.up("2000B")
+    others = sum(1 for _ in claim.each("2320"))
+    needed = {"S": 1, "T": 2}.get(at(segment, 1), 0)
+    if level is not None and others < needed:
+        yield level, segment, "SBR01"
+
+
+@edit("payer-rank", "two payers have the same rank", snip=4, set_id="837", loops="2300")
+def payer_rank(claim: Branch, look: Look) -> Iterator[Spot]:
+    """Nobody is primary twice; U (unknown) may repeat."""
+    seen = {at(coverage(claim), 1)}
+    for other in claim.each("2320"):
+        segment = first(other, "SBR")
+        rank = at(segment, 1)
+        if rank in seen and rank != "U":
+            yield other, segment, "SBR01"
+        seen.add(rank)
+
+
+@edit("payer-twice", "two other payers have the same number", snip=4, set_id="837", loops="2300")
+def payer_twice(claim: Branch, look: Look) -> Iterator[Spot]:
+    """2330B NM109 tells the payers apart: SVD01 refers to it."""
+    seen: set[str] = set()
+    for other in claim.each("2320"):
+        name = other.child("2330B")
+        segment = first(name, "NM1")
+        number = at(segment, 9)
+        if name is not None and number in seen:
+            yield name, segment, "NM109"
+        seen.add(number)
+
+
+@edit(
+    "decision-date",
+    "another payer has decided, but it is not said when",
+    snip=4,
+    set_id="837",
+    loops="2300",
+)
+def decision_date(claim: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*573 with the payer or with its line decisions where it paid or adjusted."""
+    for other in claim.each("2320"):
+        paid, name = first(other, "AMT", "D"), other.child("2330B")
+        has_decided = paid is not None or first(other, "CAS") is not None
+        if not has_decided or first(name, "DTP", "573") is not None:
+            continue
+        number = at(first(name, "NM1"), 9)
+        if not any(at(first(d, "SVD"), 1) == number for x in lines(claim) for d in x.each("2430")):
+            yield other, paid, "AMT02"
+
+
+@edit(
+    "attachment-number",
+    "further information is announced without its number",
+    snip=4,
+    set_id="837",
+    loops="2300 2400",
+)
+def attachment_number(branch: Branch, look: Look) -> Iterator[Spot]:
+    """PWK06 where PWK02 says that something is sent."""
+    for segment in each(branch, "PWK"):
+        if at(segment, 2) in _SENT_LATER and not at(segment, 6):
+            yield branch, segment, "PWK06"
+
+
+@edit(
+    "unlisted-words",
+    "an unlisted service is not described",
+    snip=4,
+    set_id="837",
+    loops="2400",
+)
+def unlisted_words(line: Branch, look: Look) -> Iterator[Spot]:
+    """SV101-7 or a note where the code itself says nothing."""
+    segment = first(line, "SV1")
+    parts = [*at(segment, 1).split(":"), *[""] * 7]
+    if parts[1] in _UNLISTED and not parts[6] and first(line, "NTE") is None:
+        yield line, segment, "SV101-7"
+
+
+@edit("ambulance-transport", "a transport is not described", snip=4, set_id="837", loops="2300")
+def ambulance_transport(claim: Branch, look: Look) -> Iterator[Spot]:
+    """CR1, pick-up and drop-off where the place of service is an ambulance."""
+    if place_of(claim) not in _AMBULANCES:
+        return
+    has_words = first(claim, "CR1") is not None
+    has_words = has_words or any(first(line, "CR1") is not None for line in lines(claim))
+    has_places = claim.child("2310E") is not None
+    has_places = has_places or any(line.child("2420G") is not None for line in lines(claim))
+    if not has_words or not has_places:
+        yield claim, first(claim, "CLM"), "CLM05-1"
+
+
+@edit("clia-number", "a waived test names no CLIA number", snip=4, set_id="837", loops="2300")
+def clia_number(claim: Branch, look: Look) -> Iterator[Spot]:
+    """REF*X4 where a line has the modifier QW."""
+    if first(claim, "REF", "X4") is not None:
+        return
+    for line in lines(claim):
+        segment = first(line, "SV1")
+        if "QW" in at(segment, 1).split(":")[2:6] and first(line, "REF", "X4") is None:
+            yield line, segment, "SV101"
+
+
+@edit(
+    "epsdt-referral",
+    "a screening does not say whom it referred to",
+    snip=4,
+    set_id="837",
+    loops="2300",
+)
+def epsdt_referral(claim: Branch, look: Look) -> Iterator[Spot]:
+    """CRC*ZZ where a line has SV111."""
+    if first(claim, "CRC", "ZZ") is None:
+        for line in lines(claim):
+            segment = first(line, "SV1")
+            if at(segment, 11) == "Y":
+                yield line, segment, "SV111"
+
+
+@edit(
+    "drug-quantity",
+    "a drug is billed without its number",
+    snip=4,
+    set_id="837",
+    loops="2400",
+)
+def drug_quantity(line: Branch, look: Look) -> Iterator[Spot]:
+    """A drug code paid by its number (JW, JZ) names the drug; CTP04 is more than nothing."""
+    drug = line.child("2410")
+    if drug is not None:
+        segment = first(drug, "CTP")
+        if at(segment, 4) and Decimal(at(segment, 4)) <= 0:
+            yield drug, segment, "CTP04"

@@ -1,0 +1,247 @@
+"""Edits on whether a professional claim can be true (SNIP 6)."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from frontdesk.x12.edits.claim import lines
+from frontdesk.x12.edits.claim_codes import diagnoses, served_on
+from frontdesk.x12.edits.registry import Look, Spot, age, at, day, edit, first, span
+from frontdesk.x12.tree import Branch
+
+# Chapters of ICD-10-CM that are about one sex only.
+_WOMEN: tuple[str, ...] = (
+    "O",
+    "Z33",
+    "Z34",
+    "Z36",
+    "Z37",
+    "Z39",
+    "C51",
+    "C52",
+    "C53",
+    "C54",
+    "C55",
+    "C56",
+    "C57",
+)
+_WOMEN += ("C58", *(f"N{n}" for n in (70, 71, 72, 73, 74, 75, 76, 77, 80, 81, 82, 83, 84, 85, 86)))
+_WOMEN += tuple(f"N{n}" for n in range(87, 99))
+_MEN = ("C60", "C61", "C62", "C63", *(f"N{n}" for n in range(40, 52)))
+# Diagnoses of one age: the beginning of the code, from and to which age in years.
+_AGES = (
+    ("O", 9, 64),
+    ("Z0011", 0, 0),
+    ("Z0012", 0, 17),
+    ("Z0000", 15, 130),
+    ("Z0001", 15, 130),
+    ("Z38", 0, 0),
+    ("R95", 0, 0),
+    ("R54", 15, 130),
+)
+# Preventive visits: from and to which age in years.
+_PREVENTIVE = {
+    "1": (0, 0),
+    "2": (1, 4),
+    "3": (5, 11),
+    "4": (12, 17),
+    "5": (18, 39),
+    "6": (40, 64),
+    "7": (65, 130),
+}
+_AGAIN = frozenset({"76", "77", "59", "91", "XE", "XS", "XP", "XU", "LT", "RT", "50", "25"})
+_MOST_UNITS = Decimal(9999)
+_ONCE_A_DAY = tuple(f"99{n}" for n in (*range(202, 206), *range(211, 216), *range(381, 388)))
+_ONCE_A_DAY += tuple(f"99{n}" for n in range(391, 398))
+
+
+def patient(claim: Branch) -> tuple[date | None, str]:
+    """Birth date and sex of the patient."""
+    level, loop = claim.up("2000C"), "2010CA"
+    if level is None:
+        level, loop = claim.up("2000B"), "2010BA"
+    segment = first(level.child(loop), "DMG") if level is not None else None
+    return day(at(segment, 2)), at(segment, 3)
+
+
+@edit(
+    "served-before-birth",
+    "a service was given before the patient was born",
+    snip=6,
+    set_id="837",
+    loops="2300",
+)
+def served_before_birth(claim: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*472 is not before DMG02."""
+    born, _ = patient(claim)
+    for line in lines(claim):
+        segment = first(line, "DTP", "472")
+        start = span(segment)[0]
+        if born and start and start < born:
+            yield line, segment, "DTP03"
+
+
+@edit(
+    "served-ahead",
+    "a service is dated after the claim was made",
+    snip=6,
+    set_id="837",
+    loops="2300",
+)
+def served_ahead(claim: Branch, look: Look) -> Iterator[Spot]:
+    """A claim is made when the service has been given; predeterminations apart."""
+    for line in lines(claim):
+        segment = first(line, "DTP", "472")
+        end = span(segment)[1]
+        if look.made_on and end and end > look.made_on:
+            yield line, segment, "DTP03"
+
+
+@edit(
+    "served-outside-stay",
+    "a service lies outside the stay",
+    snip=6,
+    set_id="837",
+    loops="2300",
+)
+def served_outside_stay(claim: Branch, look: Look) -> Iterator[Spot]:
+    """Not before admission, not after discharge."""
+    admitted = day(at(first(claim, "DTP", "435"), 3))
+    discharged = day(at(first(claim, "DTP", "096"), 3))
+    for line in lines(claim):
+        segment = first(line, "DTP", "472")
+        start, end = span(segment)
+        is_early = admitted is not None and start is not None and start < admitted
+        is_late = discharged is not None and end is not None and end > discharged
+        if is_early or is_late:
+            yield line, segment, "DTP03"
+
+
+@edit(
+    "onset-after-service",
+    "an illness or accident began after it was treated",
+    snip=6,
+    set_id="837",
+    loops="2300",
+)
+def onset_after_service(claim: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*431, 439, 484 are not after the first service."""
+    served = served_on(claim, look)
+    for qualifier in ("431", "439", "484"):
+        segment = first(claim, "DTP", qualifier)
+        began = day(at(segment, 3))
+        if served and began and began > served:
+            yield claim, segment, "DTP03"
+
+
+@edit("diagnosis-twice", "a diagnosis is given twice", snip=6, set_id="837", loops="2300")
+def diagnosis_twice(claim: Branch, look: Look) -> Iterator[Spot]:
+    """Each diagnosis once."""
+    seen: set[str] = set()
+    for segment, place, _, code in diagnoses(claim, look):
+        if code in seen:
+            yield claim, segment, f"HI{place:02}-2"
+        seen.add(code)
+
+
+@edit("diagnosis-sex", "the diagnosis is of the other sex", snip=6, set_id="837", loops="2300")
+def diagnosis_sex(claim: Branch, look: Look) -> Iterator[Spot]:
+    """Pregnancy and the diseases of reproductive organs."""
+    _, sex = patient(claim)
+    others = {"M": _WOMEN, "F": _MEN}.get(sex, ())
+    for segment, place, qualifier, code in diagnoses(claim, look):
+        if qualifier.startswith("AB") and code.startswith(others or ("?",)):
+            yield claim, segment, f"HI{place:02}-2"
+
+
+@edit("diagnosis-age", "the diagnosis is of another age", snip=6, set_id="837", loops="2300")
+def diagnosis_age(claim: Branch, look: Look) -> Iterator[Spot]:
+    """Newborns, children, adults."""
+    born, _ = patient(claim)
+    served = served_on(claim, look)
+    if born is None or served is None or served < born:
+        return
+    years = age(born, served)
+    for segment, place, qualifier, code in diagnoses(claim, look):
+        for begins, low, high in _AGES:
+            if qualifier.startswith("AB") and code.startswith(begins) and not low <= years <= high:
+                yield claim, segment, f"HI{place:02}-2"
+
+
+@edit("procedure-age", "the visit is of another age", snip=6, set_id="837", loops="2300")
+def procedure_age(claim: Branch, look: Look) -> Iterator[Spot]:
+    """Preventive visits are told apart by the patient's age."""
+    born, _ = patient(claim)
+    for line in lines(claim):
+        segment = first(line, "SV1")
+        code = [*at(segment, 1).split(":"), ""][1]
+        served = span(first(line, "DTP", "472"))[0]
+        if len(code) != 5 or code[:4] not in {"9938", "9939"} or not born or not served:
+            continue
+        low, high = _PREVENTIVE.get(code[4], (0, 130))
+        if served >= born and not low <= age(born, served) <= high:
+            yield line, segment, "SV101-2"
+
+
+@edit("line-twice", "a line is given twice", snip=6, set_id="837", loops="2300")
+def line_twice(claim: Branch, look: Look) -> Iterator[Spot]:
+    """The same service on the same day by the same person, without a modifier that says why."""
+    seen: set[tuple[str, ...]] = set()
+    for line in lines(claim):
+        segment = first(line, "SV1")
+        modifiers = set(at(segment, 1).split(":")[2:6])
+        by = at(first(line.child("2420A"), "NM1"), 9)
+        said = (at(segment, 1), at(segment, 2), at(first(line, "DTP", "472"), 3), by)
+        if said in seen and not modifiers & _AGAIN:
+            yield line, segment, "SV101"
+        seen.add(said)
+
+
+@edit("units-sense", "the number of units cannot be right", snip=6, set_id="837", loops="2400")
+def units_sense(line: Branch, look: Look) -> Iterator[Spot]:
+    """More than nothing, not thousands; a visit once a day; minutes are whole."""
+    segment = first(line, "SV1")
+    units = Decimal(at(segment, 4) or "1")
+    code = [*at(segment, 1).split(":"), ""][1]
+    start, end = span(first(line, "DTP", "472"))
+    is_one_day = start is not None and start == end
+    is_visit = code.startswith(_ONCE_A_DAY) and is_one_day
+    is_broken = at(segment, 3) == "MJ" and units != int(units)
+    if units <= 0 or units > _MOST_UNITS or is_broken or (is_visit and units > 1):
+        yield line, segment, "SV104"
+
+
+@edit("pointer-twice", "a line points twice at one diagnosis", snip=6, set_id="837", loops="2400")
+def pointer_twice(line: Branch, look: Look) -> Iterator[Spot]:
+    """Each pointer once."""
+    segment = first(line, "SV1")
+    pointers = [p for p in at(segment, 7).split(":") if p]
+    if len(set(pointers)) < len(pointers):
+        yield line, segment, "SV107"
+
+
+@edit(
+    "claim-twice", "two claims of a batch have the same number", snip=6, set_id="837", loops="2300"
+)
+def claim_twice(claim: Branch, look: Look) -> Iterator[Spot]:
+    """CLM01 finds the claim again: it is used once in a transaction set."""
+    segment = first(claim, "CLM")
+    number = at(segment, 1)
+    if number in look.seen:
+        yield claim, segment, "CLM01"
+    look.seen.add(number)
+
+
+@edit(
+    "paid-more",
+    "the patient paid more than the claim",
+    snip=6,
+    set_id="837",
+    loops="2300",
+)
+def paid_more(claim: Branch, look: Look) -> Iterator[Spot]:
+    """AMT*F5 is not more than CLM02."""
+    segment = first(claim, "AMT", "F5")
+    charge = Decimal(at(first(claim, "CLM"), 2) or "0")
+    if segment is not None and Decimal(at(segment, 2)) > charge:
+        yield claim, segment, "AMT02"

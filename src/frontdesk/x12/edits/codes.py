@@ -1,0 +1,101 @@
+"""Lists of codes kept by others: what an edit asks of them, and the few that are everybody's."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Protocol
+
+# Systems an edit may ask about.
+DIAGNOSIS, PROCEDURE, MODIFIER, PLACE = "diagnosis", "procedure", "modifier", "place"
+ADJUSTMENT, REMARK, TAXONOMY, STATE = "adjustment", "remark", "taxonomy", "state"
+
+Validity = tuple[date | None, date | None]
+
+
+class CodeSets(Protocol):
+    """Whoever knows codes: a table, a database, a service."""
+
+    def knows(self, system: str, code: str, on: date | None) -> bool | None:
+        """Whether a code of this system was valid on a day; nothing where that is not known.
+
+        Without a day, whether it ever was. Codes are written as they are sent, without dots.
+        """
+
+
+class CodeLists:
+    """Code sets held in memory: for each system its codes, with the days of their validity.
+
+    `CodeLists({"diagnosis": {"J069": (None, None)}, "remark": {"N130", "MA01"}})`. A system
+    that is not given is not known, and what asks about it is not judged.
+    """
+
+    def __init__(self, systems: Mapping[str, Iterable[str] | Mapping[str, Validity]]) -> None:
+        """Take over the lists, beside those that come with the engine."""
+        self._systems: dict[str, Mapping[str, Validity]] = dict(_EVERYBODYS)
+        for system, codes in systems.items():
+            given = codes if isinstance(codes, Mapping) else dict.fromkeys(codes, (None, None))
+            self._systems[system] = given
+
+    def knows(self, system: str, code: str, on: date | None) -> bool | None:
+        """Whether the code was valid on the day."""
+        codes = self._systems.get(system)
+        if codes is None:
+            return None
+        validity = codes.get(code)
+        if validity is None:
+            return False
+        begins, ends = validity
+        is_early = on is not None and begins is not None and on < begins
+        is_late = on is not None and ends is not None and on > ends
+        return not (is_early or is_late)
+
+
+def state_of_postal_code(postal_code: str) -> frozenset[str]:
+    """The states that a postal code may lie in; none where the first three digits are unused."""
+    return _BY_PREFIX.get(postal_code[:3], frozenset())
+
+
+# Places of service as CMS keeps them (public domain), with the day a new one began.
+_LONG_KNOWN = (
+    "01 03 04 05 06 07 08 09 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 31 32 33 34 41 42 49 "
+    "50 51 52 53 54 55 56 57 60 61 62 65 71 72 81 99"
+)
+_PLACES: dict[str, Validity] = {
+    **dict.fromkeys(_LONG_KNOWN.split(), (None, None)),
+    "02": (date(2017, 1, 1), None),
+    "10": (date(2022, 1, 1), None),
+    "27": (date(2023, 10, 1), None),
+    "58": (date(2020, 1, 1), None),
+    "66": (date(2024, 8, 1), None),
+}
+# The first three digits of postal codes, by state (United States Postal Service).
+_PREFIXES = """
+AL 350-369; AK 995-999; AZ 850-865; AR 716-729 755; CA 900-961; CO 800-816; CT 060-069
+DE 197-199; DC 200 202-205 569; FL 320-349; GA 300-319 398-399; HI 967-968; ID 832-838
+IL 600-629; IN 460-479; IA 500-528; KS 660-679; KY 400-427; LA 700-714; ME 039-049
+MD 206-219; MA 010-027 055; MI 480-499; MN 550-567; MS 386-397; MO 630-658; MT 590-599
+NE 680-693; NV 889-898; NH 030-038; NJ 070-089; NM 870-884; NY 005 063 100-149
+NC 270-289; ND 580-588; OH 430-459; OK 730-749; OR 970-979; PA 150-196; RI 028-029
+SC 290-299; SD 570-577; TN 370-385; TX 733 750-799 885; UT 840-847; VT 050-059; VA 201 220-246
+WA 980-994; WV 247-268; WI 530-549; WY 820-834; PR 006-007 009; VI 008; GU 969; AS 967
+MP 969; FM 969; MH 969; PW 969; AA 340; AE 090-099; AP 962-966
+"""
+
+
+def _prefixes() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for entry in _PREFIXES.replace("\n", ";").split(";"):
+        state, *ranges = entry.split() or [""]
+        for span in ranges:
+            first, _, last = span.partition("-")
+            for number in range(int(first), int(last or first) + 1):
+                found.setdefault(f"{number:03}", set()).add(state)
+    return {prefix: frozenset(states) for prefix, states in found.items()}
+
+
+_BY_PREFIX = _prefixes()
+_STATES = {state for states in _BY_PREFIX.values() for state in states}
+_EVERYBODYS: dict[str, Mapping[str, Validity]] = {
+    PLACE: _PLACES,
+    STATE: dict.fromkeys(_STATES, (None, None)),
+}
+USUAL = CodeLists({})

@@ -1,0 +1,206 @@
+"""Edits on names, addresses and numbers, the same in every transaction set."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from frontdesk.x12.edits.codes import STATE, TAXONOMY, state_of_postal_code
+from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first
+from frontdesk.x12.tree import Branch
+
+_TAXONOMY = re.compile(r"[0-9]{3}[0-9A-Z]{6}X")
+_POSTAL = re.compile(r"\d{5}(?:\d{4})?")
+_HOME = {"", "US", "USA"}
+_BOX = re.compile(r"\b(?:P\.?\s*O\.?|POST\s+OFFICE)\s*BOX\b|^BOX\s+\d", re.IGNORECASE)
+_SPANS = {"RD8": 8, "RDT": 12}
+_PAIRS = (("435", "096"), ("360", "361"), ("090", "091"), ("296", "297"), ("007", "036"))
+_AHEAD = {"471", "304", "454", "431", "484", "439", "573", "455", "050", "096"}
+
+
+@edit(
+    "taxonomy-form",
+    "the provider's speciality is no taxonomy code",
+    snip=5,
+    set_id="*",
+    segment="PRV",
+)
+def taxonomy_form(branch: Branch, look: Look) -> Iterator[Spot]:
+    """PRV03 has ten characters, the last an X; with a code list, it is one of it."""
+    for segment in each(branch, "PRV"):
+        code = at(segment, 3)
+        if at(segment, 2) == "PXC" and (
+            not _TAXONOMY.fullmatch(code) or look.refuses(TAXONOMY, code, look.made_on)
+        ):
+            yield branch, segment, "PRV03"
+
+
+@edit("state-unknown", "there is no such state", snip=5, set_id="*", segment="N4")
+def state_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
+    """N402 is a state, territory or armed forces post of the United States."""
+    for segment in each(branch, "N4"):
+        state = at(segment, 2)
+        if state and at(segment, 4) in _HOME and look.refuses(STATE, state, look.made_on):
+            yield branch, segment, "N402"
+
+
+@edit(
+    "postal-code-state",
+    "the postal code does not lie in the state",
+    snip=5,
+    set_id="*",
+    segment="N4",
+)
+def postal_code_state(branch: Branch, look: Look) -> Iterator[Spot]:
+    """The first three digits of N403 are used in the state of N402."""
+    for segment in each(branch, "N4"):
+        state, postal_code = at(segment, 2), at(segment, 3)
+        if not state or not postal_code or at(segment, 4) not in _HOME:
+            continue
+        is_known = bool(look.codes.knows(STATE, state, None))
+        is_formed = _POSTAL.fullmatch(postal_code) is not None
+        if is_known and (not is_formed or state not in state_of_postal_code(postal_code)):
+            yield branch, segment, "N403"
+
+
+@edit("span-reversed", "the span of days ends before it begins", snip=6, set_id="*", segment="DTP")
+def span_reversed(branch: Branch, look: Look) -> Iterator[Spot]:
+    """The second day of an RD8 is not before the first."""
+    for segment in each(branch, "DTP"):
+        size = _SPANS.get(at(segment, 2))
+        if size is not None:
+            start, _, end = at(segment, 3).partition("-")
+            if end[:size] < start[:size]:
+                yield branch, segment, "DTP03"
+
+
+@edit("end-before-start", "something ends before it begins", snip=6, set_id="*", segment="DTP")
+def end_before_start(branch: Branch, look: Look) -> Iterator[Spot]:
+    """Discharge after admission, and the like, where both stand in one loop."""
+    for begins, ends in _PAIRS:
+        start, end = first(branch, "DTP", begins), first(branch, "DTP", ends)
+        if start is not None and end is not None and at(end, 3)[:8] < at(start, 3)[:8]:
+            yield branch, end, "DTP03"
+
+
+@edit(
+    "born-later", "somebody is born after the message was made", snip=6, set_id="*", segment="DMG"
+)
+def born_later(branch: Branch, look: Look) -> Iterator[Spot]:
+    """A birth date is not after the day of the message, nor 130 years before it."""
+    for segment in each(branch, "DMG"):
+        born = day(at(segment, 2))
+        made = look.made_on
+        if born and made and (born > made or made.year - born.year > 130):
+            yield branch, segment, "DMG02"
+
+
+@edit(
+    "date-ahead",
+    "something that has happened is dated after the message",
+    snip=6,
+    set_id="*",
+    segment="DTP",
+)
+def date_ahead(branch: Branch, look: Look) -> Iterator[Spot]:
+    """Onset, accident, last visit, adjudication: none is after the day of the message."""
+    made = look.made_on
+    for segment in each(branch, "DTP"):
+        if made and at(segment, 1) in _AHEAD and (day(at(segment, 3)) or made) > made:
+            yield branch, segment, "DTP03"
+
+
+@edit(
+    "organization-first-name",
+    "an organization has no first name",
+    snip=4,
+    set_id="*",
+    segment="NM1",
+)
+def organization_first_name(branch: Branch, look: Look) -> Iterator[Spot]:
+    """NM104 is for people."""
+    for segment in each(branch, "NM1"):
+        if at(segment, 2) == "2" and at(segment, 4):
+            yield branch, segment, "NM104"
+
+
+@edit("reference-repeated", "the same number is given twice", snip=6, set_id="*", segment="REF")
+def reference_repeated(branch: Branch, look: Look) -> Iterator[Spot]:
+    """No REF is said twice in one loop."""
+    seen: set[tuple[str, ...]] = set()
+    for segment in each(branch, "REF"):
+        said = tuple(segment)
+        if said in seen:
+            yield branch, segment, "REF02"
+        seen.add(said)
+
+
+@edit(
+    "number-form",
+    "the number does not have the form of its kind",
+    snip=5,
+    set_id="*",
+    segment="REF",
+)
+def number_form(branch: Branch, look: Look) -> Iterator[Spot]:
+    """A tax id (EI) and a social security number (SY) have nine digits."""
+    for segment in each(branch, "REF", "EI", "SY"):
+        digits = at(segment, 2).replace("-", "")
+        if len(digits) != 9 or not digits.isdigit() or len(set(digits)) == 1:
+            yield branch, segment, "REF02"
+
+
+@edit(
+    "billing-address-box",
+    "the billing provider's address is a post office box",
+    snip=4,
+    set_id="837",
+    loops="2010AA 2310C 2420C",
+)
+def billing_address_box(branch: Branch, look: Look) -> Iterator[Spot]:
+    """Where services are given and who bills is a street, not a box (005010X222)."""
+    for segment in each(branch, "N3"):
+        if _BOX.search(at(segment, 1)) or _BOX.search(at(segment, 2)):
+            yield branch, segment, "N301"
+
+
+@edit(
+    "billing-postal-code",
+    "the billing provider's postal code has nine digits",
+    snip=4,
+    set_id="837",
+    loops="2010AA 2310C",
+)
+def billing_postal_code(branch: Branch, look: Look) -> Iterator[Spot]:
+    """A full nine-digit code where services are billed and given (005010X222)."""
+    for segment in each(branch, "N4"):
+        if at(segment, 4) in _HOME and len(at(segment, 3)) != 9:
+            yield branch, segment, "N403"
+
+
+@edit(
+    "provider-unidentified",
+    "the provider has neither an NPI nor another number",
+    snip=4,
+    set_id="837",
+    loops="2010AA 2310A 2310B 2310D 2420A 2420D 2420F",
+)
+def provider_unidentified(branch: Branch, look: Look) -> Iterator[Spot]:
+    """NM109, or a REF of the payer's own."""
+    name = first(branch, "NM1")
+    if not at(name, 9) and first(branch, "REF", "0B", "1G", "G2", "LU") is None:
+        yield branch, name, "NM109"
+
+
+@edit(
+    "amount-sense",
+    "an amount of this kind is not negative",
+    snip=6,
+    set_id="837",
+    loops="2300 2320 2400 2430",
+)
+def amount_sense(branch: Branch, look: Look) -> Iterator[Spot]:
+    """Nobody is charged or pays less than nothing on a claim."""
+    for name, place in (("CLM", 2), ("AMT", 2), ("SV1", 2), ("SVD", 2)):
+        for segment in each(branch, name):
+            if at(segment, place).startswith("-") and Decimal(at(segment, place)) < 0:
+                yield branch, segment, f"{name}{place:02}"

@@ -1,0 +1,116 @@
+"""Edits: rules on whole claims and answers, beyond what a guide can say (SNIP 4 to 6).
+
+An edit is a function on one loop. It yields what is wrong: the loop, the segment (or nothing
+for the one that opens the loop) and the element. It never yields a value.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from frontdesk.x12.edits.codes import USUAL, CodeSets
+from frontdesk.x12.findings import KINDS, Kind
+from frontdesk.x12.tree import Branch
+
+Spot = tuple[Branch, list[str] | None, str]
+# A diagnosis: its HI, its place there, its qualifier and code.
+Diagnosed = tuple[list[str], int, str, str]
+
+
+@dataclass(slots=True)
+class Look:
+    """What an edit may ask besides its loop: the code sets, the day the message was made."""
+
+    codes: CodeSets = USUAL
+    made_on: date | None = None
+    seen: set[str] = field(default_factory=set)
+    claim: Branch | None = None
+    served: date | None = None
+    diagnoses: list["Diagnosed"] = field(default_factory=list)
+
+    def refuses(self, system: str, code: str, on: date | None) -> bool:
+        """Whether a code is known to be none."""
+        return self.codes.knows(system, code, on) is False
+
+
+Check = Callable[[Branch, Look], Iterable[Spot]]
+
+
+@dataclass(slots=True, frozen=True)
+class Edit:
+    """One rule: its id, SNIP type, transaction set, loop, and the function."""
+
+    id: str
+    snip: int
+    set_id: str
+    loops: tuple[str, ...]
+    segment: str
+    check: Check
+
+
+EDITS: dict[str, Edit] = {}
+
+
+def edit(
+    code: str, words: str, *, snip: int, set_id: str, loops: str = "", segment: str = ""
+) -> Callable[[Check], Check]:
+    """Register a function as an edit of these loops (space between them) of a set.
+
+    With `segment` it is an edit of every loop that holds such a segment; `*` is every set.
+    Edits are told, and refuse only where the caller is strict: no guide requires them, and
+    other validators accept what they find.
+    """
+
+    def register(check: Check) -> Check:
+        KINDS[code] = Kind(snip, words, "8", "7", is_lenient=True)
+        EDITS[code] = Edit(code, snip, set_id, tuple(loops.split(" ")), segment, check)
+        return check
+
+    return register
+
+
+def at(segment: list[str] | None, place: int) -> str:
+    """The element at this place, or an empty string."""
+    return segment[place] if segment is not None and place < len(segment) else ""
+
+
+def first(branch: Branch | None, name: str, *qualifiers: str) -> list[str] | None:
+    """The first segment of a loop with this id (and one of these qualifiers, if given)."""
+    if branch is not None:
+        for segment in branch.segments if branch.kept is None else branch.kept:
+            if segment[0] == name and (not qualifiers or segment[1] in qualifiers):
+                return segment
+    return None
+
+
+def each(branch: Branch, name: str, *qualifiers: str) -> Iterator[list[str]]:
+    """Every segment of a loop with this id (and one of these qualifiers, if given)."""
+    for segment in branch.segments if branch.kept is None else branch.kept:
+        if segment[0] == name and (not qualifiers or segment[1] in qualifiers):
+            yield segment
+
+
+@lru_cache(maxsize=4096)  # the same few days come again and again
+def day(text: str) -> date | None:
+    """A day written CCYYMMDD, or nothing where it is not one."""
+    if len(text) < 8 or not text[:8].isdigit():
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return None
+
+
+def span(segment: list[str] | None) -> tuple[date | None, date | None]:
+    """The first and last day of a DTP."""
+    value = at(segment, 3)
+    start = day(value)
+    if at(segment, 2) == "RD8":
+        return start, day(value.partition("-")[2])
+    return start, start
+
+
+def age(born: date, on: date) -> int:
+    """Whole years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -1,0 +1,172 @@
+"""Edits (SNIP 4 to 6): each tells its mutants at any place, and is silent on clean messages."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frontdesk import x12
+from frontdesk.x12.edits.codes import state_of_postal_code
+from frontdesk.x12.edits.registry import EDITS
+from frontdesk.x12.findings import KINDS
+from tests.x12 import strategies as some
+from tests.x12.mutate_edits import ANSWERS, CLAIMS, changed
+from tests.x12.samples import ben, claim, envelope, errors
+from tests.x12.test_mutating import clean
+
+LISTS = x12.CodeLists(
+    {
+        "diagnosis": {
+            **dict.fromkeys(("J069", "R05", "Z0000", "Z0011", "N401", "O2341"), (None, None)),
+            "R0599": (date(2027, 10, 1), None),
+        },
+        "procedure": {"99213", "99391", "J3490", "81002", "99214"},
+        "modifier": {"25", "QW", "59"},
+        "adjustment": {"1", "2", "3", "16", "45"},
+        "remark": {"N130", "MA01"},
+    }
+)
+MUTANTS = [*CLAIMS, *ANSWERS]
+
+
+def batch(target, others, place):
+    """A claim between others, as a clearinghouse gets it."""
+    around = [claim(number=f"A{n}") for n in range(others)]
+    return x12.write(envelope(), [*around[:place], *target, *around[place:]])
+
+
+def bases():
+    """The clean messages the mutants are made of, by name."""
+    found = clean()
+    found["child"] = found.pop("837P of a child")
+    return found
+
+
+def based(name, others, place):
+    """A clean message and where in it the claim of the mutant begins."""
+    targets = {
+        "837P": [claim()],
+        "child": [claim(patient=ben())],
+        "two": [claim(), claim(number="CLM-18")],
+    }
+    if name not in targets:
+        return bases()[name], 0
+    data = batch(targets[name], others, place)
+    level = data.rindex(b"~HL*", 0, data.index(b"CLM*CLM-17"))
+    if name == "child":
+        level = data.rindex(b"~HL*", 0, level)
+    return data, level
+
+
+def told_in(report):
+    """The codes of everything that is told."""
+    return errors(report) + [w.code for t in report.transactions for w in t.warnings]
+
+
+def ident(mutant):
+    """The edit, and what is put in."""
+    return f"{mutant.code} {mutant.changes[0][1][-30:]}"
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=ident)
+def test_every_mutant_is_told_by_its_edit(mutant):
+    data, start = based(mutant.base, 0, 0)
+
+    assert told_in(x12.check(data, snip=6, codes=LISTS)) == []
+    report = x12.check(changed(data, mutant, start), snip=6, codes=LISTS)
+
+    assert mutant.code in told_in(report)
+
+
+@some.single
+@given(mutant=st.sampled_from(CLAIMS), others=st.integers(1, 6), place=st.integers(0, 6))
+def test_it_is_told_wherever_the_claim_stands(mutant, others, place):
+    data, start = based(mutant.base, others, min(place, others))
+
+    report = x12.check(changed(data, mutant, start), snip=6, codes=LISTS)
+    read = list(x12.read(changed(data, mutant, start), snip=6, codes=LISTS))
+
+    assert mutant.code in told_in(report)
+    assert [w.code for t in read for w in t.warnings] == [
+        w.code for t in report.transactions for w in t.warnings
+    ]
+
+
+def test_every_edit_has_a_mutant():
+    assert {mutant.code for mutant in MUTANTS} == set(EDITS)
+
+
+def test_an_edit_names_the_segment_it_means():
+    data, start = based("837P", 2, 1)
+    (mutant,) = (m for m in CLAIMS if m.changes[0][1] == "HC:992133")
+    faulty = changed(data, mutant, start)
+
+    (found,) = (w for t in x12.check(faulty, snip=5).transactions for w in t.warnings)
+
+    texts = faulty.decode().split("~")
+    first = next(i for i, text in enumerate(texts) if text.startswith("ST*"))
+    assert texts[first + found.segment - 1].startswith("SV1*HC:992133")
+    assert (found.id, found.loop, found.element) == ("SV1", "2400", "SV101-2")
+    assert (found.snip, found.severity) == (5, "warning")
+
+
+def test_levels_are_chosen():
+    data, start = based("837P", 0, 0)
+    place, twice = (m for m in CLAIMS if m.code in {"admission-date", "pointer-twice"}), []
+    faulty = changed(data, next(place), start)
+    twice = changed(data, next(m for m in CLAIMS if m.code == "pointer-twice"), start)
+
+    assert told_in(x12.check(faulty)) == []
+    assert "admission-date" in told_in(x12.check(faulty, snip=4))
+    assert told_in(x12.check(twice, snip=5)) == []
+    assert told_in(x12.check(twice, snip=6)) == ["pointer-twice"]
+
+
+def test_edits_refuse_only_the_strict():
+    data, start = based("837P", 0, 0)
+    faulty = changed(data, next(m for m in CLAIMS if m.code == "admission-date"), start)
+
+    assert x12.check(faulty, snip=4).valid
+    assert errors(x12.check(faulty, snip=4, strict=True)) == ["admission-date"]
+    assert x12.check(faulty, strict=True).valid
+
+
+def test_what_needs_a_list_that_is_not_given_is_not_judged():
+    data, start = based("837P", 0, 0)
+    unknown = changed(data, next(m for m in CLAIMS if m.code == "procedure-unknown"), start)
+
+    assert told_in(x12.check(unknown, snip=6)) == []
+
+
+def test_a_code_is_looked_up_on_the_day_of_service():
+    lists = x12.CodeLists({"diagnosis": {"R05": (None, date(2021, 9, 30))}})
+
+    assert lists.knows("diagnosis", "R05", date(2021, 9, 30)) is True
+    assert lists.knows("diagnosis", "R05", date(2021, 10, 1)) is False
+    assert lists.knows("diagnosis", "R05", None) is True
+    assert lists.knows("remark", "N130", None) is None
+    assert lists.knows("place", "27", date(2023, 9, 30)) is False
+    assert lists.knows("place", "27", date(2023, 10, 1)) is True
+
+
+@pytest.mark.parametrize(
+    ("postal_code", "state"),
+    [("62704", "IL"), ("02139", "MA"), ("10001", "NY"), ("00901", "PR"), ("96799", "AS")],
+)
+def test_postal_codes_lie_in_their_states(postal_code, state):
+    assert state in state_of_postal_code(postal_code)
+
+
+def test_words_of_edits_hold_no_capital_and_no_point():
+    assert all(KINDS[code].words[0].islower() for code in EDITS if code != "clia")
+    assert not any(KINDS[code].words.endswith(".") for code in EDITS)
+
+
+def test_no_message_of_an_edit_holds_a_value():
+    for mutant in MUTANTS:
+        data, start = based(mutant.base, 0, 0)
+        for t in x12.check(changed(data, mutant, start), snip=6, codes=LISTS).transactions:
+            for found in t.warnings:
+                text = f"{found.message} {found.loop} {found.id} {found.element}"
+                assert not any(v in text for v in ("LEE", "W100200", "CLM-17", "1245319599"))
