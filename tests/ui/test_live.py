@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -74,6 +75,29 @@ def listened(listener, *, do=lambda: None, seconds=0.5, ask_again=60.0):
         return is_over, live
 
     return asyncio.run(run())
+
+
+def test_of_two_pages_that_begin_to_listen_at_once_neither_misses_what_happens_then():
+    """The second one's number is newer; the first one has not been told what lies between."""
+    practice, numbers, late = uuid4(), iter([10, 11]), asyncio.Event()
+
+    async def run():
+        live = Live(poll_every=60.0)
+
+        async def ask(_question, asked):
+            number = next(numbers)
+            await (late.wait() if number == 11 else asyncio.sleep(0))
+            return dict.fromkeys(asked, number)
+
+        live._ask = ask
+        first, second = (asyncio.create_task(live._join(practice, asyncio.Queue())) for _ in "ab")
+        await first
+        late.set()
+        await second
+        live.poll.cancel()
+        return live.numbers[practice]
+
+    assert asyncio.run(run()) == 10
 
 
 def test_nobody_listens_without_a_session():

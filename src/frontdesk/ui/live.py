@@ -21,7 +21,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
@@ -119,7 +119,10 @@ class Live:
 
     async def _join(self, practice_id: UUID, queue: "asyncio.Queue[Change | None]") -> None:
         if practice_id not in self.numbers:
-            self.numbers.update(await self._ask(numbers_of, [practice_id]))
+            found = await self._ask(numbers_of, [practice_id])
+            # Another page may have begun to listen meanwhile: its number stands, or what lies
+            # between the two would be told to nobody.
+            self.numbers.setdefault(practice_id, found[practice_id])
         self.listeners[practice_id].add(queue)
         if self.poll is None or self.poll.done():
             self.poll = asyncio.create_task(self._poll())
@@ -139,7 +142,7 @@ class Live:
                     self.numbers[practice_id] = number
                     for queue in self.listeners.get(practice_id, ()) if change["rooms"] else ():
                         queue.put_nowait(change)
-            except DatabaseError:
+            except (DatabaseError, InterfaceError):
                 log.warning("The database did not answer the live poll; it tries again.")
 
     async def _ask(self, question: Callable[..., T], *args: Any) -> T:
