@@ -94,3 +94,12 @@ class Prices(forms.Form):
         label=_("The practice holds a CPT licence from the AMA that covers this use."),
         required=False,
     )
+    code_in = forms.CharField(label=_("Codes are under the heading"), required=False)
+    description_in = forms.CharField(label=_("Texts are under"), required=False)
+    amount_in = forms.CharField(label=_("Prices are under"), required=False)
+    modifier_in = forms.CharField(label=_("Modifiers are under"), required=False)
+
+    def mapping(self) -> dict[str, str]:
+        """Return which heading holds what, where it was said."""
+        names = ("code", "description", "amount", "modifier")
+        return {name: self.cleaned_data[f"{name}_in"] for name in names}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.coding import forms, operations, queries
 from frontdesk.coding.models import ChargeItem, FeeSchedule
+from frontdesk.coding.operations.trial import try_prices
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.ui.responses import done, go, refusals_on, respond, toast, words_typed
@@ -111,11 +112,17 @@ def import_prices(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(FeeSchedule, pk=pk)
     form = forms.Prices(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        said, content = form.cleaned_data, form.cleaned_data["file"].read()
+        if "try" in request.POST:
+            trial = try_prices(found, content, form.mapping())
+            return respond(
+                request, "coding/import_prices.html", form=form, schedule=found, trial=trial
+            )
         with refusals_on(form):
             taken = operations.import_prices(
                 found,
-                said["file"].read(),
+                content,
+                mapping=form.mapping(),
                 file_name=said["file"].name,
                 system=said["system"],
                 licence=said["licence"],

@@ -210,8 +210,15 @@ def _line(line: LineFacts, prior: PriorFacts | None) -> x12.ServiceLine:
         service_date=line.on,
         pointers=tuple(LETTERS.index(letter) + 1 for letter in line.pointers),
         control=line.control,
+        drug=_drug(line),
         payments=_prior_payments(line, prior, procedure),
     )
+
+
+def _drug(line: LineFacts) -> x12.Drug | None:
+    if not line.ndc:
+        return None
+    return x12.Drug(ndc=line.ndc, quantity=line.ndc_quantity, unit=line.ndc_unit or "UN")
 
 
 def _prior_payments(

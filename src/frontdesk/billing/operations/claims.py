@@ -6,6 +6,7 @@ from datetime import date, datetime
 from frontdesk.billing import exchange, queries
 from frontdesk.billing.models import Charge, Claim, ClaimLine
 from frontdesk.billing.operations.history import tell
+from frontdesk.billing.queries.edits import edits_on
 from frontdesk.billing.rules.scrub import HOLD, scrub
 from frontdesk.billing.rules.timely import last_day_to_file
 from frontdesk.core.actor import Actor
@@ -58,7 +59,7 @@ def judge_claim(claim: Claim, *, at: datetime, by: Actor) -> Claim:
     if not claim.is_unsent:
         raise Refused(f"Claim {claim.number} was sent already.")
     facts = queries.facts_of(claim, local(claim.visit.site, at).date())
-    findings = scrub(facts)
+    findings = scrub(facts) + edits_on(facts)
     if not any(finding.severity == HOLD for finding in findings):
         findings += exchange.unwritable(facts, queries.trial_envelope(claim.practice, at))
     findings.sort(key=lambda finding: finding.severity != HOLD)

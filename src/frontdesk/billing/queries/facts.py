@@ -36,7 +36,7 @@ def with_all(claims: QuerySet[Claim]) -> QuerySet[Claim]:
         "visit__superbill",
         "policy__subscription__plan__payer",
         "policy__subscription__holder",
-    ).prefetch_related("lines__charge")
+    ).prefetch_related("lines__charge__line")
 
 
 def facts_of(claim: Claim, today: date) -> facts.ClaimFacts:
@@ -181,6 +181,9 @@ def _line(line: ClaimLine) -> facts.LineFacts:
         pointers=charge.pointers,
         charge=charge.amount,
         on=charge.on,
+        ndc=charge.line.ndc,
+        ndc_quantity=charge.line.ndc_quantity,
+        ndc_unit=charge.line.ndc_unit,
     )
 
 

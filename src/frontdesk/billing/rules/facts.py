@@ -110,6 +110,9 @@ class LineFacts:
     pointers: str
     charge: Decimal
     on: date
+    ndc: str = ""  # the drug given, and how much of it
+    ndc_quantity: Decimal | None = None
+    ndc_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -116,14 +116,27 @@ def fingerprint(*names: str) -> str:
     return told.hexdigest()
 
 
-def read_prices(content: bytes) -> tuple[list[PriceRow], list[Rejected]]:
-    """Read a price list (CSV with a heading row); rows that can't be used come back with why."""
-    text = content.decode("utf-8-sig", errors="replace")
-    delimiter = max(",;\t|", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+def headings_of(content: bytes) -> list[str]:
+    """Return the headings of a price list as they are written."""
+    return [heading.strip() for heading in next(_table(content), [])]
+
+
+def read_prices(
+    content: bytes, mapping: Mapping[str, str] | None = None
+) -> tuple[list[PriceRow], list[Rejected]]:
+    """Read a price list (CSV with a heading row); rows that can't be used come back with why.
+
+    `mapping` says which heading holds code, description, amount, modifier or group, where the
+    headings are not the usual ones.
+    """
+    reader = _table(content)
     headings = [heading.strip().casefold() for heading in next(reader, [])]
+    chosen = {name: said.strip().casefold() for name, said in (mapping or {}).items() if said}
     where = {
-        name: next((headings.index(known) for known in spelled if known in headings), None)
+        name: next(
+            (headings.index(known) for known in (chosen.get(name), *spelled) if known in headings),
+            None,
+        )
         for name, spelled in _HEADERS.items()
     }
     missing = [name for name in ("code", "amount") if where[name] is None]
@@ -139,6 +152,12 @@ def read_prices(content: bytes) -> tuple[list[PriceRow], list[Rejected]]:
         if any(said.values()):
             _read_price(number, said, rows, rejected)
     return rows, rejected
+
+
+def _table(content: bytes) -> Iterator[list[str]]:
+    text = content.decode("utf-8-sig", errors="replace").replace("\x00", "")
+    delimiter = max(",;\t|", key=text.partition("\n")[0].count)
+    return csv.reader(io.StringIO(text), delimiter=delimiter)
 
 
 def _read_price(

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('coding', '0003_contracts_and_edits'),
+        ("coding", "0003_contracts_and_edits"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='locality',
-            name='name',
+            model_name="locality",
+            name="name",
             field=models.CharField(max_length=200),
         ),
     ]

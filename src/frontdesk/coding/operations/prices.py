@@ -98,6 +98,7 @@ def import_prices(
     by: Actor,
     licence: str = "",
     attested: bool = False,
+    mapping: Mapping[str, str] | None = None,
 ) -> PriceImport:
     """Bring in a price list: all rows or none. CPT needs the practice's word that it is licensed.
 
@@ -112,7 +113,7 @@ def import_prices(
             "CPT codes are licensed by the AMA. Give the licence and confirm that the practice "
             "holds it."
         )
-    rows, rejected = exchange.read_prices(content)
+    rows, rejected = exchange.read_prices(content, mapping)
     if rejected or not rows:
         raise Refused(_why_not(rejected))
     _take_prices(schedule, rows, system)
