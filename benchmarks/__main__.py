@@ -25,6 +25,7 @@ MODULES = [
     "flow",
     "backfill",
     "cards",
+    "eligibility",
     "posting",
 ]
 RESULTS = Path(__file__).parent / "results.json"

@@ -189,6 +189,7 @@ def _payers(world: World) -> None:
             name=facts.name, payer_id=facts.payer_id, filing_indicator=facts.filing_indicator,
             timely_filing_days=facts.filing_days, allowed=contract, phone="+18005550100",
             address_1="PO Box 1000", city="Columbus", state="OH", zip_code="43216",
+            finds_by_name=facts.filing_indicator in office.FIND_BY_NAME,
         )  # fmt: skip
         world.payers[facts.payer_id] = payer
         world.plans[facts.payer_id] = Plan.objects.create(

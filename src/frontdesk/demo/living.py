@@ -147,11 +147,23 @@ def sandbox_world(practice_id: Any) -> dict[str, Any]:
             )
         )
     chance = random.Random(11)  # noqa: S311 - made-up accumulators
+    members = [_member_told(policy, chance) for policy in policies]
     return {
         "payers": [_payer_told(facts) for facts in office.PAYERS],
         "plans": [_plan_told(facts) for facts in office.PAYERS],
-        "members": [_member_told(policy, chance) for policy in policies],
+        "members": members + _covered_elsewhere(members),
     }
+
+
+def _covered_elsewhere(members: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let every second one whose plan ended be found with another payer that looks by name."""
+    finding = [one.payer_id for one in office.PAYERS if one.filing_indicator in office.FIND_BY_NAME]
+    ended = [one for one in members if one["ends"] and one["relationship"] == "18"]
+    return [
+        {**one, "id": f"N{one['id'][1:]}", "plan": f"{other}-1", "ends": None}
+        for one in ended[::2]
+        if (other := next((key for key in finding if f"{key}-1" != one["plan"]), None))
+    ]
 
 
 def _payer_told(facts: office.PayerFacts) -> dict[str, Any]:
@@ -160,6 +172,7 @@ def _payer_told(facts: office.PayerFacts) -> dict[str, Any]:
     return {
         "id": facts.payer_id, "name": facts.name, "allowed_ratio": str(facts.ratio),
         "allowed": fees, "filing_days": facts.filing_days,
+        "finds_by_name": facts.filing_indicator in office.FIND_BY_NAME,
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from frontdesk.demo import (
     bulk,
     charging,
     checking_in,
+    covering,
     figures,
     folk,
     foundation,
@@ -55,6 +56,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         reminders.live_reminders(world.practice.pk, chance=chance)
         waitlist.live_waitlist(world.practice.pk, chance=chance)
         planning.live_planning(world.practice.pk, chance=chance)
+        covering.live_coverage(world.practice.pk)
         living.live_today(world, chance=chance, progress=progress)
         checking_in.live(world)
         books.live_books(world.practice.pk)

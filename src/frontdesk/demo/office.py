@@ -158,6 +158,7 @@ class PayerFacts(NamedTuple):
     share: int  # of patients, in percent
 
 
+FIND_BY_NAME = ("BL", "MC")  # kinds of payers that answer without a member ID
 PAYERS = [
     PayerFacts("BLUEF", "Bluefern Mutual", "BL", 180, Decimal("0.76"), "PPO Choice", "PPO",
                Decimal("25.00"), Decimal("0.20"), Decimal("500.00"), Decimal("4000.00"), "all", 30),

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local, now
 from frontdesk.core.errors import Refused
@@ -19,6 +21,7 @@ from frontdesk.scheduling.models import Appointment
 from frontdesk.staff import operations as staff
 
 POOL = "receptionist"
+LATELY = timedelta(days=15)  # longer than any clock of a good-faith estimate
 _DAY = timedelta(days=1)
 _WITH = ("patient", "site", "visit_type", "provider")
 
@@ -95,9 +98,10 @@ def withdraw_good_faith(appointment: Appointment, *, at: datetime, by: Actor) ->
 
 
 def _coming(at: datetime) -> list[Appointment]:
+    """The visits that may have to be asked about, and those booked lately: nothing gets lost."""
     booked = Appointment.objects.filter(status=Appointment.Status.BOOKED, starts_at__gt=at)
     last = last_to_recheck((at + _DAY).date()) + 2 * _DAY  # whatever the site's time zone
-    wanted = booked.filter(starts_at__date__lte=last)
+    wanted = booked.filter(Q(starts_at__date__lte=last) | Q(booked_at__gt=at - LATELY))
     return list(wanted.select_related(*_WITH).order_by("starts_at", "pk"))
 
 

@@ -1,0 +1,98 @@
+"""The demo's coverage: answers behind recent claims, how good estimates were, estimates to give."""
+
+import random
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from frontdesk.billing import operations as billing
+from frontdesk.billing.models import Claim
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
+from frontdesk.core.errors import Refused
+from frontdesk.core.operation import operation
+from frontdesk.core.scoping import practice_scope
+from frontdesk.coverage import operations as coverage
+from frontdesk.coverage.models import Benefit, EligibilityCheck, GoodFaithEstimate
+from frontdesk.demo import office
+from frontdesk.demo.visiting import staff
+from frontdesk.scheduling import operations as scheduling
+from frontdesk.scheduling.models import Appointment
+
+DECIDED = 120  # claims with an answer behind them: enough for a payer's errors to count
+ASKING, GIVEN = 3, 2
+_BY_ID = {facts.payer_id: facts for facts in office.PAYERS}
+
+
+def live_coverage(practice_id: UUID) -> None:
+    """Lay answers behind the newest paid claims, compare them, and owe some estimates."""
+    clock = staff(practice_id, "clock", "Frontdesk")
+    desk = staff(practice_id, "receptionist", "Maria Delgado")
+    lay_answers(random.Random(23), by=clock)  # noqa: S311 - made-up accumulators, not secrets
+    billing.compare_estimates(at=now(), by=clock)
+    _good_faith(practice_id, clock, desk)
+
+
+@operation("coverage.verify")
+def lay_answers(chance: random.Random, *, by: Actor) -> int:
+    """Write what the payers said before the newest paid claims; return how many answers."""
+    paid = Claim.objects.filter(status=Claim.Status.PAID, policy__rank=1)
+    with_plan = paid.select_related("policy__subscription__plan__payer", "visit")
+    checks: list[EligibilityCheck] = []
+    benefits: list[Benefit] = []
+    for claim in with_plan.order_by("-built_at")[:DECIDED]:
+        facts = _BY_ID.get(claim.policy.subscription.plan.payer.payer_id)
+        if facts is not None:
+            checks.append(_check(claim, facts))
+            benefits += _said(checks[-1], facts, chance)
+    EligibilityCheck.objects.bulk_create(checks)
+    Benefit.objects.bulk_create(benefits)
+    return len(checks)
+
+
+def _check(claim: Claim, facts: office.PayerFacts) -> EligibilityCheck:
+    at = claim.built_at - timedelta(days=2)
+    return EligibilityCheck(
+        policy=claim.policy, patient_id=claim.patient_id, service_on=claim.on,
+        service_types="98,30", status=EligibilityCheck.Status.ACTIVE, trace=claim.pk.hex,
+        asked_at=at, answered_at=at, how=EligibilityCheck.How.SITE, plan_name=facts.plan,
+        appointment_id=claim.visit.appointment_id, why=EligibilityCheck.Why.AHEAD,
+    )  # fmt: skip
+
+
+def _said(
+    check: EligibilityCheck, facts: office.PayerFacts, chance: random.Random
+) -> list[Benefit]:
+    """What the plan says; what is left of the deductible is not always the newest."""
+    left = min(facts.deductible, Decimal(chance.choice([0, 0, 0, 0, 60, 140])))
+    told = [
+        {"code": "1", "service_types": "30"},
+        {"code": "A", "service_types": "30", "percent": facts.coinsurance, "network": "Y"},
+        {"code": "C", "service_types": "30", "period": "23", "amount": facts.deductible},
+        {"code": "C", "service_types": "30", "period": "29", "amount": left},
+    ]
+    if facts.copay:
+        told.append({"code": "B", "service_types": "98", "amount": facts.copay, "network": "Y"})
+        told.append({"code": "A", "service_types": "98", "percent": Decimal(0), "network": "Y"})
+        told.append({"code": "C", "service_types": "98", "period": "23", "amount": Decimal(0)})
+    return [
+        Benefit(asked=check, level="IND", segment=place, **one)
+        for place, one in enumerate(told, start=20)
+    ]
+
+
+def _good_faith(practice_id: UUID, clock: Actor, desk: Actor) -> None:
+    """Owe estimates for self-pay visits to come, ask for a few, and give some of them."""
+    with practice_scope(practice_id):
+        coming = Appointment.objects.filter(
+            status=Appointment.Status.BOOKED, starts_at__gt=now(), patient__policies=None
+        ).select_related("patient", "site", "visit_type", "provider")
+        selfpay = list(coming.order_by("starts_at", "pk")[:ASKING])
+    for appointment in selfpay:
+        with suppress(Refused):  # a visit whose services have no price yet
+            scheduling.ask_for_good_faith(appointment, at=now(), by=clock)
+    with practice_scope(practice_id):
+        owed = list(GoodFaithEstimate.objects.filter(status="due").order_by("number")[:GIVEN])
+    for estimate in owed:
+        coverage.give_good_faith(estimate, how="paper", at=now(), by=desk)
