@@ -16,7 +16,7 @@ ENDS_IN = 40  # days
 
 def live_contracts(practice: Practice) -> None:
     """Agree with the payers as an office does: by list, by our charge, by Medicare's schedule."""
-    by = staff(practice.pk, "manager", "Nora Whitfield")
+    by = staff(practice.pk, "manager", "Grace Kim")
     with practice_scope(practice.pk):
         payers = {payer.payer_id: payer for payer in Payer.objects.select_related("allowed")}
         on = today(Site.objects.order_by("pk")[0])
