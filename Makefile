@@ -75,6 +75,10 @@ browser:
 	  echo "Installing the modem's daemon (gammu-smsd) …"; apt-get update -qq; \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gammu-smsd >/dev/null; }; } || \
 	  echo "Without gammu-smsd (apt install gammu-smsd) its one test is skipped."
+	@test -x /usr/sbin/sshd || { test "$$(id -u)" = 0 && { \
+	  echo "Installing OpenSSH's server …"; apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openssh-server >/dev/null; }; } || \
+	  echo "Without sshd (apt install openssh-server) the tests of SFTP are skipped."
 
 # Reads pictures of insurance cards; without it they are typed by hand and its tests pass over.
 reader:

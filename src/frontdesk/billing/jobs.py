@@ -11,19 +11,20 @@ from django_tasks import task
 
 from frontdesk.billing import operations, queries
 from frontdesk.billing.exchange import statement_pdf
+from frontdesk.billing.gateways import OTHER, Mailbox, mailbox
 from frontdesk.billing.models import Exchange, Remittance, RemittanceClaim, Statement
 from frontdesk.billing.signals import batch_queued, remittance_received, statement_made
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.core.scoping import practice_scope
-from frontdesk.coverage.gateways import Clearinghouse, Declined, NoAnswer, Waiting, clearinghouse
+from frontdesk.coverage.gateways import Declined, NoAnswer, Waiting
 from frontdesk.practice.models import Practice
 from frontdesk.staff.queries import practice_ids, the_clock
 
 log = logging.getLogger(__name__)
 
-KINDS = frozenset({"TA1", "999", "277CA", "835"})
+KINDS = frozenset({"TA1", "999", "277CA", "835", OTHER})
 
 
 @task()
@@ -147,19 +148,19 @@ def listen() -> None:
     remittance_received.connect(post_soon, dispatch_uid="billing.post")
 
 
-def line_of(clock: Actor) -> Clearinghouse:
-    """Return the line to the clearinghouse, for the practice under its own id."""
-    return clearinghouse(Practice.objects.get(pk=clock.practice_id).npi)
+def line_of(clock: Actor) -> Mailbox:
+    """Return the mailbox at the clearinghouse, for the practice under its own id."""
+    return mailbox(Practice.objects.get(pk=clock.practice_id).npi)
 
 
-def fetch_all(line: Clearinghouse, clock: Actor) -> None:
+def fetch_all(line: Mailbox, clock: Actor) -> None:
     """Keep every file of the mailbox, then tell the clearinghouse that it may forget it."""
     for file in line.waiting():
         if file.kind in KINDS:
             _fetch(line, file, clock)
 
 
-def _fetch(line: Clearinghouse, file: Waiting, clock: Actor) -> None:
+def _fetch(line: Mailbox, file: Waiting, clock: Actor) -> None:
     content = line.fetch(file)
     operations.keep_file(kind=file.kind, name=file.name, content=content, at=now(), by=clock)
     line.take(file)

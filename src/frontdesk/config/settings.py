@@ -241,6 +241,15 @@ CLEARINGHOUSE_URL = env.text("CLEARINGHOUSE_URL", "http://127.0.0.1:8099")
 CLEARINGHOUSE_USER = env.text("CLEARINGHOUSE_USER", "demo-office")
 CLEARINGHOUSE_PASSWORD = env.text("CLEARINGHOUSE_PASSWORD", "sandbox")
 CLEARINGHOUSE_ID = env.text("CLEARINGHOUSE_ID", "FDSANDBOX")  # ISA08 of what we send
+# Where files go by SFTP instead: sftp://user@host:port. The server's key is pinned (a line of
+# known_hosts without the name); a key file of ours, or a password.
+CLEARINGHOUSE_SFTP_URL = env.text("CLEARINGHOUSE_SFTP_URL")
+CLEARINGHOUSE_SFTP_HOST_KEY = env.text("CLEARINGHOUSE_SFTP_HOST_KEY")
+CLEARINGHOUSE_SFTP_KEY = env.text("CLEARINGHOUSE_SFTP_KEY")
+CLEARINGHOUSE_SFTP_PASSWORD = env.text("CLEARINGHOUSE_SFTP_PASSWORD")
+CLEARINGHOUSE_SFTP_OUTBOX = env.text("CLEARINGHOUSE_SFTP_OUTBOX", "inbound")
+CLEARINGHOUSE_SFTP_INBOX = env.text("CLEARINGHOUSE_SFTP_INBOX", "outbound")
+CLEARINGHOUSE_SFTP_ARCHIVE = env.text("CLEARINGHOUSE_SFTP_ARCHIVE")  # "" deletes what was taken
 STRIPE_API_KEY = env.text("STRIPE_API_KEY")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE")
 STRIPE_PUBLIC_KEY = env.text("STRIPE_PUBLIC_KEY")

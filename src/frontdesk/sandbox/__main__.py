@@ -3,8 +3,10 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from frontdesk.sandbox.folders import Folders
 from frontdesk.sandbox.server import NotHere, Sandbox
 from frontdesk.sandbox.world import BadWorld, load
 
@@ -18,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--state", type=Path, required=True, help="folder for what it remembers")
     parser.add_argument("--world", type=Path, help="JSON file: payers, plans, members")
+    parser.add_argument("--folders", type=Path, help="also take files in these folders (SFTP)")
     chosen = parser.parse_args(arguments)
     try:
         world = load(chosen.world) if chosen.world else None
@@ -25,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (NotHere, BadWorld, OSError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 2
-    with server:
+    with server, _door(server, chosen.folders):
         sys.stdout.write(f"Sandbox: training and tests, at {server.url}\n")
         sys.stdout.flush()
         try:
@@ -33,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             sys.stdout.write("\n")
     return 0
+
+
+def _door(server: Sandbox, root: Path | None) -> AbstractContextManager[object]:
+    return nullcontext() if root is None else Folders(server.desk, root)
 
 
 if __name__ == "__main__":

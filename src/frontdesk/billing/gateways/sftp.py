@@ -1,0 +1,192 @@
+"""A clearinghouse's mailbox as folders at an SFTP server."""
+
+import asyncio
+import hashlib
+import stat
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+import asyncssh
+
+from frontdesk.billing.gateways import OTHER
+from frontdesk.core.clock import now
+from frontdesk.coverage.gateways import NoAnswer, Waiting
+
+T = TypeVar("T")
+USUAL_PORT = 22
+SECONDS = 600  # for one file, on a slow line
+MOST_BYTES = 256 * 1024 * 1024
+PIECE = 256 * 1024
+HEAD = 4096  # bytes that tell what a file is
+TAIL = 256  # bytes in which a whole interchange ends
+GROWS_FOR = 600  # seconds after its last change in which a file without an end is still coming
+UNFINISHED = (".part", ".tmp", ".filepart", ".partial")  # names under which others upload
+STATUS_REPORTS = {"005010X214": "277CA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account at an SFTP server, and the folders of it that are ours."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    key_file: str
+    host_key: str  # as in known_hosts, without the name: "ssh-ed25519 AAAA…"
+    outbox: str
+    inbox: str
+    archive: str  # where taken files go; "" deletes them
+
+
+class SftpMailbox:
+    """Folders at an SFTP server. Nothing is sent twice under two names, nothing is half there.
+
+    A file goes up under a hidden name and gets its own, made from its content, when all of it is
+    there: who is cut off goes on where they were, and who sends again finds it sent. A file comes
+    down whole, is kept here, and only then leaves the server's folder.
+    """
+
+    def __init__(self, place: Place, *, sender: str) -> None:
+        self.place, self.sender = place, sender
+
+    def submit(self, payload: bytes, *, message_id: str) -> None:
+        """Put a batch into the folder of what is sent; the same content is put there once."""
+        name = f"{self.sender}_{hashlib.sha256(payload).hexdigest()[:32]}.837"
+
+        async def send(sftp: asyncssh.SFTPClient) -> None:
+            whole = PurePosixPath(self.place.outbox) / name
+            part = PurePosixPath(self.place.outbox) / f".{name}.part"
+            if await sftp.exists(whole):
+                return
+            await _go_on(sftp, part, payload)
+            if await sftp.getsize(part) != len(payload):
+                raise NoAnswer("The server kept less than was sent.")
+            await sftp.rename(part, whole)
+
+        self._talk(send)
+
+    def waiting(self) -> list[Waiting]:
+        """Return the whole files of the folder of answers, oldest first."""
+
+        async def look(sftp: asyncssh.SFTPClient) -> list[Waiting]:
+            found = []
+            for entry in await sftp.readdir(self.place.inbox):
+                name, size = str(entry.filename), entry.attrs.size or 0
+                is_file = stat.S_ISREG(entry.attrs.permissions or stat.S_IFREG)
+                if not is_file or name.startswith(".") or name.endswith(UNFINISHED):
+                    continue
+                changed = entry.attrs.mtime or 0
+                head, tail = await _ends_of(sftp, self._inside(name), size)
+                if b"IEA" in tail or changed < now().timestamp() - GROWS_FOR:
+                    found.append((changed, name, Waiting(name, kind_of(head), name, size)))
+            return [file for _changed, _name, file in sorted(found, key=lambda one: one[:2])]
+
+        return self._talk(look)
+
+    def fetch(self, file: Waiting) -> bytes:
+        """Return a file whole; raise `NoAnswer` when it is longer or shorter than it was listed."""
+
+        async def read(sftp: asyncssh.SFTPClient) -> bytes:
+            if file.size > MOST_BYTES:
+                raise NoAnswer(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB.")
+            async with sftp.open(self._inside(file.id), "rb") as opened:
+                content = bytes(await opened.read())
+            if len(content) != file.size:
+                raise NoAnswer("The file changed while it was read.")
+            return content
+
+        return self._talk(read)
+
+    def take(self, file: Waiting) -> None:
+        """Move a file that was kept here to the archive folder, or delete it; gone is as good."""
+
+        async def clear(sftp: asyncssh.SFTPClient) -> None:
+            path = self._inside(file.id)
+            if not await sftp.exists(path):
+                return
+            if self.place.archive:
+                await sftp.posix_rename(path, PurePosixPath(self.place.archive) / file.id)
+            else:
+                await sftp.remove(path)
+
+        self._talk(clear)
+
+    def _inside(self, name: str) -> PurePosixPath:
+        return PurePosixPath(self.place.inbox) / PurePosixPath(name).name
+
+    def _talk(self, act: Callable[[asyncssh.SFTPClient], Awaitable[T]]) -> T:
+        """Do something over a connection of its own; whatever is wrong becomes `NoAnswer`."""
+
+        async def connected() -> T:
+            async with (
+                asyncio.timeout(SECONDS),
+                asyncssh.connect(self.place.host, self.place.port, **_options(self.place)) as line,
+                line.start_sftp_client() as sftp,
+            ):
+                return await act(sftp)
+
+        try:
+            return asyncio.run(connected())
+        except asyncssh.HostKeyNotVerifiable as error:
+            raise NoAnswer("The server is not the one we know: its key is another.") from error
+        except asyncssh.PermissionDenied as error:
+            raise NoAnswer("The server does not let us in: user, key or password.") from error
+        except asyncssh.SFTPNoSuchFile as error:
+            raise NoAnswer("A folder or file of ours is not there at the server.") from error
+        except TimeoutError as error:
+            raise NoAnswer("The transfer took too long.") from error
+        except (asyncssh.Error, OSError) as error:
+            raise NoAnswer(f"The line broke ({type(error).__name__}).") from error
+
+
+def kind_of(head: bytes) -> str:
+    """Tell what a file is from its first bytes: TA1, 999, 277CA, 835 …, or `OTHER`."""
+    text = head.decode("latin-1").lstrip()
+    if len(text) < 106 or text[:3].upper() != "ISA":
+        return OTHER
+    separator, terminator = text[3], text[105]
+    segments = [one.strip().split(separator) for one in text[106:].split(terminator)]
+    for segment in segments:
+        if segment[0].upper() == "ST" and len(segment) > 1:
+            guide = segment[3] if len(segment) > 3 else ""
+            return STATUS_REPORTS.get(guide, segment[1])[:6]
+    return "TA1" if segments and segments[0][0].upper() == "TA1" else OTHER
+
+
+def _options(place: Place) -> dict[str, Any]:
+    if not place.host_key:
+        raise NoAnswer("The key of the server is not in the settings: without it we send nothing.")
+    name = place.host if place.port == USUAL_PORT else f"[{place.host}]:{place.port}"
+    return {
+        "username": place.user,
+        "password": place.password or None,
+        "client_keys": [place.key_file] if place.key_file else None,
+        "known_hosts": asyncssh.import_known_hosts(f"{name} {place.host_key}\n"),
+        "agent_path": None,
+        "config": None,
+        "connect_timeout": 30,
+    }
+
+
+async def _go_on(sftp: asyncssh.SFTPClient, part: PurePosixPath, payload: bytes) -> None:
+    """Write what the server does not have yet; what it has must be the beginning of ours."""
+    done = 0
+    if await sftp.exists(part):
+        async with sftp.open(part, "rb") as begun:
+            held = await begun.read()
+        done = len(held) if payload.startswith(bytes(held)) else 0
+    async with sftp.open(part, "r+b" if done else "wb") as opened:
+        for start in range(done, len(payload), PIECE):
+            await opened.write(payload[start : start + PIECE], start)
+
+
+async def _ends_of(
+    sftp: asyncssh.SFTPClient, path: PurePosixPath, size: int
+) -> tuple[bytes, bytes]:
+    async with sftp.open(path, "rb") as opened:
+        head = await opened.read(HEAD, 0)
+        tail = await opened.read(TAIL, max(0, size - TAIL))
+    return bytes(head), bytes(tail)
