@@ -77,7 +77,7 @@ class Desk:
         return time.process_time() - started
 
     def first(self) -> float:
-        """Return the milliseconds of the first answer of a process that has just come up.
+        """Return the CPU milliseconds of the first answer of a process that has just come up.
 
         Two weeks of a provider, asked while a thread reads the year.
         """
@@ -87,10 +87,10 @@ class Desk:
         remembered.forget(self.practice_id)
         ahead.start()
         time.sleep(0.05)  # the thread is at it
-        started = time.perf_counter()
+        started = time.thread_time()
         with self.scope():
             queries.find_a_time(self.visit_type, self.site, self.providers[7], from_on=self.day)
-        spent = (time.perf_counter() - started) * 1000
+        spent = (time.thread_time() - started) * 1000
         with self.scope():  # waits for the thread: what is measured next has the year
             queries.find_a_time(self.visit_type, self.site, from_on=self.day, days=120)
         return spent
@@ -107,7 +107,11 @@ class Desk:
             with self.scope():
                 session = Session.objects.filter(provider=self.providers[number]).first()
             operations.change_session(
-                session, starts=wall(8), ends=wall(19), on=session.from_on, by=self.by
+                session,
+                starts=wall(8),
+                ends=wall(18, 5 * self.chance.randint(1, 11)),
+                on=session.from_on,
+                by=self.by,
             )
             started = time.process_time()
             with self.scope():

@@ -20,7 +20,7 @@ from frontdesk.scheduling.queries import remembered
 from frontdesk.scheduling.queries import year as years
 from frontdesk.scheduling.queries.remembered import Ahead, Memory
 
-SHORT = 35  # days; so few are quickly put together from the calendars
+SHORT = 14  # days, what is asked for at first; in a large office a third of the work
 logger = logging.getLogger("frontdesk.find")
 
 
