@@ -92,8 +92,7 @@ class SftpMailbox:
         async def read(sftp: asyncssh.SFTPClient) -> bytes:
             if file.size > MOST_BYTES:
                 raise NoAnswer(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB.")
-            async with sftp.open(self._inside(file.id), "rb") as opened:
-                content = bytes(await opened.read())
+            content = await _read(sftp, self._inside(file.id))
             if len(content) != file.size:
                 raise NoAnswer("The file changed while it was read.")
             return content
@@ -175,9 +174,8 @@ async def _go_on(sftp: asyncssh.SFTPClient, part: PurePosixPath, payload: bytes)
     """Write what the server does not have yet; what it has must be the beginning of ours."""
     done = 0
     if await sftp.exists(part):
-        async with sftp.open(part, "rb") as begun:
-            held = await begun.read()
-        done = len(held) if payload.startswith(bytes(held)) else 0
+        held = await _read(sftp, part)
+        done = len(held) if payload.startswith(held) else 0
     async with sftp.open(part, "r+b" if done else "wb") as opened:
         for start in range(done, len(payload), PIECE):
             await opened.write(payload[start : start + PIECE], start)
@@ -186,7 +184,12 @@ async def _go_on(sftp: asyncssh.SFTPClient, part: PurePosixPath, payload: bytes)
 async def _ends_of(
     sftp: asyncssh.SFTPClient, path: PurePosixPath, size: int
 ) -> tuple[bytes, bytes]:
+    return await _read(sftp, path, HEAD), await _read(sftp, path, TAIL, max(0, size - TAIL))
+
+
+async def _read(
+    sftp: asyncssh.SFTPClient, path: PurePosixPath, most: int = -1, start: int = 0
+) -> bytes:
     async with sftp.open(path, "rb") as opened:
-        head = await opened.read(HEAD, 0)
-        tail = await opened.read(TAIL, max(0, size - TAIL))
-    return bytes(head), bytes(tail)
+        content = await opened.read(most, start)
+    return content if isinstance(content, bytes) else content.encode()
