@@ -1,14 +1,16 @@
 """What a request about billing may say."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.billing import queries
 from frontdesk.billing.models import BankLine, Claim, Remittance, RemittanceClaim
 from frontdesk.billing.queries import candidates
-from frontdesk.coverage.models import Policy
+from frontdesk.coverage.models import Payer, Policy
 from frontdesk.coverage.queries import policies_of
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -70,6 +72,32 @@ class BankStatement(forms.Form):
         return file
 
 
+class PaperEob(forms.Form):
+    """The head of a paper explanation of benefits: whose check it is."""
+
+    payer: forms.ModelChoiceField[Payer] = forms.ModelChoiceField(
+        queryset=None, label=_("Payer"), empty_label=""
+    )
+    check = forms.CharField(label=_("Check number"), max_length=50)
+    paid_on = forms.DateField(
+        label=_("Date of the check"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    amount = forms.DecimalField(
+        label=_("Amount of the check"), min_value=0, max_digits=12, decimal_places=2
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        payers = Payer.objects.filter(is_active=True).order_by("name")
+        self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
+        keys = self.data.getlist("claim") if isinstance(self.data, QueryDict) else []
+        known = [key for key in keys if _is_key(key)]
+        self.full_clean()
+        said = {name: str(value) for name, value in self.data.items()}
+        amount = self.cleaned_data.get("amount") if self.is_bound else None
+        self.typed = queries.typed_eob(amount, known, said)
+
+
 class MatchCredit(forms.Form):
     """Which remittances a credit at the bank is."""
 
@@ -84,6 +112,14 @@ class MatchCredit(forms.Form):
         self.proposed = {one.pk for one in ways[0]} if ways else set()
         field = self.fields["remittances"]
         field.queryset = self.open  # type: ignore[attr-defined]
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _plan_name(policy: Policy) -> str:

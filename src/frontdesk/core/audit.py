@@ -81,6 +81,15 @@ def note_many(records: Iterable[models.Model], what: str) -> None:
         _about(made, record)
 
 
+def note_rows(model: type[models.Model], keys: list[str], patients: Iterable[UUID]) -> None:
+    """Add that records of a model were created together, by their keys and whom they are about."""
+    if keys:
+        made = _under_way(model._meta.label)
+        made.changes.append({"record": model._meta.label, "created": keys})
+        made.rooms.add(getattr(model, "watched_as", model._meta.app_label))
+        made.patients.update(patients)
+
+
 def note_look(record: models.Model, at_what: str) -> None:
     """Add that somebody looked at a record: looking changes nothing and is remembered."""
     made = _under_way(record._meta.label)

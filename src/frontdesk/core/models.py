@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
@@ -85,6 +85,18 @@ class RecordQuerySet(AuditedQuerySet[M]):
             record._state.adding = False
             record._loaded = record._values()
 
+    def create_rows(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Create records from bare values, for the most numerous: no record is made in Python.
+
+        `names` are attribute names and name `id` first; the practice is the one in scope.
+        """
+        places = {name: place for place, name in enumerate(names)}
+        about = places.get("patient_id")
+        patients = {row[about] for row in rows if row[about]} if about is not None else set()
+        audit.note_rows(self.model, [str(row[0]) for row in rows], patients)
+        practice = current_practice_id()
+        bulk.insert(self.model, [*names, "practice_id"], [(*row, practice) for row in rows])
+
     def update_many(self, records: Collection[Any], fields: Collection[str]) -> None:
         """Change thousands of records as `create_many` does; the audit keeps before and after.
 
@@ -116,6 +128,10 @@ class RecordManager(models.Manager[M]):
     def create_many(self, records: Collection[Any]) -> None:
         """See `RecordQuerySet.create_many`."""
         RecordQuerySet[M](self.model, using=self._db).create_many(records)
+
+    def create_rows(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """See `RecordQuerySet.create_rows`."""
+        RecordQuerySet[M](self.model, using=self._db).create_rows(names, rows)
 
     def update_many(self, records: Collection[Any], fields: Collection[str]) -> None:
         """See `RecordQuerySet.update_many`."""

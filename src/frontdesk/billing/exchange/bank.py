@@ -83,7 +83,7 @@ def _csv(text: str) -> Iterator[Credit]:
     try:
         dialect = csv.Sniffer().sniff(text[:4000], delimiters=",;\t|")
     except csv.Error:
-        dialect = csv.excel  # type: ignore[assignment] # a class and a class: both are dialects
+        dialect = csv.excel
     rows = list(csv.reader(io.StringIO(text), dialect))
     place, columns = _head(rows)
     for number, row in enumerate(rows[place + 1 :], start=place + 2):

@@ -55,6 +55,9 @@ from frontdesk.billing.operations.statements import (
     make_statements,
     note_mailed,
 )
+from frontdesk.billing.operations.typing import (
+    enter_eob,
+)
 from frontdesk.billing.operations.underpaying import (
     accept_underpayment,
     claim_back,
@@ -76,6 +79,7 @@ __all__ = [
     "close_statements",
     "compare_estimates",
     "compare_with_contract",
+    "enter_eob",
     "explain_bank_line",
     "file_statement",
     "judge_claim",

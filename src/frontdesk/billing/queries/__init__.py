@@ -58,6 +58,11 @@ from frontdesk.billing.queries.statements import (
     patients_to_bill,
     statements,
 )
+from frontdesk.billing.queries.typing import (
+    claims_to_type,
+    typed_claims,
+    typed_eob,
+)
 from frontdesk.billing.queries.underpaying import (
     Agreed,
     expected_of,
@@ -97,6 +102,7 @@ __all__ = [
     "claims_by_payer_number",
     "claims_in",
     "claims_numbered",
+    "claims_to_type",
     "decision",
     "diagnosis_codes",
     "entries_on",
@@ -133,6 +139,8 @@ __all__ = [
     "statements",
     "taken_back",
     "trial_envelope",
+    "typed_claims",
+    "typed_eob",
     "underpaid",
     "underpaid_by_payer",
     "underpaid_sum",

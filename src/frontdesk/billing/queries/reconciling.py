@@ -48,7 +48,8 @@ def not_at_the_bank(on: date) -> list[Remittance]:
 
 def last_bank_day() -> date | None:
     """Return the last day of which we have a credit of the bank."""
-    return BankLine.objects.aggregate(last=Max("on"))["last"]
+    last: date | None = BankLine.objects.aggregate(last=Max("on"))["last"]
+    return last
 
 
 def bank_lines(show: str = "") -> QuerySet[BankLine]:

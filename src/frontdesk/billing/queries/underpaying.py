@@ -83,7 +83,7 @@ def underpaid_by_payer() -> list[dict[str, Any]]:
     """Return each payer with its open lines and dollars, the most dollars first."""
     found = Underpayment.objects.filter(status=Underpayment.Status.OPEN).order_by()
     rows = found.values("payer__name").annotate(lines=Count("pk"), dollars=Sum("missing"))
-    return sorted(rows, key=lambda row: -row["dollars"])
+    return sorted((dict(row) for row in rows), key=lambda row: -row["dollars"])
 
 
 def _cents(amount: Decimal) -> Decimal:

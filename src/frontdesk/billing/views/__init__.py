@@ -39,6 +39,7 @@ from frontdesk.billing.views.statements import (
     statement,
     statements,
 )
+from frontdesk.billing.views.typing import paper, paper_balance, paper_claim
 
 __all__ = [
     "accept",
@@ -59,6 +60,9 @@ __all__ = [
     "make_statement",
     "make_statements",
     "mine",
+    "paper",
+    "paper_balance",
+    "paper_claim",
     "remittance",
     "remittance_claim",
     "remittances",

@@ -91,8 +91,8 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     return next(field for field in model._meta.concrete_fields if field.attname == name)
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _quoted(name: str | None) -> str:
+    return connection.ops.quote_name(name or "")
 
 
 def _kept(fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Row]) -> list[Row]:

@@ -3,15 +3,38 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.keys import new_key
 from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.ledger import queries
-from frontdesk.ledger.models import Account, Entry, Posting
-from frontdesk.ledger.operations.postings import accounts_by_code, entry_of, sites_of
+from frontdesk.ledger.models import Entry, Posting
+from frontdesk.ledger.operations.postings import accounts_by_code, sites_of
 from frontdesk.ledger.rules import Line, check_lines, first_open
+
+_NAMES = (
+    "id",
+    "posting_id",
+    "source_id",
+    "target_id",
+    "amount",
+    "posted_on",
+    "kind",
+    "patient_id",
+    "provider_id",
+    "site_id",
+    "payer_id",
+    "visit_id",
+    "charge_id",
+    "claim_id",
+    "payment_id",
+    "reason",
+    "label",
+    "service_on",
+)  # of Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +81,33 @@ def post_many(
         for number, (one, day) in enumerate(zip(fresh, days, strict=True), start=first)
     ]
     Posting.objects.create_many(postings)
-    Entry.objects.create_many(list(_entries(postings, fresh)))
+    Entry.objects.create_rows(_NAMES, list(_entries(postings, fresh)))
     return known | {posting.key: posting.pk for posting in postings}
 
 
-def _entries(postings: Iterable[Posting], wanted: Iterable[ToPost]) -> Iterable[Entry]:
-    accounts: dict[str, Account] = accounts_by_code()
+def _entries(postings: Iterable[Posting], wanted: Iterable[ToPost]) -> Iterable[Sequence[Any]]:
+    """Yield the entries as bare values: there are several for each posting."""
+    accounts = {code: account.pk for code, account in accounts_by_code().items()}
     for posting, one in zip(postings, wanted, strict=True):
+        key, day = posting.pk, posting.posted_on
         for line in one.lines:
-            yield entry_of(posting, line, accounts)
+            yield (
+                new_key(),
+                key,
+                accounts[line.source],
+                accounts[line.target],
+                line.amount,
+                day,
+                line.kind,
+                line.patient_id,
+                line.provider_id,
+                line.site_id,
+                line.payer_id,
+                line.visit_id,
+                line.charge_id,
+                line.claim_id,
+                line.payment_id,
+                line.reason,
+                line.label[:140],
+                line.service_on,
+            )
