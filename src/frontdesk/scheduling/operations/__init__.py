@@ -70,7 +70,7 @@ from frontdesk.scheduling.operations.lateness import (
     take_other_time,
 )
 from frontdesk.scheduling.operations.lengths import change_length
-from frontdesk.scheduling.operations.moving import move, move_anyway
+from frontdesk.scheduling.operations.moving import move, move_anyway, move_back
 from frontdesk.scheduling.operations.planned import (
     ask_later,
     book_planned,
@@ -148,6 +148,7 @@ from frontdesk.scheduling.operations.verifying import (
     ask_for_good_faith,
     look_for_coverage,
     verify_upcoming,
+    withdraw_good_faith,
 )
 from frontdesk.scheduling.operations.waitlist import (
     accept_offer,
@@ -260,6 +261,7 @@ __all__ = [
     "measure_late",
     "move",
     "move_anyway",
+    "move_back",
     "move_by_patient",
     "move_following",
     "need_again",
@@ -323,5 +325,6 @@ __all__ = [
     "want_earlier",
     "watch_readiness",
     "wish",
+    "withdraw_good_faith",
     "work_out_again",
 ]
