@@ -29,7 +29,6 @@ PLACES = [
     ),
     Item("Patients", "users", "people:patients", "people.find", "p", prefixes=("people",)),
     Item("Inbox", "inbox", "workspace:inbox", "staff.work", "i", count=_inbox_count),
-    Item("Charges", "file-dollar", "visits:charges", "visits.superbill", "c"),
     Item(
         "Billing",
         "receipt",
@@ -38,6 +37,7 @@ PLACES = [
         "b",
         prefixes=("billing", "ledger", "reports"),
     ),
+    Item("Charges", "file-dollar", "visits:charges", "visits.superbill", "c"),
     Item(
         "Figures",
         "chart-bar",

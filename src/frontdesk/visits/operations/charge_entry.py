@@ -39,8 +39,8 @@ class Copied:
 def same_as_last(superbill: Superbill, *, by: Actor) -> Copied:
     """Take over diagnoses, procedures, modifiers, units, links and drugs of the last visit.
 
-    What is there already stays; a second visit level is never added; codes that are not valid on
-    the day are left out and told.
+    What is there already stays; a second visit level, or that of a new patient, is never added;
+    codes that are not valid on the day are left out and told.
     """
     superbill = opened(superbill)
     last = queries.last_signed(superbill)
@@ -136,8 +136,9 @@ def _put_level(superbill: Superbill, code: str, by: Actor) -> None:
 
 def _take_over(superbill: Superbill, old: SuperbillLine, last: Superbill, by: Actor) -> str:
     held = {line.code for line in queries.lines_of(superbill)}
+    level = levelled(old.code)
     has_level = any(levelled(code) for code in held)
-    if old.code in held or (has_level and levelled(old.code)):
+    if old.code in held or (level and (has_level or level[0])):  # new is a patient only once
         return "there"
     if coding.service(old.code, on=superbill.visit.on) is None:
         return "left"
