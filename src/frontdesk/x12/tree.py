@@ -1,27 +1,33 @@
 """The segments of a transaction set as a tree of loops, from which models are built."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from frontdesk.x12.compile.table import Step
 from frontdesk.x12.models.envelope import Delimiters
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Branch:
     """One loop as it came: its segments (split into elements) and the loops in it.
 
     `number` and `offset` are those of the segment that opened it. `kept` are its
-    segments as they came, where somebody judges them after a model has taken them out.
+    segments as they came, where somebody judges them after a model has taken them out; `index`
+    finds them by their id.
     """
 
-    id: str
-    number: int = 1
-    offset: int = 0
-    parent: "Branch | None" = None
-    segments: list[list[str]] = field(default_factory=list)
-    children: list["Branch"] = field(default_factory=list)
-    kept: list[list[str]] | None = None
+    __slots__ = ("children", "id", "index", "kept", "number", "offset", "parent", "segments")
+
+    def __init__(
+        self, loop: str, number: int = 1, offset: int = 0, parent: "Branch | None" = None
+    ) -> None:
+        """A loop without segments yet."""
+        self.id = loop
+        self.number = number
+        self.offset = offset
+        self.parent = parent
+        self.segments: list[list[str]] = []
+        self.children: list[Branch] = []
+        self.kept: list[list[str]] | None = None
+        self.index: dict[str, list[list[str]]] | None = None
 
     def take(self, name: str) -> list[str] | None:
         """Take out the first segment with this id, or nothing."""
@@ -86,15 +92,18 @@ class Builder:
     def add(self, step: Step, text: str, number: int, offset: int) -> None:
         """Put a segment where the table says it belongs."""
         stack = self._stack
-        for _ in range(step.closes):
-            self._close()
+        if step.closes:
+            for _ in range(step.closes):
+                self._close()
+        branch = stack[-1]
         if step.opens is not None:
-            branch = Branch(step.opens.id, number, offset, stack[-1])
-            stack[-1].children.append(branch)
-            stack.append(branch)
+            inner = Branch(step.opens.id, number, offset, branch)
+            branch.children.append(inner)
+            stack.append(inner)
+            branch = inner
         if self._translation:
             text = text.translate(self._translation)
-        stack[-1].segments.append(text.split(self._element))
+        branch.segments.append(text.split(self._element))
 
     def end(self) -> None:
         """Close every loop that is open, then hand over the root."""
@@ -107,6 +116,15 @@ class Builder:
         if branch.id == self._unit:
             self._finish(branch)
             del self._stack[-1].children[-1]
+            _take_apart(branch)
+
+
+def _take_apart(branch: Branch) -> None:
+    """Cut the circle of parents and children, so that memory is free at once."""
+    for child in branch.children:
+        if child.children:
+            _take_apart(child)
+    branch.children.clear()
 
 
 def _translation(delimiters: Delimiters) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first
+from frontdesk.x12.edits.registry import Look, Service, Spot, at, each, edit, first, span
 from frontdesk.x12.tree import Branch
 
 # Codes that say nothing without words.
@@ -16,6 +16,7 @@ _UNLISTED = frozenset(
     )
     for code in line.split()
 )
+_EARLIER = {"S": 1, "T": 2}
 _INPATIENT = frozenset({"21", "51", "61"})
 _AMBULANCES = frozenset({"41", "42"})
 _ACCIDENTS = frozenset({"AA", "EM", "OA"})
@@ -28,10 +29,49 @@ def lines(claim: Branch) -> Iterator[Branch]:
     return claim.each("2400")
 
 
-def place_of(claim: Branch, line: Branch | None = None) -> str:
-    """Where it was: the line's own place of service, else the claim's."""
-    own = at(first(line, "SV1"), 5) if line is not None else ""
-    return own or at(first(claim, "CLM"), 5).partition(":")[0]
+_DIAGNOSES = ("ABK:", "BK:", "ABF:", "BF:")
+
+
+def about(claim: Branch, look: Look) -> Look:
+    """The look, which now knows what several edits ask of this claim."""
+    if look.claim is claim:
+        return look
+    look.claim = claim
+    look.head = first(claim, "CLM") or []
+    look.causes = at(look.head, 11).split(":")[:5]
+    place = at(look.head, 5).split(":")
+    look.place, look.frequency = place[0], place[2] if len(place) > 2 else ""
+    look.coverage = coverage(claim)
+    look.services = {id(line): _service(line) for line in claim.each("2400")}
+    days = [s.start for s in look.services.values() if s.start is not None]
+    look.served = min(days, default=None)
+    look.diagnoses = [
+        (segment, number, *_diagnosis(text))
+        for segment in each(claim, "HI")
+        if segment[1].startswith(_DIAGNOSES)
+        for number, text in enumerate(segment[1:], start=1)
+    ]
+    return look
+
+
+def _service(line: Branch) -> Service:
+    segment = first(line, "SV1") or []
+    parts = at(segment, 1).split(":")
+    parts += [""] * (7 - len(parts))
+    return Service(segment, parts, *span(first(line, "DTP", "472")))
+
+
+def _diagnosis(text: str) -> tuple[str, str]:
+    parts = text.split(":")
+    return parts[0], parts[1] if len(parts) > 1 else ""
+
+
+def service(line: Branch, look: Look) -> Service:
+    """What several edits ask of one line."""
+    claim = line.parent
+    if claim is not None and look.claim is not claim:
+        about(claim, look)
+    return look.services[id(line)]
 
 
 def coverage(claim: Branch) -> list[str] | None:
@@ -67,9 +107,9 @@ def subscriber_demographics(claim: Branch, look: Look) -> Iterator[Spot]:
 )
 def patient_relationship(claim: Branch, look: Look) -> Iterator[Spot]:
     """SBR02 is 18 where the claim hangs on the subscriber, and empty where on a patient."""
-    level, segment = claim.up("2000B"), coverage(claim)
-    is_self = at(segment, 2) == "18"
-    if level is not None and is_self is (claim.up("2000C") is not None):
+    segment = about(claim, look).coverage
+    level = claim.up("2000B")
+    if level is not None and (at(segment, 2) == "18") is (claim.up("2000C") is not None):
         yield level, segment, "SBR02"
 
 
@@ -78,17 +118,16 @@ def patient_relationship(claim: Branch, look: Look) -> Iterator[Spot]:
 )
 def admission_date(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*435 where the place of service is a hospital's ward."""
-    if place_of(claim) in _INPATIENT and first(claim, "DTP", "435") is None:
-        yield claim, first(claim, "CLM"), "CLM05-1"
+    if about(claim, look).place in _INPATIENT and first(claim, "DTP", "435") is None:
+        yield claim, look.head, "CLM05-1"
 
 
 @edit("accident-date", "an accident has no date", snip=4, set_id="837", loops="2300")
 def accident_date(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*439 where CLM11 names an accident."""
-    head = first(claim, "CLM")
-    causes = set(at(head, 11).split(":")[:3])
-    if causes & _ACCIDENTS and first(claim, "DTP", "439") is None:
-        yield claim, head, "CLM11"
+    is_accident = not _ACCIDENTS.isdisjoint(about(claim, look).causes[:3])
+    if is_accident and first(claim, "DTP", "439") is None:
+        yield claim, look.head, "CLM11"
 
 
 @edit(
@@ -101,17 +140,16 @@ def accident_date(claim: Branch, look: Look) -> Iterator[Spot]:
 def accident_cause(claim: Branch, look: Look) -> Iterator[Spot]:
     """CLM11 where there is a DTP*439."""
     segment = first(claim, "DTP", "439")
-    if segment is not None and not at(first(claim, "CLM"), 11):
+    if segment is not None and not about(claim, look).causes[0]:
         yield claim, segment, "DTP03"
 
 
 @edit("accident-state", "a car accident has no state", snip=4, set_id="837", loops="2300")
 def accident_state(claim: Branch, look: Look) -> Iterator[Spot]:
     """CLM11-4 where a cause is AA, unless a country is given."""
-    head = first(claim, "CLM")
-    parts = [*at(head, 11).split(":"), "", "", "", ""]
-    if "AA" in parts[:3] and not parts[3] and not parts[4]:
-        yield claim, head, "CLM11-4"
+    causes = about(claim, look).causes
+    if "AA" in causes[:3] and not any(causes[3:]):
+        yield claim, look.head, "CLM11-4"
 
 
 @edit(
@@ -123,9 +161,8 @@ def accident_state(claim: Branch, look: Look) -> Iterator[Spot]:
 )
 def work_accident(claim: Branch, look: Look) -> Iterator[Spot]:
     """CLM11 holds EM where SBR09 is WC."""
-    head = first(claim, "CLM")
-    if at(coverage(claim), 9) == "WC" and "EM" not in at(head, 11).split(":"):
-        yield claim, head, "CLM11"
+    if at(about(claim, look).coverage, 9) == "WC" and "EM" not in look.causes:
+        yield claim, look.head, "CLM11"
 
 
 @edit(
@@ -138,8 +175,7 @@ def work_accident(claim: Branch, look: Look) -> Iterator[Spot]:
 def original_unwanted(claim: Branch, look: Look) -> Iterator[Spot]:
     """No REF*F8 unless the claim corrects another."""
     segment = first(claim, "REF", "F8")
-    frequency = [*at(first(claim, "CLM"), 5).split(":"), "", ""][2]
-    if segment is not None and frequency not in _FREQUENCIES_OF_CORRECTION:
+    if segment is not None and about(claim, look).frequency not in _FREQUENCIES_OF_CORRECTION:
         yield claim, segment, "REF01"
 
 
@@ -152,36 +188,39 @@ def original_unwanted(claim: Branch, look: Look) -> Iterator[Spot]:
 )
 def other_payer_missing(claim: Branch, look: Look) -> Iterator[Spot]:
     """A 2320 where SBR01 is S or T."""
-    segment, level = coverage(claim), claim.up("2000B")
-    others = sum(1 for _ in claim.each("2320"))
-    needed = {"S": 1, "T": 2}.get(at(segment, 1), 0)
-    if level is not None and others < needed:
+    segment, level = about(claim, look).coverage, claim.up("2000B")
+    needed = _EARLIER.get(at(segment, 1), 0)
+    if needed and level is not None and sum(1 for _ in claim.each("2320")) < needed:
         yield level, segment, "SBR01"
 
 
-@edit("payer-rank", "two payers have the same rank", snip=4, set_id="837", loops="2300")
-def payer_rank(claim: Branch, look: Look) -> Iterator[Spot]:
+@edit("payer-rank", "two payers have the same rank", snip=4, set_id="837", loops="2320")
+def payer_rank(other: Branch, look: Look) -> Iterator[Spot]:
     """Nobody is primary twice; U (unknown) may repeat."""
-    seen = {at(coverage(claim), 1)}
-    for other in claim.each("2320"):
-        segment = first(other, "SBR")
-        rank = at(segment, 1)
-        if rank in seen and rank != "U":
+    segment, claim = first(other, "SBR"), other.parent
+    rank = at(segment, 1)
+    if claim is not None and rank != "U":
+        ranks = [at(first(one, "SBR"), 1) for one in _before(other)]
+        if rank in {at(coverage(claim), 1), *ranks}:
             yield other, segment, "SBR01"
-        seen.add(rank)
 
 
-@edit("payer-twice", "two other payers have the same number", snip=4, set_id="837", loops="2300")
-def payer_twice(claim: Branch, look: Look) -> Iterator[Spot]:
+def _before(other: Branch) -> Iterator[Branch]:
+    """The other payers named before this one."""
+    for one in other.parent.each("2320") if other.parent is not None else ():
+        if one is other:
+            return
+        yield one
+
+
+@edit("payer-twice", "two other payers have the same number", snip=4, set_id="837", loops="2320")
+def payer_twice(other: Branch, look: Look) -> Iterator[Spot]:
     """2330B NM109 tells the payers apart: SVD01 refers to it."""
-    seen: set[str] = set()
-    for other in claim.each("2320"):
-        name = other.child("2330B")
-        segment = first(name, "NM1")
-        number = at(segment, 9)
-        if name is not None and number in seen:
-            yield name, segment, "NM109"
-        seen.add(number)
+    name = other.child("2330B")
+    segment = first(name, "NM1")
+    numbers = {at(first(one.child("2330B"), "NM1"), 9) for one in _before(other)}
+    if name is not None and at(segment, 9) in numbers:
+        yield name, segment, "NM109"
 
 
 @edit(
@@ -189,18 +228,17 @@ def payer_twice(claim: Branch, look: Look) -> Iterator[Spot]:
     "another payer has decided, but it is not said when",
     snip=4,
     set_id="837",
-    loops="2300",
+    loops="2320",
 )
-def decision_date(claim: Branch, look: Look) -> Iterator[Spot]:
+def decision_date(other: Branch, look: Look) -> Iterator[Spot]:
     """DTP*573 with the payer or with its line decisions where it paid or adjusted."""
-    for other in claim.each("2320"):
-        paid, name = first(other, "AMT", "D"), other.child("2330B")
-        has_decided = paid is not None or first(other, "CAS") is not None
-        if not has_decided or first(name, "DTP", "573") is not None:
-            continue
-        number = at(first(name, "NM1"), 9)
-        if not any(at(first(d, "SVD"), 1) == number for x in lines(claim) for d in x.each("2430")):
-            yield other, paid, "AMT02"
+    paid, name, claim = first(other, "AMT", "D"), other.child("2330B"), other.parent
+    has_decided = paid is not None or first(other, "CAS") is not None
+    if not has_decided or claim is None or first(name, "DTP", "573") is not None:
+        return
+    number = at(first(name, "NM1"), 9)
+    if not any(at(first(d, "SVD"), 1) == number for x in lines(claim) for d in x.each("2430")):
+        yield other, paid, "AMT02"
 
 
 @edit(
@@ -208,7 +246,7 @@ def decision_date(claim: Branch, look: Look) -> Iterator[Spot]:
     "further information is announced without its number",
     snip=4,
     set_id="837",
-    loops="2300 2400",
+    segment="PWK",
 )
 def attachment_number(branch: Branch, look: Look) -> Iterator[Spot]:
     """PWK06 where PWK02 says that something is sent."""
@@ -226,16 +264,15 @@ def attachment_number(branch: Branch, look: Look) -> Iterator[Spot]:
 )
 def unlisted_words(line: Branch, look: Look) -> Iterator[Spot]:
     """SV101-7 or a note where the code itself says nothing."""
-    segment = first(line, "SV1")
-    parts = [*at(segment, 1).split(":"), *[""] * 7]
-    if parts[1] in _UNLISTED and not parts[6] and first(line, "NTE") is None:
-        yield line, segment, "SV101-7"
+    asked = service(line, look)
+    if asked.code in _UNLISTED and not asked.parts[6] and first(line, "NTE") is None:
+        yield line, asked.segment, "SV101-7"
 
 
 @edit("ambulance-transport", "a transport is not described", snip=4, set_id="837", loops="2300")
 def ambulance_transport(claim: Branch, look: Look) -> Iterator[Spot]:
     """CR1, pick-up and drop-off where the place of service is an ambulance."""
-    if place_of(claim) not in _AMBULANCES:
+    if about(claim, look).place not in _AMBULANCES:
         return
     has_words = first(claim, "CR1") is not None
     has_words = has_words or any(first(line, "CR1") is not None for line in lines(claim))
@@ -245,15 +282,13 @@ def ambulance_transport(claim: Branch, look: Look) -> Iterator[Spot]:
         yield claim, first(claim, "CLM"), "CLM05-1"
 
 
-@edit("clia-number", "a waived test names no CLIA number", snip=4, set_id="837", loops="2300")
-def clia_number(claim: Branch, look: Look) -> Iterator[Spot]:
+@edit("clia-number", "a waived test names no CLIA number", snip=4, set_id="837", loops="2400")
+def clia_number(line: Branch, look: Look) -> Iterator[Spot]:
     """REF*X4 where a line has the modifier QW."""
-    if first(claim, "REF", "X4") is not None:
-        return
-    for line in lines(claim):
-        segment = first(line, "SV1")
-        if "QW" in at(segment, 1).split(":")[2:6] and first(line, "REF", "X4") is None:
-            yield line, segment, "SV101"
+    asked = service(line, look)
+    numbers = (first(line.parent, "REF", "X4"), first(line, "REF", "X4"))
+    if "QW" in asked.parts[2:6] and not any(numbers):
+        yield line, asked.segment, "SV101"
 
 
 @edit(
@@ -261,28 +296,18 @@ def clia_number(claim: Branch, look: Look) -> Iterator[Spot]:
     "a screening does not say whom it referred to",
     snip=4,
     set_id="837",
-    loops="2300",
-)
-def epsdt_referral(claim: Branch, look: Look) -> Iterator[Spot]:
-    """CRC*ZZ where a line has SV111."""
-    if first(claim, "CRC", "ZZ") is None:
-        for line in lines(claim):
-            segment = first(line, "SV1")
-            if at(segment, 11) == "Y":
-                yield line, segment, "SV111"
-
-
-@edit(
-    "drug-quantity",
-    "a drug is billed without its number",
-    snip=4,
-    set_id="837",
     loops="2400",
 )
-def drug_quantity(line: Branch, look: Look) -> Iterator[Spot]:
-    """A drug code paid by its number (JW, JZ) names the drug; CTP04 is more than nothing."""
-    drug = line.child("2410")
-    if drug is not None:
-        segment = first(drug, "CTP")
-        if at(segment, 4) and Decimal(at(segment, 4)) <= 0:
-            yield drug, segment, "CTP04"
+def epsdt_referral(line: Branch, look: Look) -> Iterator[Spot]:
+    """CRC*ZZ where a line has SV111."""
+    segment = service(line, look).segment
+    if at(segment, 11) == "Y" and first(line.parent, "CRC", "ZZ") is None:
+        yield line, segment, "SV111"
+
+
+@edit("drug-quantity", "nothing of a drug was given", snip=4, set_id="837", loops="2410")
+def drug_quantity(drug: Branch, look: Look) -> Iterator[Spot]:
+    """CTP04 is more than nothing."""
+    segment = first(drug, "CTP")
+    if at(segment, 4) and Decimal(at(segment, 4)) <= 0:
+        yield drug, segment, "CTP04"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from frontdesk.x12.edits.claim import lines
+from frontdesk.x12.edits.claim import about, lines, service
 from frontdesk.x12.edits.codes import ADJUSTMENT, DIAGNOSIS, MODIFIER, PLACE, PROCEDURE
-from frontdesk.x12.edits.registry import Diagnosed, Look, Spot, at, each, edit, first, span
+from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first
 from frontdesk.x12.tree import Branch
 
 _ICD10 = re.compile(r"[A-Z]\d[0-9AB][0-9A-Z]{0,4}")
@@ -15,46 +15,13 @@ _HCPCS = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _NDC = re.compile(r"\d{11}")
 _CARC = re.compile(r"[1-9]\d{0,2}|[A-Z]\d{1,2}")
-_DIAGNOSES = ("ABK:", "BK:", "ABF:", "BF:")
 _ICD10_BEGAN = date(2015, 10, 1)
-
-
-def served_on(claim: Branch, look: Look) -> date | None:
-    """The first day of service of the claim's lines."""
-    _remember(claim, look)
-    return look.served
-
-
-def diagnoses(claim: Branch, look: Look) -> list[Diagnosed]:
-    """The diagnoses of a claim."""
-    _remember(claim, look)
-    return look.diagnoses
-
-
-def _remember(claim: Branch, look: Look) -> None:
-    """Look once at what several edits ask of the same claim."""
-    if look.claim is claim:
-        return
-    look.claim = claim
-    days = [span(first(line, "DTP", "472"))[0] for line in lines(claim)]
-    look.served = min((d for d in days if d is not None), default=None)
-    look.diagnoses = [
-        (segment, place, *_diagnosis(text))
-        for segment in each(claim, "HI")
-        if segment[1].startswith(_DIAGNOSES)
-        for place, text in enumerate(segment[1:], start=1)
-    ]
-
-
-def _diagnosis(text: str) -> tuple[str, str]:
-    parts = text.split(":")
-    return parts[0], parts[1] if len(parts) > 1 else ""
 
 
 @edit("diagnosis-form", "the diagnosis is no ICD code", snip=5, set_id="837", loops="2300")
 def diagnosis_form(claim: Branch, look: Look) -> Iterator[Spot]:
     """No point, no words: A00 to Z99 with up to four more characters."""
-    for segment, place, qualifier, code in diagnoses(claim, look):
+    for segment, place, qualifier, code in about(claim, look).diagnoses:
         form = _ICD10 if qualifier.startswith("AB") else _ICD9
         if not form.fullmatch(code):
             yield claim, segment, f"HI{place:02}-2"
@@ -66,11 +33,12 @@ def diagnosis_form(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=5,
     set_id="837",
     loops="2300",
+    needs=DIAGNOSIS,
 )
 def diagnosis_unknown(claim: Branch, look: Look) -> Iterator[Spot]:
     """By the code set in force when the service was given."""
-    on = served_on(claim, look)
-    for segment, place, qualifier, code in diagnoses(claim, look):
+    on = about(claim, look).served
+    for segment, place, qualifier, code in about(claim, look).diagnoses:
         if qualifier.startswith("AB") and look.refuses(DIAGNOSIS, code, on):
             yield claim, segment, f"HI{place:02}-2"
 
@@ -84,9 +52,11 @@ def diagnosis_unknown(claim: Branch, look: Look) -> Iterator[Spot]:
 )
 def diagnosis_era(claim: Branch, look: Look) -> Iterator[Spot]:
     """ICD-10-CM since 1 October 2015, ICD-9-CM before."""
-    on = served_on(claim, look)
-    for segment, place, qualifier, _ in diagnoses(claim, look):
-        if on is not None and qualifier.startswith("AB") is (on < _ICD10_BEGAN):
+    on = about(claim, look).served
+    if on is None:
+        return
+    for segment, place, qualifier, _ in look.diagnoses:
+        if qualifier.startswith("AB") is (on < _ICD10_BEGAN):
             yield claim, segment, f"HI{place:02}-1"
             return
 
@@ -101,32 +71,32 @@ def diagnosis_era(claim: Branch, look: Look) -> Iterator[Spot]:
 def diagnosis_mixed(claim: Branch, look: Look) -> Iterator[Spot]:
     """All of ICD-10-CM or all of ICD-9-CM."""
     kinds: set[bool] = set()
-    for segment, place, qualifier, _ in diagnoses(claim, look):
+    for segment, place, qualifier, _ in about(claim, look).diagnoses:
         kinds.add(qualifier.startswith("AB"))
         if len(kinds) > 1:
             yield claim, segment, f"HI{place:02}-1"
             return
 
 
-@edit("place-unknown", "there is no such place of service", snip=5, set_id="837", loops="2300 2400")
-def place_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
-    """By the list of CMS."""
-    name, place, element = ("CLM", 5, "CLM05-1") if branch.id == "2300" else ("SV1", 5, "SV105")
-    segment = first(branch, name)
-    code = at(segment, place).partition(":")[0]
-    on = served_on(branch, look) if name == "CLM" else span(first(branch, "DTP", "472"))[0]
-    if code and look.refuses(PLACE, code, on):
-        yield branch, segment, element
+@edit("place-unknown", "there is no such place of service", snip=5, set_id="837", loops="2300")
+def place_unknown(claim: Branch, look: Look) -> Iterator[Spot]:
+    """By the list of CMS, on the claim and where a line has its own."""
+    code = about(claim, look).place
+    if code and look.refuses(PLACE, code, look.served):
+        yield claim, look.head, "CLM05-1"
+    for line in lines(claim):
+        segment = service(line, look).segment
+        own = at(segment, 5)
+        if own and look.refuses(PLACE, own, look.served):
+            yield line, segment, "SV105"
 
 
-@edit("procedure-form", "the procedure is no HCPCS code", snip=5, set_id="837", loops="2400 2430")
-def procedure_form(branch: Branch, look: Look) -> Iterator[Spot]:
+@edit("procedure-form", "the procedure is no HCPCS code", snip=5, set_id="837", loops="2400")
+def procedure_form(line: Branch, look: Look) -> Iterator[Spot]:
     """Five characters, three digits in the middle."""
-    for name, place in (("SV1", 1), ("SVD", 3)):
-        segment = first(branch, name)
-        parts = [*at(segment, place).split(":"), "", ""]
-        if parts[0] == "HC" and not _HCPCS.fullmatch(parts[1]):
-            yield branch, segment, f"{name}{place:02}-2"
+    asked = service(line, look)
+    if asked.parts[0] == "HC" and not _HCPCS.fullmatch(asked.code):
+        yield line, asked.segment, "SV101-2"
 
 
 @edit(
@@ -135,27 +105,29 @@ def procedure_form(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=5,
     set_id="837",
     loops="2400",
+    needs=PROCEDURE,
 )
 def procedure_unknown(line: Branch, look: Look) -> Iterator[Spot]:
     """By the code set in force when the service was given."""
-    segment = first(line, "SV1")
-    parts = [*at(segment, 1).split(":"), "", ""]
-    on = span(first(line, "DTP", "472"))[0]
-    if parts[0] == "HC" and look.refuses(PROCEDURE, parts[1], on):
-        yield line, segment, "SV101-2"
+    asked = service(line, look)
+    if asked.parts[0] == "HC" and look.refuses(PROCEDURE, asked.code, asked.start):
+        yield line, asked.segment, "SV101-2"
 
 
 @edit("modifier-form", "the modifier is none", snip=5, set_id="837", loops="2400")
 def modifier_form(line: Branch, look: Look) -> Iterator[Spot]:
     """Two letters or digits, each once; with a code set, one of it."""
-    segment = first(line, "SV1")
-    on = span(first(line, "DTP", "472"))[0]
+    asked = service(line, look)
+    if not asked.parts[2]:
+        return
     seen: set[str] = set()
-    for place, code in enumerate(at(segment, 1).split(":")[2:6], start=3):
+    for place, code in enumerate(asked.parts[2:6], start=3):
         if code and (
-            not _MODIFIER.fullmatch(code) or code in seen or look.refuses(MODIFIER, code, on)
+            not _MODIFIER.fullmatch(code)
+            or code in seen
+            or look.refuses(MODIFIER, code, asked.start)
         ):
-            yield line, segment, f"SV101-{place}"
+            yield line, asked.segment, f"SV101-{place}"
         seen.add(code)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from frontdesk.x12.edits.claim import lines
-from frontdesk.x12.edits.claim_codes import diagnoses, served_on
+from frontdesk.x12.edits.claim import about, lines
 from frontdesk.x12.edits.registry import Look, Spot, age, at, day, edit, first, span
 from frontdesk.x12.tree import Branch
 
@@ -126,7 +125,7 @@ def served_outside_stay(claim: Branch, look: Look) -> Iterator[Spot]:
 )
 def onset_after_service(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*431, 439, 484 are not after the first service."""
-    served = served_on(claim, look)
+    served = about(claim, look).served
     for qualifier in ("431", "439", "484"):
         segment = first(claim, "DTP", qualifier)
         began = day(at(segment, 3))
@@ -138,7 +137,7 @@ def onset_after_service(claim: Branch, look: Look) -> Iterator[Spot]:
 def diagnosis_twice(claim: Branch, look: Look) -> Iterator[Spot]:
     """Each diagnosis once."""
     seen: set[str] = set()
-    for segment, place, _, code in diagnoses(claim, look):
+    for segment, place, _, code in about(claim, look).diagnoses:
         if code in seen:
             yield claim, segment, f"HI{place:02}-2"
         seen.add(code)
@@ -149,7 +148,7 @@ def diagnosis_sex(claim: Branch, look: Look) -> Iterator[Spot]:
     """Pregnancy and the diseases of reproductive organs."""
     _, sex = patient(claim)
     others = {"M": _WOMEN, "F": _MEN}.get(sex, ())
-    for segment, place, qualifier, code in diagnoses(claim, look):
+    for segment, place, qualifier, code in about(claim, look).diagnoses:
         if qualifier.startswith("AB") and code.startswith(others or ("?",)):
             yield claim, segment, f"HI{place:02}-2"
 
@@ -158,11 +157,11 @@ def diagnosis_sex(claim: Branch, look: Look) -> Iterator[Spot]:
 def diagnosis_age(claim: Branch, look: Look) -> Iterator[Spot]:
     """Newborns, children, adults."""
     born, _ = patient(claim)
-    served = served_on(claim, look)
+    served = about(claim, look).served
     if born is None or served is None or served < born:
         return
     years = age(born, served)
-    for segment, place, qualifier, code in diagnoses(claim, look):
+    for segment, place, qualifier, code in about(claim, look).diagnoses:
         for begins, low, high in _AGES:
             if qualifier.startswith("AB") and code.startswith(begins) and not low <= years <= high:
                 yield claim, segment, f"HI{place:02}-2"

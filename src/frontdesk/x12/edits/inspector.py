@@ -12,8 +12,8 @@ from frontdesk.x12.edits import (
     remittance,
 )
 from frontdesk.x12.edits.codes import USUAL, CodeSets
-from frontdesk.x12.edits.registry import EDITS, Check, Look, Spot, at, day, first
-from frontdesk.x12.schema.grammar import Guide
+from frontdesk.x12.edits.registry import EDITS, Check, Look, Spot, at, by_name, day, first
+from frontdesk.x12.schema.grammar import Guide, Segment
 from frontdesk.x12.tree import Branch
 
 # Importing a module registers its edits.
@@ -41,11 +41,20 @@ class Inspector:
         for one in EDITS.values():
             if one.snip > snip or one.set_id not in {guide.set_id, "*"}:
                 continue
+            if one.needs and self._look.codes.knows(one.needs, "", None) is None:
+                continue
             if one.segment:
                 self._by_segment.setdefault(one.segment, []).append((one.id, one.check))
             else:
                 for loop in one.loops:
                     self._by_loop.setdefault(loop, []).append((one.id, one.check))
+        # Loops that can hold a segment of which some edit asks.
+        self._triggering = {
+            item.loop
+            for loop in guide.loops()
+            for item in loop.items
+            if isinstance(item, Segment) and item.id in self._by_segment
+        }
 
     def judge(self, branch: Branch) -> None:
         """Judge a claim with what stands above it, or the whole set where it is not cut up."""
@@ -75,10 +84,11 @@ class Inspector:
         chosen = self._by_loop.get(branch.id)
         if chosen is not None:
             self._run(chosen, branch)
-        by_segment = self._by_segment
-        for name in {segment[0] for segment in branch.segments}:
-            if name in by_segment:
-                self._run(by_segment[name], branch)
+        if branch.id in self._triggering:
+            by_segment = self._by_segment
+            for name in by_name(branch):
+                if name in by_segment:
+                    self._run(by_segment[name], branch)
 
     def _run(self, chosen: list[tuple[str, Check]], branch: Branch) -> None:
         look = self._look

@@ -114,7 +114,7 @@ def date_ahead(branch: Branch, look: Look) -> Iterator[Spot]:
     "an organization has no first name",
     snip=4,
     set_id="*",
-    segment="NM1",
+    loops="2010AA 2010BA 2310B 2330A 2420A 2100A 2100B 2100C 2010A 2010B",
 )
 def organization_first_name(branch: Branch, look: Look) -> Iterator[Spot]:
     """NM104 is for people."""
@@ -139,7 +139,7 @@ def reference_repeated(branch: Branch, look: Look) -> Iterator[Spot]:
     "the number does not have the form of its kind",
     snip=5,
     set_id="*",
-    segment="REF",
+    loops="2010AA 2010AC 2010BA 2010CA 2330A 2100B 2100C 1000B 2010B",
 )
 def number_form(branch: Branch, look: Look) -> Iterator[Spot]:
     """A tax id (EI) and a social security number (SY) have nine digits."""

@@ -4,7 +4,7 @@ An edit is a function on one loop. It yields what is wrong: the loop, the segmen
 for the one that opens the loop) and the element. It never yields a value.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -19,15 +19,39 @@ Diagnosed = tuple[list[str], int, str, str]
 
 
 @dataclass(slots=True)
+class Service:
+    """A service line: its SV1, the parts of its procedure (padded), and its days."""
+
+    segment: list[str]
+    parts: list[str]
+    start: date | None
+    end: date | None
+
+    @property
+    def code(self) -> str:
+        """The procedure."""
+        return self.parts[1]
+
+
+@dataclass(slots=True)
 class Look:
-    """What an edit may ask besides its loop: the code sets, the day the message was made."""
+    """What an edit may ask besides its loop: the code sets, the day the message was made.
+
+    From `claim` on: what several edits ask of the claim that is judged, looked at once.
+    """
 
     codes: CodeSets = USUAL
     made_on: date | None = None
     seen: set[str] = field(default_factory=set)
     claim: Branch | None = None
+    head: list[str] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)
+    place: str = ""
+    frequency: str = ""
+    coverage: list[str] | None = None
     served: date | None = None
     diagnoses: list["Diagnosed"] = field(default_factory=list)
+    services: dict[int, "Service"] = field(default_factory=dict)
 
     def refuses(self, system: str, code: str, on: date | None) -> bool:
         """Whether a code is known to be none."""
@@ -46,6 +70,7 @@ class Edit:
     set_id: str
     loops: tuple[str, ...]
     segment: str
+    needs: str
     check: Check
 
 
@@ -53,18 +78,26 @@ EDITS: dict[str, Edit] = {}
 
 
 def edit(
-    code: str, words: str, *, snip: int, set_id: str, loops: str = "", segment: str = ""
+    code: str,
+    words: str,
+    *,
+    snip: int,
+    set_id: str,
+    loops: str = "",
+    segment: str = "",
+    needs: str = "",
 ) -> Callable[[Check], Check]:
     """Register a function as an edit of these loops (space between them) of a set.
 
     With `segment` it is an edit of every loop that holds such a segment; `*` is every set.
+    With `needs` it is judged only where the codes of that system are known.
     Edits are told, and refuse only where the caller is strict: no guide requires them, and
     other validators accept what they find.
     """
 
     def register(check: Check) -> Check:
         KINDS[code] = Kind(snip, words, "8", "7", is_lenient=True)
-        EDITS[code] = Edit(code, snip, set_id, tuple(loops.split(" ")), segment, check)
+        EDITS[code] = Edit(code, snip, set_id, tuple(loops.split(" ")), segment, needs, check)
         return check
 
     return register
@@ -75,20 +108,34 @@ def at(segment: list[str] | None, place: int) -> str:
     return segment[place] if segment is not None and place < len(segment) else ""
 
 
+def by_name(branch: Branch) -> dict[str, list[list[str]]]:
+    """The segments of a loop by their id, looked through once."""
+    found = branch.index
+    if found is None:
+        found = branch.index = {}
+        for segment in branch.segments:
+            name = segment[0]
+            if name in found:
+                found[name].append(segment)
+            else:
+                found[name] = [segment]
+    return found
+
+
 def first(branch: Branch | None, name: str, *qualifiers: str) -> list[str] | None:
     """The first segment of a loop with this id (and one of these qualifiers, if given)."""
-    if branch is not None:
-        for segment in branch.segments if branch.kept is None else branch.kept:
-            if segment[0] == name and (not qualifiers or segment[1] in qualifiers):
-                return segment
+    if branch is None:
+        return None
+    for segment in (branch.index or by_name(branch)).get(name, ()):
+        if not qualifiers or segment[1] in qualifiers:
+            return segment
     return None
 
 
-def each(branch: Branch, name: str, *qualifiers: str) -> Iterator[list[str]]:
+def each(branch: Branch, name: str, *qualifiers: str) -> Sequence[list[str]]:
     """Every segment of a loop with this id (and one of these qualifiers, if given)."""
-    for segment in branch.segments if branch.kept is None else branch.kept:
-        if segment[0] == name and (not qualifiers or segment[1] in qualifiers):
-            yield segment
+    found = (branch.index or by_name(branch)).get(name, ())
+    return [s for s in found if s[1] in qualifiers] if qualifiers else found
 
 
 @lru_cache(maxsize=4096)  # the same few days come again and again
