@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from tests.ledger.test_screens import text_of
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 TODAY = NOON.date()
+PAYMENTS = "/ledger/"
 
 
 @pytest.fixture
@@ -291,3 +293,33 @@ def test_the_list_of_drawers_asks_the_same_for_one_and_for_many(
         member = clinic.member("receptionist", email=f"desk{number}@example.test")
         opened(clinic, actor_of(member))
     asked(5)
+
+
+def test_the_days_sums_are_kept_from_who_is_still_to_count(clinic, client, maria):
+    client.force_login(clinic.member("receptionist", email="m2@example.test").user)
+    drawer_of_another = opened(clinic, maria)
+    assert drawer_of_another.status == "open"
+    assert "shown when your drawer is counted" not in client.get(PAYMENTS).content.decode()
+
+    client.post(reverse("ledger:open_drawer"), {"float_amount": "50.00"})
+
+    assert "shown when your drawer is counted" in client.get(PAYMENTS).content.decode()
+
+
+def test_a_drawer_is_counted_and_explained_on_screen(clinic, client):
+    member = clinic.member("receptionist")
+    client.force_login(member.user)
+    client.post(reverse("ledger:open_drawer"), {"float_amount": "50.00"})
+    with clinic.reading():
+        drawer = Drawer.objects.get()
+
+    wrong = client.post(reverse("ledger:count_drawer", args=[drawer.pk]), {"piece_20_00": "-1"})
+    short = client.post(reverse("ledger:count_drawer", args=[drawer.pk]), {"piece_20_00": "2"})
+    silent = client.post(reverse("ledger:explain_drawer", args=[drawer.pk]), {"because": ""})
+    client.post(reverse("ledger:explain_drawer", args=[drawer.pk]), {"because": "Lost"})
+
+    assert wrong.status_code == silent.status_code == 422
+    assert "Short" in short.content.decode()
+    with clinic.reading():
+        drawer.refresh_from_db()
+        assert (drawer.status, drawer.over, drawer.because) == ("closed", -10, "Lost")

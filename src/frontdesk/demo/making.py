@@ -26,6 +26,7 @@ from frontdesk.demo import (
     living,
     planning,
     reminders,
+    remitting,
     waitlist,
 )
 
@@ -60,6 +61,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         living.live_today(world, chance=chance, progress=progress)
         checking_in.live(world)
         books.live_books(world.practice.pk)
+        remitting.live_remittances(world.practice.pk)
         living.tell_sandbox(world)
         figures.learn(world.practice.pk, chance)
         refresh_statistics()

@@ -12,6 +12,7 @@ from frontdesk.core.http import Request, needs
 from frontdesk.ledger import exchange, forms, operations, queries
 from frontdesk.ledger.models import Payment
 from frontdesk.people.models import Patient
+from frontdesk.staff.queries import member_of
 from frontdesk.ui.responses import done, go, refusals_on, respond, toast
 
 CHANGED = "ledger:changed"
@@ -63,8 +64,14 @@ def payments(request: Request) -> HttpResponse:
     """Show the payments of the site's day, with the sums to count the drawer against."""
     form = forms.Day(request.GET)
     on = (form.is_valid() and form.cleaned_data["on"]) or today(request.site)
-    day = queries.payments_of_day(request.site, on)
-    return respond(request, "ledger/payments.html", part="day", day=day, on=on, form=None)
+    told = {"day": queries.payments_of_day(request.site, on), "is_blind": _counts_blind(request)}
+    return respond(request, "ledger/payments.html", part="day", on=on, form=None, **told)
+
+
+def _counts_blind(request: Request) -> bool:
+    """Whether the sums are kept from somebody who is still to count a drawer."""
+    mine = queries.drawer_of(member_of(request.actor))
+    return mine is not None and not request.actor.may("ledger.close")
 
 
 def _take(request: Request, form: forms.Take) -> HttpResponse:
