@@ -1,6 +1,7 @@
 """From a signed superbill to posted money, against the real sandbox over a real socket."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -200,3 +201,42 @@ def test_a_file_that_breaks_the_reader_goes_to_a_person_and_the_next_is_read(
         aside = Exchange.objects.get(pk=broken[0])
     assert aside.status == Exchange.Status.UNREADABLE
     assert aside.trouble == "Reading it failed (ArithmeticError)."
+
+
+def test_nearly_every_dollar_of_mixed_remittances_is_posted_untouched(office, sandbox):
+    """Paid, reduced, denied, not covered, replaced, with interest: 95 % needs nobody."""
+    policy = office.insured()
+    usual = (("99213", "148.00", "A"), ("93000", "66.00", "A"))
+    kinds = [usual] * 8 + [
+        (("99213", "148.00", "A"), ("70551", "900.00", "A")),  # wants an authorization
+        (("99214", "210.00", "A"), ("S9999", "30.00", "A")),  # is not covered
+        (("99215", "280.00", "A"),),
+    ]
+    claims = []
+    for days, lines in enumerate(kinds):
+        at = now() - timedelta(days=days)
+        claims.append(office.sign(office.seen(policy, at=at, lines=lines), at=at))
+    sent(office)
+    sandbox.faults.set({"plb": 1})
+    mailbox_read(office)
+    again = operations.replace_claim(fresh(office, claims[0]), at=now(), by=office.anybody())
+    sent(office)
+    mailbox_read(office)
+
+    with office.reading():
+        rows = list(RemittanceClaim.objects.values_list("status", "paid", "status_code"))
+        outside = sum(
+            (
+                abs(Decimal(one["amount"]))
+                for made in Remittance.objects.all()
+                for one in made.provider_adjustments
+            ),
+            Decimal(0),
+        )
+        asked = WorkItem.objects.filter(kind="billing.provider_adjustment").exists()
+    posted = sum((abs(paid) for status, paid, _ in rows if status == "posted"), Decimal(0))
+    moved = sum((abs(paid) for _, paid, _ in rows), Decimal(0)) + outside
+    assert moved > 500
+    assert {"1", "22"} <= {code for _, _, code in rows}
+    assert fresh(office, again).status == Claim.Status.PAID
+    assert posted + (0 if asked else outside) >= Decimal("0.95") * moved
