@@ -4,6 +4,7 @@ import random
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from frontdesk.billing import operations as billing
@@ -66,7 +67,7 @@ def _said(
 ) -> list[Benefit]:
     """What the plan says; what is left of the deductible is not always the newest."""
     left = min(facts.deductible, Decimal(chance.choice([0, 0, 0, 0, 60, 140])))
-    told = [
+    told: list[dict[str, Any]] = [
         {"code": "1", "service_types": "30"},
         {"code": "A", "service_types": "30", "percent": facts.coinsurance, "network": "Y"},
         {"code": "C", "service_types": "30", "period": "23", "amount": facts.deductible},

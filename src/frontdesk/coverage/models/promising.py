@@ -73,7 +73,7 @@ class EstimateOutcome(Record):
     @property
     def is_within(self) -> bool:
         """Whether it lay between low and high."""
-        return self.low <= self.owes <= self.high
+        return bool(self.low <= self.owes <= self.high)
 
 
 class GoodFaithEstimate(Record):

@@ -55,7 +55,7 @@ def reverify(due: Iterable[Due], *, at: datetime, today: date, by: Actor) -> lis
     if not questions:
         return []
     practice, control = asker(), Counter.take("interchange", count=len(questions))
-    checks = []
+    checks: list[EligibilityCheck] = []
     for one, policy, why in questions:
         check = _check(one, policy, why, at)
         try:

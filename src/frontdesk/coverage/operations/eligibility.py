@@ -98,7 +98,7 @@ def verify_for(
     It never refuses: a booking must not fail because a payer cannot be asked. What stands in
     the way becomes work for the front desk.
     """
-    found = []
+    found: list[EligibilityCheck | None] = []
     for policy in queries.policies_of(patient, service_on):
         try:
             check = verify(

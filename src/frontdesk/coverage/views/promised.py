@@ -1,5 +1,6 @@
 """Good-faith estimates with their clock, and how good estimates have been."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -43,7 +44,7 @@ def good_faith(request: Request, pk: UUID) -> HttpResponse:
             operations.give_good_faith(found, **form.cleaned_data, at=now(), by=request.actor)
             toast(request, _("Estimate %(number)s is given") % {"number": found.number})
             return done(request, CHANGED)
-    context = {"form": form, "estimate": found, "today": today(request.site)}
+    context: dict[str, Any] = {"form": form, "estimate": found, "today": today(request.site)}
     return respond(request, "coverage/good_faith.html", **context)
 
 
