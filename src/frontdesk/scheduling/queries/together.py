@@ -214,7 +214,7 @@ def _why_not(how: str, lacking: Sequence[str]) -> str:
     if lacking:
         most = max(set(lacking), key=lacking.count)
         return _WHY_LACKING[most] % {"n": len(lacking)}
-    return _WHY_NEVER[how]
+    return str(_WHY_NEVER[how])
 
 
 def _sources(
