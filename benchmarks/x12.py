@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from frontdesk import x12
 CLAIMS = 1_000
 MANY = 10_000
 _MEBIBYTE = 1024
+_STREAM = "import sys; from benchmarks.x12 import stream_peak; stream_peak(sys.argv[1])"
 _PEAK = "import sys; from benchmarks.x12 import peak; peak(sys.argv[1])"
 
 
@@ -31,7 +33,9 @@ def measure() -> list[dict[str, Any]]:
         _oxedi(remittance),
         _latency(claims),
         _writing(claims),
+        _linear(claims),
         *_memory(),
+        _stream(),
     ]
 
 
@@ -47,14 +51,19 @@ def _speed(name: str, data: bytes, *, pyx12_goal: float) -> list[dict[str, Any]]
     segments = data.count(b"~")
     checking = segments / _seconds(lambda: x12.check(data), times=5)
     reading = segments / _seconds(lambda: [t.bodies for t in x12.read(data)], times=5)
+    editing = segments / _seconds(lambda: [t.bodies for t in x12.read(data, snip=5)], times=5)
     pyx12 = segments / _seconds(lambda: _pyx12(data))
     x12sdk = segments / _seconds(lambda: _x12sdk(data))
     note = f"{checking:,.0f} segments/s of CPU; {CLAIMS:,} claims"
+    with_edits = f"{editing:,.0f} segments/s of CPU"
     with_models = f"{reading:,.0f} segments/s of CPU"
     return [
         _ratio(f"{name} read + SNIP 1-3", checking / pyx12, pyx12_goal, "pyx12 4.0", pyx12, note),
         _ratio(f"{name} read + SNIP 1-3", checking / x12sdk, 15, "x12sdk 2.2", x12sdk, note),
         _ratio(f"{name} with models", reading / pyx12, 15, "pyx12 4.0", pyx12, with_models),
+        _ratio(
+            f"{name} with models and SNIP 4-5", editing / pyx12, 15, "pyx12 4.0", pyx12, with_edits
+        ),
     ]
 
 
@@ -120,6 +129,33 @@ def _writing(claims: list[x12.Claim]) -> dict[str, Any]:
         "better": "higher",
         "met": len(claims) / seconds >= 5_000,
     }
+
+
+def _linear(claims: list[x12.Claim]) -> dict[str, Any]:
+    """What a claim costs among ten times as many, beside what it costs among few."""
+    few = x12.write(x12_files.envelope(), claims[: CLAIMS // 10])
+    many = x12.write(x12_files.envelope(), claims)
+    dear = _seconds(lambda: x12.check(many), times=5) / CLAIMS
+    cheap = _seconds(lambda: x12.check(few), times=20) / (CLAIMS // 10)
+    return _row("cost of a claim, file ten times as long", dear / cheap, "x", goal=1.1)
+
+
+def stream_peak(mebibytes: str) -> None:
+    """Judge a stream that is made while it is read; print the peak memory in kibibytes."""
+    report = x12.check(x12_files.Endless(int(mebibytes) * 1_000_000))
+    assert report.valid, report.errors[:3]
+    status = Path("/proc/self/status").read_text()
+    sys.stdout.write(status.split("VmHWM:")[1].split()[0])
+
+
+def _stream() -> dict[str, Any]:
+    """Peak memory of a fresh process for a long stream; 1 GB with FRONTDESK_BENCH_FULL."""
+    megabytes = 1_000 if os.environ.get("FRONTDESK_BENCH_FULL") else 50
+    found = subprocess.run(
+        [sys.executable, "-c", _STREAM, str(megabytes)], capture_output=True, check=True, text=True
+    )
+    name = f"peak memory, a stream of {megabytes:,} MB"
+    return _row(name, int(found.stdout) / _MEBIBYTE, "MiB", goal=60)
 
 
 def _memory() -> list[dict[str, Any]]:

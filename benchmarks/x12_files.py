@@ -1,13 +1,16 @@
 """Made-up claims and remittances for the X12 measurements: the same at every run."""
 
+import io
 import random
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
 from frontdesk import x12
+from frontdesk.x12 import write
 from frontdesk.x12.rules.checkdigits import npi_is_sound
 
+_BATCH = 2_000
 CENT = Decimal("0.01")
 CLAIMS_IN_A_REMITTANCE = 1_000
 
@@ -16,6 +19,38 @@ def envelope(control: int = 1) -> x12.Envelope:
     """From the office to its clearinghouse."""
     at = datetime(2026, 1, 30, 9, 0)  # noqa: DTZ001 - X12 has no time zone
     return x12.Envelope(sender="OFFICE1", receiver="CLEARING1", control=control, at=at)
+
+
+class Endless(io.RawIOBase):
+    """Interchanges of 2,000 claims, one after the other, until so many bytes are read."""
+
+    def __init__(self, size: int) -> None:
+        """Make one interchange; the others differ from it in their numbers."""
+        self._one = _renumbered(write(envelope(), claims(_BATCH)), 1)
+        self._size, self._given, self._control = size, 0, 1
+        self._rest = self._one
+
+    def readable(self) -> bool:
+        """It can be read, and that is all."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes; nothing once the size is reached and an interchange is whole."""
+        if not self._rest:
+            if self._given >= self._size:
+                return b""
+            self._control += 1
+            self._rest = _renumbered(self._one, self._control)
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        self._given += len(piece)
+        return piece
+
+
+def _renumbered(data: bytes, control: int) -> bytes:
+    """The same interchange under another number."""
+    start, end = data.index(b"*00501*") + 7, data.rindex(b"*") + 1
+    number = f"{control:09}".encode()
+    return data[:start] + number + data[start + 9 : end] + number + data[end + 9 :]
 
 
 def claims(count: int) -> list[x12.Claim]:

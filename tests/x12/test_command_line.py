@@ -36,6 +36,16 @@ def test_all_valid_is_zero(good):
     assert checked(good)[0] == 0
 
 
+def test_edits_are_judged_where_asked_for(tmp_path):
+    path = tmp_path / "ward.edi"
+    path.write_bytes(edited(CLAIM, "***11:B:1", "***21:B:1"))
+    out = io.StringIO()
+
+    assert "admission-date" not in checked(path, as_json=False)[1]
+    assert command.check_files([path], as_json=False, out=out, snip=4) == 0
+    assert "(SNIP 4, admission-date)" in out.getvalue()
+
+
 def test_one_invalid_is_one(good, bad):
     assert checked(good, bad)[0] == 1
 

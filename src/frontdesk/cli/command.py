@@ -70,11 +70,14 @@ def x12() -> None:
 @x12.command()
 @click.argument("files", nargs=-1, required=True, type=PATH)
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each file.")
-def check(files: tuple[Path, ...], as_json: bool) -> None:
+@click.option(
+    "--snip", type=click.IntRange(3, 6), default=3, help="Judge edits up to this type too, 4 to 6."
+)
+def check(files: tuple[Path, ...], as_json: bool, snip: int) -> None:
     """Check files: 0 all valid, 1 one is not, 2 one can't be read."""
     from frontdesk.cli import x12 as files_of
 
-    sys.exit(files_of.check_files(list(files), as_json, sys.stdout))
+    sys.exit(files_of.check_files(list(files), as_json, sys.stdout, snip=snip))
 
 
 @x12.command()

@@ -13,12 +13,12 @@ VALID, INVALID, UNREADABLE = 0, 1, 2
 _SHOWN = 20
 
 
-def check_files(paths: Sequence[Path], as_json: bool, out: TextIO) -> int:
-    """Judge each file; a line of JSON a file, or words.
+def check_files(paths: Sequence[Path], as_json: bool, out: TextIO, *, snip: int = 3) -> int:
+    """Judge each file, with edits up to the SNIP type; a line of JSON a file, or words.
 
     Returns 0 where all are valid, 1 where one is not, 2 where one cannot be read.
     """
-    codes = [_check_file(path, as_json=as_json, out=out) for path in paths]
+    codes = [_check_file(path, as_json=as_json, out=out, snip=snip) for path in paths]
     return max(codes, default=VALID)
 
 
@@ -56,9 +56,9 @@ def print_acknowledgement(
     return VALID if report.valid else INVALID
 
 
-def _check_file(path: Path, *, as_json: bool, out: TextIO) -> int:
+def _check_file(path: Path, *, as_json: bool, out: TextIO, snip: int) -> int:
     try:
-        report = x12.check(path)
+        report = x12.check(path, snip=snip)
     except OSError as error:
         out.write(_unreadable(path, error, as_json=as_json))
         return UNREADABLE
