@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from frontdesk.core.clock import at_wall, now
 from frontdesk.core.errors import NotPermitted, Refused
@@ -96,6 +97,21 @@ def test_it_is_learned_explained_and_every_fit_is_kept(clinic, lived):
     assert found[far.pk].probability > 0.4 > 0.15 > found[near.pk].probability
     assert "missed 40 of 40" in found[far.pk].because
     assert "kept all 40 visits before" in found[near.pk].because
+
+
+def test_whether_it_comes_true_is_on_screen_with_its_figures(clinic, client, lived):
+    fitted = fit(clinic)
+    client.force_login(clinic.member("manager").user)
+    page = client.get(reverse("scheduling:figures:risk")).content.decode()
+    assert "Does the risk come true?" in page
+    groups = fitted.report["points"]
+    assert len(groups) >= 3
+    assert sum(count for _said, _happened, count in groups) == fitted.report["count"]
+    for said, happened, _count in groups:  # as a table beside the picture
+        assert f"{round(100 * said)}" in page
+        assert f"{round(100 * happened)}" in page
+    assert f"{fitted.report['auc']:.2f}" in page
+    assert "It knows nothing of age, sex, language, address or insurance." in page
 
 
 def test_confirming_lowers_the_risk_or_leaves_it(clinic, lived):

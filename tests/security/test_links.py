@@ -13,7 +13,15 @@ from frontdesk.core.clock import now
 from frontdesk.core.models import AuditEntry
 from frontdesk.people.models import Patient
 from frontdesk.portal.rules import ITEMS
-from frontdesk.scheduling.models import Appointment, FreedTime, Lateness, LateNotice, Offer, Wait
+from frontdesk.scheduling.models import (
+    Appointment,
+    FreedTime,
+    Lateness,
+    LateNotice,
+    Offer,
+    PlannedVisit,
+    Wait,
+)
 from frontdesk.staff.roles import LINK_PERMISSIONS
 from frontdesk.visits.models import Ticket, Visit
 from tests.security.routes import parameters, routes
@@ -58,6 +66,7 @@ def his(clinic, hers):
         here.save()
         freed = copied(hers.one(FreedTime), once="his")
         wait = copied(hers.one(Wait), patient=bo, appointment=later)
+        planned = copied(hers.one(PlannedVisit), patient=bo)
         offer = copied(hers.one(Offer), patient=bo, freed=freed, wait=wait, appointment=None)
         notice = LateNotice.objects.create(
             lateness=hers.one(Lateness), appointment=soon, promised_at=soon.starts_at,
@@ -65,6 +74,7 @@ def his(clinic, hers):
         )  # fmt: skip
     return {
         "appointment": soon,
+        "book": planned,
         "check_in": soon,
         "late": notice,
         "offer": offer,

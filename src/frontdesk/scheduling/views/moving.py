@@ -16,7 +16,6 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
 from frontdesk.scheduling import forms, operations, queries
 from frontdesk.scheduling.models import Appointment
-from frontdesk.scheduling.operations.moving import move_back
 from frontdesk.scheduling.rules.time import clock_words, day_and_clock
 from frontdesk.scheduling.views.booking import CHANGED
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
@@ -62,7 +61,7 @@ def move(request: Request, pk: UUID) -> HttpResponse:
         return HttpResponse(_("This time can't be read."), status=409, content_type="text/plain")
     back = f"{_address('move', found, _where(found), None)}&back=1"
     said = _said(found, form.cleaned_data)
-    put = move_back if said.pop("back") else operations.move
+    put = operations.move_back if said.pop("back") else operations.move
     moved = put(found, **said, at=now(), by=request.actor)
     toast(request, _moved_words(found, moved), undo_url=back)
     return done(request, CHANGED)
