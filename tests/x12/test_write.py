@@ -23,13 +23,23 @@ from tests.x12.samples import (
     remittance,
     response,
 )
+from tests.x12.samples_reviews import (
+    authorization_request,
+    authorization_response,
+    status_inquiry,
+    status_response,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLES = {
     "270": inquiry(),
     "270_dependent": inquiry(dependent=ben(address=None)),
     "271": response(),
+    "276": status_inquiry(),
+    "277": status_response(),
     "277ca": claim_acknowledgement(),
+    "278_request": authorization_request(),
+    "278_response": authorization_response(),
     "835": remittance(),
     "837p": claim(),
     "837p_dependent": claim(patient=ben()),

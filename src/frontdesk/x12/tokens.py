@@ -63,7 +63,9 @@ def find_delimiters(header: str) -> Delimiters:
         at = _ISA_LENGTH
         component, segment = (header[at - 2], header[at - 1]) if len(header) >= at else (":", "~")
         version = "U"
-    repetition = "" if version.isalnum() or version.isspace() or len(version) != 1 else version
+    # Control characters count as space in Python, and are used as separators.
+    is_sign = len(version) == 1 and not version.isalnum() and version not in " \r\n"
+    repetition = version if is_sign else ""
     return Delimiters(segment=segment, element=element, repetition=repetition, component=component)
 
 

@@ -101,9 +101,11 @@ class Builder:
             branch.children.append(inner)
             stack.append(inner)
             branch = inner
+        parts = text.split(self._element)
         if self._translation:
-            text = text.translate(self._translation)
-        branch.segments.append(text.split(self._element))
+            # Apart first: the element separator may be the sign that others are turned into.
+            parts = [part.translate(self._translation) for part in parts]
+        branch.segments.append(parts)
 
     def end(self) -> None:
         """Close every loop that is open, then hand over the root."""
