@@ -147,6 +147,16 @@ def times(clinic, planned):
         return queries.times_by_link(queries.planned_visits().get(pk=planned.pk), now())
 
 
+def test_the_times_lie_on_several_days_and_over_each_day(clinic, planned):
+    found = times(clinic, planned)
+    days = [local(clinic.site, one.starts_at).date() for one in found]
+    assert sorted(Counter(days).values()) == [4] * 5
+    assert days[0] == planned.due_on  # the best one comes first
+    assert len({one.starts_at for one in found}) == len(found)
+    hours = [local(clinic.site, one.starts_at).hour for one in found[:4]]
+    assert max(hours) >= 12 and hours == sorted(hours)
+
+
 @pytest.mark.parametrize("minutes", [-30, 5, 60 * 24 * 400])
 def test_a_time_that_was_not_offered_is_not_booked(clinic, client, door, planned, minutes):
     chosen = first_time(client.get(door).content.decode())

@@ -17,7 +17,9 @@ Source, Status = PlannedVisit.Source, PlannedVisit.Status
 DUE, LATER, OVERDUE, SETTLED = "due", "later", "overdue", "settled"
 SETTLED_SHOWN = timedelta(days=14)
 LOOKED_AT = 28  # days, at least
-BEST, BY_LINK = 6, 12  # times shown at the desk, and on the patient's phone
+BEST = 6  # times shown at the desk
+DAYS_BY_LINK, A_DAY_BY_LINK = 5, 4  # shown on the patient's phone
+MANY = 2000  # of a few weeks: what is chosen from
 SOONEST_BY_LINK = timedelta(hours=2)  # nobody books by link what the desk has no time to prepare
 
 
@@ -80,7 +82,7 @@ def planned_of(patient: Patient) -> QuerySet[PlannedVisit]:
     return held.order_by("due_on", "pk")
 
 
-def times_for_planned(planned: PlannedVisit, here: Site, at: datetime, most: int = BEST) -> Found:
+def times_for_planned(planned: PlannedVisit, here: Site, at: datetime) -> Found:
     """Return the best times for a planned visit: within its days, else the soonest after them."""
     site = planned.site or planned.patient.site or here
     first = max(planned.from_on, today(site))
@@ -92,7 +94,7 @@ def times_for_planned(planned: PlannedVisit, here: Site, at: datetime, most: int
         later = _find(planned, site, first, LOOKED_AT * 2, at)
         found = later.openings
     near = sorted(found, key=lambda one: _away(planned, one.starts_at, site))
-    return Found(_by_day(near, site)[:most], later.why_none)
+    return Found(_by_day(near, site)[:BEST], later.why_none)
 
 
 def times_by_link(planned: PlannedVisit, at: datetime) -> list[Opening]:
@@ -100,8 +102,26 @@ def times_by_link(planned: PlannedVisit, at: datetime) -> list[Opening]:
     site = _site_of(planned)
     if site is None:
         return []
-    found = times_for_planned(planned, site, at, BY_LINK)
-    return [one for one in found.openings if one.starts_at - at >= SOONEST_BY_LINK]
+    first = max(planned.from_on, today(site))
+    for days in ((planned.until_on - first).days + 1, LOOKED_AT * 2):
+        found = _find(planned, site, first, days, at, MANY).openings if days > 0 else []
+        if soon := [one for one in found if one.starts_at - at >= SOONEST_BY_LINK]:
+            return _spread(planned, site, soon)
+    return []
+
+
+def _spread(planned: PlannedVisit, site: Site, openings: list[Opening]) -> list[Opening]:
+    """Return a few times over each of the days that are nearest to the best one."""
+    days: dict[date, dict[datetime, Opening]] = {}
+    for one in openings:
+        days.setdefault(local(site, one.starts_at).date(), {}).setdefault(one.starts_at, one)
+    near = sorted(days, key=lambda day: (abs((day - planned.due_on).days), day))[:DAYS_BY_LINK]
+    chosen = []
+    for day in near:
+        times = list(days[day].values())
+        step = max(len(times) / A_DAY_BY_LINK, 1.0)
+        chosen += [times[int(n * step)] for n in range(min(A_DAY_BY_LINK, len(times)))]
+    return chosen
 
 
 def is_offered(
@@ -141,9 +161,11 @@ def _by_day(openings: list[Opening], site: Site) -> list[Opening]:
     return found
 
 
-def _find(planned: PlannedVisit, site: Site, first: date, days: int, at: datetime) -> Found:
+def _find(
+    planned: PlannedVisit, site: Site, first: date, days: int, at: datetime, limit: int = 60
+) -> Found:
     return find_a_time(
-        planned.visit_type, site, planned.provider, from_on=first, days=days, limit=60,
+        planned.visit_type, site, planned.provider, from_on=first, days=days, limit=limit,
         patient=planned.patient, at=at,
     )  # fmt: skip
 
