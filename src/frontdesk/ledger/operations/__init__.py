@@ -11,7 +11,6 @@ from frontdesk.ledger.operations.closing import (
     close_day,
     close_month,
     keep_closed,
-    month_of,
     reopen,
 )
 from frontdesk.ledger.operations.deposits import confirm_deposit, make_deposit, void_deposit
@@ -38,7 +37,6 @@ __all__ = [
     "fail_card",
     "keep_closed",
     "make_deposit",
-    "month_of",
     "name_gateway_payment",
     "open_drawer",
     "post",

@@ -10,7 +10,7 @@ from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.ledger import queries
 from frontdesk.ledger.models import Closing
-from frontdesk.ledger.rules import BEGINNING, ONE_DAY
+from frontdesk.ledger.rules import BEGINNING, ONE_DAY, month_of
 from frontdesk.practice.models import Site
 from frontdesk.staff.operations import open_work, settle_work
 
@@ -136,12 +136,6 @@ def keep_closed(closing: Closing, *, at: datetime, by: Actor) -> Closing:
     closing.save()
     settle_work(once=_once(closing), at=at, by=by)
     return closing
-
-
-def month_of(day: date) -> tuple[date, date]:
-    """Return the first and the last day of the month of a day."""
-    first = day.replace(day=1)
-    return first, (first + 31 * ONE_DAY).replace(day=1) - ONE_DAY
 
 
 def _queue() -> None:

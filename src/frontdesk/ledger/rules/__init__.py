@@ -9,7 +9,14 @@ from frontdesk.ledger.rules.chart import (
     mirrored,
     signed,
 )
-from frontdesk.ledger.rules.closing import BEGINNING, ONE_DAY, Closed, first_open, uncovered
+from frontdesk.ledger.rules.closing import (
+    BEGINNING,
+    ONE_DAY,
+    Closed,
+    first_open,
+    month_of,
+    uncovered,
+)
 from frontdesk.ledger.rules.counting import PIECES, counted
 from frontdesk.ledger.rules.reasons import group_in_words, next_step, reason_in_words
 from frontdesk.ledger.rules.settling import Bucket, Move, pay, settle
@@ -30,6 +37,7 @@ __all__ = [
     "first_open",
     "group_in_words",
     "mirrored",
+    "month_of",
     "next_step",
     "pay",
     "reason_in_words",

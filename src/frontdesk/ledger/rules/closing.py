@@ -34,3 +34,9 @@ def uncovered(first: date, last: date, closed: Iterable[Closed]) -> date | None:
     """Return the first day of a span that none of these closes, or nothing."""
     day = first_open(first, (), (Closed(None, one.first, one.last) for one in closed))
     return day if day <= last else None
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """Return the first and the last day of the month of a day."""
+    first = day.replace(day=1)
+    return first, (first + 31 * ONE_DAY).replace(day=1) - ONE_DAY

@@ -14,6 +14,7 @@ from frontdesk.core.http import Request, needs
 from frontdesk.ledger import operations
 from frontdesk.ledger import queries as ledger
 from frontdesk.ledger.models import Closing
+from frontdesk.ledger.rules import month_of
 from frontdesk.reports.forms import books as forms
 from frontdesk.reports.queries import books_close as queries
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
@@ -47,7 +48,7 @@ def month(request: Request) -> HttpResponse:
     """Show what is open in a month, and close it."""
     before = today(request.site).replace(day=1) - timedelta(days=1)
     asked = forms.month_said(request.GET.get("month", ""), before)
-    first, last = operations.month_of(asked)
+    first, last = month_of(asked)
     form = forms.CloseDay(request.POST or None)
     points = queries.points_of_month(first, last)
     if request.method == "POST" and form.is_valid():
