@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from frontdesk.x12.edits.inspector import MODULES
-from frontdesk.x12.edits.registry import EDITS
+from frontdesk.x12.edits.registry import EDITS, SURE
 from frontdesk.x12.findings import KINDS
 from frontdesk.x12.schema import every_guide
 from frontdesk.x12.schema.grammar import REQUIRED, UNBOUNDED, Element, Guide, Loop, Segment
@@ -130,13 +130,20 @@ def _edits() -> str:
         "# Edits\n",
         NOTE,
         f"{len(EDITS)} rules of SNIP 4 to 6 in {len(MODULES)} files, beyond what the guides say.",
-        "They are judged where `check` or `read` is asked with `snip`, and are warnings; with",
-        "`strict` they refuse. One that needs a code set is silent where none is given.",
+        "They are judged where `check` or `read` is asked with `snip`. What is sure is an error,",
+        "the others are warnings, and errors with `strict`. One that needs a code set is silent",
+        "where none is given.",
     ]
     for set_id, edits in sorted(by_set.items()):
         name = "Every set" if set_id == "*" else set_id
-        lines += [f"\n## {name}\n", "| code | SNIP | where | what is wrong |", "|---|---|---|---|"]
+        lines += [
+            f"\n## {name}\n",
+            "| code | SNIP | sure | where | what is wrong |",
+            "|---|---|---|---|---|",
+        ]
         for edit in sorted(edits, key=lambda e: (e.snip, e.id)):
             where = edit.segment or " ".join(loop or "transaction" for loop in edit.loops)
-            lines.append(f"| `{edit.id}` | {edit.snip} | {where} | {KINDS[edit.id].words} |")
+            sure = "●" if edit.id in SURE else ""
+            words = KINDS[edit.id].words
+            lines.append(f"| `{edit.id}` | {edit.snip} | {sure} | {where} | {words} |")
     return "\n".join(lines) + "\n"

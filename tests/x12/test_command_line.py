@@ -42,7 +42,7 @@ def test_edits_are_judged_where_asked_for(tmp_path):
     out = io.StringIO()
 
     assert "admission-date" not in checked(path, as_json=False)[1]
-    assert command.check_files([path], as_json=False, out=out, snip=4) == 0
+    assert command.check_files([path], as_json=False, out=out, snip=4) == 1
     assert "(SNIP 4, admission-date)" in out.getvalue()
 
 

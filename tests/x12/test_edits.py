@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from frontdesk import x12
 from frontdesk.x12.edits.codes import state_of_postal_code
-from frontdesk.x12.edits.registry import EDITS
+from frontdesk.x12.edits.registry import EDITS, SURE
 from frontdesk.x12.findings import KINDS
 from tests.x12 import strategies as some
 from tests.x12.mutate_edits import ANSWERS, CLAIMS, changed
@@ -102,13 +102,13 @@ def test_an_edit_names_the_segment_it_means():
     (mutant,) = (m for m in CLAIMS if m.changes[0][1] == "HC:992133")
     faulty = changed(data, mutant, start)
 
-    (found,) = (w for t in x12.check(faulty, snip=5).transactions for w in t.warnings)
+    (found,) = (e for t in x12.check(faulty, snip=5).transactions for e in t.errors)
 
     texts = faulty.decode().split("~")
     first = next(i for i, text in enumerate(texts) if text.startswith("ST*"))
     assert texts[first + found.segment - 1].startswith("SV1*HC:992133")
     assert (found.id, found.loop, found.element) == ("SV1", "2400", "SV101-2")
-    assert (found.snip, found.severity) == (5, "warning")
+    assert (found.snip, found.severity) == (5, "error")
 
 
 def test_levels_are_chosen():
@@ -123,13 +123,19 @@ def test_levels_are_chosen():
     assert told_in(x12.check(twice, snip=6)) == ["pointer-twice"]
 
 
-def test_edits_refuse_only_the_strict():
+def test_what_is_sure_refuses_and_what_may_be_true_warns():
     data, start = based("837P", 0, 0)
-    faulty = changed(data, next(m for m in CLAIMS if m.code == "admission-date"), start)
+    sure = changed(data, next(m for m in CLAIMS if m.code == "admission-date"), start)
+    odd = changed(data, next(m for m in CLAIMS if m.code == "diagnosis-sex"), start)
 
-    assert x12.check(faulty, snip=4).valid
-    assert errors(x12.check(faulty, snip=4, strict=True)) == ["admission-date"]
-    assert x12.check(faulty, strict=True).valid
+    assert errors(x12.check(sure, snip=4)) == ["admission-date"]
+    assert x12.check(sure, strict=True).valid
+    assert x12.check(odd, snip=6).valid
+    assert errors(x12.check(odd, snip=6, strict=True)) == ["diagnosis-sex"]
+
+
+def test_what_is_sure_is_an_edit():
+    assert set(EDITS) >= SURE
 
 
 def test_what_needs_a_list_that_is_not_given_is_not_judged():

@@ -13,8 +13,9 @@ def check(
 ) -> Report:
     """Judge a source by its guides: SNIP 1 to 3, and some rules of 4 and 5.
 
-    With `snip` 4 to 6 the edits up to that type are judged too, with the `codes` given; what
-    they find are warnings. What needs a code set that is not given is not judged.
+    With `snip` 4 to 6 the edits up to that type are judged too, with the `codes` given. What
+    nobody lets pass is an error, what may be true a warning; what needs a code set that is not
+    given is not judged.
 
     The report names each defect with segment, loop and element, never with a value. With
     `strict`, deviations that are usually tolerated (a wrong check digit) count as errors.

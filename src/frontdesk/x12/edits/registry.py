@@ -13,6 +13,41 @@ from frontdesk.x12.edits.codes import USUAL, CodeSets
 from frontdesk.x12.findings import KINDS, Kind
 from frontdesk.x12.tree import Branch
 
+# Edits that nobody lets pass: the message contradicts itself or a rule of its guide, or the
+# value cannot be one of its kind.
+SURE = frozenset(
+    {
+        "accident-date",
+        "accident-state",
+        "admission-date",
+        "billing-address-box",
+        "decision-date",
+        "diagnosis-era",
+        "diagnosis-form",
+        "diagnosis-mixed",
+        "diagnosis-twice",
+        "diagnosis-unknown",
+        "drug-code-form",
+        "modifier-form",
+        "other-payer-missing",
+        "patient-relationship",
+        "payer-rank",
+        "payer-twice",
+        "payment-method",
+        "place-unknown",
+        "procedure-form",
+        "procedure-unknown",
+        "remark-form",
+        "remittance-reason",
+        "adjustment-reason",
+        "served-before-birth",
+        "span-reversed",
+        "state-unknown",
+        "status-action",
+        "subscriber-demographics",
+        "born-later",
+    }
+)
 Spot = tuple[Branch, list[str] | None, str]
 # A diagnosis: its HI, its place there, its qualifier and code.
 Diagnosed = tuple[list[str], int, str, str]
@@ -91,12 +126,12 @@ def edit(
 
     With `segment` it is an edit of every loop that holds such a segment; `*` is every set.
     With `needs` it is judged only where the codes of that system are known.
-    Edits are told, and refuse only where the caller is strict: no guide requires them, and
-    other validators accept what they find.
+    What the edits in `SURE` find is an error, what others find a warning unless the caller is
+    strict: it may be true, or pass where it is sent to.
     """
 
     def register(check: Check) -> Check:
-        KINDS[code] = Kind(snip, words, "8", "7", is_lenient=True)
+        KINDS[code] = Kind(snip, words, "8", "7", is_lenient=code not in SURE)
         EDITS[code] = Edit(code, snip, set_id, tuple(loops.split(" ")), segment, needs, check)
         return check
 
