@@ -33,6 +33,7 @@ class Sandbox(ThreadingHTTPServer):
     """The server; `url` says where it answers. Use it as a context to close it."""
 
     daemon_threads = True
+    request_queue_size = 128  # a batch opens many connections at once
     is_closed = False
     allow_reuse_address = True
 
