@@ -7,6 +7,7 @@ import pytest
 
 from frontdesk.coding import operations, queries
 from frontdesk.coding.models import ChargeItem, Fee
+from frontdesk.coding.operations.trial import try_prices
 from frontdesk.core.clock import now
 from frontdesk.core.errors import NotPermitted, Refused
 
@@ -96,3 +97,21 @@ def test_another_practices_prices_are_not_seen(clinic, schedule, other):
     with other.reading():
         assert queries.fee("Z9213", [], TODAY) is None
         assert not any(one.is_own for one in queries.find_procedures("follow-up", on=TODAY))
+
+
+def test_a_file_is_tried_without_changing_anything(clinic, schedule):
+    operations.set_fee(schedule, "Z9213", Decimal("100.00"), by=clinic.role("manager"))
+    file = b"Proc,Words,What we ask\nZ9213,Visit,110.00\nZ1,One,5.00\nZ1,One,6.00\nbad code,x,1\n"
+    mapping = {"code": "proc", "amount": "What we ask"}
+    with clinic.reading():
+        found = try_prices(schedule, file, mapping)
+        assert (found.rows, found.new_prices, found.new_codes, found.same) == (2, 1, 2, 0)
+        assert found.changed == [("Z9213", "", Decimal("100.00"), Decimal("110.00"))]
+        assert [(one.row, one.column) for one in found.rejected] == [(5, "code")]
+        assert (found.twice, found.can_be_brought_in) == (["Z1"], False)
+        assert Fee.objects.count() == 1
+    with pytest.raises(Refused, match="row 5, code"):
+        take(schedule, clinic, file, mapping=mapping)
+    take(schedule, clinic, file.rpartition(b"bad")[0], mapping=mapping)
+    with clinic.reading():
+        assert queries.fee("Z1", [], TODAY) == Decimal("6.00")

@@ -1,0 +1,59 @@
+"""Payment edits on claims: held where Medicare never pays, told elsewhere; the drug is named."""
+
+from decimal import Decimal
+
+from frontdesk import x12
+from frontdesk.billing import exchange, queries
+from frontdesk.billing.models import Claim
+from frontdesk.coding.models import UnitLimit
+from frontdesk.visits import operations as visits
+from tests.billing.office import NOON
+
+
+def limited(office, filing):
+    policy = office.insured()
+    with office.writing():
+        payer = policy.subscription.plan.payer
+        payer.filing_indicator = filing
+        payer.save()
+    bill = office.seen(policy)
+    with office.reading():
+        code = bill.lines.order_by("place").first().code
+    UnitLimit.objects.create(code=code, units=0, counts="2", release="2026-10-01")
+    return office.sign(bill), code
+
+
+def told(claim, code):
+    return [
+        (found["severity"], "MUE" in found["words"])
+        for found in claim.findings
+        if found["rule"] == f"ncci-mue-{code.lower()}"
+    ]
+
+
+def test_what_medicare_never_pays_holds_a_claim_to_medicare(office):
+    claim, code = limited(office, "MB")
+    assert claim.status == Claim.Status.HELD
+    assert told(claim, code) == [("hold", True)]
+
+
+def test_another_payers_claim_goes_with_a_word(office):
+    claim, code = limited(office, "CI")
+    assert claim.status == Claim.Status.READY
+    assert told(claim, code) == [("warn", True)]
+
+
+def test_the_drug_given_stands_on_the_claim(office):
+    policy = office.insured()
+    bill = office.seen(policy)
+    with office.reading():
+        line = bill.lines.order_by("place").first()
+    visits.name_drug(line, "00409-4888-10", Decimal("2.5"), "ML", by=office.anybody())
+    claim = office.sign(bill)
+    with office.reading():
+        whole = queries.with_all(Claim.objects.filter(pk=claim.pk)).get()
+        facts = queries.facts_of(whole, NOON.date())
+    assert (facts.lines[0].ndc, facts.lines[0].ndc_quantity) == ("00409488810", Decimal("2.5"))
+    drug = exchange.claims._drug(facts.lines[0])
+    assert drug == x12.Drug(ndc="00409488810", quantity=Decimal("2.5"), unit="ML")
+    assert exchange.claims._drug(facts.lines[1]) is None
