@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from frontdesk.x12.edits.registry import Look, Service, Spot, at, each, edit, first, span
+from frontdesk.x12.edits.registry import Look, Service, Spot, at, day, each, edit, first
 from frontdesk.x12.tree import Branch
 
 # Codes that say nothing without words.
@@ -16,6 +16,7 @@ _UNLISTED = frozenset(
     )
     for code in line.split()
 )
+_PADDING = [""] * 7
 _EARLIER = {"S": 1, "T": 2}
 _INPATIENT = frozenset({"21", "51", "61"})
 _AMBULANCES = frozenset({"41", "42"})
@@ -43,8 +44,7 @@ def about(claim: Branch, look: Look) -> Look:
     look.place, look.frequency = place[0], place[2] if len(place) > 2 else ""
     look.coverage = coverage(claim)
     look.services = {id(line): _service(line) for line in claim.each("2400")}
-    days = [s.start for s in look.services.values() if s.start is not None]
-    look.served = min(days, default=None)
+    look.served = day(min((s.days[:8] for s in look.services.values() if s.days), default=""))
     look.diagnoses = [
         (segment, number, *_diagnosis(text))
         for segment in each(claim, "HI")
@@ -57,8 +57,7 @@ def about(claim: Branch, look: Look) -> Look:
 def _service(line: Branch) -> Service:
     segment = first(line, "SV1") or []
     parts = at(segment, 1).split(":")
-    parts += [""] * (7 - len(parts))
-    return Service(segment, parts, *span(first(line, "DTP", "472")))
+    return Service(segment, parts + _PADDING[len(parts) :], at(first(line, "DTP", "472"), 3))
 
 
 def _diagnosis(text: str) -> tuple[str, str]:

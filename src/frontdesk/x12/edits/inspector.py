@@ -48,13 +48,14 @@ class Inspector:
             else:
                 for loop in one.loops:
                     self._by_loop.setdefault(loop, []).append((one.id, one.check))
-        # Loops that can hold a segment of which some edit asks.
+        # Loops that can hold a segment of which some edit asks, and those that are judged at all.
         self._triggering = {
             item.loop
             for loop in guide.loops()
             for item in loop.items
             if isinstance(item, Segment) and item.id in self._by_segment
         }
+        self._judged = self._triggering | set(self._by_loop)
 
     def judge(self, branch: Branch) -> None:
         """Judge a claim with what stands above it, or the whole set where it is not cut up."""
@@ -75,7 +76,7 @@ class Inspector:
                 self._judge_above(child, unit)
 
     def _judge_tree(self, branch: Branch) -> None:
-        if branch.kept is None:
+        if branch.kept is None and branch.id in self._judged:
             self._judge_one(branch)
         for child in branch.children:
             self._judge_tree(child)

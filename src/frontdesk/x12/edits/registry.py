@@ -55,12 +55,16 @@ Diagnosed = tuple[list[str], int, str, str]
 
 @dataclass(slots=True)
 class Service:
-    """A service line: its SV1, the parts of its procedure (padded), and its days."""
+    """A service line: its SV1, the parts of its procedure (padded), and its days as text."""
 
     segment: list[str]
     parts: list[str]
-    start: date | None
-    end: date | None
+    days: str
+
+    @property
+    def start(self) -> date | None:
+        """The first day."""
+        return day(self.days[:8])
 
     @property
     def code(self) -> str:
