@@ -128,6 +128,22 @@ def test_aging_is_the_ledger_to_the_cent(clinic):
     assert {item.reason for item in credits_} == {"free_credit"}
 
 
+def test_credit_that_paid_another_visit_is_told_once_and_what_waits_for_a_bill_apart(clinic):
+    dee = clinic.patient("Dee")
+    first, second = new_key(), new_key()
+    pay(clinic, dee, "40.00", kind="copay", visit_id=first)
+    pay(clinic, dee, "30.00", kind="balance", visit_id=second)
+    charge(clinic, dee, "25.00", visit=second)
+    ledger.apply_credit(dee, at=NOON, by=clinic.anybody())
+
+    with clinic.reading():
+        found = {item.reason: item.amount for item in open_items("credit", DAY)}
+        owed = open_items("patient", DAY)
+
+    assert found == {"held_credit": 40, "free_credit": 5}
+    assert owed == []
+
+
 @given(st.integers(0, 260))
 def test_every_age_has_one_bucket(age):
     assert 0 <= bucket_of(age) < len(BUCKETS)

@@ -1,7 +1,7 @@
 """What is open in the books on a day: by payer, by patient, by what it waits for."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -24,6 +24,11 @@ from frontdesk.reports.rules.books import (
 )
 
 SIDES = {"insurance": INSURANCE, "patient": PATIENT, "credit": CREDIT}
+_KEYS = {  # what is open on its own: payments of patients and credit need not name the charge
+    "insurance": ("patient", "visit_id", "charge_id"),
+    "patient": ("patient", "visit_id"),
+    "credit": ("patient", "visit_id"),
+}
 CHUNK = 5000  # keys in one question
 _NOTHING = Value(ZERO, output_field=MoneyField())
 T = TypeVar("T")
@@ -63,7 +68,7 @@ def _left(side: str, on: date) -> list[_Left]:
         Entry.objects.filter(into | out, posted_on__lte=on)
         .exclude(patient=None)
         .order_by()
-        .values("patient", "visit_id", "charge_id")
+        .values(*_KEYS[side])
         .annotate(
             came=Coalesce(Sum("amount", filter=first), _NOTHING),
             went=Coalesce(Sum("amount", filter=second), _NOTHING),
@@ -80,7 +85,7 @@ def _row(row: Mapping[str, Any], side: str) -> _Left:
     return _Left(
         row["patient"],
         row["visit_id"],
-        row["charge_id"],
+        row.get("charge_id"),
         row["came"] - row["went"],
         served or row["posted"],
     )
@@ -120,18 +125,39 @@ def _with_statements(
 
 
 def _credits(left: Sequence[_Left], people: dict[UUID, Patient], on: date) -> list[OpenItem]:
-    visits = {one.visit_id for one in left if one.visit_id}
+    """Credit of one visit may have paid another: what is left is told for the patient as a whole.
+
+    What was put down for visits without a bill is told apart, as far as it is still there.
+    """
+    billed = _billed({one.visit_id for one in left if one.visit_id and one.amount > ZERO}, on)
+    items = []
+    for theirs in _by_patient(left):
+        rest = sum((one.amount for one in theirs), ZERO)
+        held = [one for one in theirs if one.amount > ZERO and one.visit_id not in billed]
+        waiting = [one for one in held if one.visit_id is not None]
+        kept = max(min(sum((one.amount for one in waiting), ZERO), rest), ZERO)
+        if kept:
+            part = replace(min(waiting, key=lambda one: one.since), amount=kept)
+            items.append(_item("credit", part, people, on, reason="held_credit"))
+        if rest != kept:
+            part = replace(min(theirs, key=lambda one: one.since), amount=rest - kept)
+            items.append(_item("credit", part, people, on, reason="free_credit"))
+    return items
+
+
+def _by_patient(left: Sequence[_Left]) -> list[list[_Left]]:
+    found: dict[UUID, list[_Left]] = {}
+    for one in left:
+        found.setdefault(one.patient_id, []).append(one)
+    return list(found.values())
+
+
+def _billed(visits: set[UUID], on: date) -> set[UUID | None]:
     billed: set[UUID | None] = set()
     for some in _chunks(sorted(visits)):
         charged = Entry.objects.filter(visit_id__in=some, kind="charge", posted_on__lte=on)
         billed |= set(charged.order_by().values_list("visit_id", flat=True).distinct())
-    return [
-        _item(
-            "credit", one, people, on,
-            reason="held_credit" if one.visit_id and one.visit_id not in billed else "free_credit",
-        )
-        for one in left
-    ]  # fmt: skip
+    return billed
 
 
 def _item(
