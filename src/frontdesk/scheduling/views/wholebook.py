@@ -51,7 +51,7 @@ def agenda(request: Request) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     answer = respond(
         request, "scheduling/list.html", part="list", page=page, listing=form, first=first,
-        order=form.cleaned_data.get("order") or "",
+        order=form.cleaned_data.get("order") or "", asked=list(request.GET.items()),
         **{**around(request.site, first, 1), "last": last},
     )  # fmt: skip
     return remembered(answer, "list")
