@@ -1,106 +1,40 @@
-"""Texts go out once, by a carrier or a modem; answers come in once, signed, and mean something."""
+"""Texts go out once, by a carrier or by a modem in the office."""
 
 import subprocess
-import threading
 import time as clock
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from shutil import which
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 import time_machine
-from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
 
-from frontdesk.comms import gateways, jobs, operations, queries, rules
-from frontdesk.comms.gateways import NotDelivered, Spool, Twilio, signature_of
-from frontdesk.comms.models import Line, Message
+from frontdesk.comms import gateways, jobs, operations, queries
+from frontdesk.comms.gateways import NotDelivered, Spool, Twilio
+from frontdesk.comms.models import Message
 from frontdesk.comms.queries import Asked
-from frontdesk.comms.rules import Said, as_sent, choice_in, meaning_of, parts_of, when_allowed
-from frontdesk.core.clock import local, now
-from frontdesk.core.errors import NotPermitted, Refused
+from frontdesk.core.clock import now
 from frontdesk.people.operations import say_consent
 from frontdesk.people.queries import may_reach
-from frontdesk.practice.models import Site
 from frontdesk.sandbox import phones
-from frontdesk.sandbox.phones import ACCOUNT, TOKEN, Phones
-from frontdesk.staff.models import WorkItem
+from frontdesk.sandbox.phones import ACCOUNT, TOKEN
+from tests.comms.texting import (
+    ANNS,
+    NOON,
+    OURS,
+    _at_noon,
+    again,
+    ann,
+    carrier,
+    carrier_says,
+    line,
+    send,
+    work,
+    write,
+)
 
-OURS, ANNS = "+16145550100", "+16145550147"
-NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # in New York
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=True):
-        yield
-
-
-@pytest.fixture
-def carrier(tmp_path, settings):
-    """A carrier of flesh and blood on this machine; it calls nobody back."""
-    server = Phones(0, tmp_path)
-    running = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    running.start()
-    settings.SMS_URL, settings.SMS_ACCOUNT, settings.SMS_TOKEN = server.url, ACCOUNT, TOKEN
-    settings.PUBLIC_URL = "http://127.0.0.1:1"
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def line(clinic, carrier):
-    return operations.set_line({"number": OURS, "is_on": True}, by=clinic.anybody())
-
-
-@pytest.fixture
-def ann(clinic):
-    return clinic.patient(mobile_phone=ANNS, preferred_channel="sms")
-
-
-def write(clinic, patient, body="Your visit is at nine.", **more):
-    said = {"channel": "sms", "kind": "appointment.reminder", "subject": "Reminder", **more}
-    return operations.write_message(patient, **said, body=body, at=now(), by=clinic.anybody())
-
-
-def send(message):
-    return jobs.deliver.func(str(message.pk), str(message.practice_id))
-
-
-def again(clinic, message):
-    with clinic.reading():
-        return Message.objects.get(pk=message.pk)
-
-
-def work(clinic):
-    with clinic.reading():
-        return list(WorkItem.objects.filter(status="open").order_by("opened_at"))
-
-
-def carrier_says(path, **told):
-    url = f"http://127.0.0.1:1/messages/texts/{path}"
-    signature = signature_of(url, told, TOKEN)
-    return Client(enforce_csrf_checks=True).post(
-        f"/messages/texts/{path}", told, HTTP_X_TWILIO_SIGNATURE=signature
-    )
-
-
-def text(clinic, body, sid="SM1", sender=ANNS, **more):
-    answer = carrier_says("", MessageSid=sid, From=sender, To=OURS, Body=body, **more)
-    assert answer.status_code == 200
-    with clinic.reading():
-        message = Message.objects.get(gateway_id=sid)
-    jobs.understand.func(str(message.pk), str(clinic.practice.pk))
-    return again(clinic, message)
-
-
-def replies(clinic):
-    with clinic.reading():
-        sent = Message.objects.filter(kind__startswith="reply.").order_by("written_at", "pk")
-        return [(one.kind, one.address) for one in sent]
+__all__ = ["_at_noon", "ann", "carrier", "line"]
 
 
 # --- going out ---------------------------------------------------------------------------------
@@ -214,302 +148,6 @@ def test_a_message_no_longer_true_is_dropped(clinic, ann, line, carrier):
         assert send(message) == "nothing to do"
     assert again(clinic, message).status == "dropped"
     assert carrier.texts == []
-
-
-# --- which way ---------------------------------------------------------------------------------
-
-CONTEXT = {"practice": "Elm Street", "when": "Tuesday", "site": "Elm Street", "phone": "1"}
-
-
-def tell(clinic, patient, **more):
-    said = {"once": "", "subject": None, "by": clinic.anybody(), **more}
-    return operations.tell(patient, "appointment.reminder", CONTEXT, **said)
-
-
-@pytest.mark.parametrize(
-    ("preferred", "consents", "asked", "channel"),
-    [
-        ("sms", {}, "", "sms"),
-        ("email", {}, "", "email"),
-        ("sms", {"sms": False}, "", None),
-        ("sms", {"sms": False, "email": True}, "", "email"),
-        ("voice", {}, "", None),
-        ("voice", {"email": True}, "", "email"),
-        ("email", {"sms": True}, "sms", "sms"),
-        ("email", {"sms": True}, "", "email"),
-        ("email", {"email": False, "sms": True}, "email", "sms"),
-    ],
-)
-def test_the_way_is_what_they_prefer_and_agreed_to(
-    clinic, line, preferred, consents, asked, channel
-):
-    bo = clinic.patient(mobile_phone=ANNS, email="bo@example.com", preferred_channel=preferred)
-    for one, is_given in consents.items():
-        say_consent(bo, channel=one, is_given=is_given, how="desk", at=now(), by=clinic.anybody())
-    told = tell(clinic, bo, channel=asked)
-    assert (told and told.channel) == channel
-    if channel is None:
-        with clinic.reading():
-            assert "agreed" in queries.route(bo, Asked(now(), asked)).why
-
-
-def test_nobody_is_told_of_a_patient_who_has_died(clinic, line, ann):
-    with clinic.writing():
-        ann.status = "deceased"
-        ann.save()
-    assert tell(clinic, ann) is None
-    with clinic.reading():
-        assert "deceased" in queries.route(ann, Asked(now())).why
-
-
-def test_a_text_waits_for_the_morning_where_the_patient_is(clinic, line, ann):
-    with clinic.writing():
-        west = Site.objects.create(name="West", time_zone="America/Los_Angeles")
-    late = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)  # 10:30 PM in New York, 7:30 PM out west
-    with time_machine.travel(late, tick=False):
-        here, there = tell(clinic, ann, place=clinic.site), tell(clinic, ann, place=west)
-        urgent = tell(clinic, ann, place=clinic.site, is_urgent=True)
-        useless = tell(clinic, ann, place=clinic.site, until=late + timedelta(hours=9))
-    assert here.not_before == datetime(2026, 11, 25, 13, 0, tzinfo=UTC)  # 8 AM
-    assert (there.not_before, urgent.not_before, useless) == (None, None, None)
-
-
-@given(
-    st.timedeltas(timedelta(0), timedelta(days=365)).map(lambda since: NOON + since),
-    st.sampled_from(["America/New_York", "America/Phoenix", "Pacific/Honolulu"]),
-    st.times(),
-    st.times(),
-)
-def test_quiet_hours_are_always_over_when_a_text_goes(at, zone, quiet_from, quiet_until):
-    place = Site(time_zone=zone)
-    quiet_from, quiet_until = (
-        one.replace(second=0, microsecond=0) for one in (quiet_from, quiet_until)
-    )
-    when = when_allowed(at, place, quiet_from=quiet_from, quiet_until=quiet_until)
-    assert at <= when <= at + timedelta(hours=25)
-    wall = local(place, when).time()
-    if quiet_from < quiet_until:
-        assert not quiet_from <= wall < quiet_until
-    elif quiet_from > quiet_until:
-        assert quiet_until <= wall < quiet_from
-    else:
-        assert when == at
-
-
-def test_the_law_s_hours_are_the_house_s():
-    assert (Line().quiet_from, Line().quiet_until) == (time(21), time(8))
-
-
-def test_said_once_however_often(clinic, line, ann):
-    first = tell(clinic, ann, once="reminder:1")
-    assert tell(clinic, ann, once="reminder:1").pk == first.pk
-
-
-# --- parts -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("body", "letters", "parts", "is_plain"),
-    [
-        ("a" * 160, 160, 1, True),
-        ("a" * 161, 161, 2, True),
-        ("a" * 306, 306, 2, True),
-        ("a" * 307, 307, 3, True),
-        ("€" * 80, 160, 1, True),  # each takes two places
-        ("€" * 81, 162, 2, True),
-        ("á" * 160, 160, 1, True),  # sent without its accent
-        ("ñ" * 160, 160, 1, True),
-        ("“quoted”…", 11, 1, True),
-        ("你" * 70, 70, 1, False),
-        ("你" * 71, 71, 2, False),
-        ("😀" * 35, 70, 1, False),  # two places each
-        ("😀" * 36, 72, 2, False),
-        ("", 0, 1, True),
-    ],
-)
-def test_parts_are_counted_as_the_carrier_counts(body, letters, parts, is_plain):
-    assert parts_of(body) == (letters, parts, is_plain)
-
-
-@given(st.text(max_size=400))
-def test_a_plain_text_says_the_same_and_is_never_longer_in_parts(body):
-    sent = as_sent(body)
-    assert parts_of(sent) == parts_of(body)
-    assert as_sent(sent) == sent
-
-
-def test_every_wording_fits_three_parts_in_both_languages():
-    long = {
-        **rules.EXAMPLES,
-        "practice": "Riverside Family Medicine",
-        "link": "https://office.example.org/l/" + "x" * 24 + "/",
-    }
-    for kind, wording in rules.WORDINGS.items():
-        for text_ in wording.texts.values():
-            assert parts_of(text_.filled(long).short).parts <= 3, kind
-            assert parts_of(text_.filled(long).short).is_plain, kind
-
-
-# --- coming in ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        *((word, Said.YES) for word in ["C", "c.", "1", "Yes!", "sí", "SI", "Ok", "confirmo"]),
-        *((word, Said.NO) for word in ["X", "cancel", "CANCELAR", "no", "2"]),
-        *((word, Said.MOVE) for word in ["R", "reschedule", "cambiar", "3"]),
-        *((word, Said.STOP) for word in ["STOP", "stop.", "ALTO", "Stop all", "no más"]),
-        *((word, Said.START) for word in ["START", "Unstop"]),
-        *((word, Said.HELP) for word in ["HELP", "ayuda?"]),
-        *((word, Said.WORDS) for word in ["Yes but my son comes too", "call me", "", "👍", "12"]),
-    ],
-)  # fmt: skip
-def test_what_an_answer_means(body, said):
-    assert meaning_of(body) == said
-
-
-@given(st.text(max_size=300))
-def test_whatever_is_typed_means_something(body):
-    assert meaning_of(body) in Said
-    assert all(0 <= one < 3 for one in choice_in(body, 3))
-
-
-def test_the_signature_is_the_carriers():
-    # The worked example of Twilio's "Webhooks security" page.
-    told = {
-        "CallSid": "CA1234567890ABCDE", "Caller": "+12349013030", "Digits": "1234",
-        "From": "+12349013030", "To": "+18005551212",
-    }  # fmt: skip
-    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
-    assert signature_of(url, told, "12345") == "0/KCTR6DLpKmkAf8muzZqo1nDgQ="
-
-
-def test_only_the_carrier_is_heard(clinic, line, settings):
-    told = {"MessageSid": "SM9", "From": ANNS, "To": OURS, "Body": "C"}
-    where = "/messages/texts/"
-    unsigned = Client().post(where, told)
-    wrong = Client().post(where, told, HTTP_X_TWILIO_SIGNATURE="nonsense")
-    other_url = signature_of("http://127.0.0.1:1/elsewhere/", told, TOKEN)
-    moved = Client().post(where, told, HTTP_X_TWILIO_SIGNATURE=other_url)
-    tampered = Client().post(
-        where, {**told, "Body": "X"},
-        HTTP_X_TWILIO_SIGNATURE=signature_of(f"http://127.0.0.1:1{where}", told, TOKEN),
-    )  # fmt: skip
-    settings.SMS_TOKEN = ""
-    unset = Client().post(
-        where, told, HTTP_X_TWILIO_SIGNATURE=signature_of(f"http://127.0.0.1:1{where}", told, "")
-    )
-    assert {a.status_code for a in (unsigned, wrong, moved, tampered, unset)} == {403}
-    with clinic.reading():
-        assert not Message.objects.exists()
-
-
-def test_a_text_to_a_number_that_is_nobodys_and_one_told_twice(clinic, line, ann):
-    assert carrier_says("", MessageSid="S", From=ANNS, To="+1999", Body="C").status_code == 404
-    text(clinic, "Running late", sid="SM7")
-    text(clinic, "Running late", sid="SM7")
-    with clinic.reading():
-        assert Message.objects.filter(direction="in").count() == 1
-    assert len(work(clinic)) == 1
-
-
-def test_another_practices_line_hears_its_own_texts(clinic, other, line):
-    theirs = operations.set_line({"number": "+16145550199", "is_on": True}, by=other.anybody())
-    with pytest.raises(Refused, match="Another practice here uses this number"):
-        operations.set_line({"number": OURS}, by=other.anybody())
-    carrier_says("", MessageSid="SM5", From=ANNS, To=theirs.number, Body="Hello")
-    with clinic.reading():
-        assert not Message.objects.exists()
-    with other.reading():
-        assert Message.objects.get().body == "Hello"
-
-
-def test_stop_is_kept_for_everybody_at_the_number_and_start_too(clinic, line, ann):
-    bo = clinic.patient("Bo", mobile_phone=ANNS, preferred_channel="sms")
-    assert text(clinic, "ALTO", sid="S1").kind == "text.stop"
-    with clinic.reading():
-        assert not may_reach(ann, "sms")
-        assert not may_reach(bo, "sms")
-        assert ann.channel_consents.get().how == "by text"
-    assert replies(clinic) == [("reply.stopped", ANNS)]
-    text(clinic, "START", sid="S2")
-    with clinic.reading():
-        assert may_reach(ann, "sms")
-
-
-def test_what_the_carrier_stopped_by_itself_is_not_answered_again(clinic, line, ann):
-    text(clinic, "STOP", OptOutType="STOP")
-    assert replies(clinic) == []
-    with clinic.reading():
-        assert not may_reach(ann, "sms")
-
-
-def test_help_is_answered(clinic, line, ann):
-    text(clinic, "HELP")
-    assert replies(clinic) == [("reply.help", ANNS)]
-
-
-def test_a_text_from_an_unknown_number_is_left_to_a_person(clinic, line):
-    text(clinic, "Is Dr. Okafor in today?", sender="+13305550111")
-    (item,) = work(clinic)
-    assert item.title == "A text from an unknown number"
-    assert "Is Dr. Okafor in today?" in item.detail
-    assert item.patient_id is None
-    assert replies(clinic) == []
-
-
-def test_words_without_a_question_are_left_to_a_person_and_thanked(clinic, line, ann):
-    text(clinic, "Can I get my results?")
-    (item,) = work(clinic)
-    assert (item.patient_id, item.title) == (ann.pk, "A text from Ann Lee")
-    assert replies(clinic) == [("reply.person", ANNS)]
-
-
-def test_a_receptionist_answers_in_their_own_words(clinic, line, ann, client):
-    message = text(clinic, "Can I get my results?")
-    client.force_login(clinic.member("receptionist").user)
-    where = f"/messages/{message.pk}/reply/"
-    assert "Can I get my results?" in client.get(where).content.decode()
-    assert client.post(where, {"body": " "}).status_code == 422
-    assert (
-        client.post(where, {"body": "Please call us."}, HTTP_HX_REQUEST="true").status_code == 200
-    )
-    with clinic.reading():
-        sent = Message.objects.get(kind="text.written")
-    assert (sent.address, sent.body) == (ANNS, "Elm Street Family Medicine: Please call us.")
-    assert work(clinic) == []
-
-    text(clinic, "STOP", sid="SM2")
-    refused = client.post(where, {"body": "But"}, HTTP_HX_REQUEST="true")
-    assert "asked for no more texts" in refused.content.decode()
-
-
-def test_two_machines_do_not_answer_each_other_for_ever(clinic, line, ann):
-    for number in range(12):
-        text(clinic, "I am away from my phone.", sid=f"S{number}")
-    assert len(replies(clinic)) == 6
-    assert len(work(clinic)) == 12
-
-
-def test_a_manager_sets_the_line_and_a_receptionist_does_not(clinic, client):
-    client.force_login(clinic.member("receptionist").user)
-    assert client.get("/messages/line/").status_code == 403
-    client.force_login(clinic.member("manager").user)
-    assert "No carrier is connected" in client.get("/messages/line/").content.decode()
-    said = {
-        "number": "(614) 555-0100",
-        "is_on": "on",
-        "quiet_from": "20:00",
-        "quiet_until": "09:00",
-    }
-    assert client.post("/messages/line/", {**said, "number": "front desk"}).status_code == 422
-    assert client.post("/messages/line/", {**said, "number": ""}).status_code == 422
-    assert client.post("/messages/line/", said).status_code == 302
-    with clinic.reading():
-        assert (queries.the_line().number, queries.the_line().quiet_from) == (OURS, time(20))
-    with pytest.raises(NotPermitted):
-        operations.set_line({"is_on": False}, by=clinic.role("receptionist"))
 
 
 # --- a modem in the office ---------------------------------------------------------------------
