@@ -253,13 +253,17 @@ def _is_only(message, place):
 def _swapped(message, place, what):
     """The head of a loop after its next segment, which would then have no loop to stand in.
 
-    Where the same loop stands before it, the segment may well belong there: no mutant.
+    Where the same loop stands before it, or the loop around it can hold such a segment, the
+    segment may well belong there: no mutant.
     """
     before = next((p for p in message.places if p.index == place.index - 1), None)
     if before is not None and any(loop is place.loop for loop, _ in before.path):
         return
     following = next((p for p in message.places if p.index == place.index + 1), None)
-    if place.opens and following is not None and following.path == place.path:
+    if not place.opens or following is None or following.path != place.path:
+        return
+    around = place.path[-2][0].items
+    if not any(item.first.id == following.segment.id for item in around):
         texts = list(message.texts)
         texts[place.index], texts[place.index + 1] = following.text, place.text
         yield _lazy("the head of a loop after what it opens", 2, what, message.joined, texts)
