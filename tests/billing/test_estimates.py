@@ -44,7 +44,7 @@ def run(office):
 
 
 def test_a_claim_flies_until_it_is_decided_and_is_compared_once(office):
-    claim = office.signed()
+    claim = office.signed(office.insured())
     answered(office, claim)
     change(office, claim, status="sent", built_at=now())
 
@@ -65,7 +65,7 @@ def test_a_claim_flies_until_it_is_decided_and_is_compared_once(office):
 
 
 def test_what_the_patient_was_told_counts_before_what_would_be_told(office):
-    claim = office.signed()
+    claim = office.signed(office.insured())
     answered(office, claim)
     change(office, claim, status="paid", patient_responsibility=Decimal("30.00"), built_at=now())
     with office.writing():
@@ -84,7 +84,7 @@ def test_what_the_patient_was_told_counts_before_what_would_be_told(office):
 
 
 def test_a_denied_claim_lands_and_one_never_answered_is_left_alone(office):
-    claim = office.signed()
+    claim = office.signed(office.insured())
     change(office, claim, status="sent", built_at=now())
     run(office)
     with office.reading():
