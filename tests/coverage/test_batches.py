@@ -197,9 +197,7 @@ def test_a_question_without_an_answer_is_asked_again_after_some_hours(clinic, po
     assert (again(1), again(5)) == (0, 1)
 
 
-def test_an_answer_nobody_foresaw_does_not_hold_up_the_others(
-    clinic, policy, sandbox, monkeypatch
-):
+def test_an_answer_nobody_foresaw_does_not_hold_up_the_others(clinic, policy, sandbox, monkeypatch):
     from frontdesk.coverage.operations import batches  # where the batch reads answers
 
     checks = batch(clinic, policy, 3)

@@ -13,6 +13,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.coverage import operations as coverage
+from frontdesk.coverage import queries as held
 from frontdesk.coverage.models import ClaimInFlight, EligibilityCheck, Estimate, EstimateOutcome
 
 LOOKS_BACK = timedelta(days=120)  # what was sent before is not compared any more
@@ -131,7 +132,7 @@ def _reckoned(claim: Claim, at: datetime) -> _Expected | None:
     if check is None:
         return None
     try:
-        found = coverage.reckon(
+        found = held.reckon(
             claim.patient, codes=_codes(claim), on=claim.on, at=at, check=check
         ).ranged
     except Refused:

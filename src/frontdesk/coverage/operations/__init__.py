@@ -34,11 +34,9 @@ from frontdesk.coverage.operations.eligibility import (
 from frontdesk.coverage.operations.estimates import (
     Decided,
     estimate,
-    items_of,
     land,
     note_decided,
     note_in_flight,
-    reckon,
 )
 from frontdesk.coverage.operations.good_faith import (
     Planned,
@@ -80,7 +78,6 @@ __all__ = [
     "end_policy",
     "estimate",
     "give_good_faith",
-    "items_of",
     "land",
     "note_by_hand",
     "note_decided",
@@ -91,7 +88,6 @@ __all__ = [
     "owe_good_faith",
     "raise_policy",
     "rank_policies",
-    "reckon",
     "record_answer",
     "record_answers",
     "record_sought",

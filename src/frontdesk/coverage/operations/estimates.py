@@ -1,15 +1,13 @@
 """What a patient is told they will owe, and what came of it when the payer decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from frontdesk.coding.queries import price_book
 from frontdesk.core.actor import Actor
-from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.coverage import queries
 from frontdesk.coverage.models import (
@@ -20,18 +18,9 @@ from frontdesk.coverage.models import (
     Policy,
 )
 from frontdesk.coverage.rules import (
-    BenefitSummary,
-    Item,
     Line,
-    Ranged,
-    Second,
-    ranged,
-    service_type_of,
-    summary_of,
 )
 from frontdesk.people.models import Patient
-
-Codes = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +42,7 @@ class Decided:
 def estimate(
     patient: Patient,
     *,
-    codes: Codes,
+    codes: queries.Codes,
     on: date,
     at: datetime,
     by: Actor,
@@ -67,7 +56,7 @@ def estimate(
     a policy, its newest answer is used; where there is none that is active, that is said. Claims
     in flight, the second plan and our past errors with the payer give the range.
     """
-    found = reckon(patient, codes=codes, on=on, at=at, policy=policy, check=check)
+    found = queries.reckon(patient, codes=codes, on=on, at=at, policy=policy, check=check)
     outcome = found.ranged.outcome
     made = Estimate(
         patient=patient,
@@ -92,46 +81,6 @@ def estimate(
     )
     made.save()
     return made
-
-
-@dataclass(frozen=True, slots=True)
-class Reckoned:
-    """An estimate before it is given: nothing is kept of it."""
-
-    ranged: Ranged
-    policy: Policy | None
-    check: EligibilityCheck | None
-    second: Policy | None
-
-
-def reckon(
-    patient: Patient,
-    *,
-    codes: Codes,
-    on: date,
-    at: datetime,
-    policy: Policy | None = None,
-    check: EligibilityCheck | None = None,
-) -> Reckoned:
-    """Return what a patient will owe, without keeping it; inside a practice's scope."""
-    if check is not None:
-        policy = check.policy
-    elif policy is not None:
-        check = queries.last_check(policy, on)
-    items = items_of(codes, on, policy, check)
-    benefits, caveat = _benefits(policy, check, {item.service_type for item in items})
-    behind = _behind(patient, policy, on)
-    told = ranged(
-        items,
-        benefits,
-        _answer(check),
-        flight=queries.flight_of(policy, on) if policy and benefits is not None else None,
-        second=_second(behind, codes, on) if behind and benefits is not None else None,
-        accuracy=queries.accuracy_for(policy.subscription.plan.payer_id, at) if policy else None,
-    )
-    if caveat:
-        told.outcome.because.insert(0, {"words": caveat, "amount": None, "segment": 0})
-    return Reckoned(told, policy, check if benefits is not None else None, behind)
 
 
 @operation("coverage.estimate")
@@ -190,98 +139,6 @@ def land(claim_ids: Sequence[UUID], *, at: datetime, by: Actor) -> int:
         row.decided_at = at
     ClaimInFlight.objects.bulk_update(rows, ["decided_at"])
     return len(rows)
-
-
-def items_of(
-    codes: Codes, on: date, policy: Policy | None, check: EligibilityCheck | None
-) -> list[Item]:
-    """Return the services with our charge and what the contract of the policy allows for each."""
-    names = [str(one["code"]) for one in codes]
-    visit_type = _asked(check)
-    charges = queries.prices(names, queries.charge_schedule(on))
-    plan = policy.subscription.plan if policy else None
-    schedules = [plan.payer.allowed_id] if plan and plan.payer.allowed_id else []
-    book = price_book([plan.payer_id], names, schedules=schedules) if plan else None
-    items = []
-    for one in codes:
-        code, units = str(one["code"]), int(one.get("units") or 1)
-        modifiers = [str(modifier) for modifier in one.get("modifiers") or ()]
-        charge = one.get("charge") or _price(charges, code, modifiers)
-        if charge is None:
-            raise Refused(f"{code} has no price on the fee schedule.")
-        agreed = None
-        if book is not None and plan is not None:
-            agreed = book.allowed(
-                plan.payer_id,
-                code,
-                modifiers,
-                on,
-                plan=plan.pk,
-                charge=Decimal(charge),
-                schedule=plan.payer.allowed_id,
-            )
-        items.append(
-            Item(
-                code=code,
-                units=units,
-                charged=Decimal(charge) * units,
-                allowed=None if agreed is None else agreed.amount * units,
-                service_type=service_type_of(code, visit_type),
-                agreed="" if agreed is None else agreed.because,
-            )
-        )
-    return items
-
-
-def _asked(check: EligibilityCheck | None) -> str:
-    """The service type of the visit, where a code does not tell its own."""
-    precise = [code for code in check.asked_types if code != "30"] if check else []
-    return precise[0] if precise else queries.OFFICE_VISIT
-
-
-def _price(
-    prices: Mapping[tuple[str, str], Decimal], code: str, modifiers: Sequence[str]
-) -> Decimal | None:
-    for modifier in [*modifiers, ""]:
-        if (code, modifier) in prices:
-            return prices[code, modifier]
-    return None
-
-
-def _behind(patient: Patient, policy: Policy | None, on: date) -> Policy | None:
-    """The plan that pays after this one, if there is one."""
-    if policy is None:
-        return None
-    return queries.policies_of(patient, on).filter(rank__gt=policy.rank).first()
-
-
-def _second(policy: Policy, codes: Codes, on: date) -> Second:
-    check = queries.last_check(policy, on)
-    items = items_of(codes, on, policy, check)
-    benefits, _caveat = _benefits(policy, check, {item.service_type for item in items})
-    name = policy.subscription.plan.payer.name
-    return Second(name, items, benefits, _answer(check))
-
-
-def _benefits(
-    policy: Policy | None, check: EligibilityCheck | None, service_types: set[str]
-) -> tuple[dict[str, BenefitSummary] | None, str]:
-    if policy is None:
-        return None, ""
-    payer = policy.subscription.plan.payer.name
-    if check is None:
-        return None, f"{payer} has not answered yet: the whole charge is shown."
-    if not check.is_active:
-        because = check.rejected_because or check.get_status_display()
-        return None, f"{payer} does not confirm the coverage ({because.rstrip('.')})."
-    facts = [benefit.fact for benefit in check.benefits.order_by("segment")]
-    return {one: summary_of(facts, [one]) for one in service_types}, ""
-
-
-def _answer(check: EligibilityCheck | None) -> str:
-    if check is None or check.answered_at is None:
-        return "plan's answer"
-    return f"plan's answer of {check.answered_at:%b} {check.answered_at.day}"
 
 
 def _line(line: Line, second_pays: Decimal) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage import queries
 from frontdesk.coverage.exchange import good_faith_pdf
 from frontdesk.coverage.models import GoodFaithEstimate
-from frontdesk.coverage.operations.estimates import items_of
 from frontdesk.coverage.rules.good_faith import after, due_on, is_disputable
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice, Site
@@ -180,7 +179,7 @@ def _told(planned: Planned, at: datetime) -> dict[str, Any]:
     practice = Practice.objects.get(pk=current_practice_id())
     patient, provider, site = planned.patient, planned.provider, planned.site
     on = planned.service_on or planned.begun_on
-    items = items_of(planned.codes, on, None, None)
+    items = queries.items_of(planned.codes, on, None, None)
     if not items:
         raise Refused("Say which services are planned: an estimate lists each with its price.")
     who = " ".join(part for part in (provider.first_name, provider.last_name) if part)

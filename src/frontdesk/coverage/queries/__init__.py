@@ -54,14 +54,17 @@ from frontdesk.coverage.queries.readiness import (
     CoverageReadiness,
     readiness,
 )
+from frontdesk.coverage.queries.reckoning import Codes, Reckoned, items_of, reckon
 
 __all__ = [
     "OFFICE_VISIT",
     "BenefitLine",
     "Booked",
+    "Codes",
     "CoverageReadiness",
     "PayerAccuracy",
     "PlanKnown",
+    "Reckoned",
     "Standing",
     "accuracies",
     "accuracy_for",
@@ -83,6 +86,7 @@ __all__ = [
     "good_faith_given",
     "good_faith_of",
     "good_faith_open",
+    "items_of",
     "last_check",
     "named",
     "offered",
@@ -99,6 +103,7 @@ __all__ = [
     "proposals",
     "proposals_of",
     "readiness",
+    "reckon",
     "standings",
     "waiting_check",
     "waiting_checks",
