@@ -26,7 +26,8 @@ def measure() -> list[dict[str, Any]]:
             told = json.loads(run(environment, "benchmarks.posting", str(CLAIMS)))
         note = (
             f"{told['lines']} lines, {told['entries']} entries; read {told['read']:.1f} s, posted "
-            f"{told['posted']:.1f} s, of it {told['busy']:.1f} s CPU of ours in all; one transaction a claim: {told['one_by_one']:.1f} ms a claim"
+            f"{told['posted']:.1f} s, of it {told['busy']:.1f} s CPU of ours in all; "
+            f"one transaction a claim: {told['one_by_one']:.1f} ms a claim"
         )
         rows += [
             row(f"835 of {CLAIMS} claims posted, {engine}", told["seconds"], "s", goal=10.0,
