@@ -117,6 +117,7 @@ RIGHTS = {  # every right in words, in the order of the house
     "scheduling.feeds": "Make and take back calendar addresses of providers",
     "scheduling.figures": "See access figures and the risk of no-shows",
     "scheduling.answer": "Confirm, cancel or move one's own visit by link (patients)",
+    "scheduling.book_self": "Choose a time for one's own due visit by link (patients)",
     "coverage.view": "See insurance and benefits",
     "coverage.edit": "Enter insurance",
     "coverage.verify": "Ask payers about coverage",
