@@ -47,7 +47,7 @@ def test_a_drawer_is_opened_counted_explained_and_deposited(new_page, live_serve
     expect(page.get_by_label("$100")).to_be_focused()
     expect(page.locator("#drawer")).not_to_contain_text("125")
     page.keyboard.type("1")
-    page.get_by_label("$20", exact=True).fill("1")
+    page.get_by_label("$20").fill("1")
     page.get_by_label("All checks together").fill("40")
     assert axe(page) == []
     page.keyboard.press("Enter")
