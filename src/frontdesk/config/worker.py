@@ -5,7 +5,9 @@ django-tasks-db claims and runs jobs. What it lacks is here: a killed worker's j
 those who are not.
 """
 
+import ctypes
 import logging
+import math
 import threading
 from datetime import timedelta
 
@@ -17,6 +19,9 @@ from django.utils.module_loading import import_string
 
 LEASE = timedelta(seconds=15)
 RENEW_EVERY = 5.0  # seconds
+SELDOM = 3600.0  # seconds: what is due no oftener does not begin with the office
+SETTLING = 120.0  # seconds after the start before the first of it, and
+APART = 15.0  # from one to the next: they are the heavy ones
 TRIES = 5  # a job that killed this many workers is left for a person
 
 logger = logging.getLogger("frontdesk.worker")
@@ -62,10 +67,33 @@ def reap() -> int:
     return given_back
 
 
+def known_at_start(at: float) -> dict[str, float]:
+    """Return when each seldom entry of `settings.PERIODIC` counts as asked for last.
+
+    What ran before a restart is not run again before its time; what is due waits until the office
+    has opened, one after the other.
+    """
+    from django_tasks_db.models import DBTaskResult
+
+    from frontdesk.core.clock import now
+
+    last, waits = {}, SETTLING
+    for path, every in settings.PERIODIC.items():
+        if every < SELDOM:
+            continue
+        results = DBTaskResult.objects.filter(task_path=import_string(path).module_path)
+        asked = results.order_by("-enqueued_at").values_list("enqueued_at", flat=True).first()
+        age = (now() - asked).total_seconds() if asked else math.inf
+        last[path] = at - min(age, every - waits)
+        if age > every - waits:
+            waits += APART
+    return last
+
+
 def enqueue_due(last: dict[str, float], at: float) -> None:
     """Enqueue what the clock asks for: each entry of `settings.PERIODIC`, once its time is up."""
     for path, every in settings.PERIODIC.items():
-        if at - last.get(path, 0.0) < every:
+        if at - last.get(path, -math.inf) < every:
             continue
         last[path] = at
         job = import_string(path)
@@ -81,17 +109,26 @@ def enqueue_due(last: dict[str, float], at: float) -> None:
 def _keep_lease(worker_id: str) -> None:
     import time
 
-    last: dict[str, float] = {}
+    last: dict[str, float] | None = None
     while True:
         try:
             close_old_connections()
             renew(worker_id)
+            last = known_at_start(time.monotonic()) if last is None else last
             if given_back := reap():
                 logger.warning("Gave back %s jobs of a worker that is gone.", given_back)
             enqueue_due(last, time.monotonic())
         except Exception:  # the lease must outlive a busy or restarting database
             logger.exception("The worker could not renew its lease; it tries again.")
+        give_memory_back()
         time.sleep(RENEW_EVERY)
+
+
+def give_memory_back() -> None:
+    """Hand freed memory to the machine: after a large job the C library would keep it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's; others do it by themselves
+    if trim is not None:
+        trim(0)
 
 
 def _worker(worker_id: str):  # type: ignore[no-untyped-def]

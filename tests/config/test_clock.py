@@ -1,0 +1,57 @@
+"""What the clock asks of the worker: not all at once at a start, not twice after a restart."""
+
+from datetime import timedelta
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from frontdesk.billing.jobs import read_mailboxes
+from frontdesk.config import worker
+from frontdesk.core.clock import now
+from frontdesk.reports.jobs.books import check_everywhere
+from frontdesk.scheduling.jobs.auditing import audit_everywhere
+
+OFTEN = "frontdesk.billing.jobs.read_mailboxes"
+NIGHTLY = "frontdesk.reports.jobs.books.check_everywhere"
+SELDOM = "frontdesk.scheduling.jobs.auditing.audit_everywhere"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def periodic(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    settings.PERIODIC = {OFTEN: 60.0, NIGHTLY: 86400.0, SELDOM: 21600.0}
+
+
+def asked(last, at):
+    before = set(DBTaskResult.objects.values_list("pk", flat=True))
+    worker.enqueue_due(last, at)
+    new = DBTaskResult.objects.exclude(pk__in=before).values_list("task_path", flat=True)
+    DBTaskResult.objects.update(status="SUCCESSFUL")
+    return set(new)
+
+
+def path(job):
+    return job.module_path
+
+
+def test_on_a_machine_just_started_the_heavy_ones_come_later_and_one_by_one():
+    last = worker.known_at_start(10.0)
+    assert asked(last, 10.0) == {path(read_mailboxes)}
+    assert asked(last, 69.0) == set()
+    assert asked(last, 131.0) == {path(read_mailboxes), path(check_everywhere)}
+    assert asked(last, 150.0) == {path(audit_everywhere)}
+    assert asked(last, 192.0) == {path(read_mailboxes)}
+
+
+def test_after_a_restart_what_ran_today_is_not_run_again():
+    check_everywhere.enqueue()
+    DBTaskResult.objects.update(enqueued_at=now() - timedelta(hours=23), status="SUCCESSFUL")
+    last = worker.known_at_start(1e6)
+    assert asked(last, 1e6 + 300) == {path(read_mailboxes), path(audit_everywhere)}
+    assert path(check_everywhere) not in asked(last, 1e6 + 3500)
+    assert path(check_everywhere) in asked(last, 1e6 + 3700)
+
+
+def test_memory_is_given_back_where_the_machine_can():
+    worker.give_memory_back()
