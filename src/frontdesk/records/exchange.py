@@ -1,4 +1,7 @@
-"""Pictures and PDFs: made harmless, made ready to read, set on paper; the starter forms."""
+"""Pictures and PDFs: made harmless, made ready to read, set on paper; the starter forms.
+
+What reads bar codes and PDFs and sets type is large: it is loaded where it is first used.
+"""
 
 import io
 import json
@@ -12,9 +15,6 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pypdfium2
-import typst
-import zxingcpp
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
@@ -91,6 +91,8 @@ def _redrawn(content: bytes, content_type: str) -> bytes:
 
 
 def _check_pdf(content: bytes) -> None:
+    import pypdfium2
+
     with _one_at_a_time:
         try:
             document = pypdfium2.PdfDocument(content)
@@ -153,6 +155,8 @@ def licence_said(content: bytes) -> dict[str, dict[str, Any]]:
 
     A bar code carries its own check digits: what is read from one is sure.
     """
+    import zxingcpp
+
     with Image.open(io.BytesIO(content)) as opened:
         picture = ImageOps.exif_transpose(opened).convert("L")
     for one in _tries(picture):
@@ -185,6 +189,8 @@ def _tries(picture: Image.Image) -> Iterator[Image.Image]:
 
 def first_page(content: bytes) -> bytes:
     """Return the first page of a PDF as a picture."""
+    import pypdfium2
+
     with _one_at_a_time:
         document = pypdfium2.PdfDocument(content)
         picture = document[0].render(scale=2.5).to_pil()
@@ -199,6 +205,8 @@ def consent_pdf(practice: Practice, consent: Consent, signature: bytes, zone: Zo
 
     The time is that of the wall clock in `zone`, with its name.
     """
+    import typst
+
     form, told = consent.form, consent.filled
     is_spanish = form.language.startswith("es")
     words = _PAPER_WORDS["es" if is_spanish else "en"]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import typst
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
@@ -100,6 +99,8 @@ def feed(visits: Iterable[Appointment], name: str) -> bytes:
 
 def kit_pdf(told: dict[str, Any]) -> bytes:
     """Return the downtime kit as a PDF: schedules, phone list, blank forms."""
+    import typst
+
     made = typst.compile(
         str(_KIT), format="pdf", sys_inputs={"data": json.dumps(told)}, ignore_system_fonts=True
     )

@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -86,6 +85,8 @@ def superbill_pdf(
     lines: Sequence[SuperbillLine],
 ) -> bytes:
     """Return the superbill as a PDF."""
+    import typst
+
     told = json.dumps(superbill_data(practice, bill, diagnoses, lines))
     made = typst.compile(
         str(_PRINT), format="pdf", sys_inputs={"data": told}, ignore_system_fonts=True

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import formats, translation
 
 from frontdesk.ledger.models import Deposit, Payment
@@ -21,6 +20,8 @@ DATA = Path(__file__).parent.parent / "data"
 
 def pdf(template: Path, told: dict[str, Any]) -> bytes:
     """Return the PDF that a Typst template makes of what it is told, tagged for screen readers."""
+    import typst
+
     told_as = {"data": json.dumps(told, ensure_ascii=False)}
     return typst.compile(str(template), format="pdf", sys_inputs=told_as)
 
