@@ -67,7 +67,7 @@ if (memory.keys("fd-kept:").length) import("./queue.js");
 async function standIn() {
   await navigator.serviceWorker.register("/ui/worker.js", { scope: "/" }).catch(() => null);
 }
-if ("serviceWorker" in navigator) addEventListener("load", () => setTimeout(standIn, 1000));
+if ("serviceWorker" in navigator) addEventListener("load", () => setTimeout(standIn, 5000));
 
 // A page without a signed-in person has neither a session to end nor changes to hear of.
 if (document.body.dataset.liveUrl) import("./live.js");
