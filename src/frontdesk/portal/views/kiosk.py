@@ -33,7 +33,7 @@ from frontdesk.visits.models import Kiosk
 from frontdesk.visits.queries.kiosk import kiosk_of, kiosk_to_pair
 
 KEPT = 400 * 24 * 60 * 60  # seconds; browsers keep no cookie longer
-WHILE_LOCKED = ("/l/", "/static/", "/health", "/ui/worker.js")
+WHILE_LOCKED = ("/l/", "/static/", "/health", "/ui/worker.js", "/ui/offline/")
 NOT_FOUND = (
     "We did not find your visit today. Please check what you typed, or go to the front desk.",
     "No encontramos su cita de hoy. Revise lo que escribió o vaya a la recepción.",
