@@ -23,7 +23,8 @@ from tests.security.routes import routes
 
 BORN = "3/14/1968"
 GREETING = "/l/kiosk/"
-SITES_OWN = ("/l/", "/static/", "/health", "/ui/worker.js", "/ui/offline/")  # what a locked tablet still opens
+# What a locked tablet still opens.
+SITES_OWN = ("/l/", "/static/", "/health", "/ui/worker.js", "/ui/offline/")
 
 
 @pytest.fixture(autouse=True)
