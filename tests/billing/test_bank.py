@@ -54,9 +54,9 @@ def announced(number, trace, amount, on=DAY):
 def test_a_csv_gives_its_credits_below_any_heading():
     found = exchange.credits_of(CSV)
 
-    assert [(one.on, one.amount, one.reference) for one in found] == [
-        (DAY, Decimal("1080.00"), "R1"),
-        (date(2026, 11, 22), Decimal("25.00"), "R3"),
+    assert [(one.on, one.amount) for one in found] == [
+        (DAY, Decimal("1080.00")),
+        (date(2026, 11, 22), Decimal("25.00")),
     ]
     assert "EFT000123" in found[0].words
 
@@ -65,7 +65,11 @@ def test_ofx_and_bai_give_the_same_credit():
     [of_ofx] = exchange.credits_of(OFX)
     of_bai = exchange.credits_of(BAI)
 
-    assert (of_ofx.on, of_ofx.amount, of_ofx.reference) == (DAY, Decimal("80.00"), "fit:77")
+    assert (of_ofx.on, of_ofx.amount, of_ofx.reference) == (
+        DAY,
+        Decimal("80.00"),
+        "fit:20261121:80.00:77",
+    )
     assert [(one.on, one.amount) for one in of_bai] == [
         (DAY, Decimal("80.00")),
         (DAY, Decimal("25.00")),
@@ -83,11 +87,30 @@ def test_ofx_and_bai_give_the_same_credit():
         (b"Date,Amount\nsoon,5.00\n", "Line 2: 'soon' is no date."),
         (OFX[: OFX.index(b"</BANKTRANLIST>")], "cut short"),
         (BAI[: BAI.index(b"99,")], "cut short"),
+        (BAI.replace(b"8000,Z,", b"8000,D,"), "Line 4: how many days"),
     ],
 )
 def test_what_cannot_be_read_is_refused_whole_in_words(content, words):
     with pytest.raises(exchange.NotAStatement, match=words):
         exchange.credits_of(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Date,Description,Amount,Reference\n11/21/2026,A,5.00,DEPOSIT\n11/21/2026,B,7.00,DEPOSIT\n",
+        OFX.replace(b"<TRNAMT>-9.00<FITID>78", b"<TRNAMT>9.00<FITID>77"),
+        BAI.replace(b"8000,Z,REF9", b"8000,D,2,0,4000,1,4000,LOCK1").replace(b"REF8", b""),
+    ],
+)
+def test_a_reference_that_a_bank_gives_twice_loses_no_credit(content):
+    found = exchange.credits_of(content)
+    assert len(found) == len({one.reference for one in found}) == 2
+
+
+def test_a_bai_line_says_what_it_is_or_is_passed_over():
+    content = BAI.replace(b"16,475,1250,Z,REF8,,CHECK PAID/", b"16/\n16,??,5/")
+    assert len(exchange.credits_of(content)) == 2
 
 
 def test_two_equal_credits_without_a_number_are_two_and_the_same_again():

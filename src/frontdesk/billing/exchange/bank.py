@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -65,13 +65,16 @@ def _text(content: bytes) -> str:
 
 
 def _numbered(found: Sequence[Credit]) -> list[Credit]:
-    """Give a number to those whom the bank gave none: the same file makes the same numbers."""
+    """Tell apart what is equal by its count: the same file makes the same numbers.
+
+    A bank's reference alone tells nothing apart: "DEPOSIT" stands on every line of some banks.
+    """
     seen: dict[str, int] = {}
     made = []
     for one in found:
         reference = one.reference
-        if not reference:
-            told = f"{one.on}|{one.amount}|{one.words}"
+        if not reference.startswith("fit:"):
+            told = f"{one.on}|{one.amount}|{one.words}|{reference}"
             seen[told] = seen.get(told, 0) + 1
             digest = hashlib.sha256(f"{told}|{seen[told]}".encode()).hexdigest()
             reference = f"own:{digest[:32]}"
@@ -160,11 +163,13 @@ def _ofx(text: str) -> Iterator[Credit]:
         amount = _dollars(said.get("TRNAMT", ""), number)
         if amount > ZERO:
             words = " ".join(said[name] for name in ("NAME", "MEMO", "CHECKNUM") if said.get(name))
-            yield Credit(_day(said.get("DTPOSTED", "")[:8], number), amount, words, _fit(said))
+            on = _day(said.get("DTPOSTED", "")[:8], number)
+            yield Credit(on, amount, words, _fit(said, on, amount))
 
 
-def _fit(said: dict[str, str]) -> str:
-    return f"fit:{said['FITID']}" if said.get("FITID") else ""
+def _fit(said: dict[str, str], on: date, amount: Decimal) -> str:
+    """Return the bank's own number; it is unique within an account only, hence day and sum."""
+    return f"fit:{on:%Y%m%d}:{amount}:{said['FITID']}" if said.get("FITID") else ""
 
 
 def _bai(text: str) -> Iterator[Credit]:
@@ -176,18 +181,31 @@ def _bai(text: str) -> Iterator[Credit]:
     for number, fields in enumerate(records, start=1):
         if fields[0] == "02" and len(fields) > 4:
             on = _day(f"20{fields[4]}", number)
-        elif fields[0] == "16" and on and int(fields[1] or 0) in _CREDIT_TYPES:
+        elif fields[0] == "16" and on and _is_credit(fields):
             yield _bai_credit(fields, on, number)
 
 
+def _is_credit(fields: Sequence[str]) -> bool:
+    kind = fields[1] if len(fields) > 2 else ""
+    return kind.isdigit() and int(kind) in _CREDIT_TYPES
+
+
 def _bai_credit(fields: Sequence[str], on: date, number: int) -> Credit:
-    skip: Callable[[str], int] = lambda kind: {"S": 3, "V": 2}.get(kind, 0)  # noqa: E731
-    kind = fields[3] if len(fields) > 3 else ""
-    rest = list(fields[4 + skip(kind) :])
+    """Read a credit: funds type with what belongs to it, the bank's reference, ours, words."""
+    rest = _after_funds(fields[3] if len(fields) > 3 else "", fields[4:], number)
     amount = (_dollars(fields[2], number) * CENT).quantize(CENT)
     reference = rest[0] if rest else ""
     words = " ".join(part.strip() for part in rest[1:] if part.strip())
-    return Credit(on, amount, words, f"bai:{on:%Y%m%d}:{reference}" if reference else "")
+    return Credit(on, amount, words, reference)
+
+
+def _after_funds(kind: str, rest: Sequence[str], number: int) -> Sequence[str]:
+    """Leave out when the money is there: three sums (S), day and time (V), or pairs (D)."""
+    if kind != "D":
+        return rest[{"S": 3, "V": 2}.get(kind, 0) :]
+    if not rest or not rest[0].isdigit():
+        raise NotAStatement(f"Line {number}: how many days the money takes is not said.")
+    return rest[1 + 2 * int(rest[0]) :]
 
 
 def _bai_records(text: str) -> list[list[str]]:
