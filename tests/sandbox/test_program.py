@@ -12,7 +12,8 @@ import pytest
 
 from frontdesk import x12
 from frontdesk.sandbox.faults import BadFault, Faults, read_header
-from frontdesk.sandbox.server import NotHere, Sandbox
+from frontdesk.sandbox.grounds import NotHere
+from frontdesk.sandbox.server import Sandbox
 from frontdesk.sandbox.world import BadWorld, World
 from frontdesk.x12 import connectivity as core
 from tests.sandbox.office import batch, claim, envelope, files, inquiry, post, running

@@ -2,12 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from frontdesk.sandbox.folders import Folders
-from frontdesk.sandbox.server import NotHere, Sandbox
+from frontdesk.sandbox.grounds import NotHere
+from frontdesk.sandbox.phones import Phones
+from frontdesk.sandbox.server import Sandbox
 from frontdesk.sandbox.world import BadWorld, load
 
 
@@ -21,14 +24,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, required=True, help="folder for what it remembers")
     parser.add_argument("--world", type=Path, help="JSON file: payers, plans, members")
     parser.add_argument("--folders", type=Path, help="also take files in these folders (SFTP)")
+    parser.add_argument("--phones", type=int, help="also be the patients' phones, at this port")
+    parser.add_argument("--office", default="", help="whom the phones' answers go to")
     chosen = parser.parse_args(arguments)
     try:
         world = load(chosen.world) if chosen.world else None
         server = Sandbox(chosen.port, chosen.state, world, host=chosen.host)
+        phones = chosen.phones and Phones(chosen.phones, chosen.state, chosen.office, chosen.host)
     except (NotHere, BadWorld, OSError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 2
-    with server, _door(server, chosen.folders):
+    with server, _door(server, chosen.folders), _ringing(phones):
         sys.stdout.write(f"Sandbox: training and tests, at {server.url}\n")
         sys.stdout.flush()
         try:
@@ -40,6 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _door(server: Sandbox, root: Path | None) -> AbstractContextManager[object]:
     return nullcontext() if root is None else Folders(server.desk, root)
+
+
+@contextmanager
+def _ringing(phones: Phones | None) -> Iterator[None]:
+    """Have the phones answer beside the payer."""
+    if phones is None:
+        yield
+        return
+    with phones:
+        threading.Thread(target=phones.serve_forever, args=(0.2,), daemon=True).start()
+        yield
+        phones.shutdown()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import hashlib
 import hmac
 import html
 import json
-import os
 import re
 import secrets
 import sys
@@ -29,9 +28,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from frontdesk.sandbox.server import NotHere
+from frontdesk.sandbox.grounds import ACCOUNT, TOKEN, NotHere, refuse_production
 
-ACCOUNT, TOKEN = "ACsandbox", "sandbox"
 MAGIC = {  # numbers of Twilio's test credentials: what sending there answers
     "+15005550001": 21211,  # no such number
     "+15005550009": 21614,  # not a mobile phone
@@ -40,7 +38,6 @@ UNDELIVERED = {"+15005550003": "30003", "+15005550005": "30005"}  # taken, and n
 MOST_KEPT = 2000
 STOP = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 START = frozenset({"start", "unstop"})
-_YES = frozenset(("1", "true", "yes", "on"))
 _PATH = re.compile(r"^/2010-04-01/Accounts/(\w+)/Messages\.json$")
 
 
@@ -59,8 +56,7 @@ class Phones(ThreadingHTTPServer):
         *,
         keeps_stop: bool = True,
     ) -> None:
-        if os.environ.get("FRONTDESK_PRODUCTION", "").lower() in _YES:
-            raise NotHere("The sandbox is for training and tests: it never starts in production.")
+        refuse_production()
         self.file = state / "phones.json"
         self.office = office.rstrip("/")
         self.keeps_stop = keeps_stop

@@ -4,7 +4,6 @@ import base64
 import binascii
 import html
 import json
-import os
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -17,16 +16,12 @@ from frontdesk import x12
 from frontdesk.sandbox import examples
 from frontdesk.sandbox.desk import Desk
 from frontdesk.sandbox.faults import HEADER, KINDS, BadFault, Faults, read_header
+from frontdesk.sandbox.grounds import refuse_production
 from frontdesk.sandbox.state import State
 from frontdesk.sandbox.world import BadWorld, World, load
 from frontdesk.x12 import connectivity as core
 
 LARGEST_BODY = 64 * 1024 * 1024
-_YES = frozenset(("1", "true", "yes", "on"))
-
-
-class NotHere(RuntimeError):
-    """The sandbox is never started in production."""
 
 
 class Sandbox(ThreadingHTTPServer):
@@ -45,8 +40,7 @@ class Sandbox(ThreadingHTTPServer):
         faults: Mapping[str, float] | None = None,
         host: str = "127.0.0.1",
     ) -> None:
-        if os.environ.get("FRONTDESK_PRODUCTION", "").lower() in _YES:
-            raise NotHere("The sandbox is for training and tests: it never starts in production.")
+        refuse_production()
         self.world_file = state / "world.json"
         known = World()
         known.merge(examples.WORLD if world is None else world)
