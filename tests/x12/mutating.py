@@ -290,7 +290,7 @@ def _loops(message):
 def _envelope(message):
     last = {t.split("*")[0]: i for i, t in enumerate(message.texts)}
     for name, position, value in (
-        ("SE", 1, "77"),
+        ("SE", 1, "77777"),  # more segments than any of ours has
         ("SE", 2, "7777"),
         ("GE", 1, "7"),
         ("GE", 2, "7777"),
