@@ -12,8 +12,10 @@ from frontdesk.ledger.queries.balances import Balance
 from frontdesk.ledger.rules import reason_in_words
 from frontdesk.ledger.rules.chart import (
     BANK,
+    COLLECTIONS,
     CONTRACTUAL,
     CREDIT,
+    HARDSHIP,
     INSURANCE,
     OTHER,
     PATIENT,
@@ -33,6 +35,8 @@ _MEANS: dict[tuple[str, str], str] = {
     (INSURANCE, OTHER): "other",
     (INSURANCE, WRITE_OFF): "written_off",
     (PATIENT, WRITE_OFF): "written_off",
+    (PATIENT, HARDSHIP): "helped",
+    (PATIENT, COLLECTIONS): "with_agency",
     (INSURANCE, PATIENT): "share",
     (PATIENT, CREDIT): "paid",
     (PATIENT, "cash"): "paid",
@@ -65,6 +69,8 @@ class ChargeAccount:
     plan_paid: Decimal = ZERO
     other: Decimal = ZERO
     written_off: Decimal = ZERO
+    helped: Decimal = ZERO  # given as financial help
+    with_agency: Decimal = ZERO  # handed over to a collection agency
     share: Decimal = ZERO
     paid: Decimal = ZERO
     prepaid: Decimal = ZERO
@@ -85,7 +91,7 @@ class ChargeAccount:
     @property
     def taken_off(self) -> Decimal:
         """Everything that neither the plan nor the patient pays."""
-        return self.discount + self.other + self.written_off
+        return self.discount + self.other + self.written_off + self.helped
 
     @property
     def is_live(self) -> bool:
@@ -117,7 +123,7 @@ class VisitAccount:
     @property
     def discount(self) -> Decimal:
         """What the plan's contract takes off, and other adjustments."""
-        return self.total("discount") + self.total("other") + self.total("written_off")
+        return self.total("taken_off")
 
     @property
     def plan_paid(self) -> Decimal:

@@ -13,13 +13,14 @@ from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Deposit, Drawer, Entry, Payment, Posting
 from frontdesk.ledger.queries.balances import trial_balance
 from frontdesk.ledger.rules.chart import (
+    BY_PATIENT,
     CARDS,
     CASH,
     CHECKS,
+    COLLECTIONS,
     CREDIT,
     DEPOSITS,
     INSURANCE,
-    OF_PATIENTS,
     PATIENT,
 )
 
@@ -63,10 +64,10 @@ def _balance(books: Books) -> list[Tie]:
 
 def _patients(books: Books) -> list[Tie]:
     """The accounts of patients are the sum of what stands on single charts."""
-    sums: dict[str, Decimal] = dict.fromkeys(OF_PATIENTS, ZERO)
+    sums: dict[str, Decimal] = dict.fromkeys(BY_PATIENT, ZERO)
     rows = (
         Entry.objects.exclude(patient=None)
-        .filter(Q(source__code__in=OF_PATIENTS) | Q(target__code__in=OF_PATIENTS))
+        .filter(Q(source__code__in=BY_PATIENT) | Q(target__code__in=BY_PATIENT))
         .order_by()
         .values_list("source__code", "target__code")
         .annotate(Sum("amount"))
@@ -76,7 +77,11 @@ def _patients(books: Books) -> list[Tie]:
             sums[source] -= amount
         if target in sums:
             sums[target] += amount
-    named = ((PATIENT, "Owed by patients"), (CREDIT, "Patients' credit"))
+    named = (
+        (PATIENT, "Owed by patients"),
+        (CREDIT, "Patients' credit"),
+        (COLLECTIONS, "With collection agencies"),
+    )
     return [
         Tie(name, books.get(code, ZERO), sums[code], "Patients' charts") for code, name in named
     ]

@@ -26,6 +26,9 @@ CHECKS = "checks"
 CARDS = "cards"
 DEPOSITS = "deposits"
 OVER_SHORT = "overshort"
+HARDSHIP = "adjustment.hardship"
+COLLECTIONS = "receivable.collections"
+AGENCY_FEES = "expense.agency"
 
 
 class AccountRule(NamedTuple):
@@ -53,12 +56,16 @@ CHART: dict[str, AccountRule] = {
     CAPITATION: AccountRule("Capitation and bonuses from payers", "income"),
     WITHHELD: AccountRule("Withheld by payers for others", "asset"),
     OVER_SHORT: AccountRule("Cash over and short", "expense"),
+    HARDSHIP: AccountRule("Financial help for patients", "income"),
+    COLLECTIONS: AccountRule("With collection agencies", "asset"),
+    AGENCY_FEES: AccountRule("Fees of collection agencies", "expense"),
 }
 
 CASH_OF = {"cash": CASH, "check": CHECKS, "card": CARDS}  # by Payment.Method
 
 # The accounts whose balance is the sum of what single patients owe or have: the sub-ledger.
 OF_PATIENTS = frozenset({INSURANCE, PATIENT, CREDIT})
+BY_PATIENT = OF_PATIENTS | {COLLECTIONS}  # with what an agency collects for us
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +115,5 @@ def check_lines(lines: Sequence[Line]) -> None:
             raise ValueError(f"{line.source} cannot pay itself.")
         if line.amount <= 0 or line.amount != line.amount.quantize(CENT):
             raise ValueError("An entry moves a positive number of whole cents.")
-        if line.patient_id is None and OF_PATIENTS & {line.source, line.target}:
+        if line.patient_id is None and BY_PATIENT & {line.source, line.target}:
             raise ValueError("What a patient owes or has names the patient.")
