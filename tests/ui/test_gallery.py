@@ -51,6 +51,23 @@ def test_an_open_drawer_a_dialog_and_the_palette_are_accessible(at_gallery):
     assert axe(page) == []
 
 
+def test_who_types_into_a_field_before_its_script_is_there_still_gets_the_list(
+    new_page, live_server, clinic
+):
+    page = sign_in(new_page(DESKTOP), live_server, clinic.member("manager"))
+    waiting = []
+    page.route("**/combobox*.js", lambda route: waiting.append(route))
+    page.goto(f"{live_server.url}/ui/", wait_until="commit")
+    field = page.get_by_role("combobox", name="Diagnosis")
+    field.fill("hyper")
+    while not waiting:
+        page.wait_for_timeout(20)
+
+    waiting[0].continue_()
+
+    expect(page.locator("#code-list").get_by_role("option").first).to_be_visible()
+
+
 def test_the_letters_of_an_open_menu_are_its_own_also_beside_a_row_with_the_same(at_gallery):
     page = at_gallery()
     page.evaluate("""() => {

@@ -51,6 +51,11 @@ export function start(element) {
     select(options()[0]);
   }
 
+  // This file comes a moment after the field: who types at once has typed already.
+  if (document.activeElement === input && input.value !== input.defaultValue && !hidden.value) {
+    chosen = input.defaultValue;
+    ask();
+  }
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 100); });
   input.addEventListener("focus", () => { if (element.dataset.openOnFocus !== undefined) ask(); });
   input.addEventListener("keydown", (event) => {
