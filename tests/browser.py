@@ -7,6 +7,7 @@ the page says on the console as an error fails the test when it ends.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -43,6 +45,34 @@ EXPECTED = (
     "net::ERR_FAILED", "net::ERR_ABORTED", "Failed to fetch",
     "network error", "htmx:error: timeout",
 )  # fmt: skip
+
+
+class Asked:
+    """How many requests the live server is answering at the moment."""
+
+    def __init__(self) -> None:
+        self.count, self.changed = 0, threading.Condition()
+        request_started.connect(self._one_more)
+        request_finished.connect(self._one_less)
+
+    def _one_more(self, **_: Any) -> None:
+        self._count(1)
+
+    def _one_less(self, **_: Any) -> None:
+        self._count(-1)
+
+    def _count(self, by: int) -> None:
+        with self.changed:
+            self.count = max(0, self.count + by)
+            self.changed.notify_all()
+
+    def settle(self, within: float = 5.0) -> None:
+        """Wait until all are answered: the tables are emptied next, and both would want them."""
+        with self.changed:
+            self.changed.wait_for(lambda: not self.count, timeout=within)
+
+
+ASKED = Asked()
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +114,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     yield opened
     for context in contexts:
         context.close()
+    ASKED.settle()
     assert not errors, errors
 
 
