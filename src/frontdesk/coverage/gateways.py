@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from functools import cache
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from uuid import uuid4
 
-import httpx
 from django.conf import settings
 
 from frontdesk.core.clock import now
+from frontdesk.core.later import Later
 from frontdesk.x12 import connectivity as core
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 TIMEOUT_SECONDS = 20  # CAQH CORE 156: a real-time answer comes within 20 seconds
 BATCH_SECONDS = 60  # and the reply to a batch within 60
@@ -209,7 +214,7 @@ class CoreClearinghouse:
 
             await asyncio.gather(*(ask(key, payload) for key, payload in questions.items()))
 
-    async def _ask_one(self, client: httpx.AsyncClient, message_id: str, payload: bytes) -> Told:
+    async def _ask_one(self, client: "httpx.AsyncClient", message_id: str, payload: bytes) -> Told:
         request = self._request(core.ELIGIBILITY_REQUEST, core.REAL_TIME, message_id, payload)
         body, content_type = core.build_request(request)
         try:

@@ -12,16 +12,24 @@ from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 
 from frontdesk.core.errors import Refused
+from frontdesk.core.later import Later
 from frontdesk.practice.models import Practice
 from frontdesk.records.models import Consent
 from frontdesk.records.rules import JPEG, PDF, PNG, kind_of, licences
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFilter, ImageOps
+else:
+    Image = Later("PIL.Image")
+    ImageFilter = Later("PIL.ImageFilter")
+    ImageOps = Later("PIL.ImageOps")
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2400
@@ -114,7 +122,7 @@ def drawn(signature: bytes) -> bytes:
     return cleaned
 
 
-def ready_to_read(content: bytes, turn: int = 0) -> Image.Image:
+def ready_to_read(content: bytes, turn: int = 0) -> "Image.Image":
     """Return a picture as it reads best: grey, upright, level, large, with strong contrast."""
     with Image.open(io.BytesIO(content)) as picture:
         grey = ImageOps.exif_transpose(picture).convert("L")
@@ -134,7 +142,7 @@ def ready_to_read(content: bytes, turn: int = 0) -> Image.Image:
     )
 
 
-def _slant(grey: Image.Image) -> float:
+def _slant(grey: "Image.Image") -> float:
     """Return by how many degrees to turn a picture so that its lines lie level."""
     small = grey.copy()
     small.thumbnail((500, 500))
@@ -175,7 +183,7 @@ def licence_said(content: bytes) -> dict[str, dict[str, Any]]:
     return {}
 
 
-def _tries(picture: Image.Image) -> Iterator[Image.Image]:
+def _tries(picture: "Image.Image") -> "Iterator[Image.Image]":
     """Yield the picture as it is, then with more contrast, larger, and turned a little."""
     yield picture
     clear = ImageOps.autocontrast(picture, cutoff=2)

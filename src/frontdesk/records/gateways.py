@@ -7,10 +7,13 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from PIL import Image
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LONGEST_READ = 20  # seconds for one picture
 
@@ -53,7 +56,7 @@ def has_reader() -> bool:
     return shutil.which("tesseract") is not None
 
 
-def look_at(picture: Image.Image) -> list[tuple[str, float, int, int, int, int]]:
+def look_at(picture: "Image.Image") -> list[tuple[str, float, int, int, int, int]]:
     """Return the words that Tesseract sees: letters, how sure (percent), left, top, width, height.
 
     Raises `NoReader` when it is not installed, fails, or takes longer than `LONGEST_READ`.

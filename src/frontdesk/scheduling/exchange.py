@@ -5,16 +5,21 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from frontdesk.comms.rules import Enclosure
+from frontdesk.core.later import Later
 from frontdesk.practice.models import Practice
 from frontdesk.scheduling.models import Appointment, VisitType
 from frontdesk.scheduling.queries.modes import video_address
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Later("icalendar")
 
 PRODUCT = "-//Frontdesk//Appointments//EN"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -32,7 +37,7 @@ def calendar_file(
     patient comes: a calendar is seen by others.
     """
     zone = ZoneInfo(appointment.site.time_zone)
-    event = Event()
+    event = icalendar.Event()
     event.add("uid", f"{appointment.pk}@frontdesk")
     event.add("sequence", appointment.sequence)
     event.add("dtstamp", at.astimezone(UTC))
@@ -43,10 +48,10 @@ def calendar_file(
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     event.add("transp", "OPAQUE")
     if practice.email:
-        organizer = vCalAddress(f"mailto:{practice.email}")
-        organizer.params["CN"] = vText(practice.name)
+        organizer = icalendar.vCalAddress(f"mailto:{practice.email}")
+        organizer.params["CN"] = icalendar.vText(practice.name)
         event["organizer"] = organizer
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
@@ -57,9 +62,9 @@ def calendar_file(
 
 
 @cache
-def _clock_changes(zone: ZoneInfo, year: int) -> Timezone:
+def _clock_changes(zone: ZoneInfo, year: int) -> "icalendar.Timezone":
     """Return what a calendar must know of the zone; the same for every visit of a year."""
-    return Timezone.from_tzinfo(
+    return icalendar.Timezone.from_tzinfo(
         zone, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1)
     )
 
@@ -77,13 +82,13 @@ def feed(visits: Iterable[Appointment], name: str) -> bytes:
     Nothing in it says who comes or why: only that the time is booked, how long, and where. It is
     the same, byte for byte, as long as nothing in the book changes.
     """
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for one in visits:
-        event = Event()
+        event = icalendar.Event()
         event.add("uid", f"{one.pk}@frontdesk")
         event.add("sequence", one.sequence)
         event.add("dtstamp", one.booked_at.astimezone(UTC))

@@ -10,13 +10,18 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from django.conf import settings
 
 from frontdesk.comms.gateways.texts import News, Taken, Text
 from frontdesk.comms.gateways.trouble import NotDelivered
+from frontdesk.core.later import Later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 TIMEOUT = 20.0  # seconds
 CALLBACK = "/messages/texts/status/"

@@ -3,15 +3,16 @@
 import io
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
+from frontdesk.core.later import Later
 from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.people import queries
@@ -19,6 +20,12 @@ from frontdesk.people.models import Duplicate, Guarantor, Patient
 from frontdesk.people.operations.around import add_contact, record_consents
 from frontdesk.people.operations.keys import SEARCHED, add_keys, rekey
 from frontdesk.people.rules import phones
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageOps
+else:
+    Image = Later("PIL.Image")
+    ImageOps = Later("PIL.ImageOps")
 
 FIRST_CHART = 10001
 PHONES = ("mobile_phone", "home_phone")
