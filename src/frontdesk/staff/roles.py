@@ -27,7 +27,8 @@ _MONEY = (
     "billing.view billing.claim billing.remit billing.statement billing.charge ledger.view "
     "ledger.take_payment ledger.adjust ledger.refund ledger.drawer ledger.deposit reports.books "
     "coverage.view coverage.edit coverage.verify "
-    "coverage.estimate coding.edit people.edit visits.superbill comms.send records.capture"
+    "coverage.estimate coding.edit people.edit visits.superbill comms.send records.capture "
+    "practice.rules"
 )
 _MANAGER = (
     "practice.edit staff.view staff.edit staff.assign visits.policy "
@@ -163,6 +164,7 @@ RIGHTS = {  # every right in words, in the order of the house
     "coding.edit": "Set charges and fees",
     "practice.view": "See sites, rooms, hours",
     "practice.edit": "Change the practice, sites, providers",
+    "practice.rules": "Write rules, try them, put them in force",
     "staff.sign_in": "Sign in",
     "staff.work": "Work on the lists of one's roles",
     "staff.assign": "See every list",

@@ -18,7 +18,7 @@ from frontdesk.practice.models import (
     Site,
     save_checked,
 )
-from frontdesk.practice.queries import holiday_proposals
+from frontdesk.practice.queries.places import holiday_proposals
 from frontdesk.practice.rules import Span
 from frontdesk.practice.signals import closure_decided
 

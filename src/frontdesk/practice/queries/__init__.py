@@ -1,0 +1,29 @@
+"""Questions about the practice, its places and its rules."""
+
+from frontdesk.practice.queries.places import (
+    Proposal,
+    closures,
+    devices,
+    holiday_proposals,
+    interpreters,
+    is_closed,
+    miles_between,
+    practice_of,
+    rooms,
+    sites,
+    sites_of,
+)
+
+__all__ = [
+    "Proposal",
+    "closures",
+    "devices",
+    "holiday_proposals",
+    "interpreters",
+    "is_closed",
+    "miles_between",
+    "practice_of",
+    "rooms",
+    "sites",
+    "sites_of",
+]

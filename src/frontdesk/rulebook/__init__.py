@@ -1,0 +1,46 @@
+"""Rules as data: when they apply, what they do, their own tests. Pure: no Django, no clock."""
+
+from frontdesk.rulebook.actions import ALLOWED, DOES, REPORTS, Action
+from frontdesk.rulebook.conditions import ALONE, COMPARISONS, WORDS, Comparison, Group
+from frontdesk.rulebook.conflicts import Conflict, conflicts
+from frontdesk.rulebook.contradictions import contradiction
+from frontdesk.rulebook.engine import Book, Decision, Outcome, Rule, matches
+from frontdesk.rulebook.examples import Tried, lacking, tried
+from frontdesk.rulebook.facts import CATALOGUE, KINDS, Fact, Facts, Malformed, fact_of, whole
+from frontdesk.rulebook.starter import Starter, starters
+from frontdesk.rulebook.words import in_words, said, shown
+
+__all__ = [
+    "ALLOWED",
+    "ALONE",
+    "CATALOGUE",
+    "COMPARISONS",
+    "DOES",
+    "KINDS",
+    "REPORTS",
+    "WORDS",
+    "Action",
+    "Book",
+    "Comparison",
+    "Conflict",
+    "Decision",
+    "Fact",
+    "Facts",
+    "Group",
+    "Malformed",
+    "Outcome",
+    "Rule",
+    "Starter",
+    "Tried",
+    "conflicts",
+    "contradiction",
+    "fact_of",
+    "in_words",
+    "lacking",
+    "matches",
+    "said",
+    "shown",
+    "starters",
+    "tried",
+    "whole",
+]
