@@ -9,6 +9,14 @@ from frontdesk.billing.models.claims import (
     Exchange,
     Transmission,
 )
+from frontdesk.billing.models.deadlines import (
+    ClockKind,
+    Deadline,
+    PaperForm,
+    PayerLimit,
+    PayerPace,
+    StatusQuestion,
+)
 from frontdesk.billing.models.remittances import Remittance, RemittanceClaim, Underpayment
 from frontdesk.billing.models.statements import Statement
 
@@ -18,10 +26,16 @@ __all__ = [
     "Claim",
     "ClaimEvent",
     "ClaimLine",
+    "ClockKind",
+    "Deadline",
     "Exchange",
+    "PaperForm",
+    "PayerLimit",
+    "PayerPace",
     "Remittance",
     "RemittanceClaim",
     "Statement",
+    "StatusQuestion",
     "Transmission",
     "Underpayment",
 ]

@@ -8,7 +8,7 @@ from frontdesk.core.money import MoneyField
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.ledger.models import Posting
 from frontdesk.people.models import Patient
-from frontdesk.staff.models import Provider
+from frontdesk.staff.models import Member, Provider
 from frontdesk.visits.models import SuperbillLine, Visit
 
 
@@ -77,7 +77,7 @@ class Claim(Record):
             },
             Status.RECEIVED: {Status.REJECTED, Status.ACCEPTED, Status.PAID, Status.DENIED},
             Status.REJECTED: {Status.READY, Status.HELD, Status.VOIDED},
-            Status.ACCEPTED: {Status.PAID, Status.DENIED, Status.REJECTED},
+            Status.ACCEPTED: {Status.PAID, Status.DENIED, Status.REJECTED, Status.CLOSED},
             # A payer may take its decision back (to accepted) and decide anew.
             Status.PAID: {Status.CLOSED, Status.PAID, Status.DENIED, Status.ACCEPTED},
             Status.DENIED: {Status.CLOSED, Status.PAID, Status.DENIED, Status.ACCEPTED},
@@ -107,6 +107,12 @@ class Claim(Record):
     replaces = TenantFK(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
+    urgent_on = models.DateField(null=True, blank=True)  # from when it goes before all others
+    late_on = models.DateField(null=True, blank=True)  # the last day on which an answer is usual
+    owner = TenantFK(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="claims")
+    next_step = models.CharField(max_length=140, blank=True)  # planned by a person
+    next_on = models.DateField(null=True, blank=True)
+    next_for = models.CharField(max_length=8, blank=True)  # the status it was planned in
 
     class Meta(Record.Meta):
         constraints = [
@@ -114,6 +120,15 @@ class Claim(Record):
         ]
         indexes = [
             models.Index(fields=["practice", "status", "on"], name="claim_work_list"),
+            # What a page of the work list and its counts read: from the index alone.
+            models.Index(fields=["practice", "status", "-total", "id"], name="claim_by_worth"),
+            models.Index(
+                fields=["practice", "status", "urgent_on", "total", "id"], name="claim_by_urgency"
+            ),
+            models.Index(
+                fields=["practice", "status", "late_on", "total", "id"], name="claim_by_lateness"
+            ),
+            models.Index(fields=["practice", "owner", "-total"], name="claim_by_owner"),
             models.Index(fields=["practice", "patient", "on"], name="claim_by_patient"),
         ]
 
