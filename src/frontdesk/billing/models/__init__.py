@@ -17,10 +17,21 @@ from frontdesk.billing.models.deadlines import (
     PayerPace,
     StatusQuestion,
 )
+from frontdesk.billing.models.collecting import Agency, AgencyFile, Placement
+from frontdesk.billing.models.disputes import Dispute, DisputeMessage
+from frontdesk.billing.models.helping import HelpRequest
 from frontdesk.billing.models.remittances import Remittance, RemittanceClaim, Underpayment
-from frontdesk.billing.models.statements import Statement
+from frontdesk.billing.models.statements import (
+    Statement,
+    StatementPart,
+    StatementPolicy,
+    StatementRun,
+    StatementSkip,
+)
 
 __all__ = [
+    "Agency",
+    "AgencyFile",
     "BankLine",
     "Charge",
     "Claim",
@@ -28,13 +39,21 @@ __all__ = [
     "ClaimLine",
     "ClockKind",
     "Deadline",
+    "Dispute",
+    "DisputeMessage",
     "Exchange",
+    "HelpRequest",
     "PaperForm",
     "PayerLimit",
     "PayerPace",
+    "Placement",
     "Remittance",
     "RemittanceClaim",
     "Statement",
+    "StatementPart",
+    "StatementPolicy",
+    "StatementRun",
+    "StatementSkip",
     "StatusQuestion",
     "Transmission",
     "Underpayment",
