@@ -43,15 +43,50 @@ class CardPayment:
     secret: str = ""
     last_four: str = ""
     because: str = ""
+    is_unconfirmed: bool = False  # begun with a kept card and not charged yet
+    is_underway: bool = False  # the bank has not answered yet
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCard:
+    """A card that the gateway keeps for us, or is about to: `token` stands for it."""
+
+    customer: str
+    setup: str
+    secret: str = ""
+    token: str = ""
+    brand: str = ""
+    last_four: str = ""
+    month: int = 0
+    year: int = 0
 
 
 class CardGateway(Protocol):
     """Whoever takes cards for us."""
 
     def begin(
-        self, amount: Decimal, *, key: str, practice_id: UUID, payment_id: UUID
+        self,
+        amount: Decimal,
+        *,
+        key: str,
+        practice_id: UUID,
+        payment_id: UUID,
+        customer: str = "",
+        token: str = "",
     ) -> CardPayment:
-        """Begin a payment; the same key begins it once."""
+        """Begin a payment; the same key begins it once. With a token no patient is needed."""
+
+    def confirm(self, gateway_id: str) -> CardPayment:
+        """Charge the kept card that a payment was begun with; confirmed twice it pays once."""
+
+    def ask(self, *, key: str, practice_id: UUID, card_id: UUID) -> KeptCard:
+        """Begin to keep a card; the same key begins it once."""
+
+    def kept(self, customer: str, setup: str) -> KeptCard:
+        """Return the card that was typed in, without its token while there is none."""
+
+    def forget(self, token: str) -> None:
+        """Let a kept card go."""
 
     def find(self, gateway_id: str) -> CardPayment:
         """Return how a payment stands."""
@@ -59,8 +94,8 @@ class CardGateway(Protocol):
     def give_up(self, gateway_id: str) -> CardPayment:
         """Cancel a payment that was not confirmed; return how it stands after that."""
 
-    def give_back(self, gateway_id: str, *, key: str) -> None:
-        """Refund a payment whole; the same key refunds it once."""
+    def give_back(self, gateway_id: str, *, key: str, amount: Decimal | None = None) -> str:
+        """Refund a payment, whole or a part; the same key refunds it once. Return its name."""
 
 
 class StripeGateway:
@@ -76,19 +111,68 @@ class StripeGateway:
         )
 
     def begin(
-        self, amount: Decimal, *, key: str, practice_id: UUID, payment_id: UUID
+        self,
+        amount: Decimal,
+        *,
+        key: str,
+        practice_id: UUID,
+        payment_id: UUID,
+        customer: str = "",
+        token: str = "",
     ) -> CardPayment:
         """Create the PaymentIntent; its metadata names keys of ours and nothing of a patient."""
+        kept = {"customer": customer, "payment_method": token} if token else {}
         with _told():
             intent = self.client.v1.payment_intents.create(
-                params={
+                params={  # type: ignore[arg-type]  # the two keys of a kept card are optional
                     "amount": int(amount.scaleb(2)),
                     "currency": "usd",
                     "metadata": {"practice": str(practice_id), "payment": str(payment_id)},
+                    **kept,
                 },
                 options={"idempotency_key": f"begin-{key}"},
             )
         return _payment(intent)
+
+    def confirm(self, gateway_id: str) -> CardPayment:
+        """Confirm the PaymentIntent while the patient is away."""
+        with _told():
+            return _payment(
+                self.client.v1.payment_intents.confirm(gateway_id, params={"off_session": True})
+            )
+
+    def ask(self, *, key: str, practice_id: UUID, card_id: UUID) -> KeptCard:
+        """Create a Customer, which names nobody, and the SetupIntent of one card."""
+        about = {"practice": str(practice_id), "card": str(card_id)}
+        with _told():
+            customer = self.client.v1.customers.create(
+                params={"metadata": about}, options={"idempotency_key": f"customer-{key}"}
+            )
+            setup = self.client.v1.setup_intents.create(
+                params={"customer": customer.id, "usage": "off_session", "metadata": about},
+                options={"idempotency_key": f"keep-{key}"},
+            )
+        return KeptCard(customer.id, setup.id, secret=setup.client_secret or "")
+
+    def kept(self, customer: str, setup: str) -> KeptCard:
+        """Retrieve the SetupIntent and the card it holds."""
+        with _told():
+            intent = self.client.v1.setup_intents.retrieve(setup)
+            secret = intent.client_secret or ""
+            if intent.status != "succeeded" or not isinstance(intent.payment_method, str):
+                return KeptCard(customer, setup, secret=secret)
+            found = self.client.v1.payment_methods.retrieve(intent.payment_method)
+        card = found.card
+        if card is None:
+            return KeptCard(customer, setup, secret=secret)
+        return KeptCard(
+            customer, setup, secret, found.id, card.brand, card.last4, card.exp_month, card.exp_year
+        )
+
+    def forget(self, token: str) -> None:
+        """Detach the card."""
+        with _told():
+            self.client.v1.payment_methods.detach(token)
 
     def find(self, gateway_id: str) -> CardPayment:
         """Retrieve the PaymentIntent."""
@@ -104,13 +188,15 @@ class StripeGateway:
         with _told():
             return _payment(self.client.v1.payment_intents.cancel(gateway_id))
 
-    def give_back(self, gateway_id: str, *, key: str) -> None:
-        """Refund the PaymentIntent whole."""
+    def give_back(self, gateway_id: str, *, key: str, amount: Decimal | None = None) -> str:
+        """Refund the PaymentIntent, whole or a part."""
+        part = {} if amount is None else {"amount": int(amount.scaleb(2))}
         with _told():
-            self.client.v1.refunds.create(
-                params={"payment_intent": gateway_id},
+            refund = self.client.v1.refunds.create(
+                params={"payment_intent": gateway_id, **part},  # type: ignore[typeddict-item]
                 options={"idempotency_key": f"refund-{key}"},
             )
+        return str(refund.id)
 
 
 def card_gateway() -> CardGateway | None:
@@ -200,6 +286,8 @@ def _payment(intent: "stripe.PaymentIntent") -> CardPayment:
         secret=intent.client_secret or "",
         last_four=_last_four(intent) if state == "succeeded" else "",
         because=(error.message or "") if error else "",
+        is_unconfirmed=intent.status == "requires_confirmation",
+        is_underway=intent.status == "processing",
     )
 
 

@@ -21,17 +21,19 @@ _DESK = (
     "scheduling.ready scheduling.plan coverage.view coverage.edit coverage.verify "
     "coverage.estimate visits.arrive visits.check_in "
     "visits.move visits.check_out records.capture records.sign ledger.view ledger.take_payment "
-    "ledger.drawer ledger.deposit comms.send billing.statement"
+    "ledger.drawer ledger.deposit ledger.plan comms.send billing.statement"
 )
 _MONEY = (
     "billing.view billing.claim billing.remit billing.statement billing.charge ledger.view "
-    "ledger.take_payment ledger.adjust ledger.refund ledger.drawer ledger.deposit reports.books "
+    "ledger.take_payment ledger.adjust ledger.refund ledger.plan ledger.drawer ledger.deposit "
+    "reports.books "
     "coverage.view coverage.edit coverage.verify "
     "coverage.estimate coding.edit people.edit visits.superbill comms.send records.capture "
     "practice.rules"
 )
 _MANAGER = (
     "practice.edit staff.view staff.edit staff.assign visits.policy "
+    "ledger.policy ledger.approve_refund "
     "scheduling.templates scheduling.override scheduling.figures scheduling.export "
     "scheduling.feeds people.merge people.import "
     "coding.edit "
@@ -146,6 +148,9 @@ RIGHTS = {  # every right in words, in the order of the house
     "ledger.take_payment": "Take payments",
     "ledger.adjust": "Write off and adjust",
     "ledger.refund": "Refund and reverse payments",
+    "ledger.plan": "Agree on payment plans and change them",
+    "ledger.approve_refund": "Approve refunds of any sum",
+    "ledger.policy": "Set the rules for plans, refunds and small balances",
     "ledger.drawer": "Open and count one's cash drawer",
     "ledger.deposit": "Make deposits and confirm them",
     "ledger.close": "Close the books, count others' drawers",

@@ -11,9 +11,14 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
 from frontdesk.ledger import operations, queries
-from frontdesk.ledger.gateways import CardDeclined, CardGateway, NoGateway, card_gateway
+from frontdesk.ledger.gateways import (
+    CardDeclined,
+    CardGateway,
+    CardPayment,
+    NoGateway,
+    card_gateway,
+)
 from frontdesk.ledger.models import Payment
-from frontdesk.ledger.signals import card_asked, card_refunded
 from frontdesk.staff.operations import open_work
 from frontdesk.staff.queries import practice_ids, the_clock
 
@@ -34,11 +39,12 @@ def settle_card(practice_id: str, payment_id: str) -> str:
     clock = the_clock(UUID(practice_id))
     gateway = card_gateway()
     with practice_scope(clock.practice_id):
-        payment = Payment.objects.get(pk=payment_id)
+        payment = Payment.objects.select_related("saved_card").get(pk=payment_id)
         if payment.status != Payment.Status.PENDING or gateway is None:
             return payment.status
         try:
-            return _settled(payment, gateway, clock).status
+            settled = _charged if payment.saved_card_id else _settled
+            return settled(payment, gateway, clock).status
         except NoGateway as trouble:
             log.warning("A card payment could not be settled yet: %s", trouble)
             return payment.status
@@ -100,12 +106,6 @@ def refund_soon(sender: object, *, payment: Payment, **_: Any) -> None:
     refund_card.enqueue(str(payment.practice_id), str(payment.pk))
 
 
-def listen() -> None:
-    """Hear of card payments that begin and of those taken back."""
-    card_asked.connect(settle_soon, dispatch_uid="ledger.settle")
-    card_refunded.connect(refund_soon, dispatch_uid="ledger.refund")
-
-
 def _settled(payment: Payment, gateway: CardGateway, clock: Actor) -> Payment:
     try:
         known = (
@@ -123,9 +123,52 @@ def _settled(payment: Payment, gateway: CardGateway, clock: Actor) -> Payment:
             known = gateway.give_up(known.id)
     except CardDeclined as refusal:
         return operations.fail_card(payment, because=str(refusal), by=clock)
+    return _closed(payment, known, clock)
+
+
+def _charged(payment: Payment, gateway: CardGateway, clock: Actor) -> Payment:
+    """Charge a card on file, once: begun, named, confirmed, and after a crash found again.
+
+    Nothing moves before `confirm`, and one begun payment is confirmed once: the gateway's own
+    word on how it stands is the only one that counts.
+    """
+    card = payment.saved_card
+    if card is None:
+        return payment
+    try:
+        if not payment.gateway_id:
+            begun = gateway.begin(
+                payment.amount,
+                key=payment.key,
+                practice_id=payment.practice_id,
+                payment_id=payment.pk,
+                customer=card.customer,
+                token=card.token,
+            )
+            payment = operations.name_gateway_payment(payment, gateway_id=begun.id, by=clock)
+        known, because = gateway.find(payment.gateway_id), ""
+        if known.is_unconfirmed:
+            known, because = _confirmed(payment, gateway)
+        if known.state == "waiting" and not known.is_underway:
+            because = known.because or because or "The bank asks the card holder to confirm."
+            known = gateway.give_up(known.id)
+    except CardDeclined as refusal:
+        return operations.fail_card(payment, because=str(refusal), by=clock)
+    return _closed(payment, known, clock, because)
+
+
+def _confirmed(payment: Payment, gateway: CardGateway) -> tuple[CardPayment, str]:
+    """Confirm, and ask how it stands whatever the answer was: somebody may have been first."""
+    try:
+        return gateway.confirm(payment.gateway_id), ""
+    except CardDeclined as refusal:
+        return gateway.find(payment.gateway_id), str(refusal)
+
+
+def _closed(payment: Payment, known: CardPayment, clock: Actor, because: str = "") -> Payment:
     if known.state == "succeeded":
         return operations.settle_card(payment, last_four=known.last_four, at=now(), by=clock)
     if known.state == "failed":
-        because = known.because or "It was not confirmed."
+        because = because or known.because or "It was not confirmed."
         return operations.fail_card(payment, because=because, by=clock)
     return payment

@@ -11,6 +11,7 @@ from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.ledger.models.books import Posting
+from frontdesk.ledger.models.cards import SavedCard
 from frontdesk.ledger.models.drawers import Deposit, Drawer
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
@@ -29,6 +30,7 @@ class Payment(Record):
         COPAY = "copay", "Copay"
         BALANCE = "balance", "Balance"
         PREPAYMENT = "prepayment", "Prepayment"
+        PLAN = "plan", "Payment plan"
 
     class Status(models.TextChoices):
         PENDING = "pending", "Waiting for the card"
@@ -48,11 +50,16 @@ class Payment(Record):
     number = models.BigIntegerField(null=True)  # of the receipt, once posted
     patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="payments")
     amount = MoneyField()
+    handed = MoneyField(null=True, blank=True)  # the cash handed over, before change
+    together = models.UUIDField(null=True, blank=True)  # one for all parts of a split payment
     method = models.CharField(max_length=5, choices=Method)
     kind = models.CharField(max_length=20, choices=Kind)
     reference = models.CharField(max_length=60, blank=True)  # check number; last four of a card
     approval = models.CharField(max_length=20, blank=True)  # what the card terminal answered
     gateway_id = models.CharField(max_length=80, blank=True)  # the gateway's name for the payment
+    saved_card = TenantFK(
+        SavedCard, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
+    )  # a card on file, charged without the patient
     is_online = models.BooleanField(default=False)  # through the gateway, not our own terminal
     failed_because = models.CharField(max_length=120, blank=True)
     reversed_because = models.CharField(max_length=200, blank=True)

@@ -5,10 +5,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import now
 from frontdesk.core.operation import operation
-from frontdesk.ledger.models import Payment
+from frontdesk.ledger.models import Instalment, Payment
 from frontdesk.ledger.operations.payments import post_payment
-from frontdesk.ledger.signals import card_asked, card_taken
+from frontdesk.ledger.operations.plan_parts import note_declined
+from frontdesk.ledger.signals import card_asked, card_taken, plan_charged
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.staff.queries import member_of
@@ -76,6 +78,8 @@ def settle_card(payment: Payment, *, last_four: str, at: datetime, by: Actor) ->
     payment.failed_because = ""
     posted = post_payment(payment, at=at, by=by)
     card_taken.send(Payment, payment=posted, at=at, by=by)
+    if payment.kind == Payment.Kind.PLAN and payment.saved_card_id:
+        plan_charged.send(Payment, payment=posted, at=at, by=by)
     return posted
 
 
@@ -87,4 +91,6 @@ def fail_card(payment: Payment, *, because: str, by: Actor) -> Payment:
         payment.status = Payment.lifecycle.move(payment.status, Payment.Status.FAILED)
         payment.failed_because = because[:120]
         payment.save()
+        for instalment in Instalment.objects.filter(charge=payment):
+            note_declined(instalment, because=because, may_retry=True, at=now(), by=by)
     return payment

@@ -11,8 +11,9 @@ from frontdesk.core.models import Counter
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger import queries
-from frontdesk.ledger.models import Drawer, Payment
+from frontdesk.ledger.models import Drawer, Payment, Refund
 from frontdesk.ledger.operations.drawers import open_drawer_of
+from frontdesk.ledger.operations.plan_parts import count_towards_plan, uncount_from_plan
 from frontdesk.ledger.operations.postings import post, reverse
 from frontdesk.ledger.operations.settling import apply_credit
 from frontdesk.ledger.rules import CASH_OF, Line, Move, pay
@@ -23,6 +24,8 @@ from frontdesk.practice.models import Site
 from frontdesk.staff.queries import member_of
 
 FIRST_RECEIPT = 1001
+APPROVE = "ledger.approve_refund"
+_GOING_OUT = (Refund.Status.APPROVED, Refund.Status.PAYING, Refund.Status.PAID)
 
 
 @operation("ledger.take_payment")
@@ -70,11 +73,28 @@ def take_payment(
 
 @operation("ledger.refund", always_ask=True)
 def reverse_payment(payment: Payment, *, because: str, at: datetime, by: Actor) -> Payment:
-    """Give a payment back or void it: what it paid is owed again."""
+    """Give a payment back or void it: what it paid is owed again.
+
+    After the day it was taken, a card gets money back only from somebody who approves refunds.
+    """
+    taken_on = clock.local(payment.site, payment.taken_at).date()
+    if payment.gateway_id and taken_on < clock.local(payment.site, at).date():
+        by.require(APPROVE)
+    payment = undo_payment(payment, because=because, at=at, by=by)
+    if payment.gateway_id:
+        card_refunded.send(Payment, payment=payment)
+    return payment
+
+
+@operation("ledger.refund", always_ask=True)
+def undo_payment(payment: Payment, *, because: str, at: datetime, by: Actor) -> Payment:
+    """Take a payment out of the books, with what it did to a plan; no card hears of it."""
     Patient.objects.lock(payment.patient_id)
     payment = Payment.objects.lock(payment.pk)
     if not because.strip():
         raise Refused("Say why the payment is taken back.")
+    if Refund.objects.filter(payment=payment, status__in=_GOING_OUT).exists():
+        raise Refused("A part of it was refunded to the card: refund the rest instead.")
     payment.status = Payment.lifecycle.move(payment.status, Payment.Status.REVERSED)
     payment.reversed_because = because.strip()
     payment.back_drawer = _drawer_to_give_from(payment, by)
@@ -88,9 +108,8 @@ def reverse_payment(payment: Payment, *, because: str, at: datetime, by: Actor) 
             instead={CHECKS: BANK} if payment.deposit_id else None,
             by=by,
         )
+    uncount_from_plan(payment, at=at, by=by)
     apply_credit(payment.patient, at=at, by=by)
-    if payment.gateway_id:
-        card_refunded.send(Payment, payment=payment)
     account_changed.send(Patient, patient=payment.patient, at=at, by=by)
     return payment
 
@@ -120,6 +139,8 @@ def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
         by=by,
     )
     payment.save()
+    if payment.kind == Payment.Kind.PLAN:
+        count_towards_plan(payment, at=at, by=by)
     account_changed.send(Patient, patient=payment.patient, at=at, by=by)
     return payment
 

@@ -13,7 +13,8 @@ from frontdesk.ledger import queries
 from frontdesk.ledger.models import Posting
 from frontdesk.ledger.operations.postings import post
 from frontdesk.ledger.rules import Line, Move, pay, settle
-from frontdesk.ledger.rules.chart import CREDIT, PATIENT, WRITE_OFF
+from frontdesk.ledger.rules.chart import CREDIT, PATIENT, REFUNDS, WRITE_OFF
+from frontdesk.ledger.rules.money_policy import WAIVER, is_waiver
 from frontdesk.ledger.signals import account_changed
 from frontdesk.people.models import Patient
 
@@ -42,6 +43,61 @@ def apply_credit(patient: Patient, *, at: datetime, by: Actor) -> Posting | None
     return posting
 
 
+@operation("ledger.take_payment")
+def apply_credit_to(
+    patient: Patient, amount: Decimal, *, at: datetime, by: Actor, visit_id: UUID | None = None
+) -> Posting:
+    """Let so much credit pay what is owed for one visit (or the oldest), by choice.
+
+    Unlike `apply_credit` it also uses what was paid ahead for a visit to come.
+    """
+    patient = Patient.objects.lock(patient.pk)
+    owing = queries.owing(patient, on=at.date())
+    if amount <= ZERO or amount > owing.credit - queries.crediting.proposed(patient):
+        raise Refused(f"The account has ${owing.credit} of credit.")
+    buckets = [one for one in owing.buckets if visit_id is None or one.visit_id == visit_id]
+    moves, left = pay(buckets, amount)
+    if left > ZERO or not moves:
+        raise Refused(f"${amount} is more than is owed here.")
+    posting = post(
+        "credit",
+        key=f"credit:{new_key()}",
+        lines=[_applied(move, patient.pk) for move in moves],
+        on=at.date(),
+        memo="Credit applied by choice",
+        at=at,
+        by=by,
+    )
+    account_changed.send(Patient, patient=patient, at=at, by=by)
+    return posting
+
+
+@operation("ledger.take_payment")
+def move_prepayment(
+    patient: Patient,
+    amount: Decimal,
+    *,
+    from_visit: UUID,
+    to_visit: UUID | None,
+    at: datetime,
+    by: Actor,
+) -> None:
+    """Let what was paid ahead for one visit wait for another, or be free of any."""
+    patient = Patient.objects.lock(patient.pk)
+    if from_visit == to_visit:
+        return
+    held = queries.crediting.by_visit(patient).get(from_visit, ZERO)
+    if not ZERO < amount <= held:
+        raise Refused(f"${held} was paid ahead for that visit.")
+    lines = [
+        Line(CREDIT, REFUNDS, amount, "credit", patient_id=patient.pk, visit_id=to_visit),
+        Line(REFUNDS, CREDIT, amount, "credit", patient_id=patient.pk, visit_id=from_visit),
+    ]
+    key = f"prepayment:{new_key()}"
+    post("credit", key=key, lines=lines, on=at.date(), memo="Prepayment moved", at=at, by=by)
+    account_changed.send(Patient, patient=patient, at=at, by=by)
+
+
 @operation("ledger.adjust", always_ask=True)
 def write_off(
     patient: Patient,
@@ -52,7 +108,12 @@ def write_off(
     by: Actor,
     visit_id: UUID | None = None,
 ) -> Posting:
-    """Give up part of what the patient owes (for one visit, or the oldest), with the reason."""
+    """Give up part of what the patient owes (for one visit, or the oldest), with the reason.
+
+    A copay or deductible waived as a favor is refused: 42 U.S.C. 1320a-7a(i)(6).
+    """
+    if is_waiver(because):
+        raise Refused(WAIVER)
     patient = Patient.objects.lock(patient.pk)
     buckets = [
         bucket

@@ -1,5 +1,6 @@
 """Questions to the books."""
 
+from frontdesk.ledger.queries import cards, crediting, family, plans, returned
 from frontdesk.ledger.queries.account import (
     AccountLine,
     ChargeAccount,
@@ -47,6 +48,7 @@ from frontdesk.ledger.queries.payments import (
     pending_cards,
     receipt,
 )
+from frontdesk.ledger.queries.policy import payment_policy
 from frontdesk.ledger.queries.ties import Tie, ties
 
 __all__ = [
@@ -66,10 +68,12 @@ __all__ = [
     "account",
     "balance_of",
     "balances_of",
+    "cards",
     "checks_of",
     "closed_from",
     "closing_of",
     "closings",
+    "crediting",
     "deposits",
     "drawer_of",
     "drawer_row",
@@ -77,6 +81,7 @@ __all__ = [
     "drawers_open",
     "entries_of",
     "every_entry",
+    "family",
     "figures_of_day",
     "loose_money",
     "loose_payments",
@@ -84,9 +89,12 @@ __all__ = [
     "open_day",
     "open_since",
     "owing",
+    "payment_policy",
     "payments_of_day",
     "pending_cards",
+    "plans",
     "receipt",
+    "returned",
     "ties",
     "to_deposit",
     "trial_balance",

@@ -15,11 +15,13 @@ from frontdesk.ledger.rules.chart import (
     COLLECTIONS,
     CONTRACTUAL,
     CREDIT,
+    FEES,
     HARDSHIP,
     INSURANCE,
     OTHER,
     PATIENT,
     RECOUPMENT,
+    REFUNDS,
     SERVICES,
     WRITE_OFF,
 )
@@ -29,6 +31,7 @@ from frontdesk.people.models import Patient
 _MEANS: dict[tuple[str, str], str] = {
     (SERVICES, INSURANCE): "charged",
     (SERVICES, PATIENT): "charged",
+    (FEES, PATIENT): "charged",
     (INSURANCE, BANK): "plan_paid",
     (INSURANCE, RECOUPMENT): "plan_paid",
     (INSURANCE, CONTRACTUAL): "discount",
@@ -45,6 +48,7 @@ _MEANS: dict[tuple[str, str], str] = {
     (CREDIT, "cash"): "prepaid",
     (CREDIT, "checks"): "prepaid",
     (CREDIT, "cards"): "prepaid",
+    (CREDIT, REFUNDS): "prepaid",
 }
 
 

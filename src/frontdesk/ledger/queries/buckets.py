@@ -1,5 +1,6 @@
 """What a patient owes, charge by charge, as settling needs it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -47,6 +48,24 @@ def owing(patient: Patient, *, on: date) -> Owing:
     ]
     credit = sum((found.credit for found in sums.values()), ZERO)
     return Owing(buckets, credit, _held(sums, on))
+
+
+def owing_of_many(patient_ids: Collection[UUID]) -> list[tuple[date, UUID, Decimal]]:
+    """Return what several patients owe, visit by visit, with the day it began; one question."""
+    rows = (
+        Entry.objects.filter(
+            Q(source__code=PATIENT) | Q(target__code=PATIENT), patient__in=patient_ids
+        )
+        .order_by()
+        .values_list("patient", "visit_id", "charge_id", "target__code")
+        .annotate(Sum("amount"), Min("posted_on"))
+    )
+    sums: dict[tuple[UUID, UUID | None, UUID | None], tuple[Decimal, date]] = {}
+    for patient_id, visit_id, charge_id, target, amount, since in rows:
+        key = (patient_id, visit_id, charge_id)
+        owed, day = sums.get(key, (ZERO, since))
+        sums[key] = (owed + (amount if target == PATIENT else -amount), min(day, since))
+    return [(day, key[0], owed) for key, (owed, day) in sums.items() if owed > ZERO]
 
 
 def _sums(patient: Patient) -> dict[Key, _Sums]:

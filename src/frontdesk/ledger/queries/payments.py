@@ -54,6 +54,14 @@ class Receipt:
         return sum((p.amount for p in self.payments if p.status == p.Status.POSTED), ZERO)
 
 
+def change_of(payments: list[Payment]) -> Decimal:
+    """Return the change that was given for what was handed over together."""
+    cash = [one for one in payments if one.handed is not None]
+    if not cash or cash[0].handed is None:
+        return ZERO
+    return cash[0].handed - sum((one.amount for one in cash), ZERO)
+
+
 def payments_of_day(site: Site, on: date) -> DayOfPayments:
     """Return the payments taken at the site on one local day, newest first."""
     starts, ends = day_bounds(site, on)
@@ -87,6 +95,6 @@ def pending_cards() -> QuerySet[Payment]:
     """Return card payments that the gateway has not settled yet, oldest first."""
     return (
         Payment.objects.filter(status=Payment.Status.PENDING, is_online=True)
-        .select_related("patient", "site")
+        .select_related("patient", "site", "saved_card")
         .order_by("taken_at")
     )

@@ -10,8 +10,9 @@ from decimal import Decimal
 from django.db.models import F, Q, QuerySet, Sum
 
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.models import Deposit, Drawer, Entry, Payment, Posting
+from frontdesk.ledger.models import Deposit, Drawer, Entry, Payment, Posting, Refund
 from frontdesk.ledger.queries.balances import trial_balance
+from frontdesk.ledger.queries.plans import parts_paid
 from frontdesk.ledger.rules.chart import (
     BY_PATIENT,
     CARDS,
@@ -22,6 +23,7 @@ from frontdesk.ledger.rules.chart import (
     DEPOSITS,
     INSURANCE,
     PATIENT,
+    REFUNDS,
 )
 
 Books = dict[str, Decimal]
@@ -51,7 +53,7 @@ def ties() -> list[Tie]:
     """Return every comparison of the practice's books, whether it holds or not."""
     books = {found.code: found.balance for found in trial_balance()}
     checks: list[Callable[[Books], list[Tie]]] = [
-        _balance, _patients, _payers, _desk, _deposits, _postings,
+        _balance, _patients, _payers, _desk, _deposits, _refunds, _plans, _postings,
     ]  # fmt: skip
     return [tie for check in checks for tie in check(books)]
 
@@ -109,11 +111,11 @@ def _desk(books: Books) -> list[Tie]:
     over = Drawer.objects.aggregate(sum=Sum("over"))["sum"] or ZERO
     cash = taken["cash"] - back["cash"] + over - banked["cash"]
     checks = taken["check"] - back["check"] - banked["checks"]
-    cards = taken["card"] - back["card"]
+    cards = taken["card"] - back["card"] - _refunded_to_cards()
     return [
         Tie("Cash drawer", books.get(CASH, ZERO), cash, "Receipts, counts and deposits"),
         Tie("Checks to deposit", books.get(CHECKS, ZERO), checks, "Receipts and deposits"),
-        Tie("Card payments on their way", books.get(CARDS, ZERO), cards, "Receipts"),
+        Tie("Card payments on their way", books.get(CARDS, ZERO), cards, "Receipts and refunds"),
     ]
 
 
@@ -123,6 +125,24 @@ def _deposits(books: Books) -> list[Tie]:
     )
     total = (way["cash"] or ZERO) + (way["checks"] or ZERO)
     return [Tie("Deposits on their way", books.get(DEPOSITS, ZERO), total, "Deposit slips")]
+
+
+def _refunds(books: Books) -> list[Tie]:
+    """What is set aside for refunds is what was approved and not paid yet."""
+    waiting = Refund.objects.filter(status__in=(Refund.Status.APPROVED, Refund.Status.PAYING))
+    total = waiting.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return [Tie("Refunds to be paid", -books.get(REFUNDS, ZERO), total, "Approved refunds")]
+
+
+def _plans(_books: Books) -> list[Tie]:
+    """What instalments say was paid is what payments paid of them."""
+    paid, parts = parts_paid()
+    return [Tie("Instalments paid", paid, parts, "Payments of plans")]
+
+
+def _refunded_to_cards() -> Decimal:
+    paid = Refund.objects.filter(status=Refund.Status.PAID, way=Refund.Way.CARD)
+    return paid.aggregate(sum=Sum("amount"))["sum"] or ZERO
 
 
 def _postings(_books: Books) -> list[Tie]:

@@ -26,6 +26,8 @@ CHECKS = "checks"
 CARDS = "cards"
 DEPOSITS = "deposits"
 OVER_SHORT = "overshort"
+FEES = "income.fees"
+REFUNDS = "refunds"
 HARDSHIP = "adjustment.hardship"
 COLLECTIONS = "receivable.collections"
 AGENCY_FEES = "expense.agency"
@@ -56,6 +58,8 @@ CHART: dict[str, AccountRule] = {
     CAPITATION: AccountRule("Capitation and bonuses from payers", "income"),
     WITHHELD: AccountRule("Withheld by payers for others", "asset"),
     OVER_SHORT: AccountRule("Cash over and short", "expense"),
+    FEES: AccountRule("Fees from patients", "income"),
+    REFUNDS: AccountRule("Refunds to be paid", "liability"),
     HARDSHIP: AccountRule("Financial help for patients", "income"),
     COLLECTIONS: AccountRule("With collection agencies", "asset"),
     AGENCY_FEES: AccountRule("Fees of collection agencies", "expense"),

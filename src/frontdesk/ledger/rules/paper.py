@@ -1,5 +1,12 @@
 """The words of printed receipts, in English and Spanish; "%s" is filled when printed."""
 
+# What a patient agrees to when we keep their card, filled and kept with the card as shown.
+CONSENT = (
+    "I let {practice} keep my card at its card gateway and charge it for what I owe for my own "
+    "care and my family's. One charge is never more than ${most}. I am told {days} days before a "
+    "charge that I do not make myself. This ends {ends}, or when I say so."
+)
+
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         "title": "Receipt %s",
@@ -14,6 +21,7 @@ WORDS: dict[str, dict[str, str]] = {
         "copay": "Copay",
         "balance": "Balance",
         "prepayment": "Prepayment",
+        "plan": "Payment plan",
         "cash": "Cash",
         "check": "Check",
         "card": "Card",
@@ -37,6 +45,7 @@ WORDS: dict[str, dict[str, str]] = {
         "copay": "Copago",
         "balance": "Saldo",
         "prepayment": "Pago por adelantado",
+        "plan": "Plan de pagos",
         "cash": "Efectivo",
         "check": "Cheque",
         "card": "Tarjeta",
