@@ -9,7 +9,6 @@ from frontdesk.billing.models.claims import (
     Exchange,
     Transmission,
 )
-from frontdesk.billing.models.collecting import Agency, AgencyFile, Placement
 from frontdesk.billing.models.deadlines import (
     ClockKind,
     Deadline,
@@ -18,10 +17,11 @@ from frontdesk.billing.models.deadlines import (
     PayerPace,
     StatusQuestion,
 )
+from frontdesk.billing.models.collecting import Agency, AgencyFile, Placement
+from frontdesk.billing.models.denials import Appeal, Denial, DenialStep
 from frontdesk.billing.models.disputes import Dispute, DisputeMessage
 from frontdesk.billing.models.helping import HelpRequest
 from frontdesk.billing.models.remittances import Remittance, RemittanceClaim, Underpayment
-from frontdesk.billing.models.ruled import ClaimAttachment, Replay, ReplayRow
 from frontdesk.billing.models.statements import (
     Statement,
     StatementPart,
@@ -33,14 +33,16 @@ from frontdesk.billing.models.statements import (
 __all__ = [
     "Agency",
     "AgencyFile",
+    "Appeal",
     "BankLine",
     "Charge",
     "Claim",
-    "ClaimAttachment",
     "ClaimEvent",
     "ClaimLine",
     "ClockKind",
     "Deadline",
+    "Denial",
+    "DenialStep",
     "Dispute",
     "DisputeMessage",
     "Exchange",
@@ -51,8 +53,6 @@ __all__ = [
     "Placement",
     "Remittance",
     "RemittanceClaim",
-    "Replay",
-    "ReplayRow",
     "Statement",
     "StatementPart",
     "StatementPolicy",

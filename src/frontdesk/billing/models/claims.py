@@ -95,11 +95,13 @@ class Claim(Record):
     total = MoneyField()
     status = models.CharField(max_length=8, choices=Status, default=Status.HELD)
     frequency = models.CharField(max_length=1, default="1")  # CLM05-3
+    level = models.PositiveSmallIntegerField(default=1)  # 1 primary, 2 secondary, 3 tertiary
+    crossed_over = models.BooleanField(default=False)  # the payer before sent it on: we wait
+    msp_type = models.CharField(max_length=2, blank=True)  # SBR05: why Medicare pays second
     payer_control_number = models.CharField(max_length=50, blank=True)
     authorization_number = models.CharField(max_length=50, blank=True)
     diagnoses = models.JSONField(default=list)  # codes, in the order of their letters
     findings = models.JSONField(default=list)  # of the scrubber: rule, words, how to fix
-    set_by_rules = models.JSONField(default=list, blank=True)  # fact, value, lines, which rule
     file_by = models.DateField()  # the payer's filing limit
     built_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
