@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "frontdesk.scheduling",
     "frontdesk.visits",
     "frontdesk.billing",
+    "frontdesk.office",
     "frontdesk.workspace",
     "frontdesk.portal",
     "frontdesk.reports",

@@ -51,6 +51,16 @@ class TwoStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
 
+def seal(text: str) -> str:
+    """Return a number that no copy of the database may show, as it is kept."""
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Return what was sealed; raise `InvalidToken` where the secret key is another one."""
+    return _cipher().decrypt(sealed.encode()).decode()
+
+
 def password_link(user: Any) -> str:
     """Return the address at which the user sets a new password, once."""
     token = PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)

@@ -24,6 +24,7 @@ _DESK = (
     "ledger.drawer ledger.deposit ledger.plan comms.send billing.statement"
 )
 _MONEY = (
+    "office.view office.bill office.approve office.pay office.bank "
     "billing.view billing.claim billing.remit billing.statement billing.charge ledger.view "
     "ledger.take_payment ledger.adjust ledger.refund ledger.plan ledger.drawer ledger.deposit "
     "reports.books "
@@ -32,6 +33,7 @@ _MONEY = (
     "practice.rules"
 )
 _MANAGER = (
+    "office.budget office.set "
     "practice.edit staff.view staff.edit staff.assign visits.policy "
     "ledger.policy ledger.approve_refund "
     "scheduling.templates scheduling.override scheduling.figures scheduling.export "
@@ -161,6 +163,13 @@ RIGHTS = {  # every right in words, in the order of the house
     "billing.statement": "Send statements",
     "billing.reports": "See the practice's figures",
     "reports.books": "See the books: what is owed, trial balance, profit and loss",
+    "office.view": "See vendors, bills and budgets",
+    "office.bill": "Enter vendors, orders and bills",
+    "office.approve": "Approve bills of others, up to one's limit",
+    "office.pay": "Pay bills, print checks, write bank files",
+    "office.bank": "Confirm bank details that somebody else noted, take the 1099 list out",
+    "office.budget": "Set budgets",
+    "office.set": "Set the account bills are paid from, and who approves how much",
     "comms.view": "See messages",
     "comms.send": "Send messages",
     "comms.opt_out": "Ask for no more e-mails by link (patients)",

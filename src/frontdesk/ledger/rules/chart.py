@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from frontdesk.core.money import CENT
+from frontdesk.ledger.rules.costs import COSTS, EQUIPMENT, PAYABLE, VENDOR_DISCOUNTS
 
 INSURANCE = "receivable.insurance"
 PATIENT = "receivable.patient"
@@ -63,6 +64,12 @@ CHART: dict[str, AccountRule] = {
     HARDSHIP: AccountRule("Financial help for patients", "income"),
     COLLECTIONS: AccountRule("With collection agencies", "asset"),
     AGENCY_FEES: AccountRule("Fees of collection agencies", "expense"),
+}
+CHART |= {
+    PAYABLE: AccountRule("Bills to pay", "liability"),
+    EQUIPMENT: AccountRule("Equipment and furniture", "asset"),
+    VENDOR_DISCOUNTS: AccountRule("Discounts of vendors", "income"),
+    **{code: AccountRule(name, "expense") for code, name in COSTS.items()},
 }
 
 CASH_OF = {"cash": CASH, "check": CHECKS, "card": CARDS}  # by Payment.Method

@@ -1,0 +1,1 @@
+"""The office as a business: vendors, orders, bills, what is paid, budgets, cash ahead."""

@@ -1,0 +1,7 @@
+"""How Django finds this room."""
+
+from django.apps import AppConfig
+
+
+class OfficeConfig(AppConfig):
+    name = "frontdesk.office"

@@ -1,0 +1,56 @@
+"""Do the books agree with the bills beside them?"""
+
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+
+from frontdesk.core.money import ZERO
+from frontdesk.ledger.models import Entry
+from frontdesk.ledger.queries import Tie
+from frontdesk.ledger.rules.costs import PAYABLE
+from frontdesk.office.models import OPEN, Bill, PaymentItem, VendorPayment
+
+_IN_BOOKS = (Bill.Status.APPROVED, Bill.Status.PAID)
+
+
+def ties() -> list[Tie]:
+    """Return the comparisons of what is owed to vendors: books, open bills, payments."""
+    return [
+        Tie("Bills to pay", owed_in_books(), open_bills(), "Open bills less credits"),
+        Tie("Bills paid", _settled(), _paid(), "Payments to vendors and credits used"),
+    ]
+
+
+def owed_in_books() -> Decimal:
+    """Return what the books say is owed to vendors, in dollars."""
+    found = Entry.objects.filter(Q(source__code=PAYABLE) | Q(target__code=PAYABLE)).order_by()
+    sums = found.aggregate(
+        owed=Sum("amount", filter=Q(source__code=PAYABLE)),
+        paid=Sum("amount", filter=Q(target__code=PAYABLE)),
+    )
+    return (sums["owed"] or ZERO) - (sums["paid"] or ZERO)
+
+
+def open_bills() -> Decimal:
+    """Return what is open on single bills, less what vendors owe us."""
+    credit = Q(kind=Bill.Kind.CREDIT)
+    sums = (
+        Bill.objects.filter(status__in=_IN_BOOKS)
+        .order_by()
+        .aggregate(bills=Sum(OPEN, filter=~credit), credits=Sum(OPEN, filter=credit))
+    )
+    return (sums["bills"] or ZERO) - (sums["credits"] or ZERO)
+
+
+def _settled() -> Decimal:
+    credit = Q(kind=Bill.Kind.CREDIT)
+    sums = Bill.objects.order_by().aggregate(
+        bills=Sum("settled", filter=~credit), credits=Sum("settled", filter=credit)
+    )
+    return (sums["bills"] or ZERO) - (sums["credits"] or ZERO)
+
+
+def _paid() -> Decimal:
+    live = PaymentItem.objects.filter(payment__status=VendorPayment.Status.ISSUED).order_by()
+    sums = live.aggregate(amount=Sum("amount"), off=Sum("discount"))
+    return (sums["amount"] or ZERO) + (sums["off"] or ZERO)

@@ -1,0 +1,1 @@
+"""Decisions on plain values: terms, matching, duplicates, banks, budgets, cash ahead."""
