@@ -9,6 +9,7 @@ from frontdesk.billing.models.claims import (
     Exchange,
     Transmission,
 )
+from frontdesk.billing.models.collecting import Agency, AgencyFile, Placement
 from frontdesk.billing.models.deadlines import (
     ClockKind,
     Deadline,
@@ -17,11 +18,11 @@ from frontdesk.billing.models.deadlines import (
     PayerPace,
     StatusQuestion,
 )
-from frontdesk.billing.models.collecting import Agency, AgencyFile, Placement
 from frontdesk.billing.models.denials import Appeal, Denial, DenialStep
 from frontdesk.billing.models.disputes import Dispute, DisputeMessage
 from frontdesk.billing.models.helping import HelpRequest
 from frontdesk.billing.models.remittances import Remittance, RemittanceClaim, Underpayment
+from frontdesk.billing.models.ruled import ClaimAttachment, Replay, ReplayRow
 from frontdesk.billing.models.statements import (
     Statement,
     StatementPart,
@@ -37,6 +38,7 @@ __all__ = [
     "BankLine",
     "Charge",
     "Claim",
+    "ClaimAttachment",
     "ClaimEvent",
     "ClaimLine",
     "ClockKind",
@@ -53,6 +55,8 @@ __all__ = [
     "Placement",
     "Remittance",
     "RemittanceClaim",
+    "Replay",
+    "ReplayRow",
     "Statement",
     "StatementPart",
     "StatementPolicy",

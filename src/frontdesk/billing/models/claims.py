@@ -102,6 +102,7 @@ class Claim(Record):
     authorization_number = models.CharField(max_length=50, blank=True)
     diagnoses = models.JSONField(default=list)  # codes, in the order of their letters
     findings = models.JSONField(default=list)  # of the scrubber: rule, words, how to fix
+    set_by_rules = models.JSONField(default=list, blank=True)  # fact, value, lines, which rule
     file_by = models.DateField()  # the payer's filing limit
     built_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

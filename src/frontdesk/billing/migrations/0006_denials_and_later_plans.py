@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0004_patient_bills"),
+        ("billing", "0005_rules"),
         ("coverage", "0003_numbers_for_the_pharmacy"),
         ("practice", "0006_rules"),
         ("records", "0002_forms_computed_and_readings"),
