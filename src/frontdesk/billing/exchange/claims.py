@@ -7,6 +7,7 @@ from decimal import Decimal
 from frontdesk import x12
 from frontdesk.billing.rules.facts import (
     AddressFacts,
+    AttachmentFacts,
     ClaimFacts,
     LineFacts,
     PayerFacts,
@@ -83,6 +84,7 @@ def claim_body(claim: ClaimFacts, *, sender: str, receiver: str) -> x12.Claim:
         references=_references(claim),
         providers=_providers(claim),
         other_payers=[_other_payer(claim.prior)] if claim.prior else [],
+        extra=[_attachment(one) for one in claim.attachments],
         at=claim.built_at,
     )
 
@@ -196,9 +198,17 @@ def _references(claim: ClaimFacts) -> list[x12.Reference]:
     found = []
     if claim.authorization_number:
         found.append(x12.Reference("G1", clean(claim.authorization_number)))
+    if claim.clia_number:
+        found.append(x12.Reference("X4", clean(claim.clia_number)))
     if claim.chart_number:
         found.append(x12.Reference("EA", clean(claim.chart_number)))
     return found
+
+
+def _attachment(one: AttachmentFacts) -> x12.Extra:
+    """A document sent apart: its number (PWK06) brings it back to the claim."""
+    number = () if one.way == "AA" else ("", "", "AC", clean(one.control))
+    return x12.Extra("2300", ("PWK", one.report, one.way, *number))
 
 
 def _line(line: LineFacts, prior: PriorFacts | None) -> x12.ServiceLine:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from frontdesk.billing import exchange, queries
 from frontdesk.billing.models import Charge, Claim, ClaimLine
 from frontdesk.billing.operations.history import tell
+from frontdesk.billing.operations.ruling import rule_on
 from frontdesk.billing.queries.edits import edits_on
 from frontdesk.billing.rules.scrub import HOLD, scrub
 from frontdesk.billing.rules.timely import last_day_to_file
@@ -58,8 +59,9 @@ def judge_claim(claim: Claim, *, at: datetime, by: Actor) -> Claim:
     ).get()
     if not claim.is_unsent:
         raise Refused(f"Claim {claim.number} was sent already.")
+    claim, told, split_off = rule_on(claim, at=at, by=by)
     facts = queries.facts_of(claim, local(claim.visit.site, at).date())
-    findings = scrub(facts) + edits_on(facts)
+    findings = told + scrub(facts) + edits_on(facts)
     if not any(finding.severity == HOLD for finding in findings):
         findings += exchange.unwritable(facts, queries.trial_envelope(claim.practice, at))
     findings.sort(key=lambda finding: finding.severity != HOLD)
@@ -78,6 +80,8 @@ def judge_claim(claim: Claim, *, at: datetime, by: Actor) -> Claim:
     if claim.status != before:
         words = "Held by a check" if is_held else "Passed every check"
         tell(claim, kind="held" if is_held else "ready", words=words, at=at, by=by)
+    for other in split_off:
+        judge_claim(other, at=at, by=by)
     return claim
 
 

@@ -9,6 +9,7 @@ from frontdesk.billing.models import Claim, ClaimLine, RemittanceClaim
 from frontdesk.billing.queries.remittances import lines_decided
 from frontdesk.billing.rules import facts
 from frontdesk.billing.rules.balancing import LineRead
+from frontdesk.billing.rules.ruled import as_set
 from frontdesk.coding.models import Diagnosis
 from frontdesk.coverage.models import EligibilityCheck, Payer, Policy, Subscription
 from frontdesk.coverage.queries import benefit_for, last_check
@@ -36,14 +37,14 @@ def with_all(claims: QuerySet[Claim]) -> QuerySet[Claim]:
         "visit__superbill",
         "policy__subscription__plan__payer",
         "policy__subscription__holder",
-    ).prefetch_related("lines__charge__line")
+    ).prefetch_related("lines__charge__line", "attachments")
 
 
 def facts_of(claim: Claim, today: date) -> facts.ClaimFacts:
     """Return what the claim says; load it by `with_all` first."""
     policy = claim.policy
     lines = sorted(claim.lines.all(), key=lambda line: line.place)
-    return facts.ClaimFacts(
+    said = facts.ClaimFacts(
         number=claim.number,
         frequency=claim.frequency,
         total=claim.total,
@@ -66,7 +67,12 @@ def facts_of(claim: Claim, today: date) -> facts.ClaimFacts:
         sent_twins=_twins(claim, lines),
         prior=_prior(claim, lines),
         built_at=claim.built_at,
+        attachments=[
+            facts.AttachmentFacts(one.report, one.way, one.control)
+            for one in claim.attachments.all()
+        ],
     )
+    return as_set(said, claim.set_by_rules)
 
 
 def _practice(practice: Practice) -> facts.OrganizationFacts:

@@ -137,6 +137,15 @@ class PriorFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentFacts:
+    """A document that goes with the claim: which report, how it is sent, its number (PWK)."""
+
+    report: str
+    way: str
+    control: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """A whole claim. Money is dollars; `today` is the day on which it is judged."""
 
@@ -162,6 +171,8 @@ class ClaimFacts:
     sent_twins: Sequence[str] = ()  # numbers of claims in hand for the same day and codes
     prior: PriorFacts | None = None
     built_at: datetime | None = None
+    clia_number: str = ""
+    attachments: Sequence[AttachmentFacts] = ()
 
     @property
     def is_subscriber(self) -> bool:

@@ -32,15 +32,19 @@ class Finding:
     severity: Severity
     words: str
     how_to_fix: str
+    source: str = ""  # key of the office's own rule that found it
+    asks_for: str = ""  # which document would settle it (PWK01)
 
     def as_json(self) -> dict[str, str]:
         """Return it as kept on the claim."""
-        return {
+        told = {
             "rule": self.rule,
             "severity": self.severity,
             "words": self.words,
             "how": self.how_to_fix,
         }
+        more = {"source": self.source, "asks_for": self.asks_for}
+        return told | {name: value for name, value in more.items() if value}
 
 
 CHECKS: dict[str, Check] = {}
