@@ -12,8 +12,14 @@ from django_tasks import task
 from frontdesk.billing import operations, queries
 from frontdesk.billing.exchange import statement_pdf
 from frontdesk.billing.gateways import OTHER, Mailbox, mailbox
-from frontdesk.billing.models import Exchange, Remittance, RemittanceClaim, Statement
-from frontdesk.billing.signals import batch_queued, remittance_received, statement_made
+from frontdesk.billing.models import Exchange, Remittance, RemittanceClaim, Replay, Statement
+from frontdesk.billing.operations.replaying import replay_some
+from frontdesk.billing.signals import (
+    batch_queued,
+    remittance_received,
+    replay_asked,
+    statement_made,
+)
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
@@ -93,6 +99,17 @@ def print_statement(practice_id: str, statement_id: str) -> str:
 
 
 @task()
+def replay_rule(practice_id: str, replay_id: str) -> int:
+    """Try a rule on the claims there were, some at a time; return how many it would touch."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        replay = Replay.objects.get(pk=replay_id)
+        while replay_some(replay, at=now(), by=clock):
+            pass
+        return Replay.objects.get(pk=replay_id).touched
+
+
+@task()
 def watch(practice_id: str) -> int:
     """Take up what a crash left behind, and ask about answers that are overdue."""
     clock = the_clock(UUID(practice_id))
@@ -141,11 +158,17 @@ def print_soon(sender: object, *, statement: Statement, **_: Any) -> None:
     print_statement.enqueue(str(statement.practice_id), str(statement.pk))
 
 
+def replay_soon(sender: object, *, replay: Replay, **_: Any) -> None:
+    """Queue the trial of a rule beside the trial itself."""
+    replay_rule.enqueue(str(replay.practice_id), str(replay.pk))
+
+
 def listen() -> None:
     """Hear of files to send, remittances to post and statements to print."""
     statement_made.connect(print_soon, dispatch_uid="billing.print")
     batch_queued.connect(send_soon, dispatch_uid="billing.send")
     remittance_received.connect(post_soon, dispatch_uid="billing.post")
+    replay_asked.connect(replay_soon, dispatch_uid="billing.replay")
 
 
 def line_of(clock: Actor) -> Mailbox:

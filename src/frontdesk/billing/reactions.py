@@ -6,12 +6,15 @@ from typing import Any
 from django.dispatch import receiver
 
 from frontdesk.billing import operations
+from frontdesk.billing.operations.replaying import ask_replay
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.operations import watch_bill
 from frontdesk.ledger.signals import account_changed
 from frontdesk.people.models import Patient
+from frontdesk.practice.models import Rule
+from frontdesk.practice.signals import rule_proposed
 from frontdesk.visits.models import Superbill
 from frontdesk.visits.signals import superbill_reopened, superbill_signed
 
@@ -38,3 +41,10 @@ def uncharge(sender: object, *, superbill: Superbill, by: Actor, **_: Any) -> No
 def close_paid(sender: object, *, patient: Patient, at: datetime, by: Actor, **_: Any) -> None:
     """Close the statements of a patient who owes nothing any more."""
     operations.close_statements(patient, at=at, by=by)
+
+
+@receiver(rule_proposed)
+def try_proposal(sender: object, *, rule: Rule, at: datetime, by: Actor, **_: Any) -> None:
+    """Try a proposed rule on the claims there were, so that whoever decides sees what it does."""
+    if rule.kind == Rule.Kind.CLAIM:
+        ask_replay(rule, at=at, by=by)
