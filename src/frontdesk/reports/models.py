@@ -1,4 +1,4 @@
-"""What reports keep: the figures of the money as they were counted for each day, and their terms."""
+"""What reports keep: the figures of the money as counted for each day, and their terms."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,5 +1,6 @@
-"""What reports change: nothing but the memory that something left the house."""
+"""What reports change: figures as counted, and the memory that something left the house."""
 
 from frontdesk.reports.operations.books import export_books
+from frontdesk.reports.operations.kpis import count_days, export_kpis, recount_days, set_terms
 
-__all__ = ["export_books"]
+__all__ = ["count_days", "export_books", "export_kpis", "recount_days", "set_terms"]

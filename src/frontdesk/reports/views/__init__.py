@@ -2,17 +2,33 @@
 
 from frontdesk.reports.views.books import aging, beancount_file, entries, open_rows, profit, trial
 from frontdesk.reports.views.books_close import close, closing, keep_closed, month, reopen
+from frontdesk.reports.views.kpis import (
+    count_figures,
+    figure,
+    figure_rows,
+    figures,
+    figures_file,
+    recount,
+    set_terms,
+)
 
 __all__ = [
     "aging",
     "beancount_file",
     "close",
     "closing",
+    "count_figures",
     "entries",
+    "figure",
+    "figure_rows",
+    "figures",
+    "figures_file",
     "keep_closed",
     "month",
     "open_rows",
     "profit",
+    "recount",
     "reopen",
+    "set_terms",
     "trial",
 ]
