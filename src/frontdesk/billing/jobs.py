@@ -10,22 +10,36 @@ from django.db import DatabaseError
 from django_tasks import task
 
 from frontdesk.billing import operations, queries
-from frontdesk.billing.exchange import statement_pdf
+from frontdesk.billing.exchange import letter_pdf, statement_pdf
 from frontdesk.billing.gateways import OTHER, Mailbox, mailbox
-from frontdesk.billing.models import Exchange, Remittance, RemittanceClaim, Replay, Statement
+from frontdesk.billing.models import (
+    Exchange,
+    Placement,
+    Remittance,
+    RemittanceClaim,
+    Replay,
+    Statement,
+    StatementRun,
+)
 from frontdesk.billing.operations.replaying import replay_some
 from frontdesk.billing.signals import (
     batch_queued,
+    letter_wanted,
+    receipt_wanted,
     remittance_received,
     replay_asked,
+    run_started,
     statement_made,
 )
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import now
+from frontdesk.core.clock import now, today
 from frontdesk.core.errors import Refused
 from frontdesk.core.scoping import practice_scope
 from frontdesk.coverage.gateways import Declined, NoAnswer, Waiting
-from frontdesk.practice.models import Practice
+from frontdesk.ledger.exchange import receipt_pdf, spoken
+from frontdesk.ledger.models import Payment
+from frontdesk.ledger.queries import receipt
+from frontdesk.practice.models import Practice, Site
 from frontdesk.staff.queries import practice_ids, the_clock
 
 log = logging.getLogger(__name__)
@@ -94,8 +108,74 @@ def print_statement(practice_id: str, statement_id: str) -> str:
     clock = the_clock(UUID(practice_id))
     with practice_scope(clock.practice_id):
         statement = Statement.objects.select_related("practice", "patient").get(pk=statement_id)
-        printed = statement_pdf(statement)
+        printed = statement_pdf(statement, queries.family_on(statement))
         return operations.file_statement(statement, printed, at=now(), by=clock).status
+
+
+@task()
+def replay_rule(practice_id: str, replay_id: str) -> int:
+    """Try a rule on the claims there were, some at a time; return how many it would touch."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        replay = Replay.objects.get(pk=replay_id)
+        while replay_some(replay, at=now(), by=clock):
+            pass
+        return Replay.objects.get(pk=replay_id).touched
+
+
+@task()
+def make_run(practice_id: str, run_id: str) -> int:
+    """Bill family by family; killed, it goes on where it was. Returns how many were billed."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        run = StatementRun.objects.get(pk=run_id)
+        cycles = queries.statement_policy().cycles
+        for head in queries.heads_owing(run.cycle, cycles, after=run.reached):
+            operations.bill_next(run, head, at=now(), by=clock)
+        return operations.end_run(run, at=now(), by=clock).made
+
+
+@task()
+def print_letter(practice_id: str, placement_id: str) -> str:
+    """Print the last letter before a balance goes to an agency, and file it in the chart."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        found = Placement.objects.select_related("practice", "patient").get(pk=placement_id)
+        family = queries.family_billed(found.patient)
+        printed = letter_pdf(found, family, spoken(found.patient.language))
+        return operations.file_letter(found, printed, at=now(), by=clock).status
+
+
+@task()
+def mail_receipt(practice_id: str, payment_id: str) -> bool:
+    """Send the receipt of a bill that was paid by link."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        found = Payment.objects.select_related("practice", "patient", "site").get(pk=payment_id)
+        printed = receipt_pdf(receipt(found))
+        return operations.send_receipt(found, printed, at=now(), by=clock)
+
+
+@task()
+def keep_bills(practice_id: str) -> int:
+    """End help that is over, and list what may go to a collection agency; once a day."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        site = Site.objects.order_by("pk").first()
+        if site is None:
+            return 0
+        on = today(site)
+        operations.end_expired(on=on, at=now(), by=clock)
+        return len(operations.propose(on=on, at=now(), by=clock))
+
+
+@task()
+def keep_bills_everywhere() -> int:
+    """Look after the patients' bills of every practice: what the clock asks for every day."""
+    practices = practice_ids()
+    for practice_id in practices:
+        keep_bills.enqueue(str(practice_id))
+    return len(practices)
 
 
 @task()
@@ -163,9 +243,27 @@ def replay_soon(sender: object, *, replay: Replay, **_: Any) -> None:
     replay_rule.enqueue(str(replay.practice_id), str(replay.pk))
 
 
+def run_soon(sender: object, *, run: StatementRun, **_: Any) -> None:
+    """Queue a run of statements beside the run itself."""
+    make_run.enqueue(str(run.practice_id), str(run.pk))
+
+
+def letter_soon(sender: object, *, placement: Placement, **_: Any) -> None:
+    """Queue the printing of a last letter beside its approval."""
+    print_letter.enqueue(str(placement.practice_id), str(placement.pk))
+
+
+def receipt_soon(sender: object, *, payment: Payment, **_: Any) -> None:
+    """Queue the receipt beside the payment."""
+    mail_receipt.enqueue(str(payment.practice_id), str(payment.pk))
+
+
 def listen() -> None:
     """Hear of files to send, remittances to post and statements to print."""
     statement_made.connect(print_soon, dispatch_uid="billing.print")
+    run_started.connect(run_soon, dispatch_uid="billing.run")
+    letter_wanted.connect(letter_soon, dispatch_uid="billing.letter")
+    receipt_wanted.connect(receipt_soon, dispatch_uid="billing.receipt")
     batch_queued.connect(send_soon, dispatch_uid="billing.send")
     remittance_received.connect(post_soon, dispatch_uid="billing.post")
     replay_asked.connect(replay_soon, dispatch_uid="billing.replay")

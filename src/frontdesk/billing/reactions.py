@@ -7,11 +7,14 @@ from django.dispatch import receiver
 
 from frontdesk.billing import operations
 from frontdesk.billing.operations.replaying import ask_replay
+from frontdesk.billing.queries import PAID_BY_LINK
+from frontdesk.billing.signals import receipt_wanted
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.operations import watch_bill
-from frontdesk.ledger.signals import account_changed
+from frontdesk.ledger.models import Payment
+from frontdesk.ledger.signals import account_changed, account_settles, card_taken
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Rule
 from frontdesk.practice.signals import rule_proposed
@@ -41,6 +44,25 @@ def uncharge(sender: object, *, superbill: Superbill, by: Actor, **_: Any) -> No
 def close_paid(sender: object, *, patient: Patient, at: datetime, by: Actor, **_: Any) -> None:
     """Close the statements of a patient who owes nothing any more."""
     operations.close_statements(patient, at=at, by=by)
+
+
+@receiver(account_changed)
+def bring_back(sender: object, *, patient: Patient, at: datetime, by: Actor, **_: Any) -> None:
+    """Take back from an agency what was paid here."""
+    operations.bring_back_paid(patient, at=at, by=by)
+
+
+@receiver(account_settles)
+def help_first(sender: object, *, patient: Patient, at: datetime, by: Actor, **_: Any) -> None:
+    """Take standing help off what is owed before credit pays it."""
+    operations.give_help(patient, at=at, by=by)
+
+
+@receiver(card_taken)
+def send_receipt(sender: object, *, payment: Payment, **_: Any) -> None:
+    """Send the receipt of a bill that was paid by its link."""
+    if payment.key.startswith(PAID_BY_LINK):
+        receipt_wanted.send(type(payment), payment=payment)
 
 
 @receiver(rule_proposed)

@@ -267,6 +267,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.visits.jobs.intake.invite_everywhere": 3600.0,
     "frontdesk.billing.jobs.read_mailboxes": 60.0,
     "frontdesk.billing.jobs.watch_everywhere": 900.0,
+    "frontdesk.billing.jobs.keep_bills_everywhere": 86400.0,
     "frontdesk.comms.jobs.fetch_texts": 15.0,
     "frontdesk.comms.jobs.read_bounces": 60.0,
     "frontdesk.comms.jobs.sweep": 600.0,

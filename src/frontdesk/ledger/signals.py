@@ -14,3 +14,4 @@ refund_asked = Signal()  # refund: it goes back through the gateway
 refund_paid = Signal()  # refund, at, by: the money is on its way to whom it belongs
 payment_returned = Signal()  # returned, at, by: the bank took a payment back
 account_changed = Signal()  # patient, at, by: money came in or was settled
+account_settles = Signal()  # patient, at, by: credit is about to pay what is owed

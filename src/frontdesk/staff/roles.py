@@ -21,11 +21,12 @@ _DESK = (
     "scheduling.ready scheduling.plan coverage.view coverage.edit coverage.verify "
     "coverage.estimate visits.arrive visits.check_in "
     "visits.move visits.check_out records.capture records.sign ledger.view ledger.take_payment "
-    "ledger.drawer ledger.deposit ledger.plan comms.send billing.statement"
+    "ledger.drawer ledger.deposit ledger.plan comms.send billing.statement billing.ask"
 )
 _MONEY = (
     "office.view office.bill office.approve office.pay office.bank "
     "billing.view billing.claim billing.remit billing.statement billing.charge ledger.view "
+    "billing.ask billing.answer billing.collect "
     "ledger.take_payment ledger.adjust ledger.refund ledger.plan ledger.drawer ledger.deposit "
     "reports.books "
     "coverage.view coverage.edit coverage.verify "
@@ -39,7 +40,8 @@ _MANAGER = (
     "scheduling.templates scheduling.override scheduling.figures scheduling.export "
     "scheduling.feeds people.merge people.import "
     "coding.edit "
-    "coverage.payers records.forms visits.set_check_in ledger.close billing.reports audit.view"
+    "coverage.payers records.forms visits.set_check_in ledger.close billing.reports audit.view "
+    "billing.help billing.hand_over billing.policy"
 )
 
 
@@ -160,7 +162,14 @@ RIGHTS = {  # every right in words, in the order of the house
     "billing.charge": "Post charges",
     "billing.claim": "Correct and send claims",
     "billing.remit": "Post remittances",
-    "billing.statement": "Send statements",
+    "billing.statement": "Send statements and links to pay",
+    "billing.ask": "Write down questions about bills and requests for help; patients by link",
+    "billing.answer": "Answer patients' questions about bills",
+    "billing.help": "Decide about financial help",
+    "billing.collect": "Prepare bills for a collection agency, read its reports, call back",
+    "billing.hand_over": "Approve last letters, hand bills over to a collection agency",
+    "billing.policy": "Set how patients are billed and helped, and collection agencies",
+    "billing.pay_self": "Pay one's own bill by link (patients)",
     "billing.reports": "See the practice's figures",
     "reports.books": "See the books: what is owed, trial balance, profit and loss",
     "office.view": "See vendors, bills and budgets",
@@ -201,6 +210,7 @@ LINK_PERMISSIONS: dict[str, frozenset[str]] = {
         "book": "scheduling.book_self",  # choose a time for a visit that is due, once
         "offer": "scheduling.answer_offer",  # take an earlier time, or say no
         "appointment": "scheduling.answer",  # confirm, cancel or move one visit
+        "pay": "billing.pay_self billing.ask",  # read a bill, pay it, ask about it, ask for help
         "late": "scheduling.answer_late",  # keep the new time of a late provider, or take another
     }.items()
 }

@@ -1,14 +1,18 @@
 """Our nouns ⇄ X12 and PDF: translation only."""
 
-from frontdesk.billing.exchange.bank import (
-    Credit,
-    NotAStatement,
-    credits_of,
-)
+from frontdesk.billing.exchange.bank import Credit, NotAStatement, credits_of
 from frontdesk.billing.exchange.claims import batch, claim_body, clean, envelope, unwritable
+from frontdesk.billing.exchange.collecting import hand_over_csv
 from frontdesk.billing.exchange.files import segments
 from frontdesk.billing.exchange.remittances import claims_read, provider_adjustments_read
-from frontdesk.billing.exchange.statements import statement_lines, statement_pdf
+from frontdesk.billing.exchange.statements import (
+    held_lines,
+    letter_pdf,
+    read_lines,
+    statement_lines,
+    statement_pdf,
+    statement_reading,
+)
 
 __all__ = [
     "Credit",
@@ -19,9 +23,14 @@ __all__ = [
     "clean",
     "credits_of",
     "envelope",
+    "hand_over_csv",
+    "held_lines",
+    "letter_pdf",
     "provider_adjustments_read",
+    "read_lines",
     "segments",
     "statement_lines",
     "statement_pdf",
+    "statement_reading",
     "unwritable",
 ]

@@ -1,58 +1,135 @@
 """A statement on paper: each line explained in plain words, in the patient's language."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from frontdesk.billing.models import Statement
-from frontdesk.billing.rules.paper import WORDS
-from frontdesk.billing.rules.plain import why_owed
+from frontdesk.billing.models import Placement, Statement
+from frontdesk.billing.queries.bills import Family, FamilyBill
+from frontdesk.billing.rules.bills import BillLine
+from frontdesk.billing.rules.explaining import Decided, explain, source_of
+from frontdesk.billing.rules.paper import HELD_WORDS, NOTICES, WORDS
+from frontdesk.billing.rules.reading import Reading, measure
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.exchange import day, dollars, pdf, spoken
-from frontdesk.ledger.queries import ChargeAccount, PatientAccount, VisitAccount
 from frontdesk.ui.figures import phone
 
-TEMPLATE = Path(__file__).parent.parent / "data" / "statement.typ"
+DATA = Path(__file__).parent.parent / "data"
 COLUMNS = ("label", "charged", "discount", "plan_paid", "paid", "due")
+_MONEY = (
+    "charged", "discount", "other", "helped", "plan_paid", "paid", "due", "insurance_due",
+    "elsewhere",
+)  # fmt: skip
 
 
-def statement_lines(account: PatientAccount) -> list[dict[str, Any]]:
-    """Return what a statement keeps of an account: its open visits, charge by charge."""
-    return [
-        {
-            "visit": str(visit.visit_id or ""),
-            "on": visit.on.isoformat() if visit.on else "",
-            "charges": [_charge(charge) for charge in visit.charges if charge.patient_due > 0],
-        }
-        for visit in sorted(account.open_visits, key=_first)
-    ]
+def statement_lines(bill: FamilyBill, decided: dict[UUID, Decided]) -> list[dict[str, Any]]:
+    """Return what a statement keeps of a bill: a part for each visit of each patient."""
+    names = {patient.pk: patient.name for patient, _ in bill.parts}
+    return _grouped(bill.lines, names, decided)
 
 
-def statement_pdf(statement: Statement) -> bytes:
+def held_lines(bill: FamilyBill) -> list[dict[str, Any]]:
+    """Return what a statement keeps of the lines it does not ask for."""
+    names = {patient.pk: patient.name for patient, _ in bill.parts}
+    return _grouped(bill.held, names, {})
+
+
+def read_lines(kept: list[dict[str, Any]]) -> list[BillLine]:
+    """Return the lines of a statement as they were kept."""
+    return [line_of(charge, visit) for visit in kept for charge in visit["charges"]]
+
+
+def line_of(charge: dict[str, Any], visit: dict[str, Any]) -> BillLine:
+    """Return one kept line."""
+    return BillLine(
+        patient_id=UUID(visit["patient_id"]),
+        visit_id=UUID(visit["visit"]) if visit["visit"] else None,
+        charge_id=UUID(charge["charge"]) if charge["charge"] else None,
+        label=charge["label"],
+        on=date.fromisoformat(visit["on"]) if visit["on"] else None,
+        why=tuple((reason, Decimal(amount)) for reason, amount in charge["why"]),
+        held=charge["held"],
+        **{name: Decimal(charge[name]) for name in _MONEY},
+    )
+
+
+def statement_reading(statement: Statement) -> Reading:
+    """Return how hard the statement is to read, names of services aside."""
+    language = spoken(statement.language)
+    words, notice = WORDS[language], NOTICES[language][min(statement.step, 4)]
+    lines = read_lines(statement.lines)
+    said = [words["intro"], notice["text"], words["how_text"]]
+    said += [sentence for line in lines for sentence in explain(line, language)]
+    return measure("\n".join(said), language)
+
+
+def statement_pdf(statement: Statement, family: Family) -> bytes:
     """Return the statement as printed, the same however often it is asked for."""
-    return pdf(TEMPLATE, _told(statement))
+    return pdf(DATA / "statement.typ", _told(statement, family))
 
 
-def _first(visit: VisitAccount) -> date:
-    return visit.on or date.min
+def letter_pdf(placement: Placement, family: Family, language: str) -> bytes:
+    """Return the last letter before a balance goes to an agency."""
+    words, practice = NOTICES[language][5], placement.practice
+    until = day(placement.letter_until, language) if placement.letter_until else ""
+    facts = {"amount": dollars(placement.amount), "until": until, "phone": phone(practice.phone)}
+    told = {
+        "title": words["title"],
+        "lang": language,
+        "practice": practice.legal_name or practice.name,
+        "practice_lines": [*practice.address_lines, phone(practice.phone)],
+        "made_on": day(placement.letter_on, language) if placement.letter_on else "",
+        "to": family.name,
+        "to_lines": family.address,
+        "reference": words["reference"] % placement.number,
+        "paragraphs": [text.format(**facts) for text in words["paragraphs"]],
+        "footer": WORDS[language]["footer"] % phone(practice.phone),
+    }
+    return pdf(DATA / "letter.typ", told)
 
 
-def _charge(charge: ChargeAccount) -> dict[str, Any]:
+def _grouped(
+    lines: list[BillLine], names: dict[UUID, str], decided: dict[UUID, Decided]
+) -> list[dict[str, Any]]:
+    groups: dict[tuple[UUID, UUID | None], dict[str, Any]] = {}
+    for line in lines:
+        key = (line.patient_id, line.visit_id)
+        visit = groups.setdefault(key, _visit_kept(line, names))
+        about = decided.get(line.charge_id) if line.charge_id else None
+        visit["charges"].append(_charge_kept(line, about or Decided()))
+    return list(groups.values())
+
+
+def _visit_kept(line: BillLine, names: dict[UUID, str]) -> dict[str, Any]:
     return {
-        "label": charge.label,
-        "charged": str(charge.charged),
-        "discount": str(charge.discount + charge.other + charge.written_off),
-        "plan_paid": str(charge.plan_paid),
-        "paid": str(charge.paid),
-        "due": str(charge.patient_due),
-        "why": [[line.reason, str(line.amount)] for line in charge.why],
+        "visit": str(line.visit_id or ""),
+        "on": line.on.isoformat() if line.on else "",
+        "patient": names[line.patient_id],
+        "patient_id": str(line.patient_id),
+        "charges": [],
     }
 
 
-def _told(statement: Statement) -> dict[str, Any]:
+def _charge_kept(line: BillLine, decided: Decided) -> dict[str, Any]:
+    return {
+        "charge": str(line.charge_id or ""),
+        "label": line.label,
+        **{name: str(getattr(line, name)) for name in _MONEY},
+        "why": [[reason, str(amount)] for reason, amount in line.why],
+        "held": line.held,
+        "payer": decided.payer,
+        "decided_on": decided.on.isoformat() if decided.on else "",
+    }
+
+
+def _told(statement: Statement, family: Family) -> dict[str, Any]:
     language = spoken(statement.language)
-    words, practice, patient = WORDS[language], statement.practice, statement.patient
+    words, practice = WORDS[language], statement.practice
+    notice = NOTICES[language][min(statement.step, 4)]
+    several = len({visit["patient_id"] for visit in statement.lines}) > 1
     return {
         "title": words["title"] % statement.number,
         "lang": language,
@@ -60,10 +137,14 @@ def _told(statement: Statement) -> dict[str, Any]:
         "practice_lines": [*practice.address_lines, phone(practice.phone)],
         "made_on": day(statement.made_on, language),
         "due_on": day(statement.due_on, language),
-        "to": patient.legal_name,
-        "to_lines": [*patient.address_lines, words["chart"] % patient.chart_number],
+        "to": family.name,
+        "to_lines": [*family.address, words["chart"] % statement.patient.chart_number],
         "total": dollars(statement.total),
-        "visits": [_visit(visit, language) for visit in statement.lines],
+        "notice": {"title": notice["title"], "text": notice["text"], "step": statement.step},
+        "visits": [_visit(visit, language, several) for visit in statement.lines],
+        "held": _held(statement, language),
+        "aging": _aging(statement, language),
+        "plan": statement.agreed.get(language, ""),
         "sums": _sums(statement, words),
         "words": {**words, "columns": [words[f"column.{name}"] for name in COLUMNS]},
         "footer": words["footer"] % phone(practice.phone),
@@ -72,36 +153,52 @@ def _told(statement: Statement) -> dict[str, Any]:
 
 def _sums(statement: Statement, words: dict[str, str]) -> list[dict[str, str]]:
     """What the visits come to and what was paid ahead, where the two differ."""
-    charges = [charge for visit in statement.lines for charge in visit["charges"]]
-    due = sum((Decimal(charge["due"]) for charge in charges), ZERO)
-    if due == statement.total:
+    if not statement.credit:
         return []
     return [
-        {"label": words["yours"], "amount": dollars(due)},
-        {"label": words["ahead"], "amount": dollars(statement.total - due)},
+        {"label": words["yours"], "amount": dollars(statement.total + statement.credit)},
+        {"label": words["ahead"], "amount": dollars(-statement.credit)},
     ]
 
 
-def _visit(visit: dict[str, Any], language: str) -> dict[str, Any]:
+def _aging(statement: Statement, language: str) -> list[list[str]]:
+    words = WORDS[language]
+    return [
+        [words[f"age.{place}"], dollars(Decimal(amount))]
+        for place, amount in enumerate(statement.aging)
+    ]
+
+
+def _held(statement: Statement, language: str) -> list[list[str]]:
+    return [
+        [line.label or WORDS[language]["other"], HELD_WORDS[language].get(line.held, ""),
+         dollars(line.due)]
+        for line in read_lines(statement.held)
+        if line.due > ZERO
+    ]  # fmt: skip
+
+
+def _visit(visit: dict[str, Any], language: str, several: bool) -> dict[str, Any]:
     words = WORDS[language]
     on = day(date.fromisoformat(visit["on"]), language) if visit["on"] else ""
+    title = words["visit"] % on if on else words["other"]
     return {
-        "title": words["visit"] % on if on else words["other"],
-        "charges": [_printed(charge, language) for charge in visit["charges"]],
+        "title": f"{visit['patient']}: {title}" if several else title,
+        "charges": [_printed(charge, visit, language) for charge in visit["charges"]],
     }
 
 
-def _printed(charge: dict[str, Any], language: str) -> dict[str, Any]:
-    reasons = charge["why"] or [["", charge["due"]]]
+def _printed(charge: dict[str, Any], visit: dict[str, Any], language: str) -> dict[str, Any]:
+    line = line_of(charge, visit)
+    on = date.fromisoformat(charge["decided_on"]) if charge["decided_on"] else None
+    source = source_of(Decided(charge["payer"], on), day(on, language) if on else "", language)
+    why = explain(replace(line, held=""), language)
     return {
-        "label": charge["label"],
-        "charged": dollars(Decimal(charge["charged"])),
-        "discount": dollars(-Decimal(charge["discount"])),
-        "plan_paid": dollars(-Decimal(charge["plan_paid"])),
-        "paid": dollars(-Decimal(charge["paid"])),
-        "due": dollars(Decimal(charge["due"])),
-        "why": [
-            f"{dollars(Decimal(amount))}: {why_owed(reason, language)}"
-            for reason, amount in reasons
-        ],
+        "label": line.label,
+        "charged": dollars(line.charged),
+        "discount": dollars(-(line.discount + line.other)),
+        "plan_paid": dollars(-line.plan_paid),
+        "paid": dollars(-line.paid),
+        "due": dollars(line.due),
+        "why": [" ".join([*why, source]).strip()],
     }

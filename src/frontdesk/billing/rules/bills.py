@@ -50,6 +50,7 @@ class BillLine:
     paid: Decimal = ZERO
     due: Decimal = ZERO
     insurance_due: Decimal = ZERO
+    elsewhere: Decimal = ZERO  # the part of it that stands in another line of the bill
     why: tuple[tuple[str, Decimal], ...] = ()  # reason of the plan, and how much it left
     held: str = ""  # a key of HELD
 
@@ -60,7 +61,7 @@ class Open:
 
     charges: Collection[UUID] = ()  # under a question
     everything: str = ""  # a key of HELD that holds every line
-    on_plan: Collection[UUID] = ()  # charges that a plan pays
+    planned: Decimal = ZERO  # dollars that a payment plan pays, and that are not due yet
 
 
 @dataclass(slots=True)
@@ -115,6 +116,7 @@ def compose(lines: Iterable[BillLine], credit: Decimal, beside: Open) -> Bill:
             held = _held(line, beside)
             (bill.held if held else bill.lines).append(replace(line, held=held))
     bill.lines.sort(key=_oldest)
+    _put_on_plan(bill, beside.planned)
     bill.held.sort(key=_oldest)
     return bill
 
@@ -192,8 +194,21 @@ def _held(line: BillLine, beside: Open) -> str:
         return "insurance"
     if line.charge_id is not None and line.charge_id in beside.charges:
         return "question"
-    is_on_plan = line.charge_id is not None and line.charge_id in beside.on_plan
-    return "plan" if is_on_plan else beside.everything
+    return beside.everything
+
+
+def _put_on_plan(bill: Bill, planned: Decimal) -> None:
+    """Hold what a plan pays, the oldest lines first; of the last one only the part it pays."""
+    asked: list[BillLine] = []
+    for line in bill.lines:
+        part = min(planned, line.due)
+        planned -= part
+        if part > ZERO:
+            rest = line.elsewhere + line.due - part
+            bill.held.append(replace(line, due=part, elsewhere=rest, held="plan"))
+        if line.due > part:
+            asked.append(replace(line, due=line.due - part, elsewhere=line.elsewhere + part))
+    bill.lines = asked
 
 
 def _oldest(line: BillLine) -> tuple[date, str, str]:

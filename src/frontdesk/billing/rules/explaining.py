@@ -36,6 +36,10 @@ _SAID = {
     "plan_nothing": ("Your plan paid nothing.", "Su plan no pagó nada."),
     "share": ("{0} is yours to pay. {1}", "A usted le toca pagar {0}. {1}"),
     "paid": ("You paid {0}. Thank you.", "Usted pagó {0}. Gracias."),
+    "elsewhere": (
+        "Another {0} of it is paid by your payment plan.",
+        "Otros {0} se pagan con su plan de pagos.",
+    ),
     "due": ("You still owe {0}.", "Usted todavía debe {0}."),
 }
 
@@ -87,6 +91,7 @@ def _after(line: BillLine) -> list[_Sentence]:
     return [
         ("helped", bool(line.helped), (line.helped,)),
         ("paid", bool(line.paid), (line.paid,)),
+        ("elsewhere", line.elsewhere > ZERO, (line.elsewhere,)),
         ("due", True, (line.due,)),
     ]
 
@@ -97,7 +102,14 @@ def _is_insured(line: BillLine) -> bool:
 
 def adds_up(line: BillLine) -> bool:
     """Say whether the sentences account for every cent of the line."""
-    taken = line.discount + line.other + line.plan_paid + line.paid + line.insurance_due
+    taken = (
+        line.discount
+        + line.other
+        + line.plan_paid
+        + line.paid
+        + line.insurance_due
+        + line.elsewhere
+    )
     return line.charged - taken == line.due
 
 

@@ -15,7 +15,7 @@ from frontdesk.ledger.operations.postings import post
 from frontdesk.ledger.rules import Line, Move, pay, settle
 from frontdesk.ledger.rules.chart import CREDIT, PATIENT, REFUNDS, WRITE_OFF
 from frontdesk.ledger.rules.money_policy import WAIVER, is_waiver
-from frontdesk.ledger.signals import account_changed
+from frontdesk.ledger.signals import account_changed, account_settles
 from frontdesk.people.models import Patient
 
 
@@ -26,6 +26,7 @@ def apply_credit(patient: Patient, *, at: datetime, by: Actor) -> Posting | None
     Returns nothing where nothing moves. Credit put down for a visit waits for its bill.
     """
     patient = Patient.objects.lock(patient.pk)
+    account_settles.send(Patient, patient=patient, at=at, by=by)
     owing = queries.owing(patient, on=at.date())
     moves = settle(owing.buckets, owing.credit, owing.held)
     if not moves:

@@ -1,0 +1,91 @@
+"""A bill paid by its link: the amount whole or in part, once, however often it is pressed."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from frontdesk.billing import queries
+from frontdesk.billing.models import Statement
+from frontdesk.comms.operations import tell
+from frontdesk.comms.rules import Enclosure
+from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
+from frontdesk.core.operation import operation
+from frontdesk.ledger.exchange import dollars
+from frontdesk.ledger.models import Payment
+from frontdesk.ledger.operations import start_card_payment
+from frontdesk.people.models import Patient
+from frontdesk.practice.models import Site
+
+WAITS = timedelta(hours=1)  # a card payment that nobody finished counts no longer
+
+
+@operation("billing.pay_self")
+def pay_bill(
+    statement: Statement, patient: Patient, *, amount: Decimal, at: datetime, by: Actor
+) -> Payment:
+    """Ask for a card payment of one patient's part of a bill, and once.
+
+    The same amount under way is returned, not asked twice, and never more than is owed now less
+    what is under way: two phones that pay the same bill at once pay it once.
+    """
+    family = queries.family_on(statement)
+    if patient.pk not in {one.pk for one in family.patients}:
+        raise Refused("This bill is somebody else's.")
+    patient = Patient.objects.lock(patient.pk)
+    waiting = list(queries.payments_under_way(patient, at - WAITS))
+    if same := next((one for one in waiting if one.amount == amount), None):
+        return same
+    bill = next(bill for one, bill in queries.family_bill(family).parts if one.pk == patient.pk)
+    owed = max(bill.balance, ZERO)
+    left = owed - sum((one.amount for one in waiting), ZERO)
+    if amount <= ZERO:
+        raise Refused("Enter an amount above zero.")
+    if amount > left:
+        raise Refused(_too_much(owed, left))
+    return start_card_payment(
+        patient,
+        amount=amount,
+        kind=Payment.Kind.BALANCE,
+        site=_site(patient),
+        key=f"{queries.PAID_BY_LINK}{statement.pk.hex}:{queries.times_tried(statement)}",
+        at=at,
+        by=by,
+    )
+
+
+@operation("billing.statement")
+def send_receipt(payment: Payment, pdf: bytes, *, at: datetime, by: Actor) -> bool:
+    """Send the receipt of a bill paid by link; say whether a way was open. Sent once."""
+    practice = payment.practice
+    told = tell(
+        payment.patient,
+        "bill.receipt",
+        {
+            "patient": payment.patient.name,
+            "amount": dollars(payment.amount),
+            "phone": practice.phone,
+            "practice": practice.name,
+        },
+        once=f"receipt:{payment.pk}",
+        subject=payment,
+        attachments=[Enclosure(f"receipt-{payment.number}.pdf", "application/pdf", pdf)],
+        at=at,
+        by=by,
+    )
+    return told is not None
+
+
+def _site(patient: Patient) -> Site:
+    found = patient.site or Site.objects.order_by("pk").first()
+    if found is None:
+        raise Refused("This office cannot take payments yet.")
+    return found
+
+
+def _too_much(owed: Decimal, left: Decimal) -> str:
+    if owed == ZERO:
+        return "Nothing is owed now. Somebody may have paid already."
+    if left < owed:
+        return "A payment is being made just now. Wait a few minutes, then look again."
+    return f"You owe {dollars(owed)} now. Enter no more than that."
