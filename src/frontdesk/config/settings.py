@@ -274,6 +274,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.ledger.jobs.settle_cards": 60.0,
     "frontdesk.ledger.jobs.watch_money_everywhere": 3600.0,
     "frontdesk.reports.jobs.books.check_everywhere": 86400.0,
+    "frontdesk.reports.jobs.kpis.count_everywhere": 10800.0,
     "frontdesk.scheduling.jobs.auditing.audit_everywhere": 21600.0,
     "frontdesk.scheduling.jobs.downtime.keep_everywhere": 21600.0,
     "frontdesk.scheduling.jobs.figures.count_everywhere": 3600.0,
