@@ -235,7 +235,10 @@ class ClaimEvent(Record):
     )
 
     class Meta(Record.Meta):
-        indexes = [models.Index(fields=["practice", "claim", "at"], name="claim_history")]
+        indexes = [
+            models.Index(fields=["practice", "claim", "at"], name="claim_history"),
+            models.Index(fields=["practice", "kind", "at"], name="claim_event_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d}"

@@ -61,6 +61,7 @@ class Posting(Record):
                 name="posting_is_reversed_once",
             ),
         ]
+        indexes = [models.Index(fields=["practice", "posted_at"], name="posting_by_instant")]
 
     def __str__(self) -> str:
         return f"Posting {self.number}"
