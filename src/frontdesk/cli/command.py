@@ -1,6 +1,7 @@
 """The commands and what they take. Each is imported when it is called: help must be quick."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,21 @@ def books(file: Path | None, practice: str) -> None:
     with file.open("w", encoding="utf-8") as out:
         accounts = ledger.export(out, practice_id=practice_id)
     office.say(f"Wrote {accounts} accounts to {file}.")
+
+
+@main.command()
+@click.option("--practice", default="", help="Its name, when there are several.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day; else the newest.")
+@click.option("--days", default=90, show_default=True, help="Over how many days.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures for a program.")
+def kpis(practice: str, until: datetime | None, days: int, as_json: bool) -> None:
+    """Print the figures of the money: days in A/R, denials, net collection and the others."""
+    office.open_django()
+    from frontdesk.cli import kpis as figures
+
+    practice_id = office.practice_named(practice)
+    last = until.date() if until else None
+    sys.exit(figures.show(practice_id, last=last, days=days, as_json=as_json, out=sys.stdout))
 
 
 @main.command()

@@ -68,9 +68,8 @@ def about_visits(keys: Collection[UUID]) -> dict[UUID, About]:
     found: dict[UUID, About] = {}
     for some in chunks(sorted(keys)):
         charged = Entry.objects.filter(visit_id__in=some, kind="charge").order_by("-pk")
-        for visit, payer in charged.values_list("visit_id", "payer_id"):
-            if visit:
-                payers[visit] = payer
+        told = charged.values_list("visit_id", "payer_id")
+        payers |= {visit: payer for visit, payer in told if visit}
         rows = Visit.objects.filter(pk__in=some).order_by()
         for pk, site, provider, on in rows.values_list("pk", "site", "provider", "on"):
             found[pk] = About(Cell(site, provider, payers.get(pk)), on)
