@@ -1,5 +1,6 @@
 """What a request about billing may say."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.billing import queries
-from frontdesk.billing.models import BankLine, Claim, Remittance, RemittanceClaim
+from frontdesk.billing.models import Appeal, BankLine, Claim, Remittance, RemittanceClaim
 from frontdesk.billing.queries import candidates
+from frontdesk.billing.rules.denials import causes
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.coverage.queries import policies_of
 
@@ -125,3 +127,99 @@ def _is_key(text: str) -> bool:
 def _plan_name(policy: Policy) -> str:
     plan = policy.subscription.plan
     return f"{plan.payer.name}, {plan.name}"
+
+
+class DenialFilter(forms.Form):
+    """What the list of denials is narrowed to."""
+
+    show = forms.CharField(required=False, max_length=10)
+    cause = forms.CharField(required=False, max_length=14)
+    payer = forms.UUIDField(required=False)
+    page = forms.IntegerField(required=False, min_value=1)
+
+
+class NoteDenial(forms.Form):
+    """What was found out or done about a denial, and how long it took."""
+
+    words = forms.CharField(label=_("What was found out or done"), max_length=280)
+    minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=0, max_value=480)
+
+
+class ChooseCause(forms.Form):
+    """The root cause of a denial."""
+
+    cause = forms.ChoiceField(label=_("Root cause"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cause"] = forms.ChoiceField(
+            label=_("Root cause"),
+            choices=[(one.key, f"{one.label} ({one.duty})") for one in causes().values()],
+        )
+
+
+class WriteAppeal(forms.Form):
+    """An appeal's letter, what is enclosed, and how it goes out."""
+
+    argument = forms.CharField(label=_("Argument"), widget=forms.Textarea, max_length=6000)
+    to = forms.CharField(label=_("To"), widget=forms.Textarea, max_length=400)
+    with_remittance = forms.BooleanField(label=_("The payer’s decision"), required=False)
+    with_proof = forms.BooleanField(label=_("Proof of timely filing (999, 277CA)"), required=False)
+    enclosed = forms.MultipleChoiceField(
+        label=_("From the chart"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    how = forms.ChoiceField(label=_("Sent by"), choices=Appeal.How.choices, required=False)
+    reference = forms.CharField(
+        label=_("Receipt or tracking number"), required=False, max_length=60
+    )
+
+    def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})
+        for name in ("argument", "to", "with_remittance", "with_proof", "enclosed"):
+            kwargs["initial"].setdefault(name, getattr(appeal, name))
+        super().__init__(*args, **kwargs)
+        papers = queries.papers_for(appeal)
+        self.fields["enclosed"] = forms.MultipleChoiceField(
+            label=_("From the chart"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(str(one.pk), f"{one.title}, {one.captured_at:%b %d, %Y}") for one in papers],
+        )
+        self.fields["argument"].widget.attrs["rows"] = 12
+        self.fields["to"].widget.attrs["rows"] = 4
+
+    @property
+    def letter(self) -> dict[str, Any]:
+        """What is kept of the letter."""
+        said = self.cleaned_data
+        kept = {name: said[name] for name in ("argument", "to", "with_remittance", "with_proof")}
+        return {**kept, "enclosed": [UUID(key) for key in said["enclosed"]]}
+
+    @property
+    def sending(self) -> dict[str, str]:
+        """How it goes out."""
+        return {
+            "how": self.cleaned_data["how"] or Appeal.How.FAX,
+            "reference": self.cleaned_data["reference"],
+        }
+
+
+class AppealAnswer(forms.Form):
+    """What the payer answered to an appeal."""
+
+    outcome = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[
+            (Appeal.Status.WON.value, _("Won")),
+            (Appeal.Status.PARTLY.value, _("Partly won")),
+            (Appeal.Status.LOST.value, _("Lost")),
+        ],
+    )
+    won = forms.DecimalField(
+        label=_("Dollars won"), required=False, min_value=0, max_digits=9, decimal_places=2
+    )
+    words = forms.CharField(label=_("What the letter says"), required=False, max_length=200)
+
+    def clean_won(self) -> Decimal:
+        """Nothing typed is nothing won."""
+        return Decimal(self.cleaned_data["won"] or 0)

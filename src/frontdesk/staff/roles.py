@@ -34,6 +34,7 @@ _MONEY = (
     "practice.rules"
 )
 _MANAGER = (
+    "billing.agree "
     "office.budget office.set "
     "practice.edit staff.view staff.edit staff.assign visits.policy "
     "ledger.policy ledger.approve_refund "
@@ -162,6 +163,7 @@ RIGHTS = {  # every right in words, in the order of the house
     "billing.charge": "Post charges",
     "billing.claim": "Correct and send claims",
     "billing.remit": "Post remittances",
+    "billing.agree": "Agree to write-offs above the limit",
     "billing.statement": "Send statements and links to pay",
     "billing.ask": "Write down questions about bills and requests for help; patients by link",
     "billing.answer": "Answer patients' questions about bills",

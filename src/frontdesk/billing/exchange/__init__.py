@@ -1,5 +1,10 @@
 """Our nouns ⇄ X12 and PDF: translation only."""
 
+from frontdesk.billing.exchange.appeals import (
+    AppealPaper,
+    Paper,
+    appeal_pdf,
+)
 from frontdesk.billing.exchange.bank import Credit, NotAStatement, credits_of
 from frontdesk.billing.exchange.claims import batch, claim_body, clean, envelope, unwritable
 from frontdesk.billing.exchange.collecting import hand_over_csv
@@ -15,8 +20,11 @@ from frontdesk.billing.exchange.statements import (
 )
 
 __all__ = [
+    "AppealPaper",
     "Credit",
     "NotAStatement",
+    "Paper",
+    "appeal_pdf",
     "batch",
     "claim_body",
     "claims_read",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from frontdesk.billing import exchange, queries
 from frontdesk.billing.models import Charge, Claim, ClaimLine
+from frontdesk.billing.operations.denials import end_version, follow_correction
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.ruling import rule_on
 from frontdesk.billing.queries.edits import edits_on
@@ -48,6 +49,8 @@ def build_claim(
     tell(claim, kind="built", words=_built_words(claim), at=at, by=by)
     if former is not None:
         settle_work(once=f"claim.correct:{former.pk}", at=at, by=by)
+    if claim.replaces is not None:
+        follow_correction(claim.replaces, claim, at=at, by=by)
     return judge_claim(claim, at=at, by=by)
 
 
@@ -94,7 +97,7 @@ def choose_policy(claim: Claim, policy: Policy, *, at: datetime, by: Actor) -> C
     if policy.patient_id != claim.patient_id:
         raise Refused("That plan is another patient's.")
     payer = policy.subscription.plan.payer
-    claim.policy, claim.payer = policy, payer
+    claim.policy, claim.payer, claim.level = policy, payer, policy.rank
     claim.file_by = _file_by(claim.on, policy)
     claim.save()
     tell(claim, kind="policy", words=f"Goes to {payer.name} now", at=at, by=by)
@@ -138,6 +141,7 @@ def replace_claim(claim: Claim, *, at: datetime, by: Actor, policy: Policy | Non
     tell(claim, kind="replaced", words=f"Replaced by claim {new.number}", at=at, by=by)
     tell(new, kind="built", words=_built_words(new), at=at, by=by)
     settle_work(once=f"claim.denied:{claim.pk}", at=at, by=by)
+    follow_correction(claim, new, at=at, by=by)
     return judge_claim(new, at=at, by=by)
 
 
@@ -148,6 +152,7 @@ def void_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Claim:
     claim.status = claim.lifecycle.move(claim.status, Claim.Status.VOIDED)
     claim.save()
     tell(claim, kind="voided", words=because, at=at, by=by)
+    end_version(claim, at=at, by=by)
     for once in (_held(claim), f"claim.rejected:{claim.pk}"):
         settle_work(once=once, at=at, by=by)
     return claim
@@ -158,6 +163,7 @@ def _new_claim(on: date, policy: Policy, at: datetime) -> Claim:
         number=str(Counter.take("claim", start=FIRST_CLAIM)),
         policy=policy,
         payer=policy.subscription.plan.payer,
+        level=policy.rank,
         on=on,
         file_by=_file_by(on, policy),
         built_at=at,

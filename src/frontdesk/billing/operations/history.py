@@ -1,9 +1,11 @@
 """What happened to a claim, written down once and never edited."""
 
 from datetime import datetime
+from decimal import Decimal
 
-from frontdesk.billing.models import Claim, ClaimEvent, Exchange
+from frontdesk.billing.models import Claim, ClaimEvent, Denial, DenialStep, Exchange
 from frontdesk.core.actor import Actor
+from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 
 
@@ -43,4 +45,26 @@ def event_of(
         code=code[:20],
         by_name=by.name,
         exchange=exchange,
+    )
+
+
+def step_of(
+    denial: Denial,
+    *,
+    kind: str,
+    words: str,
+    at: datetime,
+    by: Actor,
+    minutes: int = 0,
+    amount: Decimal = ZERO,
+) -> DenialStep:
+    """Return a step of a denial's history, not saved yet: for many at once."""
+    return DenialStep(
+        denial_id=denial.pk,
+        at=at,
+        kind=kind,
+        words=words[:300],
+        by_name=by.name,
+        minutes=minutes,
+        amount=amount,
     )

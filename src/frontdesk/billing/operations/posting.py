@@ -19,12 +19,13 @@ from frontdesk.billing.models import (
     Remittance,
     RemittanceClaim,
 )
+from frontdesk.billing.operations.denials import Heard, hear_decisions
 from frontdesk.billing.operations.history import event_of
 from frontdesk.billing.operations.resolving import bill_next_plan
 from frontdesk.billing.operations.underpaying import Allowed, compare_with_contract
 from frontdesk.billing.queries.posting import Desk, desk_for
 from frontdesk.billing.rules import deciding
-from frontdesk.billing.rules.remitting import FORWARDED, PROCESSED
+from frontdesk.billing.rules.remitting import FORWARDED, PROCESSED, REVERSAL
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
@@ -50,6 +51,7 @@ class _Batch:
     events: list[ClaimEvent] = field(default_factory=list)
     lines: dict[object, ClaimLine] = field(default_factory=dict)
     allowed: dict[object, Allowed] = field(default_factory=dict)  # to compare with the contract
+    heard: list[Heard] = field(default_factory=list)  # what was said of each line
 
 
 @operation("billing.remit")
@@ -103,6 +105,7 @@ def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime,
     _write(batch)
     for row in batch.waiting:
         _needs_person(row, row.why, at, by)
+    hear_decisions(batch.heard, at=at, by=by)
     for _, claim, decided in batch.posted:
         if decided.held:
             _ask_about_denial(claim, decided, at, by)
@@ -150,12 +153,29 @@ def _change_claim(
             line.allowed = said.allowed
             line.reasons = said.reasons
             batch.lines[line.pk] = line
+            batch.heard.append(_heard(batch, row, claim, line, said))
             if row.status_code in _AS_FIRST and not said.is_held:
                 batch.allowed[line.pk] = Allowed(claim, line)
     _tell(batch, claim, decided.kind, decided.words)
     if row.status_code in FORWARDED:
         words = "The payer sent it on to the next plan: do not bill that plan"
         _tell(batch, claim, "forwarded", words)
+
+
+def _heard(
+    batch: _Batch, row: RemittanceClaim, claim: Claim, line: ClaimLine, said: deciding.LineSaid
+) -> Heard:
+    charge = batch.desk.charge(line)
+    return Heard(
+        decision=row,
+        claim=claim,
+        line=line,
+        said=said,
+        code=charge.code,
+        on=charge.base.service_on or claim.on,
+        decided_on=batch.remittance.paid_on,
+        is_reversal=row.status_code == REVERSAL,
+    )
 
 
 def _tell(batch: _Batch, claim: Claim, kind: str, words: str) -> None:

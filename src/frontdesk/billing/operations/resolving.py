@@ -8,6 +8,7 @@ from uuid import UUID
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim
 from frontdesk.billing.operations.claims import build_claim
+from frontdesk.billing.operations.denials import check_closing, end_denials
 from frontdesk.billing.operations.history import tell
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
@@ -68,6 +69,8 @@ def _close(claim: Claim, target: str, kind: str, because: str, at: datetime, by:
     if not (claim.is_unsent or claim.is_decided):
         raise Refused("A payer has this claim in hand. Wait for its decision.")
     left = queries.open_on(claim, INSURANCE)
+    dollars = sum((amount for amount in left.values() if amount > ZERO), ZERO)
+    check_closing(claim, to_patient=target == PATIENT, dollars=dollars, by=by)
     lines = _lines(claim, INSURANCE, target, kind, because, left)
     if lines:
         post(
@@ -84,6 +87,7 @@ def _close(claim: Claim, target: str, kind: str, because: str, at: datetime, by:
     claim.save()
     said = "The patient was billed" if target == PATIENT else "Written off"
     tell(claim, kind="closed", words=f"{said}: {because}", at=at, by=by)
+    end_denials(claim, "patient" if target == PATIENT else "off", said, at=at, by=by)
     for trouble in ("denied", "held", "rejected"):
         settle_work(once=f"claim.{trouble}:{claim.pk}", at=at, by=by)
     apply_credit(patient, at=at, by=by)

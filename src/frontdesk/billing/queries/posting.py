@@ -47,6 +47,11 @@ class Desk:
             for charge in self.charges.get(claim.pk, [])
         ]
 
+    def charge(self, line: ClaimLine) -> ChargeOpen:
+        """Return the charge that a line of a claim is about."""
+        held = self.charges.get(line.claim_id, [])
+        return next(charge for charge in held if charge.charge_id == line.charge_id)
+
     def note(self, lines: Iterable[Line]) -> None:
         """Remember what lines that will be posted change."""
         for line in lines:

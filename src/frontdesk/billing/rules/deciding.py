@@ -57,7 +57,25 @@ class LineSaid:
     paid: Decimal
     allowed: Decimal
     reasons: list[str]
-    is_held: bool = False  # part of it was refused: somebody decides, or an appeal does
+    held: list[AdjustmentRead] = field(default_factory=list)  # refused: somebody decides
+    shares: list[AdjustmentRead] = field(default_factory=list)  # with which the patient owes
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether part of it was refused: somebody decides, or an appeal does."""
+        return bool(self.held)
+
+    def plus(self, other: "LineSaid") -> "LineSaid":
+        """Return this and another part of the same service, which a payer split in two."""
+        return LineSaid(
+            self.paid + other.paid,
+            self.allowed + other.allowed,
+            [*self.reasons, *other.reasons],
+            [*self.held, *other.held],
+            [*self.shares, *other.shares],
+            [*self.remarks, *other.remarks],
+        )
 
 
 @dataclass(slots=True)
@@ -123,7 +141,9 @@ def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -
         decided.controls.append(charge.control)
         decided.lines += made.lines
         decided.held += made.held if claim.status != REVERSAL else []
-        decided.by_charge[charge.charge_id] = _said(line, is_held=bool(made.held))
+        said = _said(line, made.held)
+        before = decided.by_charge.get(charge.charge_id)
+        decided.by_charge[charge.charge_id] = before.plus(said) if before else said
     decided.why = _too_much(decided.lines, charges)
     return decided
 
@@ -212,10 +232,12 @@ def _words(claim: ClaimRead) -> str:
     return f"The payer paid ${claim.paid}; the patient's share is ${claim.patient_share}"
 
 
-def _said(line: LineRead, *, is_held: bool) -> LineSaid:
+def _said(line: LineRead, held: list[AdjustmentRead]) -> LineSaid:
     return LineSaid(
         paid=line.paid,
         allowed=allowed_said(line),
         reasons=[one.code for one in line.adjustments],
-        is_held=is_held,
+        held=held,
+        shares=[one for one in line.adjustments if one.group == "PR"],
+        remarks=list(line.remarks),
     )

@@ -1,5 +1,12 @@
 """Billing on screen."""
 
+from frontdesk.billing.views.appeals import (
+    answer_appeal,
+    appeal,
+    appeal_packet,
+    draft_appeal,
+    drop_appeal,
+)
 from frontdesk.billing.views.claims import (
     ask,
     authorize,
@@ -13,6 +20,20 @@ from frontdesk.billing.views.claims import (
     send,
     send_one,
     write_off,
+)
+from frontdesk.billing.views.denials import (
+    agree_write_off,
+    bill_denial,
+    correct_denial,
+    decline_write_off,
+    denial,
+    denial_patterns,
+    denial_report,
+    denials,
+    note_denial,
+    set_cause,
+    take_denial,
+    write_off_denial,
 )
 from frontdesk.billing.views.files import file, files, send_file
 from frontdesk.billing.views.reconciling import (
@@ -43,15 +64,28 @@ from frontdesk.billing.views.typing import paper, paper_balance, paper_claim
 
 __all__ = [
     "accept",
+    "agree_write_off",
+    "answer_appeal",
+    "appeal",
+    "appeal_packet",
     "ask",
     "authorize",
     "bank",
     "bank_line",
     "bank_statement",
+    "bill_denial",
     "bill_patient",
     "choose_plan",
     "claim",
     "claims",
+    "correct_denial",
+    "decline_write_off",
+    "denial",
+    "denial_patterns",
+    "denial_report",
+    "denials",
+    "draft_appeal",
+    "drop_appeal",
     "explain_credit",
     "file",
     "files",
@@ -60,6 +94,7 @@ __all__ = [
     "make_statement",
     "make_statements",
     "mine",
+    "note_denial",
     "paper",
     "paper_balance",
     "paper_claim",
@@ -72,10 +107,13 @@ __all__ = [
     "send_file",
     "send_one",
     "set_aside",
+    "set_cause",
     "statement",
     "statements",
+    "take_denial",
     "underpaid",
     "underpayment",
     "unposted",
     "write_off",
+    "write_off_denial",
 ]
