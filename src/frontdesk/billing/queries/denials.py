@@ -195,8 +195,8 @@ def overturned(payer_id: UUID, cause: str) -> Overturned:
         status__in=(*_WON, Appeal.Status.LOST),
     )
     won = Q(status__in=_WON)
-    told = answered.aggregate(n=Count("pk"), won=Count("pk", filter=won), sum=Sum("won"))
-    return Overturned(told["n"], told["won"], told["sum"] or ZERO)
+    told = answered.aggregate(n=Count("pk"), good=Count("pk", filter=won), sum=Sum("won"))
+    return Overturned(told["n"], told["good"], told["sum"] or ZERO)
 
 
 def overturned_by_reason() -> list[dict[str, Any]]:
