@@ -80,7 +80,7 @@ class House:
     def settings(self, **more):
         said = {
             "bank_name": "First of Ohio", "routing": ROUTING, "account": "55501234",
-            "company_id": "1123456789", **more,
+            "company_id": "9876543210", **more,
         }  # fmt: skip
         return operations.save_pay_settings(said, by=self.grace)
 

@@ -5,6 +5,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from frontdesk.core.http import Request
+from frontdesk.office.queries import bills
 from frontdesk.staff import queries
 from frontdesk.ui.navigation import FOOT, NEW, Item
 
@@ -19,6 +20,10 @@ def build(request: HttpRequest) -> list[Item]:
 def _inbox_count(request: HttpRequest) -> int:
     actor = cast("Request", request).actor
     return queries.waiting(queries.work_near(actor)).count()
+
+
+def _bills_count(request: HttpRequest) -> int:
+    return bills.waiting_for(cast("Request", request).actor)
 
 
 SET_UP = Item("Set up", "checklist", "workspace:setup", "practice.edit", "u")
@@ -36,6 +41,15 @@ PLACES = [
         "billing.view",
         "b",
         prefixes=("billing", "ledger", "reports"),
+    ),
+    Item(
+        "Office",
+        "building-store",
+        "office:bills",
+        "office.view",
+        "o",
+        count=_bills_count,
+        prefixes=("office",),
     ),
     Item("Charges", "file-dollar", "visits:charges", "visits.superbill", "c"),
     Item(

@@ -23,6 +23,7 @@ _ROOMS = {
     "schedule/": "scheduling",
     "visits/": "visits",
     "billing/": "billing",
+    "office/": "office",
     "books/": "reports",
     "l/": "portal",
 }

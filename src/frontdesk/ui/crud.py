@@ -84,6 +84,7 @@ class Table:
     empty: "str | StrPromise" = ""
     search: tuple[str, ...] = ()  # fields that ?q= looks into
     layout: str = "ui/shell.html"
+    places: str = ""  # a template of the tabs of the room, told `here`
     acts: str = ""  # a template of further buttons in a record's drawer
 
     def urls(self) -> Iterator[URLPattern]:

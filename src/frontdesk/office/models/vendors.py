@@ -195,4 +195,4 @@ class ApprovalLimit(Record):
         ]
 
     def __str__(self) -> str:
-        return self.member.name
+        return str(self.member)

@@ -9,7 +9,7 @@ from frontdesk.core.operation import operation
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.rules import Line, signed
 from frontdesk.ledger.rules.costs import PAYABLE
-from frontdesk.office.models import Approval, Bill
+from frontdesk.office.models import Approval, Bill, BillLine
 from frontdesk.office.operations.bills import approval_once
 from frontdesk.office.operations.persons import is_same
 from frontdesk.office.queries import bills as queries
@@ -76,7 +76,7 @@ def due_once(bill: Bill) -> str:
     return f"office.due:{bill.pk}"
 
 
-def _post(bill: Bill, lines: list[queries.BillLine], at: datetime, by: Actor) -> None:
+def _post(bill: Bill, lines: list[BillLine], at: datetime, by: Actor) -> None:
     words = f"{bill} of {bill.vendor.name}"
     posted = [
         signed(

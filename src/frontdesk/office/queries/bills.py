@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
@@ -78,7 +78,9 @@ def counts(on: date) -> dict[str, Counted]:
         "late": approved & Q(kind=Bill.Kind.BILL, due_on__lt=on),
         "credits": approved & Q(kind=Bill.Kind.CREDIT),
     }
-    asked = {f"{name}_n": Count("pk", filter=where) for name, where in parts.items()}
+    asked: dict[str, Aggregate] = {
+        f"{name}_n": Count("pk", filter=where) for name, where in parts.items()
+    }
     asked |= {f"{name}_s": Sum(OPEN, filter=where) for name, where in parts.items()}
     row = Bill.objects.order_by().aggregate(**asked)
     return {name: Counted(row[f"{name}_n"], row[f"{name}_s"] or ZERO) for name in parts}
@@ -131,7 +133,12 @@ def match_of(bill: Bill, lines: Sequence[BillLine]) -> list[str]:
     keys = {line.order_line_id for line in lines if line.order_line_id}
     ordered = ordered_lines(keys, but=bill)
     billed = [
-        Billed(line.what, line.amount, line.quantity, ordered.get(line.order_line_id))
+        Billed(
+            line.what,
+            line.amount,
+            line.quantity,
+            ordered.get(line.order_line_id) if line.order_line_id else None,
+        )
         for line in lines
     ]
     wants = bill.vendor.needs_order and bill.recurring_id is None

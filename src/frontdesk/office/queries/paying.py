@@ -167,3 +167,36 @@ def total_of(run: PaymentRun) -> Decimal:
     """Return what a run paid that was not voided since, in dollars."""
     live = VendorPayment.objects.filter(run=run, status=VendorPayment.Status.ISSUED)
     return live.aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a run of the picked bills would pay."""
+
+    offers: list[Offer]
+    picked: set[UUID]
+    rows: list[ToPay]
+
+    @property
+    def total(self) -> Decimal:
+        """What would go out, in dollars."""
+        return sum((row.amount for row in self.rows), ZERO)
+
+    @property
+    def discount(self) -> Decimal:
+        """What paying early would save."""
+        return sum((row.discount for row in self.rows), ZERO)
+
+    @property
+    def count(self) -> int:
+        """How many bills would be paid."""
+        return sum(len(row.offers) for row in self.rows)
+
+
+def preview(pay_on: date, until: date, picked: Collection[UUID] | None = None) -> Preview:
+    """Return what a run would pay: the picked bills, or at first those that should be paid."""
+    found = offers(pay_on, until)
+    if picked is None:
+        picked = [offer.bill.pk for offer in found if offer.why != "later"]
+    chosen = [offer for offer in found if offer.bill.pk in set(picked)]
+    return Preview(found, {offer.bill.pk for offer in chosen}, by_vendor(chosen))

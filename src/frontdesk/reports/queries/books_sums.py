@@ -16,6 +16,7 @@ from frontdesk.ledger import queries as ledger
 from frontdesk.ledger.models import Account, Entry
 from frontdesk.ledger.queries import Tie
 from frontdesk.ledger.rules.chart import SERVICES
+from frontdesk.office import queries as office
 from frontdesk.practice.models import Site
 
 EARNED = (Account.Kind.INCOME, Account.Kind.EXPENSE)
@@ -99,11 +100,12 @@ def moved(entries: QuerySet[Entry], code: str) -> tuple[Decimal, Decimal]:
 
 
 def ties() -> list[Tie]:
-    """Return the ledger's comparisons, and that of services with the charges of superbills."""
+    """Return the ledger's comparisons, those of vendors' bills, and of services with charges."""
     into, out = moved(Entry.objects.all(), SERVICES)
     charged = Charge.objects.filter(status=Charge.Status.POSTED).exclude(posting=None)
     total = charged.aggregate(sum=Sum("amount"))["sum"] or ZERO
-    return [*ledger.ties(), Tie("Services", out - into, total, "Charges of superbills")]
+    services = Tie("Services", out - into, total, "Charges of superbills")
+    return [*ledger.ties(), *office.ties(), services]
 
 
 def years() -> list[int]:
@@ -130,8 +132,10 @@ def _profit(columns: Sequence[str], sums: Iterable[tuple[Any, ...]]) -> Profit:
         if target in earned:
             earned[target][place] -= amount
     rows = [
-        ProfitRow(account.code, account.name, tuple(earned[pk])) for pk, account in accounts.items()
-    ]
+        ProfitRow(account.code, account.name, tuple(earned[pk]))
+        for pk, account in accounts.items()
+        if any(earned[pk]) or account.kind == Account.Kind.INCOME
+    ]  # a cost that nobody had is no line
     kinds = {account.code: account.kind for account in accounts.values()}
     rows.sort(key=lambda row: (kinds[row.code] != Account.Kind.INCOME, row.code != SERVICES))
     return Profit(list(columns), rows)

@@ -32,6 +32,8 @@ _SUBJECTS = {  # where a subject is looked at
     "coverage.Policy": "coverage:policy",
     "coverage.Proposal": "coverage:proposal",
     "ledger.Payment": "ledger:payment",
+    "office.Bill": "office:bill",
+    "office.VendorBank": "office:bank_details",
     "people.Duplicate": "people:duplicate",
     "people.Import": "people:import",
     "practice.Closure": "scheduling:closed_visits",

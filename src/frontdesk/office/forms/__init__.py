@@ -1,0 +1,1 @@
+"""What a request about vendors, bills, payments and budgets may say."""

@@ -1,0 +1,131 @@
+"""Budgets and the cash of the weeks ahead on screen."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from frontdesk.core.clock import today
+from frontdesk.core.http import Request, needs
+from frontdesk.ledger.rules import CHART, month_of
+from frontdesk.office import operations
+from frontdesk.office.exchange.lists import table
+from frontdesk.office.forms import planning as forms
+from frontdesk.office.queries import planning as queries
+from frontdesk.office.queries.planning import Plan, plannable
+from frontdesk.office.rules.planning import Week
+from frontdesk.office.views.files import csv_of
+from frontdesk.ui import charts
+from frontdesk.ui.responses import done, refusals_on, respond, toast
+
+CHANGED = "office:changed"
+
+
+@needs("office.view")
+def budget(request: Request) -> HttpResponse:
+    """Show a year's budget against the books, account by account, and by month."""
+    asked, on = forms.Year(request.GET), today(request.site)
+    year = asked.said("year", on.year)
+    until = asked.said("until", on.month if year == on.year else 12)
+    site = asked.said("site", "")
+    found = queries.plan(year, until, site)
+    if "csv" in request.GET:
+        return _budget_file(found)
+    told: dict[str, Any] = {"year": year, "until": date(year, until, 1), "site": site}
+    told |= {"chart": _budget_chart(found, site), "sums": (found.income, found.costs)}
+    told |= {"may_change": request.actor.may("office.budget"), "last": month_of(told["until"])[1]}
+    return respond(request, "office/budget.html", part="budget", asked=asked, found=found, **told)
+
+
+@needs("office.budget")
+def budget_line(request: Request) -> HttpResponse:
+    """Set one account's year at a site, or for the whole practice."""
+    asked = forms.Line(request.GET)
+    code, year = asked.said("code", ""), asked.said("year", today(request.site).year)
+    site = asked.said("site", None)
+    if code not in CHART:
+        return respond(request, "office/budget_choose.html", asked=asked, year=year)
+    held = queries.budget_of(code, year, site.pk if site else None)
+    initial = {f"m{number}": line.amount for number, line in held.items()}
+    form = forms.Amounts(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            rows = form.planned(code, year, site.pk if site else None)
+            operations.set_budget(rows, by=request.actor)
+            toast(request, _("The budget is set"))
+            return done(request, CHANGED)
+    told = {"name": CHART[code].name, "year": year, "site": site}
+    return respond(request, "office/budget_line.html", form=form, **told)
+
+
+@needs("office.budget")
+def budget_import(request: Request) -> HttpResponse:
+    """Bring a budget in from a CSV file, whole or not at all."""
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = forms.BudgetUpload(data, files, initial={"year": today(request.site).year})
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            count = operations.set_budget(form.cleaned_data["rows"], by=request.actor)
+            toast(request, _("%(n)s figures changed") % {"n": count})
+            return done(request, CHANGED)
+    return respond(request, "office/budget_import.html", form=form)
+
+
+@needs("office.view")
+def budget_sample(request: Request) -> HttpResponse:
+    """Hand out an empty budget to be filled in with a spreadsheet."""
+    months = [f"{date(2000, month, 1):%b}" for month in range(1, 13)]
+    rows = [[name, "", *[""] * 12] for _code, name in plannable()]
+    return csv_of("budget", table(["Account", "Site", *months], rows))
+
+
+@needs("office.view")
+def forecast(request: Request) -> HttpResponse:
+    """Show the cash of the coming weeks: what usually comes, and what bills take."""
+    on = today(request.site)
+    weeks = queries.cash_ahead(on)
+    below = next((week for week in weeks if week.closing < 0), None)
+    told: dict[str, Any] = {"weeks": weeks, "below": below, "opening": queries.bank_balance()}
+    return respond(
+        request, "office/forecast.html", part="weeks", chart=_forecast_chart(weeks), **told
+    )
+
+
+def _budget_file(found: Plan) -> HttpResponse:
+    rows = [
+        (row.name, row.code, row.budget, row.actual, row.better)
+        for row in (*found.rows, found.income, found.costs)
+    ]
+    head = ["Account", "Code", "Budget", "Actual", "Better by"]
+    return csv_of(f"budget-{found.year}", table(head, rows))
+
+
+def _budget_chart(found: Plan, site: str) -> charts.Chart:
+    along = [f"{date(found.year, month, 1):%b}" for month in range(1, 13)]
+    urls = [
+        f"{reverse('office:budget')}?"
+        f"{urlencode({'year': found.year, 'until': month, 'site': site})}"
+        for month in range(1, 13)
+    ]
+    series = [
+        charts.Series(_("Budget"), [float(budget) for budget, _actual in found.months]),
+        charts.Series(_("Actual"), [float(actual) for _budget, actual in found.months], urls),
+    ]
+    return charts.bars(_("Costs by month"), along, series, unit=_dollars, head=_("Month"))
+
+
+def _forecast_chart(weeks: Sequence[Week]) -> charts.Chart:
+    along = [f"{week.first:%b} {week.first.day}" for week in weeks]
+    values = [float(week.closing) for week in weeks]
+    series = [charts.Series(_("At the bank"), values)]
+    return charts.lines(
+        _("At the bank at the end of each week"), along, series, unit=_dollars, head=_("Week of")
+    )
+
+
+def _dollars(value: float) -> str:
+    return f"−${-value:,.0f}" if value < 0 else f"${value:,.0f}"
