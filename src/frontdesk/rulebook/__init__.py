@@ -8,7 +8,7 @@ from frontdesk.rulebook.engine import Book, Decision, Outcome, Rule, matches
 from frontdesk.rulebook.examples import Tried, lacking, tried
 from frontdesk.rulebook.facts import CATALOGUE, KINDS, Fact, Facts, Malformed, fact_of, whole
 from frontdesk.rulebook.starter import Starter, starters
-from frontdesk.rulebook.words import in_words, said, shown
+from frontdesk.rulebook.words import in_words, said, said_of, shown
 
 __all__ = [
     "ALLOWED",
@@ -39,6 +39,7 @@ __all__ = [
     "lacking",
     "matches",
     "said",
+    "said_of",
     "shown",
     "starters",
     "tried",

@@ -29,7 +29,7 @@ class Patterns:
             elif text.endswith("*"):
                 beginnings.append(_beginning(text))
             elif text:
-                exact.add(text)
+                exact.add(_code(text))
         return cls(frozenset(exact), tuple(ranges), tuple(beginnings))
 
     @property
@@ -60,6 +60,12 @@ class Patterns:
             )
 
         return holds
+
+
+def _code(text: str) -> str:
+    if not text.replace(".", "").isalnum():
+        raise Malformed(f"“{text}” is no code: write 99213, 99202-99215 or J*, with one star.")
+    return text
 
 
 def _range(low: str, high: str) -> tuple[str, str]:

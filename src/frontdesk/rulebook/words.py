@@ -19,7 +19,7 @@ def said(one: Comparison) -> str:
     label = one.fact.label
     if one.fact.type == "yes":
         return f"{label}: {one.op}"
-    verb = _verb(one)
+    verb = said_of(one.fact)[one.op]
     if one.op in ALONE:
         return f"{label} {verb}"
     return f"{label} {verb} {_value(one)}"
@@ -47,12 +47,14 @@ def _sentence(one: Comparison) -> str:
     return said(one)
 
 
-def _verb(one: Comparison) -> str:
-    if one.fact.type == "codes" and one.op in ("empty", "filled"):
-        return "are none" if one.op == "empty" else "are there"
-    if one.fact.type == "date" and one.op in ("at_least", "at_most"):
-        return "is on or after" if one.op == "at_least" else "is on or before"
-    return WORDS[one.op]
+def said_of(fact: Fact) -> dict[str, str]:
+    """Return the comparisons as words, as they are said of this fact."""
+    words = dict(WORDS)
+    if fact.type == "codes":
+        words |= {"empty": "are none", "filled": "are there"}
+    if fact.type == "date":
+        words |= {"at_least": "is on or after", "at_most": "is on or before"}
+    return words
 
 
 def _value(one: Comparison) -> str:

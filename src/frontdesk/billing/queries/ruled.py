@@ -16,6 +16,8 @@ from frontdesk.billing.models import (
     Replay,
     ReplayRow,
 )
+from frontdesk.billing.queries.facts import with_all
+from frontdesk.core.clock import local
 from frontdesk.coverage.models import Payer
 from frontdesk.practice.models import Rule, RuleVersion, Site
 from frontdesk.practice.queries import rules as office
@@ -154,3 +156,131 @@ def scopes() -> dict[str, list[tuple[str, str]]]:
             for pk, name in Site.objects.order_by("name", "pk").values_list("pk", "name")
         ],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """A rule as its page shows it: what it says, its examples, its trial, its versions."""
+
+    rule: Rule
+    version: RuleVersion
+    when: list[str]
+    join: str
+    does: list[str]
+    examples: list[tuple[rulebook.Tried, str]]  # how each went, and its facts in words
+    lacking: str  # what keeps the examples from vouching for it
+    asked: list[rulebook.Fact]  # facts that the rule asks about
+    conflicts: list[rulebook.Conflict]
+    replay: Replay | None
+    versions: list[RuleVersion]
+    held_now: int  # claims that wait because of it
+
+    @property
+    def asks_lines(self) -> bool:
+        """Whether the rule decides line by line."""
+        return any(one.is_of_line for one in self.asked)
+
+    @property
+    def by_line(self) -> bool:
+        """Whether an example gives lines."""
+        return bool(self.line_facts)
+
+    @property
+    def line_facts(self) -> list[rulebook.Fact]:
+        """The facts of a line that an example may give: those asked, and always its code."""
+        code = rulebook.fact_of("claim", "line.code")
+        mine = [one for one in self.asked if one.is_of_line and one != code]
+        drawn = {"codes", "modifiers", "line_count"}
+        is_drawn = any(one.name in drawn for one in self.asked) and self.rule.kind == "claim"
+        return [code, *mine] if mine or is_drawn or code in self.asked else []
+
+    @property
+    def typed(self) -> list[rulebook.Fact]:
+        """The facts of the whole that an example may give: those that no line says."""
+        drawn = {"codes", "modifiers", "line_count"} if self.line_facts else set()
+        return [one for one in self.asked if not one.is_of_line and one.name not in drawn]
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether this version waits beside the one in force."""
+        return self.rule.in_force is not None and self.rule.in_force != self.version.number
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether this very version decides now."""
+        return self.rule.in_force == self.version.number
+
+
+def rule_page(rule: Rule) -> RulePage:
+    """Return everything about a rule and its newest version."""
+    version = office.newest_version(rule)
+    ready = version.as_rule
+    asked = list({one.fact.name: one.fact for one in ready.group.comparisons()}.values())
+    return RulePage(
+        rule=rule,
+        version=version,
+        when=rulebook.in_words(ready.group),
+        join=ready.group.join,
+        does=[one.words for one in ready.does],
+        examples=[
+            (one, _example_words(rule.kind, example.get("facts", {})))
+            for one, example in zip(
+                rulebook.tried(ready, version.examples), version.examples, strict=True
+            )
+        ],
+        lacking=rulebook.lacking(ready, version.examples),
+        asked=asked,
+        conflicts=office.conflicts_of(version),
+        replay=replay_of(version),
+        versions=list(office.versions_of(rule)),
+        held_now=_held_by(rule),
+    )
+
+
+def _held_by(rule: Rule) -> int:
+    """Count the claims that wait because of a rule."""
+    held = Claim.objects.filter(status=Claim.Status.HELD).values_list("findings", flat=True)
+    key = str(rule.pk)
+    return sum(
+        any(one.get("source") == key and one["severity"] == "hold" for one in findings)
+        for findings in held.iterator(chunk_size=500)
+    )
+
+
+def _example_words(kind: str, facts: dict[str, Any]) -> str:
+    """Return an example's facts as one line."""
+    known = rulebook.CATALOGUE[kind]
+    said = [
+        f"{known[name].label}: {raw if not isinstance(raw, list) else ', '.join(raw)}"
+        for name, raw in facts.items()
+        if name in known
+    ]
+    for place, line in enumerate(facts.get("lines", ()), start=1):
+        parts = [", ".join(one) if isinstance(one, list) else str(one) for one in line.values()]
+        said.append(f"line {place}: {' '.join(parts)}")
+    return "; ".join(said)
+
+
+def claim_facts(
+    number: str, whole: list[rulebook.Fact], of_line: list[rulebook.Fact]
+) -> dict[str, Any] | None:
+    """Return of a claim, by its number, just these facts; None where there is no such claim."""
+    claim = with_all(Claim.objects.filter(number=number)).first()
+    if claim is None:
+        return None
+    known = rule_facts(claim, local(claim.visit.site, claim.built_at).date())
+    facts = {one.name: _plain(known[one.name]) for one in whole}
+    if of_line:
+        names = {one.name for one in of_line} | {"line.modifiers"}
+        facts["lines"] = [
+            {name.partition(".")[2]: _plain(line[name]) for name in sorted(names)}
+            for line in known["lines"]
+        ]
+    return facts
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it."""
+    if isinstance(value, tuple):
+        return list(value)
+    return value if isinstance(value, bool) or value is None else str(value)
