@@ -146,6 +146,8 @@ CASES = [
     ("telehealth.modifier", replace(SOUND, place_of_service="10")),
     ("telehealth.place", line(modifiers=("95",))),
     ("coordination.balance", prior("99.00")),
+    ("coordination.undecided", replace(SOUND, level=2, waits_for="Demo PPO")),
+    ("coordination.msp", replace(SOUND, level=2, payer=replace(SOUND.payer, filing="MB"))),
 ]
 
 

@@ -288,7 +288,10 @@ def test_a_second_plan_pays_after_the_first(sandbox):
         payer_id="OTHER",
         paid=Decimal("60.00"),
         procedure=x12.Procedure(code="99213"),
-        adjustments=[x12.Adjustment("CO", "45", Decimal("90.00"))],
+        adjustments=[
+            x12.Adjustment("CO", "45", Decimal("50.00")),
+            x12.Adjustment("PR", "2", Decimal("40.00")),
+        ],
         paid_on=YESTERDAY,
     )
     other = x12.OtherPayer(
@@ -303,8 +306,8 @@ def test_a_second_plan_pays_after_the_first(sandbox):
     [(remittance, one)] = paid(sandbox)
 
     assert one.status == "2"
-    assert adjustments(one) == {("CO", "45"): 63, ("OA", "23"): 60, ("PR", "3"): 25}
-    assert one.paid == 2
+    assert adjustments(one) == {("OA", "23"): 110}
+    assert one.paid == 40  # its own benefit is 62: more than the first plan left
     assert is_balanced(remittance)
 
 

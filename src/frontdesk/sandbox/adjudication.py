@@ -184,7 +184,7 @@ def decide(
     )
     npi = claim.rendering.npi if claim.rendering else claim.billing.npi
     in_network = plan.takes(npi) or plan.takes(claim.billing.npi)
-    prior = [sum((p.paid for p in line.payments), ZERO) for line in claim.lines]
+    left_over = [_left_by_others(line) for line in claim.lines]
     copay_left: dict[str, Decimal] = {}
     for place, line in enumerate(lines):
         denial = _denial(claim, line, payer, plan, member, received_on, is_repeated)
@@ -193,8 +193,10 @@ def decide(
             line.adjust(group, reason, line.charge)
             line.remarks = [remark] if remark else []
             continue
-        _price(line, payer, prior[place])
+        _price(line, payer)
         decision.deductible += _share(line, plan, used, copay_left, in_network=in_network)
+        if left_over[place] is not None:
+            _pay_after(line, left_over[place] or ZERO)
     if lines and all(line.allowed == 0 and not line.paid for line in lines):
         decision.status = "4"
     return decision
@@ -241,16 +243,34 @@ def _wants_permission(plan: Plan, line: DecidedLine) -> bool:
     return line.code in plan.needs_authorization or service.needs_authorization
 
 
-def _price(line: DecidedLine, payer: Payer, prior: Decimal) -> None:
+def _left_by_others(line: x12.ServiceLine) -> Decimal | None:
+    """Return what the plans before left to the patient; None: there was no plan before."""
+    if not line.payments:
+        return None
+    last = line.payments[-1]
+    return sum((one.amount for one in last.adjustments if one.group == "PR"), ZERO)
+
+
+def _pay_after(line: DecidedLine, left: Decimal) -> None:
+    """Pay as a later plan: its own benefit, and at most what the plans before left to the patient.
+
+    What they paid and took off is OA-23: a later plan neither pays nor discounts it again.
+    """
+    benefit = line.paid
+    line.adjustments = []
+    line.adjust("OA", "23", line.charge - left)
+    line.paid = min(benefit, left)
+    line.adjust("PR", "2", left - line.paid)
+
+
+def _price(line: DecidedLine, payer: Payer) -> None:
     fee = payer.allowed.get(line.code)
     allowed = (fee * line.units if fee is not None else line.charge * payer.allowed_ratio).quantize(
         CENT, ROUND_HALF_UP
     )
     line.allowed = min(allowed, line.charge)
     line.adjust("CO", "45", line.charge - line.allowed)
-    earlier = min(prior, line.allowed)
-    line.adjust("OA", "23", earlier)
-    line.paid = line.allowed - earlier
+    line.paid = line.allowed
 
 
 def _share(

@@ -70,20 +70,21 @@ def claim_body(claim: ClaimFacts, *, sender: str, receiver: str) -> x12.Claim:
         subscriber=_member(claim.subscriber, claim.policy.member_id, with_details=_is_self(claim)),
         patient=None if _is_self(claim) else _dependent(claim),
         payer=_payer(claim.payer),
-        responsibility=RANKS.get(claim.policy.rank, "P"),
+        responsibility=RANKS.get(claim.level, "P"),
+        insurance_type=claim.msp_type if claim.level > 1 else "",
         group_number=clean(claim.policy.group_number),
         filing=claim.payer.filing,
         diagnoses=[
             x12.Diagnosis(code=d.code.replace(".", ""), qualifier="ABF" if place else "ABK")
             for place, d in enumerate(claim.diagnoses)
         ],
-        lines=[_line(line, claim.prior) for line in claim.lines],
+        lines=[_line(line, before_of(claim)) for line in claim.lines],
         place_of_service=claim.place_of_service,
         frequency=claim.frequency,
         payer_control=claim.payer_control_number,
         references=_references(claim),
         providers=_providers(claim),
-        other_payers=[_other_payer(claim.prior)] if claim.prior else [],
+        other_payers=[_other_payer(prior) for prior in before_of(claim)],
         extra=[_attachment(one) for one in claim.attachments],
         at=claim.built_at,
     )
@@ -211,7 +212,13 @@ def _attachment(one: AttachmentFacts) -> x12.Extra:
     return x12.Extra("2300", ("PWK", one.report, one.way, *number))
 
 
-def _line(line: LineFacts, prior: PriorFacts | None) -> x12.ServiceLine:
+def before_of(claim: ClaimFacts) -> list[PriorFacts]:
+    """Return the plans that decided before this one, the first plan first."""
+    nearest = [claim.prior] if claim.prior else []
+    return sorted([*claim.earlier, *nearest], key=lambda prior: prior.level)
+
+
+def _line(line: LineFacts, priors: Sequence[PriorFacts]) -> x12.ServiceLine:
     procedure = x12.Procedure(code=line.code, modifiers=tuple(line.modifiers))
     return x12.ServiceLine(
         procedure=procedure,
@@ -221,7 +228,7 @@ def _line(line: LineFacts, prior: PriorFacts | None) -> x12.ServiceLine:
         pointers=tuple(LETTERS.index(letter) + 1 for letter in line.pointers),
         control=line.control,
         drug=_drug(line),
-        payments=_prior_payments(line, prior, procedure),
+        payments=_prior_payments(line, priors, procedure),
     )
 
 
@@ -232,23 +239,27 @@ def _drug(line: LineFacts) -> x12.Drug | None:
 
 
 def _prior_payments(
-    line: LineFacts, prior: PriorFacts | None, procedure: x12.Procedure
+    line: LineFacts, priors: Sequence[PriorFacts], procedure: x12.Procedure
 ) -> list[x12.LinePayment]:
-    """What the first payer decided on the line, with its own reasons, for the second to read."""
-    if prior is None:
-        return []
+    """What the plans before decided on the line, with their own reasons, for this one to read."""
     return [
         x12.LinePayment(
             payer_id=prior.payer.payer_id,
             paid=decided.paid,
             procedure=procedure,
             units=Decimal(line.units),
-            adjustments=[x12.Adjustment(*one) for one in decided.adjustments],
+            adjustments=[x12.Adjustment(*one) for one in sorted(decided.adjustments, key=_group)],
             paid_on=decided.paid_on,
         )
+        for prior in priors
         for decided in prior.lines
         if decided.place == line.place
     ]
+
+
+def _group(adjustment: tuple[str, str, Decimal]) -> str:
+    """Reasons of one group stand together: a line has room for each group once (CAS)."""
+    return adjustment[0]
 
 
 def _other_payer(prior: PriorFacts) -> x12.OtherPayer:
@@ -257,7 +268,7 @@ def _other_payer(prior: PriorFacts) -> x12.OtherPayer:
         ZERO,
     )
     return x12.OtherPayer(
-        responsibility=RANKS.get(prior.policy.rank, "P"),
+        responsibility=RANKS.get(prior.level, "P"),
         payer=_payer(prior.payer),
         subscriber=_member(
             prior.subscriber,
@@ -268,7 +279,7 @@ def _other_payer(prior: PriorFacts) -> x12.OtherPayer:
         group_number=clean(prior.policy.group_number),
         filing=prior.payer.filing,
         paid=prior.paid,
-        remaining=share or None,
+        remaining=share if share > ZERO else None,
     )
 
 

@@ -95,6 +95,7 @@ from frontdesk.billing.operations.running import (
     save_policy,
     start_run,
 )
+from frontdesk.billing.operations.secondary import cross_over, set_msp_type
 from frontdesk.billing.operations.sending import (
     note_not_sent,
     note_sent,
@@ -147,6 +148,7 @@ __all__ = [
     "close_statements",
     "compare_estimates",
     "compare_with_contract",
+    "cross_over",
     "decide_help",
     "decline_write_off",
     "draft_appeal",
@@ -204,6 +206,7 @@ __all__ = [
     "send_receipt",
     "set_cause",
     "set_file_aside",
+    "set_msp_type",
     "set_row_aside",
     "settle_if_done",
     "start_run",

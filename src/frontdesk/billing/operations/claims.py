@@ -34,12 +34,13 @@ def build_claim(
     former = queries.claim_to_replace(visit)
     codes = [charge.code for charge in charges]
     allowed = authorization_for(visit.patient, codes, visit.on, policy)
-    claim = _new_claim(visit.on, policy, at)
+    claim = new_claim(visit.on, policy, at)
     claim.visit = visit
     claim.patient_id = visit.patient_id
     claim.provider_id = visit.provider_id
     claim.total = sum((charge.amount for charge in charges), ZERO)
     claim.diagnoses = queries.diagnosis_codes(superbill)
+    claim.msp_type = queries.msp_type_of(claim)
     claim.authorization_number = superbill.authorization_number or (
         allowed.number if allowed else ""
     )
@@ -131,7 +132,7 @@ def replace_claim(claim: Claim, *, at: datetime, by: Actor, policy: Policy | Non
     if any(charge.status == Charge.Status.REVERSED for charge in charges):
         raise Refused("Its charges were taken back: sign the superbill again instead.")
     policy = policy or claim.policy
-    new = _new_claim(claim.on, policy, at)
+    new = new_claim(claim.on, policy, at)
     new.visit, new.patient, new.provider = claim.visit, claim.patient, claim.provider
     new.total, new.diagnoses = claim.total, claim.diagnoses
     new.authorization_number = claim.authorization_number
@@ -158,7 +159,8 @@ def void_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Claim:
     return claim
 
 
-def _new_claim(on: date, policy: Policy, at: datetime) -> Claim:
+def new_claim(on: date, policy: Policy, at: datetime) -> Claim:
+    """Return a claim with the next number, for whoever builds it to fill in."""
     return Claim(
         number=str(Counter.take("claim", start=FIRST_CLAIM)),
         policy=policy,

@@ -22,6 +22,7 @@ from frontdesk.billing.models import (
 from frontdesk.billing.operations.denials import Heard, hear_decisions
 from frontdesk.billing.operations.history import event_of
 from frontdesk.billing.operations.resolving import bill_next_plan
+from frontdesk.billing.operations.secondary import cross_over
 from frontdesk.billing.operations.underpaying import Allowed, compare_with_contract
 from frontdesk.billing.queries.posting import Desk, desk_for
 from frontdesk.billing.rules import deciding
@@ -222,6 +223,9 @@ def _follow(batch: _Batch) -> None:
             to_settle[claim.patient_id] = claim
     for claim in to_bill.values():
         bill_next_plan(claim, at=batch.at, by=batch.by)
+    for row, claim, decided in batch.posted:
+        if row.status_code in FORWARDED and decided.patient_share > ZERO:
+            cross_over(claim, at=batch.at, by=batch.by)
     for claim in to_settle.values():
         apply_credit(claim.patient, at=batch.at, by=batch.by)
 

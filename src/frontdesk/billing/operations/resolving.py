@@ -1,6 +1,7 @@
 """What becomes of money that a payer did not pay: the next plan, the patient, or given up."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -15,6 +16,7 @@ from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
+from frontdesk.coverage.models import Policy
 from frontdesk.ledger.operations import apply_credit, post
 from frontdesk.ledger.rules import Line
 from frontdesk.ledger.rules.chart import INSURANCE, PATIENT, WRITE_OFF
@@ -32,21 +34,30 @@ def bill_next_plan(claim: Claim, *, at: datetime, by: Actor) -> Claim | None:
     shares = queries.open_on(claim, PATIENT)
     if policy is None or not any(amount > ZERO for amount in shares.values()):
         return None
-    lines = _lines(claim, PATIENT, INSURANCE, "next_plan", "", shares)
-    post(
-        "claim",
-        key=f"next:{claim.pk}:{policy.pk}",
-        lines=lines,
-        on=local(claim.visit.site, at).date(),
-        memo=f"Billed to {policy.subscription.plan.payer.name}",
-        at=at,
-        by=by,
-    )
+    to_next_plan(claim, policy, shares, at=at, by=by)
     charges = list(queries.charges_of(claim.visit))
     made = build_claim(claim.visit.superbill, policy=policy, charges=charges, at=at, by=by)
     words = f"The rest was billed to {made.payer.name} in claim {made.number}"
     tell(claim, kind="next_plan", words=words, at=at, by=by)
     return made
+
+
+@operation("billing.claim")
+def to_next_plan(
+    claim: Claim, policy: Policy, shares: Mapping[UUID, Decimal], *, at: datetime, by: Actor
+) -> None:
+    """Move what a plan left to the patient to the next plan, until that one has decided."""
+    payer = policy.subscription.plan.payer
+    lines = _lines(claim, PATIENT, INSURANCE, "next_plan", "", shares)
+    post(
+        "claim",
+        key=f"next:{claim.pk}:{policy.pk}:{claim.events.filter(kind='next_plan').count()}",
+        lines=[replace(line, payer_id=payer.pk) for line in lines],
+        on=local(claim.visit.site, at).date(),
+        memo=f"Billed to {payer.name}",
+        at=at,
+        by=by,
+    )
 
 
 @operation("billing.remit")

@@ -16,6 +16,7 @@ from frontdesk.billing.queries.claims import (
     diagnosis_codes,
     entries_on,
     live_claims,
+    msp_type_of,
     policy_chosen,
     trial_envelope,
 )
@@ -223,6 +224,7 @@ __all__ = [
     "live_claims",
     "live_placement",
     "messages_of",
+    "msp_type_of",
     "next_policy",
     "not_at_the_bank",
     "not_matched",

@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 
 from frontdesk import x12
 from frontdesk.billing.models import Charge, Claim
+from frontdesk.billing.rules import secondary
 from frontdesk.coverage.models import Policy
+from frontdesk.coverage.queries import policies_of
 from frontdesk.ledger.models import Entry
 from frontdesk.practice.models import Practice
 from frontdesk.visits.models import CheckIn, Superbill, Visit
@@ -76,3 +78,15 @@ def trial_envelope(practice: Practice, at: datetime) -> x12.Envelope:
         control=1,
         at=at,
     )
+
+
+def msp_type_of(claim: Claim) -> str:
+    """Return why Medicare most likely pays second, for a claim to it after another plan."""
+    if claim.level <= 1 or claim.payer.filing_indicator not in secondary.MEDICARE:
+        return ""
+    earlier = policies_of(claim.visit.patient, claim.on).filter(rank__lt=claim.level)
+    first = earlier.select_related("subscription__plan__payer").order_by("rank").first()
+    born, on = claim.visit.patient.birth_date, claim.on
+    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    filing = first.subscription.plan.payer.filing_indicator if first else ""
+    return secondary.msp_type(age=age, first_filing=filing)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -9,10 +10,11 @@ from frontdesk.billing.models import Claim, ClaimLine, RemittanceClaim
 from frontdesk.billing.queries.remittances import lines_decided
 from frontdesk.billing.rules import facts
 from frontdesk.billing.rules.balancing import LineRead
+from frontdesk.billing.rules.remitting import DENIED, PROCESSED, REVERSAL
 from frontdesk.billing.rules.ruled import as_set
 from frontdesk.coding.models import Diagnosis
 from frontdesk.coverage.models import EligibilityCheck, Payer, Policy, Subscription
-from frontdesk.coverage.queries import benefit_for, last_check
+from frontdesk.coverage.queries import benefit_for, last_check, policies_of
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Address, Practice, Site
 from frontdesk.staff.models import Provider
@@ -23,6 +25,7 @@ IN_HAND = (
     Claim.Status.ACCEPTED,
     Claim.Status.PAID,
 )
+_DECIDED = (*sorted(PROCESSED), DENIED)  # CLP02
 
 
 def with_all(claims: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -44,6 +47,7 @@ def facts_of(claim: Claim, today: date) -> facts.ClaimFacts:
     """Return what the claim says; load it by `with_all` first."""
     policy = claim.policy
     lines = sorted(claim.lines.all(), key=lambda line: line.place)
+    priors = _priors(claim, lines)
     said = facts.ClaimFacts(
         number=claim.number,
         frequency=claim.frequency,
@@ -65,7 +69,11 @@ def facts_of(claim: Claim, today: date) -> facts.ClaimFacts:
         authorization_number=claim.authorization_number,
         chart_number=claim.patient.chart_number,
         sent_twins=_twins(claim, lines),
-        prior=_prior(claim, lines),
+        prior=priors[0] if priors else None,
+        earlier=priors[1:],
+        level=claim.level,
+        msp_type=claim.msp_type,
+        waits_for=_waits_for(claim, priors),
         built_at=claim.built_at,
         attachments=[
             facts.AttachmentFacts(one.report, one.way, one.control)
@@ -233,17 +241,20 @@ def _twins(claim: Claim, lines: list[ClaimLine]) -> list[str]:
     return sorted(set(twins.values_list("number", flat=True)))
 
 
-def _prior(claim: Claim, lines: list[ClaimLine]) -> facts.PriorFacts | None:
-    """What the payer before decided on the same charges, where this claim goes to a second one."""
-    if claim.policy.rank == Policy.Rank.PRIMARY:
-        return None
+def _priors(claim: Claim, lines: list[ClaimLine]) -> list[facts.PriorFacts]:
+    """What each plan before decided on the same charges, the nearest first.
+
+    A plan that took its decision back and has not decided anew has decided nothing.
+    """
+    if claim.level <= Policy.Rank.PRIMARY:
+        return []
     charges = {line.charge_id: line.place for line in lines}
-    decided = (
+    rows = (
         RemittanceClaim.objects.filter(
             claim__lines__charge__in=charges,
-            claim__policy__rank__lt=claim.policy.rank,
+            claim__level__lt=claim.level,
             status=RemittanceClaim.Status.POSTED,
-            status_code__in=("1", "2", "3", "4", "19", "20", "21"),
+            status_code__in=(*_DECIDED, REVERSAL),
         )
         .select_related(
             "remittance",
@@ -252,27 +263,52 @@ def _prior(claim: Claim, lines: list[ClaimLine]) -> facts.PriorFacts | None:
             "claim__policy__subscription__plan",
         )
         .prefetch_related("claim__lines__charge")
-        .order_by("-pk")
-        .first()
+        .order_by("-remittance__paid_on", "-pk")
+        .distinct()
     )
-    if decided is None or decided.claim is None:
-        return None
+    newest: dict[int, RemittanceClaim] = {}
+    for row in rows:
+        if row.claim is not None:
+            newest.setdefault(row.claim.level, row)
+    return [
+        _prior(newest[level], claim, charges)
+        for level in sorted(newest, reverse=True)
+        if newest[level].status_code != REVERSAL
+    ]
+
+
+def _prior(decided: RemittanceClaim, claim: Claim, charges: dict[UUID, int]) -> facts.PriorFacts:
+    before = decided.claim
+    if before is None:
+        raise ValueError("A decision without a claim was asked for.")
     places = {
         str(line.charge.number): charges[line.charge_id]
-        for line in decided.claim.lines.all()
+        for line in before.lines.all()
         if line.charge_id in charges
     }
     return facts.PriorFacts(
-        payer=_payer(decided.claim.payer),
-        policy=_policy(decided.claim.policy, claim.on),
-        subscriber=_subscriber(decided.claim.policy.subscription),
+        payer=_payer(before.payer),
+        policy=_policy(before.policy, claim.on),
+        subscriber=_subscriber(before.policy.subscription),
         paid=decided.paid,
         lines=[
             _prior_line(read, places[read.control], decided.remittance.paid_on)
             for read in lines_decided(decided)
             if read.control in places
         ],
+        level=before.level,
     )
+
+
+def _waits_for(claim: Claim, priors: list[facts.PriorFacts]) -> str:
+    """The plan right before this one, where it covered the day and has not decided."""
+    if claim.level <= Policy.Rank.PRIMARY:
+        return ""
+    earlier = policies_of(claim.patient, claim.on).filter(rank__lt=claim.level)
+    before = earlier.select_related("subscription__plan__payer").order_by("-rank").first()
+    if before is None or any(one.level >= before.rank for one in priors):
+        return ""
+    return before.subscription.plan.payer.name
 
 
 def _prior_line(read: LineRead, place: int, paid_on: date) -> facts.PriorLineFacts:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from frontdesk.billing.models import Charge, Claim, ClaimLine, RemittanceClaim
 from frontdesk.billing.rules.deciding import ChargeOpen
+from frontdesk.billing.rules.secondary import AS_LATER
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Policy
 from frontdesk.ledger.models import Entry
@@ -33,12 +34,27 @@ class Desk:
     charges: dict[UUID, list[ChargeOpen]] = field(default_factory=dict)
     left: dict[UUID, Decimal] = field(default_factory=dict)
     with_credit: set[UUID] = field(default_factory=set)
+    crossed: dict[UUID, list[UUID]] = field(default_factory=dict)  # sent on: first plan's, later
     later_ranks: dict[UUID, int] = field(default_factory=dict)  # the highest rank of each patient
 
     def claim_of(self, row: RemittanceClaim) -> Claim | None:
-        """Return the claim that a decision names, or was matched with by hand."""
-        key = row.claim_id or self.by_number.get(row.claim_number)
-        return self.claims.get(key) if key else None
+        """Return the claim that a decision names, or was matched with by hand.
+
+        A plan to which the claim was sent on names the first plan's: ours for it is meant.
+        """
+        if row.claim_id:
+            return self.claims.get(row.claim_id)
+        key = self.by_number.get(row.claim_number)
+        first = self.claims.get(key) if key else None
+        if first is None:
+            return None
+        later = [self.claims[key] for key in self.crossed.get(first.pk, ())]
+        payer = row.remittance.payer_id
+        for claim in later:
+            is_theirs = payer == claim.payer_id != first.payer_id
+            if AS_LATER.get(row.status_code) == claim.level or is_theirs:
+                return claim
+        return first
 
     def charges_of(self, claim: Claim) -> list[ChargeOpen]:
         """Return the claim's charges with what insurance still owes on each now."""
@@ -70,6 +86,8 @@ def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
     named = Claim.objects.filter(Q(number__in=numbers) & ~Q(status=Claim.Status.VOIDED))
     wanted = named | Claim.objects.filter(pk__in=keys) if keys else named
     about = list(wanted.values_list("pk", "patient_id"))
+    crossed = _crossed([pk for pk, _ in about])
+    about += [(later, patient) for _, later, patient in crossed]
     patients = sorted({patient_id for _, patient_id in about})
     _hold_patients(patients)
     desk = Desk()
@@ -77,6 +95,8 @@ def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
         desk.claims[claim.pk] = claim
         if claim.status != Claim.Status.VOIDED:
             desk.by_number[claim.number] = claim.pk
+    for first, later, _ in crossed:
+        desk.crossed.setdefault(first, []).append(later)
     _read_lines(desk)
     desk.with_credit = _with_credit(patients)
     desk.later_ranks = _highest_ranks(patients)
@@ -86,6 +106,14 @@ def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
 def _hold_patients(patients: Sequence[UUID]) -> None:
     held = Patient.objects.filter(pk__in=patients).order_by("pk").select_for_update(of=("self",))
     list(held.values_list("pk"))
+
+
+def _crossed(claims: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
+    """Claims that payers sent on to later plans: the first plan's, the later one, the patient."""
+    later = Claim.objects.filter(
+        crossed_over=True, visit__claims__in=claims, level__gt=F("visit__claims__level")
+    ).exclude(status=Claim.Status.VOIDED)
+    return list(later.order_by("pk").values_list("visit__claims", "pk", "patient_id"))
 
 
 def _read_lines(desk: Desk) -> None:

@@ -18,9 +18,10 @@ from frontdesk.billing.rules.remitting import (
     posted,
     spread,
 )
+from frontdesk.billing.rules.secondary import AS_LATER, fitted
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.rules import Line, next_step, reason_in_words
-from frontdesk.ledger.rules.chart import INSURANCE, PATIENT
+from frontdesk.ledger.rules.chart import BANK, INSURANCE, PATIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -
             if charge.is_reversed
             else posted(line, base, is_denied=claim.status == DENIED)
         )
+        if claim.status in AS_LATER and not charge.is_reversed:
+            made = _fit(made, charge.open)
         decided.controls.append(charge.control)
         decided.lines += made.lines
         decided.held += made.held if claim.status != REVERSAL else []
@@ -146,6 +149,30 @@ def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -
         decided.by_charge[charge.charge_id] = before.plus(said) if before else said
     decided.why = _too_much(decided.lines, charges)
     return decided
+
+
+def _fit(made: Posted, room: Decimal) -> Posted:
+    """Fit what a later plan says into what the plans before left open on the charge.
+
+    Payment and the patient's share count in full: they go to a person where there is no room.
+    """
+    fixed = [line for line in made.lines if line.target in {BANK, PATIENT}]
+    room -= sum((line.amount for line in fixed), ZERO)
+    lines = list(fixed)
+    for line in made.lines:
+        if line.target in {BANK, PATIENT}:
+            continue
+        part = fitted(line.amount, room)
+        room -= part
+        if part:
+            lines.append(replace(line, amount=part))
+    held = []
+    for one in made.held:
+        part = fitted(one.amount, room)
+        room -= part
+        if part:
+            held.append(replace(one, amount=part))
+    return Posted(lines, held)
 
 
 def match(

@@ -134,6 +134,7 @@ class PriorFacts:
     subscriber: PersonFacts
     paid: Decimal
     lines: Sequence[PriorLineFacts]
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,11 @@ class ClaimFacts:
     authorization_number: str = ""
     chart_number: str = ""
     sent_twins: Sequence[str] = ()  # numbers of claims in hand for the same day and codes
-    prior: PriorFacts | None = None
+    prior: PriorFacts | None = None  # the plan right before this one
+    earlier: Sequence[PriorFacts] = ()  # the plans before that
+    level: int = 1  # 1 primary, 2 secondary, 3 tertiary
+    msp_type: str = ""  # SBR05: why Medicare pays second
+    waits_for: str = ""  # the plan before, where it has not decided yet
     built_at: datetime | None = None
     clia_number: str = ""
     attachments: Sequence[AttachmentFacts] = ()

@@ -2,6 +2,7 @@
 
 from frontdesk.billing.rules.facts import ClaimFacts
 from frontdesk.billing.rules.scrub.registry import HOLD, WARN, check
+from frontdesk.billing.rules.secondary import MEDICARE
 
 TELEHEALTH_PLACES = {"02", "10"}
 TELEHEALTH_MODIFIERS = {"95", "93", "GT", "GQ"}
@@ -98,3 +99,23 @@ def _(claim: ClaimFacts) -> str:
     }
     wrong = [str(x.place) for x in claim.lines if decided.get(x.place) != x.charge]
     return f"line {', '.join(wrong)}" if wrong else ""
+
+
+@check(
+    "coordination.undecided",
+    HOLD,
+    "The plan before this one has not decided yet",
+    "Wait for its remittance: what it leaves is then billed to this plan by itself.",
+)
+def _(claim: ClaimFacts) -> str:
+    return claim.waits_for
+
+
+@check(
+    "coordination.msp",
+    HOLD,
+    "Medicare pays second, and the claim does not say why.",
+    "Choose on the claim why another plan pays first: work, disability, accident.",
+)
+def _(claim: ClaimFacts) -> bool:
+    return claim.level > 1 and claim.payer.filing in MEDICARE and not claim.msp_type
