@@ -23,6 +23,7 @@ from frontdesk.demo import (
     foundation,
     history,
     hours,
+    kpis,
     living,
     planning,
     reminders,
@@ -64,6 +65,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         remitting.live_remittances(world.practice.pk)
         living.tell_sandbox(world)
         figures.learn(world.practice.pk, chance)
+        kpis.count_the_past(world.practice.pk)
         refresh_statistics()
     console.print(f"The demo practice is ready ({time.monotonic() - started:.0f} s).")
     return 0

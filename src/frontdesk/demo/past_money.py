@@ -1,5 +1,6 @@
 """What a past visit of the demo moved in the books: charges, copay, claim, remittance, balance."""
 
+import random
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ ZERO = Decimal("0.00")
 DESK = "Maya Ortiz"
 GIVEN_UP_DAYS = 60  # a denial this old was appealed, lost and written off
 READY_DAYS, WAITING_DAYS = 1, 12  # claims this young wait to be sent; these wait for the payer
+SETTLED_DAYS = 20  # older visits may have been charged or posted late
 
 
 class Money:
@@ -35,6 +37,10 @@ class Money:
         self.age = (now().date() - visit.on).days
         self.charges: list[Charge] = []
         self.claim: Claim | None = None
+        self.luck = random.Random(int(visit.stage_since.timestamp()))  # noqa: S311 - made up
+        self.late = self._lateness((80, 10, 6, 3, 1)) if self.age > SETTLED_DAYS else 0
+        if superbill.signed_at:
+            superbill.signed_at += timedelta(days=self.late)
 
     def post(self) -> None:
         """Post charges, what was taken at the desk, and what the payer made of the claim."""
@@ -45,8 +51,8 @@ class Money:
         elif self.age > WAITING_DAYS:
             self._adjudicate()
 
-    def _posting(self, kind: str, memo: str, on: date) -> Posting:
-        at = datetime.combine(on, time(16), tzinfo=UTC)
+    def _posting(self, kind: str, memo: str, on: date, *, late: int = 0) -> Posting:
+        at = datetime.combine(on + timedelta(days=late), time(16), tzinfo=UTC)
         posting: Posting = self.rows.add(
             Posting(
                 kind=kind, key=f"{kind}:{self.visit.pk}:{memo}"[:120], memo=memo, posted_on=on,
@@ -54,6 +60,12 @@ class Money:
             )
         )  # fmt: skip
         return posting
+
+    def _lateness(self, weights: tuple[int, ...]) -> int:
+        """Return how many days late something was entered; the office got better at it."""
+        if self.luck.random() < 0.5 - self.age / 1460:
+            return 0
+        return self.luck.choices(range(len(weights)), weights)[0]
 
     def _entry(
         self, posting: Posting, kind: str, move: tuple[str, str], amount: Decimal, **more: Any
@@ -90,7 +102,7 @@ class Money:
         self._entry(posting, "payment", (source, account), amount, payment_id=payment.pk)
 
     def _charge(self) -> None:
-        posting = self._posting("charge", "Superbill", self.visit.on)
+        posting = self._posting("charge", "Superbill", self.visit.on, late=self.late)
         owed_by = "receivable.insurance" if self.policy else "receivable.patient"
         for line in self.lines:
             charge: Charge = self.rows.add(
@@ -137,8 +149,22 @@ class Money:
             self.rows.add(ClaimLine(claim=self.claim, charge=charge, place=place))
         self._happened("built", "Built from the superbill", built)
         if sent:
+            self._send(built, sent)
+
+    def _send(self, built: datetime, sent: datetime) -> None:
+        """Most claims pass at once; some were held here, a few came back. Both became fewer."""
+        trouble = self.luck.random() if self.age > SETTLED_DAYS else 1.0
+        if trouble < 0.02 + self.age / 14600:
+            self._happened("held", "Held: the member number has a wrong form", built)
+            self._happened("ready", "Passed every check", built + timedelta(hours=2))
+        self._happened("sent", "Sent to the clearinghouse", sent)
+        if 0.1 < trouble < 0.11 + self.age / 29200:
+            back = sent + timedelta(hours=5)
+            self._happened("rejected", "Rejected: the subscriber is not found", back, "A3:33")
+            self._happened("ready", "Passed every check", back + timedelta(hours=20))
+            sent = back + timedelta(hours=24)
             self._happened("sent", "Sent to the clearinghouse", sent)
-            self._happened("277CA", "Accepted by the payer", sent + timedelta(hours=5), "A2:20")
+        self._happened("277CA", "Accepted by the payer", sent + timedelta(hours=5), "A2:20")
 
     def _happened(self, kind: str, words: str, at: datetime, code: str = "") -> None:
         self.rows.add(
@@ -153,7 +179,8 @@ class Money:
             return
         days = self.past.chance.randint(9, WAITING_DAYS)
         on = self.visit.on + timedelta(days=days)
-        posting = self._posting("remittance", f"{payer.name} paid", on)
+        late = self._lateness((60, 25, 10, 5)) if self.age > SETTLED_DAYS else 0
+        posting = self._posting("remittance", f"{payer.name} paid", on, late=late)
         denied = self.past.chance.random() < 0.05
         owed = ZERO
         claim_lines = self.rows.made[ClaimLine][-len(self.charges) :]
@@ -164,7 +191,7 @@ class Money:
         claim.paid = sum((line.paid for line in claim_lines), ZERO)
         claim.patient_responsibility = owed
         words = "Denied: no authorization (CO-197)" if denied else f"Paid ${claim.paid}"
-        at = datetime.combine(on, time(15), tzinfo=UTC)
+        at = posting.posted_at - timedelta(hours=1)
         self._happened(claim.status, words, at, "CO-197" if denied else "")
         if denied and self.age > GIVEN_UP_DAYS:
             self._give_up(claim)

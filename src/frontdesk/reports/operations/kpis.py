@@ -17,7 +17,7 @@ from frontdesk.reports.queries.kpi_facts import facts
 from frontdesk.reports.queries.kpi_stock import levels
 from frontdesk.reports.rules.kpis import CHARGES, MEASURES, MINUTES, Tally, Terms
 
-AT_ONCE = 31  # days in one transaction
+AT_ONCE = 92  # days in one transaction
 Flows = dict[date, dict[str, dict[Cell, Tally]]]
 
 
@@ -25,7 +25,7 @@ Flows = dict[date, dict[str, dict[Cell, Tally]]]
 def count_days(*, at: datetime, by: Actor) -> int:
     """Count the days that are not counted yet, the oldest first; return how many.
 
-    At most a month of days at a time: call it until it returns nothing. The present day is
+    At most a quarter of a year at a time: call it until it returns nothing. The present day is
     counted as it stands and again later; a day that is over is counted once and then stays.
     """
     place = the_place()

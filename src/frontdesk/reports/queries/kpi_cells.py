@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -27,14 +28,19 @@ class Cell(NamedTuple):
         """As it is kept."""
         return "|".join(str(part or "") for part in self)
 
-    @classmethod
-    def from_key(cls, key: str) -> "Cell":
+    @staticmethod
+    def from_key(key: str) -> "Cell":
         """Return what was kept."""
-        return cls(*(UUID(part) if part else None for part in key.split("|")))
+        return _cell(key)
 
     def fits(self, wanted: "Cell") -> bool:
         """Say whether it lies within what is asked for; None asks for any."""
         return all(part in (None, mine) for mine, part in zip(self, wanted, strict=True))
+
+
+@lru_cache(maxsize=4096)  # the same few cells stand in every day
+def _cell(key: str) -> Cell:
+    return Cell(*(UUID(part) if part else None for part in key.split("|")))
 
 
 class About(NamedTuple):
@@ -67,9 +73,9 @@ def about_visits(keys: Collection[UUID]) -> dict[UUID, About]:
     payers: dict[UUID, UUID | None] = {}
     found: dict[UUID, About] = {}
     for some in chunks(sorted(keys)):
-        charged = Entry.objects.filter(visit_id__in=some, kind="charge").order_by("-pk")
-        told = charged.values_list("visit_id", "payer_id")
-        payers |= {visit: payer for visit, payer in told if visit}
+        charged = Entry.objects.filter(visit_id__in=some, kind="charge").order_by()
+        told = sorted(charged.values_list("pk", "visit_id", "payer_id"), reverse=True)
+        payers |= {visit: payer for _pk, visit, payer in told if visit}
         rows = Visit.objects.filter(pk__in=some).order_by()
         for pk, site, provider, on in rows.values_list("pk", "site", "provider", "on"):
             found[pk] = About(Cell(site, provider, payers.get(pk)), on)

@@ -4,7 +4,7 @@ Counted by the moment something was entered, not by the day in the books: what i
 belongs to a later day, and a past day stays as it was known.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from django.db.models import Q
 from frontdesk.billing.models import Claim, ClaimEvent
 from frontdesk.core.clock import day_bounds
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.models import Entry, Payment
+from frontdesk.ledger.models import Entry, Payment, Posting
 from frontdesk.ledger.rules.chart import CONTRACTUAL, INSURANCE, PATIENT, SERVICES
 from frontdesk.practice.models import Site
 from frontdesk.reports.queries.kpi_cells import (
@@ -254,13 +254,19 @@ def _taken_on_the_day(place: Site, days: dict[UUID, date]) -> dict[UUID, Decimal
     found: dict[UUID, Decimal] = {}
     for some in chunks(sorted(days)):
         rows: Any = Payment.objects.filter(visit_id__in=some, posting__isnull=False).order_by()
-        for visit, amount, at, back in rows.values_list(
-            "visit_id", "amount", "taken_at", "posting__reversed_by__posted_at"
-        ):
+        taken = list(rows.values_list("visit_id", "amount", "taken_at", "posting_id"))
+        back = _given_back({row[3] for row in taken})
+        for visit, amount, at, posting in taken:
             begins, ends = day_bounds(place, days[visit])
-            if begins <= at < ends and (back is None or back >= ends):
+            if begins <= at < ends and not begins <= back.get(posting, ends) < ends:
                 found[visit] = found.get(visit, ZERO) + amount
     return found
+
+
+def _given_back(postings: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when postings were reversed, of those that were."""
+    rows: Any = Posting.objects.filter(reverses__in=postings).order_by()
+    return dict(rows.values_list("reverses_id", "posted_at"))
 
 
 def days_between(first: date, last: date) -> list[date]:

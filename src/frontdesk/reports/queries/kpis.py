@@ -15,6 +15,7 @@ from frontdesk.reports.models import KpiDay, KpiTerms
 from frontdesk.reports.queries.kpi_cells import NOWHERE, Cell, day_of, the_place
 from frontdesk.reports.queries.kpi_stock import Level
 from frontdesk.reports.rules.kpis import (
+    CHARGES,
     HOUR_RATE,
     MEASURES,
     MINUTES,
@@ -190,9 +191,10 @@ def charges_before(first: date) -> dict[date, dict[Cell, Decimal]]:
     """Return the charges of each day of the year before a day, by cell, as they were counted."""
     begins = first - timedelta(days=YEAR)
     days = KpiDay.objects.filter(is_current=True, on__gte=begins, on__lt=first)
+    told = days.values_list("on", f"flows__{CHARGES}")
     return {
-        on: {cell: tally.counted for cell, tally in read_flows(flows).get("charges", {}).items()}
-        for on, flows in days.values_list("on", "flows").iterator(chunk_size=50)
+        on: {Cell.from_key(key): Decimal(kept[0]) for key, kept in (charges or {}).items()}
+        for on, charges in told
     }
 
 
