@@ -8,6 +8,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
+from frontdesk.billing.models import Statement
 from frontdesk.comms import operations as comms
 from frontdesk.core.clock import now
 from frontdesk.core.models import AuditEntry
@@ -72,12 +73,14 @@ def his(clinic, hers):
             lateness=hers.one(Lateness), appointment=soon, promised_at=soon.starts_at,
             expected_at=soon.starts_at + timedelta(minutes=20),
         )  # fmt: skip
+        bill = copied(hers.one(Statement), patient=bo, number=902, document=None, lines=[], held=[])
     return {
         "appointment": soon,
         "book": planned,
         "check_in": soon,
         "late": notice,
         "offer": offer,
+        "pay": bill,
         "position": here,
         "lobby": clinic.site,
         "provider_calendar": clinic.provider,

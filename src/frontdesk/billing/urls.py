@@ -3,6 +3,8 @@
 from django.urls import path
 
 from frontdesk.billing import views
+from frontdesk.billing.views import collecting, disputes, helping
+from frontdesk.billing.views.statements import bill, look, pay_link, policy, returned, run
 
 app_name = "billing"
 urlpatterns = [
@@ -56,6 +58,44 @@ urlpatterns = [
     path("statements/for/<uuid:pk>/", views.make_statement, name="make_statement"),
     path("statements/<uuid:pk>/", views.statement, name="statement"),
     path("statements/<uuid:pk>/mailed/", views.mailed, name="mailed"),
+    path("statements/<uuid:pk>/look/", look, name="statement_look"),
+    path("statements/<uuid:pk>/returned/", returned, name="statement_returned"),
+    path("statements/<uuid:pk>/link/", pay_link, name="pay_link"),
+    path("statements/bill/<uuid:pk>/", bill, name="bill"),
+    path("statements/runs/<uuid:pk>/", run, name="statement_run"),
+    path("statements/policy/", policy, name="policy"),
+    path("questions/", disputes.questions, name="questions"),
+    path("questions/<uuid:pk>/", disputes.question, name="question"),
+    path("questions/for/<uuid:pk>/", disputes.ask_about, name="ask_about"),
+    path("help/", helping.help_requests, name="help_requests"),
+    path("help/for/<uuid:pk>/", helping.ask_for_help, name="ask_for_help"),
+    path("help/<uuid:pk>/", helping.help_request, name="help_request"),
+    path("help/<uuid:pk>/end/", helping.end_help, name="end_help"),
+    path("help/<uuid:pk>/proof/", helping.add_proof, name="add_proof"),
+    path("collections/", collecting.collections, name="collections"),
+    path("collections/propose/", collecting.propose, name="propose"),
+    path("collections/hand-over/", collecting.hand_over, name="hand_over"),
+    path("collections/report/", collecting.report, name="agency_report"),
+    path("collections/agency/", collecting.agency, name="new_agency"),
+    path("collections/agency/<uuid:pk>/", collecting.agency, name="agency"),
+    path("collections/files/<uuid:pk>/", collecting.agency_file, name="agency_file"),
+    path("collections/<uuid:pk>/", collecting.placement, name="placement"),
+    path("collections/<uuid:pk>/approve/", collecting.approve, name="approve_letter"),
+    path("collections/<uuid:pk>/letter/", collecting.letter, name="last_letter"),
+    path("claims/<uuid:pk>/attach/", views.attach, name="attach"),
+    path("rules/", views.rules, name="rules"),
+    path("rules/new/", views.write_rule, name="rule_new"),
+    path("rules/shape/", views.rule_shape, name="rule_shape"),
+    path("rules/ship/", views.rule_starters, name="rule_starters"),
+    path("rules/file/", views.rules_file, name="rules_file"),
+    path("rules/<uuid:pk>/", views.rule, name="rule"),
+    path("rules/<uuid:pk>/edit/", views.write_rule, name="rule_edit"),
+    path("rules/<uuid:pk>/examples/", views.rule_example, name="rule_example"),
+    path("rules/<uuid:pk>/examples/drop/", views.drop_example, name="rule_drop_example"),
+    path("rules/<uuid:pk>/replay/", views.replay_rule, name="rule_replay"),
+    path("rules/<uuid:pk>/activate/", views.activate_rule, name="rule_activate"),
+    path("rules/<uuid:pk>/retire/", views.retire_rule, name="rule_retire"),
+    path("rules/touched/<uuid:pk>/", views.touched, name="rule_touched"),
     path("claims/<uuid:pk>/attach/", views.attach, name="attach"),
     path("rules/", views.rules, name="rules"),
     path("rules/new/", views.write_rule, name="rule_new"),

@@ -1,10 +1,6 @@
 """Our nouns ⇄ X12 and PDF: translation only."""
 
-from frontdesk.billing.exchange.appeals import (
-    AppealPaper,
-    Paper,
-    appeal_pdf,
-)
+from frontdesk.billing.exchange.appeals import AppealPaper, Paper, appeal_pdf
 from frontdesk.billing.exchange.bank import Credit, NotAStatement, credits_of
 from frontdesk.billing.exchange.claims import batch, claim_body, clean, envelope, unwritable
 from frontdesk.billing.exchange.collecting import hand_over_csv
@@ -13,6 +9,7 @@ from frontdesk.billing.exchange.remittances import claims_read, provider_adjustm
 from frontdesk.billing.exchange.statements import (
     held_lines,
     letter_pdf,
+    notice_readings,
     read_lines,
     statement_lines,
     statement_pdf,
@@ -34,6 +31,7 @@ __all__ = [
     "hand_over_csv",
     "held_lines",
     "letter_pdf",
+    "notice_readings",
     "provider_adjustments_read",
     "read_lines",
     "segments",

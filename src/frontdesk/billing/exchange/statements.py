@@ -66,6 +66,19 @@ def statement_reading(statement: Statement) -> Reading:
     return measure("\n".join(said), language)
 
 
+def notice_readings() -> list[tuple[str, list[Reading]]]:
+    """Return how hard each notice is to read, in English and Spanish."""
+    texts = []
+    for step in range(1, 6):
+        said = [(tongue, NOTICES[tongue][step]) for tongue in WORDS]
+        readings = [
+            measure("\n".join([notice.get("text", ""), *notice.get("paragraphs", ())]), tongue)
+            for tongue, notice in said
+        ]
+        texts.append((NOTICES["en"][step]["title"], readings))
+    return texts
+
+
 def statement_pdf(statement: Statement, family: Family) -> bytes:
     """Return the statement as printed, the same however often it is asked for."""
     return pdf(DATA / "statement.typ", _told(statement, family))

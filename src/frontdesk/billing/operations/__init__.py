@@ -60,13 +60,14 @@ from frontdesk.billing.operations.estimates import compare_estimates
 from frontdesk.billing.operations.helping import (
     add_proof,
     ask_for_help,
+    ask_with_proof,
     decide_help,
     end_expired,
     end_help,
     give_help,
 )
 from frontdesk.billing.operations.history import tell
-from frontdesk.billing.operations.paying import pay_bill, send_receipt
+from frontdesk.billing.operations.paying import agree_plan, pay_bill, send_receipt
 from frontdesk.billing.operations.posting import (
     leave_to_a_person,
     post_remittance_claim,
@@ -128,11 +129,13 @@ __all__ = [
     "accept_underpayment",
     "add_proof",
     "add_to_question",
+    "agree_plan",
     "agree_to_write_off",
     "answer_question",
     "approve",
     "ask_about_bill",
     "ask_for_help",
+    "ask_with_proof",
     "authorize_claim",
     "bill_denial_to_patient",
     "bill_next",

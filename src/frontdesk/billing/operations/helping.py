@@ -76,6 +76,28 @@ def ask_for_help(
 
 
 @operation("billing.ask")
+def ask_with_proof(
+    patient: Patient,
+    *,
+    household: int,
+    income: Decimal,
+    words: str,
+    proof: bytes | None,
+    at: datetime,
+    by: Actor,
+    is_by_patient: bool = False,
+) -> HelpRequest:
+    """Write a request down and file the paper that proves it: both or neither."""
+    request = ask_for_help(
+        patient, household=household, income=income, words=words, is_by_patient=is_by_patient,
+        at=at, by=by,
+    )  # fmt: skip
+    if proof is not None:
+        add_proof(request, proof, title="", at=at, by=by)
+    return request
+
+
+@operation("billing.ask")
 def add_proof(
     request: HelpRequest, content: bytes, *, title: str, at: datetime, by: Actor
 ) -> Document:

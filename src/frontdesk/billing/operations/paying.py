@@ -8,15 +8,19 @@ from frontdesk.billing.models import Statement
 from frontdesk.comms.operations import tell
 from frontdesk.comms.rules import Enclosure
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
+from frontdesk.ledger import queries as books
 from frontdesk.ledger.exchange import dollars
-from frontdesk.ledger.models import Payment
-from frontdesk.ledger.operations import start_card_payment
+from frontdesk.ledger.models import Payment, Plan
+from frontdesk.ledger.operations import start_card_payment, start_plan
+from frontdesk.ledger.rules.plans import Terms
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 
+FIRST_IN = timedelta(days=14)  # the first payment of a plan agreed by link
 WAITS = timedelta(hours=1)  # a card payment that nobody finished counts no longer
 
 
@@ -52,6 +56,23 @@ def pay_bill(
         at=at,
         by=by,
     )
+
+
+@operation("billing.pay_self")
+def agree_plan(
+    statement: Statement, patient: Patient, *, count: int, at: datetime, by: Actor
+) -> Plan:
+    """Put what a patient owes on a plan of so many months, as it was offered behind the link."""
+    if patient.pk not in {one.pk for one in queries.family_on(statement).patients}:
+        raise Refused("This bill is somebody else's.")
+    patient = Patient.objects.lock(patient.pk)
+    offer = next((one for one in queries.plan_offers(patient) if one.count == count), None)
+    if offer is None:
+        raise Refused("This plan is not offered any more. Look again.")
+    site, owed = _site(patient), books.balance_of(patient).to_pay
+    first = local(site, at).date() + FIRST_IN
+    terms = Terms(total=owed, each=offer.each, every="month", first_on=first)
+    return start_plan(patient, terms, site=site, agreed_how="by link", at=at, by=by)
 
 
 @operation("billing.statement")

@@ -84,6 +84,8 @@ from frontdesk.billing.queries.paying import (
     PAID_BY_LINK,
     last_by_link,
     payments_under_way,
+    plan_offers,
+    plans_running,
     times_tried,
 )
 from frontdesk.billing.queries.reconciling import (
@@ -248,6 +250,8 @@ __all__ = [
     "placed_accounts",
     "placements",
     "placements_by_state",
+    "plan_offers",
+    "plans_running",
     "policy_chosen",
     "productivity",
     "proof_of_filing",

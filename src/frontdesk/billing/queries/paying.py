@@ -5,7 +5,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from frontdesk.billing.models import Statement
-from frontdesk.ledger.models import Payment
+from frontdesk.billing.queries.bills import Family
+from frontdesk.ledger import queries as books
+from frontdesk.ledger.models import Payment, Plan
+from frontdesk.ledger.queries.plans import Offer
+from frontdesk.ledger.rules.money_policy import needs_disclosure
 from frontdesk.people.models import Patient
 
 PAID_BY_LINK = "bill:"  # begins the key of a payment that was made by the link of a bill
@@ -26,3 +30,19 @@ def last_by_link(statement: Statement) -> Payment | None:
     """Return the payment of a statement that was begun last by its link."""
     mine = Payment.objects.filter(key__startswith=f"{PAID_BY_LINK}{statement.pk.hex}:")
     return mine.select_related("patient", "site").order_by("-taken_at", "-pk").first()
+
+
+def plan_offers(patient: Patient) -> list[Offer]:
+    """Return the plans a patient may agree to alone: few parts, and none runs already.
+
+    More parts than that need a disclosure on paper (12 CFR 1026.17): the desk does it.
+    """
+    if books.plans.open_plan(patient.pk) is not None:
+        return []
+    return [one for one in books.plans.offers(patient) if not needs_disclosure(one.count)]
+
+
+def plans_running(family: Family) -> list[Plan]:
+    """Return the payment plans of a family that are not over."""
+    found = (books.plans.open_plan(patient.pk) for patient in family.patients)
+    return [plan for plan in found if plan is not None]
