@@ -44,7 +44,7 @@ class House:
         return operations.enter_bill(
             vendor,
             self.head(total, number, on, **more),
-            lines or [self.line(total)],
+            lines or [self.line(total, vendor.account)],
             order=order,
             is_another=another,
             at=NOON,
