@@ -181,7 +181,7 @@ def test_overdue_answers_are_asked_about_once(office, sent):
     for _ in range(2):
         assert operations.watch_claims(at=late, by=office.anybody()) == 1
 
-    assert work(office) == ["billing.claim_late"]
+    assert work(office) == ["billing.no_receipt"]
 
 
 def test_the_answer_to_a_sent_claim_lets_its_correction_go(office, sent):

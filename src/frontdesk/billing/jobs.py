@@ -1,6 +1,7 @@
 """What runs later or every few minutes: send files, empty the mailbox, post remittances."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,10 @@ from django_tasks import task
 
 from frontdesk.billing import operations, queries
 from frontdesk.billing.exchange import letter_pdf, statement_pdf
+from frontdesk.billing.exchange.status import UnreadableStatus, status_answer, status_request
 from frontdesk.billing.gateways import OTHER, Mailbox, mailbox
 from frontdesk.billing.models import (
+    Claim,
     Exchange,
     Placement,
     Remittance,
@@ -20,6 +23,7 @@ from frontdesk.billing.models import (
     Replay,
     Statement,
     StatementRun,
+    StatusQuestion,
 )
 from frontdesk.billing.operations.replaying import replay_some
 from frontdesk.billing.signals import (
@@ -30,20 +34,30 @@ from frontdesk.billing.signals import (
     replay_asked,
     run_started,
     statement_made,
+    status_asked,
 )
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import now, today
+from frontdesk.core.clock import local, now, today
 from frontdesk.core.errors import Refused
 from frontdesk.core.scoping import practice_scope
-from frontdesk.coverage.gateways import Declined, NoAnswer, Waiting
+from frontdesk.coverage.gateways import (
+    Clearinghouse,
+    Declined,
+    NoAnswer,
+    Waiting,
+    clearinghouse,
+)
 from frontdesk.ledger.exchange import receipt_pdf, spoken
 from frontdesk.ledger.models import Payment
 from frontdesk.ledger.queries import receipt
 from frontdesk.practice.models import Practice, Site
 from frontdesk.staff.queries import practice_ids, the_clock
+from frontdesk.x12 import Unwritable
+from frontdesk.x12.connectivity import STATUS_INQUIRY
 
 log = logging.getLogger(__name__)
 
+LARGEST_CONTROL = 999_999_999
 KINDS = frozenset({"TA1", "999", "277CA", "835", OTHER})
 
 
@@ -87,6 +101,31 @@ def read_mailbox(practice_id: str) -> int:
         for exchange in files:
             _read(exchange, clock)
         return len(files)
+
+
+@task()
+def ask_where_it_stands(practice_id: str, question_id: str) -> str:
+    """Ask the payer where a claim stands and keep its answer; return how the question stands.
+
+    An answered question is not asked again. A crash after the answer asks once more.
+    """
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        question = StatusQuestion.objects.get(pk=question_id)
+        if question.status != StatusQuestion.Status.WAITING:
+            return question.status
+        try:
+            payload = _question(question)
+            answer = line_to_ask(clock).ask(
+                payload, message_id=str(question.pk), payload_type=STATUS_INQUIRY
+            )
+            said = status_answer(answer, trace=question.pk.hex)
+        except (NoAnswer, Declined, Unwritable, UnreadableStatus) as trouble:
+            because = str(trouble)
+            operations.note_no_status(question, because=because, at=now(), by=clock)
+        else:
+            operations.note_status(question, said, content=answer, at=now(), by=clock)
+        return StatusQuestion.objects.get(pk=question_id).status
 
 
 @task()
@@ -179,17 +218,6 @@ def keep_bills_everywhere() -> int:
 
 
 @task()
-def replay_rule(practice_id: str, replay_id: str) -> int:
-    """Try a rule on the claims there were, some at a time; return how many it would touch."""
-    clock = the_clock(UUID(practice_id))
-    with practice_scope(clock.practice_id):
-        replay = Replay.objects.get(pk=replay_id)
-        while replay_some(replay, at=now(), by=clock):
-            pass
-        return Replay.objects.get(pk=replay_id).touched
-
-
-@task()
 def watch(practice_id: str) -> int:
     """Take up what a crash left behind, and ask about answers that are overdue."""
     clock = the_clock(UUID(practice_id))
@@ -201,6 +229,7 @@ def watch(practice_id: str) -> int:
         operations.match_bank_lines(at=now(), by=clock)
         operations.watch_deposits(at=now(), by=clock)
     operations.compare_estimates(at=now(), by=clock)
+    operations.learn_paces(at=now(), by=clock)
     return operations.watch_claims(at=now(), by=clock)
 
 
@@ -226,6 +255,11 @@ def send_soon(sender: object, *, exchange: Exchange, not_before: datetime | None
     """Queue the sending of a file beside the file itself."""
     later = send_file.using(run_after=not_before) if not_before else send_file
     later.enqueue(str(exchange.practice_id), str(exchange.pk))
+
+
+def ask_soon(sender: object, *, question: StatusQuestion, **_: Any) -> None:
+    """Queue the asking beside the question itself."""
+    ask_where_it_stands.enqueue(str(question.practice_id), str(question.pk))
 
 
 def post_soon(sender: object, *, remittance: Remittance, **_: Any) -> None:
@@ -264,9 +298,26 @@ def listen() -> None:
     run_started.connect(run_soon, dispatch_uid="billing.run")
     letter_wanted.connect(letter_soon, dispatch_uid="billing.letter")
     receipt_wanted.connect(receipt_soon, dispatch_uid="billing.receipt")
+    status_asked.connect(ask_soon, dispatch_uid="billing.ask_status")
     batch_queued.connect(send_soon, dispatch_uid="billing.send")
     remittance_received.connect(post_soon, dispatch_uid="billing.post")
     replay_asked.connect(replay_soon, dispatch_uid="billing.replay")
+
+
+def _question(question: StatusQuestion) -> bytes:
+    """Return the 276 of a question: the same but for the moment, asked however often."""
+    claim = queries.with_all(Claim.objects.filter(pk=question.claim_id)).get()
+    facts = queries.facts_of(claim, local(claim.visit.site, now()).date())
+    number = question.pk.int % LARGEST_CONTROL + 1
+    envelope = replace(queries.trial_envelope(claim.practice, now()), control=number)
+    return status_request(
+        facts, envelope, trace=question.pk.hex, payer_control=claim.payer_control_number
+    )
+
+
+def line_to_ask(clock: Actor) -> Clearinghouse:
+    """Return the line on which payers answer at once, for the practice under its own id."""
+    return clearinghouse(Practice.objects.get(pk=clock.practice_id).npi)
 
 
 def line_of(clock: Actor) -> Mailbox:

@@ -4,6 +4,7 @@ from django.dispatch import Signal
 
 batch_queued = Signal()  # exchange, not_before: a file of claims waits to be sent
 remittance_received = Signal()  # remittance: to be posted claim by claim
+status_asked = Signal()  # question: where a claim stands, to be asked of the payer
 statement_made = Signal()  # statement: to be printed, filed and sent
 run_started = Signal()  # run: families are to be billed one by one
 letter_wanted = Signal()  # placement: its last letter is to be printed and filed

@@ -68,8 +68,10 @@ class Waiting:
 class Clearinghouse(Protocol):
     """Whoever passes our messages on to the payers."""
 
-    def ask(self, payload: bytes, *, message_id: str) -> bytes:
-        """Send a 270 and return the answer; raise `NoAnswer` or `Declined`."""
+    def ask(
+        self, payload: bytes, *, message_id: str, payload_type: str = core.ELIGIBILITY_REQUEST
+    ) -> bytes:
+        """Send a question and return the answer; raise `NoAnswer` or `Declined`."""
 
     def ask_all(self, questions: Mapping[str, bytes]) -> Iterator[list[tuple[str, Told]]]:
         """Send many 270s, by message id, some at once; yield what came, as it comes."""
@@ -105,9 +107,11 @@ class CoreClearinghouse:
         self.sender, self.receiver = sender, receiver
         self.timeout = TIMEOUT_SECONDS if timeout is None else timeout
 
-    def ask(self, payload: bytes, *, message_id: str) -> bytes:
-        """Send a 270 in real time and return the payload of the answer."""
-        request = self._request(core.ELIGIBILITY_REQUEST, core.REAL_TIME, message_id, payload)
+    def ask(
+        self, payload: bytes, *, message_id: str, payload_type: str = core.ELIGIBILITY_REQUEST
+    ) -> bytes:
+        """Send a question (a 270, a 276) in real time and return the payload of the answer."""
+        request = self._request(payload_type, core.REAL_TIME, message_id, payload)
         answer = self._send(request, self.timeout)
         if answer.payload_id != message_id:
             raise NoAnswer("The answer belongs to another question.")

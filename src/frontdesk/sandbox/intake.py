@@ -71,6 +71,9 @@ def take_batch(content: bytes, office: Office, *, is_known_control: bool) -> Non
         taken = [_take(claim, office) for claim in claims]
         _tell(office, received, taken)
         for one in taken:
+            refused = "" if one.is_accepted else f"{one.category}:{one.code}"
+            payer = one.claim.payer.identifier
+            office.state.hear(office.sender, one.claim.number, one.payer_control, payer, refused)
             if one.is_accepted:
                 _decide(one, office)
 

@@ -27,6 +27,8 @@ def settle(
             continue
         number = state.next_number("payment")
         message = _remittance(payer, npi, owed, state, at, number, with_plb=with_plb)
+        for due in owed:
+            state.note_told(sender, due.decision.payer_control, at.date(), message.trace)
         envelope = x12.Envelope(
             sender=CLEARINGHOUSE,
             receiver=owed[0].payee["npi"],

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS due (id INTEGER PRIMARY KEY AUTOINCREMENT, sender TEX
   payee TEXT, decision TEXT, at REAL, is_told INTEGER DEFAULT 0);
 CREATE TABLE IF NOT EXISTS file (id TEXT PRIMARY KEY, seq INTEGER, sender TEXT, kind TEXT,
   name TEXT, content BLOB, at TEXT, is_taken INTEGER DEFAULT 0);
+CREATE TABLE IF NOT EXISTS heard (id INTEGER PRIMARY KEY, sender TEXT, number TEXT, control TEXT,
+  payer TEXT, refused TEXT, told_on TEXT, trace TEXT DEFAULT '');
+CREATE INDEX IF NOT EXISTS heard_number ON heard (sender, number);
+CREATE INDEX IF NOT EXISTS heard_control ON heard (sender, control);
 CREATE TABLE IF NOT EXISTS forward (payer TEXT, payee TEXT, cents INTEGER NOT NULL,
   PRIMARY KEY (payer, payee));
 """
@@ -43,6 +47,20 @@ class Due:
     payer: str
     payee: dict[str, str]
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What became of a claim that was heard of: refused at the door, decided, paid, taken back."""
+
+    control: str
+    payer: str
+    refused: str = ""  # category:code of the 277CA
+    told_on: date | None = None  # the day its decision was told in an 835
+    trace: str = ""
+    is_reversed: bool = False
+    is_denied: bool = False
+    paid: Decimal = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +207,44 @@ class State:
             (payer_control, sender),
         ).fetchone()
         return row is not None
+
+    def hear(self, sender: str, number: str, control: str, payer: str, refused: str) -> None:
+        """Remember that a claim came, and why it was refused if it was."""
+        self._base.execute(
+            "INSERT INTO heard (sender, number, control, payer, refused) VALUES (?, ?, ?, ?, ?)",
+            (sender, number, control, payer, refused),
+        )
+
+    def note_told(self, sender: str, control: str, on: date, trace: str) -> None:
+        """Remember that a decision was told, and in which payment."""
+        self._base.execute(
+            "UPDATE heard SET told_on = ?, trace = ? WHERE sender = ? AND control = ?",
+            (on.isoformat(), trace, sender, control),
+        )
+
+    def find_claim(self, sender: str, *, control: str, number: str) -> Known | None:
+        """Return the newest claim of a sender under the payer's number, else under its own."""
+        columns = "SELECT control, payer, refused, told_on, trace FROM heard WHERE sender = ?"
+        row = None
+        if control:
+            row = self._base.execute(
+                columns + " AND control = ? ORDER BY id DESC", (sender, control)
+            ).fetchone()
+        if row is None and number:
+            row = self._base.execute(
+                columns + " AND number = ? ORDER BY id DESC", (sender, number)
+            ).fetchone()
+        if row is None:
+            return None
+        known = Known(row[0], row[1], row[2], row[3] and date.fromisoformat(row[3]), row[4])
+        kept = self._base.execute(
+            "SELECT decision, is_reversed FROM claim WHERE control = ?", (known.control,)
+        ).fetchone()
+        if kept is None:
+            return known
+        decision = Decision.from_json(json.loads(kept[0]))
+        is_denied = decision.status == "4"
+        return replace(known, is_reversed=bool(kept[1]), is_denied=is_denied, paid=decision.paid)
 
     def owe(
         self, decision: Decision, *, sender: str, payer: str, payee: dict[str, str], at: float

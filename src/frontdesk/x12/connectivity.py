@@ -18,6 +18,8 @@ ENVELOPE_ERROR = "CoreEnvelopeError"  # the payload type of an answer that refus
 # Payload types of the rule's table, for the messages we speak.
 ELIGIBILITY_REQUEST = "X12_270_Request_005010X279A1"
 ELIGIBILITY_RESPONSE = "X12_271_Response_005010X279A1"
+STATUS_INQUIRY = "X12_276_Request_005010X212"
+STATUS_ANSWER = "X12_277_Response_005010X212"
 CLAIMS_REQUEST = "X12_837_Request_005010X222A1"
 BATCH_RECEIVED = "X12_BatchReceiptConfirmation"
 TA1_REQUEST = "X12_TA1_RetrievalRequest_00501X231A1"

@@ -15,12 +15,20 @@ from frontdesk.billing.exchange.statements import (
     statement_pdf,
     statement_reading,
 )
+from frontdesk.billing.exchange.status import (
+    StatusSaid,
+    UnreadableStatus,
+    status_answer,
+    status_request,
+)
 
 __all__ = [
     "AppealPaper",
     "Credit",
     "NotAStatement",
     "Paper",
+    "StatusSaid",
+    "UnreadableStatus",
     "appeal_pdf",
     "batch",
     "claim_body",
@@ -38,5 +46,7 @@ __all__ = [
     "statement_lines",
     "statement_pdf",
     "statement_reading",
+    "status_answer",
+    "status_request",
     "unwritable",
 ]

@@ -6,7 +6,6 @@ from frontdesk.billing.operations.answers import (
     open_file,
     read_file,
     set_file_aside,
-    watch_claims,
 )
 from frontdesk.billing.operations.appeals import (
     draft_appeal,
@@ -23,8 +22,15 @@ from frontdesk.billing.operations.claims import (
     build_claim,
     choose_policy,
     judge_claim,
-    replace_claim,
     void_claim,
+)
+from frontdesk.billing.operations.clocks import (
+    set_limits,
+    start_clock,
+    start_clocks,
+    stop_clock,
+    stop_clocks,
+    watch_clocks,
 )
 from frontdesk.billing.operations.collecting import (
     approve,
@@ -105,6 +111,11 @@ from frontdesk.billing.operations.sending import (
     reject_claim,
     send_again,
 )
+from frontdesk.billing.operations.standing import (
+    ask_status,
+    note_no_status,
+    note_status,
+)
 from frontdesk.billing.operations.statements import (
     AGAIN_AFTER,
     close_statements,
@@ -121,6 +132,14 @@ from frontdesk.billing.operations.underpaying import (
     claim_back,
     compare_with_contract,
 )
+from frontdesk.billing.operations.versions import (
+    cancel_claim,
+    replace_claim,
+)
+from frontdesk.billing.operations.watching import (
+    learn_paces,
+    watch_claims,
+)
 
 __all__ = [
     "AGAIN_AFTER",
@@ -135,6 +154,7 @@ __all__ = [
     "approve",
     "ask_about_bill",
     "ask_for_help",
+    "ask_status",
     "ask_with_proof",
     "authorize_claim",
     "bill_denial_to_patient",
@@ -143,6 +163,7 @@ __all__ = [
     "bill_patient",
     "bring_back_paid",
     "build_claim",
+    "cancel_claim",
     "charge_visit",
     "check_closing",
     "choose_policy",
@@ -172,6 +193,7 @@ __all__ = [
     "judge_claim",
     "keep_file",
     "keep_here",
+    "learn_paces",
     "leave_to_a_person",
     "make_statement",
     "make_statements",
@@ -181,9 +203,11 @@ __all__ = [
     "note_answer",
     "note_denial",
     "note_mailed",
+    "note_no_status",
     "note_not_sent",
     "note_returned",
     "note_sent",
+    "note_status",
     "open_bank_line",
     "open_file",
     "paper_of",
@@ -209,16 +233,22 @@ __all__ = [
     "send_receipt",
     "set_cause",
     "set_file_aside",
+    "set_limits",
     "set_msp_type",
     "set_row_aside",
     "settle_if_done",
+    "start_clock",
+    "start_clocks",
     "start_run",
+    "stop_clock",
+    "stop_clocks",
     "take_denial",
     "tell",
     "tips",
     "uncharge_visit",
     "void_claim",
     "watch_claims",
+    "watch_clocks",
     "watch_deposits",
     "weigh_again",
     "write_off_claim",

@@ -1,7 +1,7 @@
 """Keep every file that comes in, whole and once, and read what it says of our claims."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -9,18 +9,18 @@ from frontdesk import x12
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim, Exchange
 from frontdesk.billing.operations.claims import judge_claim
+from frontdesk.billing.operations.clocks import stop_clocks
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.remittances import record_remittance
 from frontdesk.billing.operations.sending import refuse_file, reject_claim
+from frontdesk.billing.operations.watching import settle_waiting
+from frontdesk.billing.queries.clocks import OWN_KINDS
 from frontdesk.billing.rules.words import is_only_receipt, status_fix, status_words
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
 from frontdesk.staff.operations import open_work
 
-NO_999_AFTER = timedelta(hours=24)
-NO_277CA_AFTER = timedelta(days=3)
-NO_ANSWER_AFTER = timedelta(days=30)
 MOST_DEFECTS = 5
 BALANCING = 3  # WEDI SNIP type 3: a remittance that does not balance is set aside as one
 
@@ -74,34 +74,6 @@ def set_file_aside(exchange: Exchange, *, because: str, at: datetime, by: Actor)
     """Give a file that broke the reader to a person, so that the next ones are read."""
     exchange = Exchange.objects.lock(exchange.pk)
     return _unreadable(exchange, [because], at, by)
-
-
-@operation("billing.claim")
-def watch_claims(*, at: datetime, by: Actor) -> int:
-    """Put claims on the work list whose answers are overdue; return how many were found."""
-    late = [
-        (claim, words)
-        for statuses, after, words in (
-            ([Claim.Status.SENT], NO_999_AFTER, "no receipt (999)"),
-            ([Claim.Status.RECEIVED], NO_277CA_AFTER, "no answer of the payer (277CA)"),
-            ([Claim.Status.ACCEPTED], NO_ANSWER_AFTER, "no decision (835)"),
-        )
-        for claim in queries.sent_before(at - after, statuses)
-    ]
-    for claim, words in late:
-        open_work(
-            kind="billing.claim_late",
-            title=f"Claim {claim.number}: {words} since it was sent",
-            how_to_fix="Ask the clearinghouse where the file is; ask the payer for the status. "
-            "Send the claim again only when they do not have it.",
-            pool="biller",
-            subject=claim,
-            amount=claim.total,
-            once=f"claim.late:{claim.pk}:{claim.status}",
-            at=at,
-            by=by,
-        )
-    return len(late)
 
 
 def _unreadable(exchange: Exchange, trouble: Sequence[str], at: datetime, by: Actor) -> Exchange:
@@ -170,6 +142,7 @@ def _take_ta1(
     if sent is None:
         return
     _answers(exchange, sent)
+    settle_waiting(sent, at, by)
     if not body.is_accepted:
         because = f"The envelope was not understood (TA1 {body.status}, note {body.note})."
         refuse_file(sent, because=because, at=at, by=by)
@@ -182,6 +155,7 @@ def _take_999(
     if sent is None:
         return
     _answers(exchange, sent)
+    settle_waiting(sent, at, by)
     if not body.is_accepted and not any(note.is_accepted for note in body.transactions):
         refuse_file(sent, because=_form_trouble(body), at=at, by=by)
         return
@@ -226,6 +200,10 @@ def _take_status(
     claim.payer_control_number = said.payer_control or claim.payer_control_number
     only_receipt = is_only_receipt(newest.category)
     _advance(claim, Claim.Status.RECEIVED if only_receipt else Claim.Status.ACCEPTED)
+    if not only_receipt:
+        stop_clocks(
+            [claim], OWN_KINDS, why=f"Taken in by the payer ({newest.category})", at=at, by=by
+        )
     tell(
         claim,
         kind="277CA",

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from frontdesk.billing import exchange, queries
-from frontdesk.billing.models import Charge, Claim, ClaimLine
+from frontdesk.billing.models import Charge, Claim, ClaimLine, ClockKind
+from frontdesk.billing.operations.clocks import own_clock, start_clock, stop_clocks
 from frontdesk.billing.operations.denials import end_version, follow_correction
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.ruling import rule_on
 from frontdesk.billing.queries.edits import edits_on
 from frontdesk.billing.rules.scrub import HOLD, scrub
-from frontdesk.billing.rules.timely import last_day_to_file
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
@@ -46,7 +46,7 @@ def build_claim(
     )
     if former is not None and former.payer_id == claim.payer_id:
         claim.frequency, claim.replaces = "7", former
-    _save_with_lines(claim, charges)
+    lay_down(claim, charges, at, by)
     tell(claim, kind="built", words=_built_words(claim), at=at, by=by)
     if former is not None:
         settle_work(once=f"claim.correct:{former.pk}", at=at, by=by)
@@ -98,9 +98,11 @@ def choose_policy(claim: Claim, policy: Policy, *, at: datetime, by: Actor) -> C
     if policy.patient_id != claim.patient_id:
         raise Refused("That plan is another patient's.")
     payer = policy.subscription.plan.payer
+    if claim.payer_id != payer.pk and claim.frequency != "1":
+        claim.frequency, claim.replaces = "1", None  # another payer has nothing to replace
     claim.policy, claim.payer, claim.level = policy, payer, policy.rank
-    claim.file_by = _file_by(claim.on, policy)
-    claim.save()
+    stop_clocks([claim], why=f"Goes to {payer.name} now", at=at, by=by)
+    _run(claim, at, by)
     tell(claim, kind="policy", words=f"Goes to {payer.name} now", at=at, by=by)
     return judge_claim(claim, at=at, by=by)
 
@@ -118,35 +120,6 @@ def authorize_claim(claim: Claim, number: str, *, at: datetime, by: Actor) -> Cl
 
 
 @operation("billing.claim")
-def replace_claim(claim: Claim, *, at: datetime, by: Actor, policy: Policy | None = None) -> Claim:
-    """Build a new version of a claim that a payer has decided: a replacement, frequency 7.
-
-    To another payer (`policy`) it goes as a first claim.
-    """
-    claim = queries.with_all(
-        Claim.objects.filter(pk=claim.pk).select_for_update(of=("self",))
-    ).get()
-    if not claim.is_decided and claim.status != Claim.Status.ACCEPTED:
-        raise Refused("Only a claim that the payer has taken in can be replaced.")
-    charges = [line.charge for line in claim.lines.all()]
-    if any(charge.status == Charge.Status.REVERSED for charge in charges):
-        raise Refused("Its charges were taken back: sign the superbill again instead.")
-    policy = policy or claim.policy
-    new = new_claim(claim.on, policy, at)
-    new.visit, new.patient, new.provider = claim.visit, claim.patient, claim.provider
-    new.total, new.diagnoses = claim.total, claim.diagnoses
-    new.authorization_number = claim.authorization_number
-    if new.payer_id == claim.payer_id:
-        new.frequency, new.replaces = "7", claim
-    _save_with_lines(new, charges)
-    tell(claim, kind="replaced", words=f"Replaced by claim {new.number}", at=at, by=by)
-    tell(new, kind="built", words=_built_words(new), at=at, by=by)
-    settle_work(once=f"claim.denied:{claim.pk}", at=at, by=by)
-    follow_correction(claim, new, at=at, by=by)
-    return judge_claim(new, at=at, by=by)
-
-
-@operation("billing.claim")
 def void_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Claim:
     """Give up a claim that nobody has yet."""
     claim = Claim.objects.lock(claim.pk)
@@ -156,6 +129,9 @@ def void_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Claim:
     end_version(claim, at=at, by=by)
     for once in (_held(claim), f"claim.rejected:{claim.pk}"):
         settle_work(once=once, at=at, by=by)
+    stop_clocks([claim], why="Given up", at=at, by=by)
+    if claim.replaces_id:
+        _run_former(claim, by)
     return claim
 
 
@@ -167,28 +143,44 @@ def new_claim(on: date, policy: Policy, at: datetime) -> Claim:
         payer=policy.subscription.plan.payer,
         level=policy.rank,
         on=on,
-        file_by=_file_by(on, policy),
+        file_by=on,  # its clock says until when
         built_at=at,
     )
 
 
-def _save_with_lines(claim: Claim, charges: Sequence[Charge]) -> None:
-    claim.save()
+def lay_down(claim: Claim, charges: Sequence[Charge], at: datetime, by: Actor) -> None:
+    """Save a new claim with its lines and the clock that it runs under."""
+    _run(claim, at, by)
     ClaimLine.objects.bulk_create(
         ClaimLine(claim=claim, charge=charge, place=place)
         for place, charge in enumerate(charges, start=1)
     )
 
 
-def _file_by(on: date, policy: Policy) -> date:
-    payer = policy.subscription.plan.payer
-    return last_day_to_file(on, days=payer.timely_filing_days, filing=payer.filing_indicator)
+def _run(claim: Claim, at: datetime, by: Actor) -> None:
+    """Save a claim with the clock that it runs under."""
+    clock = own_clock(claim, at)
+    claim.save()
+    clock.save()
+    if claim.replaces is not None:
+        why = f"Runs on for claim {claim.number}"
+        stop_clocks([claim.replaces], [ClockKind.CORRECTED], why=why, at=at, by=by)
 
 
 def _built_words(claim: Claim) -> str:
     if claim.replaces is not None:
         return f"Built for {claim.payer.name}, replaces claim {claim.replaces.number}"
     return f"Built for {claim.payer.name}"
+
+
+def _run_former(claim: Claim, by: Actor) -> None:
+    """Let the clock run on for the claim that a version given up was to replace."""
+    former = Claim.objects.select_related("policy__subscription__plan__payer").get(
+        pk=claim.replaces_id
+    )
+    own = claim.deadlines.filter(kind=ClockKind.CORRECTED).order_by("pk").last()
+    if own is not None and former.status in {Claim.Status.DENIED, Claim.Status.PAID}:
+        start_clock(ClockKind.CORRECTED, former, from_on=own.starts_on, due_on=own.due_on, by=by)
 
 
 def _held(claim: Claim) -> str:

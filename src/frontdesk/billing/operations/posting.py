@@ -16,9 +16,11 @@ from frontdesk.billing.models import (
     Claim,
     ClaimEvent,
     ClaimLine,
+    ClockKind,
     Remittance,
     RemittanceClaim,
 )
+from frontdesk.billing.operations.clocks import start_clocks, stop_clocks
 from frontdesk.billing.operations.denials import Heard, hear_decisions
 from frontdesk.billing.operations.history import event_of
 from frontdesk.billing.operations.resolving import bill_next_plan
@@ -32,10 +34,12 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger.operations import ToPost, apply_credit, post_many
-from frontdesk.ledger.rules.chart import PATIENT
+from frontdesk.ledger.rules.chart import INSURANCE, PATIENT
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = RemittanceClaim.Status
+VOID = "8"
+BEFORE_DECISION = (ClockKind.FILING, ClockKind.SECONDARY)
 _AS_FIRST = frozenset({"1", "19"})  # decided as the first plan: later ones allow what is left
 
 
@@ -53,6 +57,7 @@ class _Batch:
     lines: dict[object, ClaimLine] = field(default_factory=dict)
     allowed: dict[object, Allowed] = field(default_factory=dict)  # to compare with the contract
     heard: list[Heard] = field(default_factory=list)  # what was said of each line
+    voids: list[tuple[Claim, Claim]] = field(default_factory=list)  # taken back, and by which void
 
 
 @operation("billing.remit")
@@ -110,6 +115,8 @@ def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime,
     for _, claim, decided in batch.posted:
         if decided.held:
             _ask_about_denial(claim, decided, at, by)
+    for claim, _ in batch.voids:
+        _ask_what_now(claim, at, by)
     if batch.allowed:
         compare_with_contract(remittance, list(batch.allowed.values()), at=at, by=by)
     _follow(batch)
@@ -144,9 +151,7 @@ def _change_claim(
     claim.patient_responsibility += decided.patient_share
     claim.payer_control_number = row.payer_control_number or claim.payer_control_number
     if decided.becomes:
-        status = Claim.Status(decided.becomes)
-        if claim.lifecycle.may(claim.status, status):
-            claim.status = status
+        _move(batch, claim, decided)
     for line in batch.desk.lines.get(claim.pk, ()):
         said = decided.by_charge.get(line.charge_id)
         if said is not None:
@@ -179,6 +184,20 @@ def _heard(
     )
 
 
+def _move(batch: _Batch, claim: Claim, decided: deciding.Decided) -> None:
+    """Move the claim to where the decision leads; one taken back for a later version is closed."""
+    later = batch.desk.later.get(claim.pk)
+    is_taken_back = decided.kind == "reversed" and later is not None
+    status = Claim.Status.CLOSED if is_taken_back else Claim.Status(decided.becomes)
+    if claim.lifecycle.may(claim.status, status):
+        claim.status = status
+    if is_taken_back and later is not None and later.frequency == VOID:
+        if later.lifecycle.may(later.status, Claim.Status.CLOSED):
+            later.status = Claim.Status.CLOSED
+        batch.voids.append((claim, later))
+        _tell(batch, later, "reversed", f"The payer took claim {claim.number} back")
+
+
 def _tell(batch: _Batch, claim: Claim, kind: str, words: str) -> None:
     exchange = None if kind == "forwarded" else batch.remittance.exchange
     batch.events.append(
@@ -199,12 +218,31 @@ def _write(batch: _Batch) -> None:
     rows = [row for row, _, _ in batch.posted]
     RemittanceClaim.objects.update_many(rows, ["claim_id", "posting_id", "status", "why", "lines"])
     claims = {claim.pk: claim for _, claim, _ in batch.posted}
+    claims.update({void.pk: void for _, void in batch.voids})
+    _run_clocks(batch, list(claims.values()))
     Claim.objects.update_many(
         list(claims.values()),
-        ["paid", "patient_responsibility", "payer_control_number", "status"],
+        ["paid", "patient_responsibility", "payer_control_number", "status", "urgent_on"],
     )
     ClaimLine.objects.update_many(list(batch.lines.values()), ["paid", "allowed", "reasons"])
     ClaimEvent.objects.create_many(batch.events)
+
+
+def _run_clocks(batch: _Batch, claims: Sequence[Claim]) -> None:
+    """Stop the clocks of what is decided; let the time to correct run where lines were refused."""
+    refused = {claim.pk: claim for _, claim, decided in batch.posted if decided.held}
+    back = {claim.pk for claim in claims if claim.status == Claim.Status.ACCEPTED}
+    settled = [claim for claim in claims if claim.pk not in refused and claim.pk not in back]
+    words, at, by = "Decided by the payer", batch.at, batch.by
+    stop_clocks(settled, why=words, at=at, by=by)
+    stop_clocks([*refused.values()], BEFORE_DECISION, why=words, at=at, by=by)
+    own = [claim for claim in refused.values() if claim.replaces_id]
+    stop_clocks(own, [ClockKind.CORRECTED], why=words, at=at, by=by)
+    on = batch.remittance.paid_on
+    start_clocks(ClockKind.CORRECTED, [*refused.values()], from_on=on, by=by)
+    late = [claim for claim in claims if claim.late_on and claim.late_on < at.date()]
+    for claim in late:
+        settle_work(once=f"claim.late:{claim.pk}", at=at, by=by)
 
 
 def _key(row: RemittanceClaim) -> str:
@@ -268,6 +306,24 @@ def _ask_about_denial(claim: Claim, decided: deciding.Decided, at: datetime, by:
         subject=claim,
         amount=decided.held_amount,
         once=f"claim.denied:{claim.pk}",
+        at=at,
+        by=by,
+    )
+
+
+def _ask_what_now(claim: Claim, at: datetime, by: Actor) -> None:
+    left = queries.open_on(claim, INSURANCE)
+    if not any(left.values()):
+        return
+    open_work(
+        kind="billing.claim_taken_back",
+        title=f"Claim {claim.number} was taken back by the payer; its charges are open",
+        how_to_fix="Send it to the plan that should pay, bill the patient, or open the superbill "
+        "again to take the charges back.",
+        pool="biller",
+        subject=claim,
+        amount=sum(left.values(), ZERO),
+        once=f"claim.taken_back:{claim.pk}",
         at=at,
         by=by,
     )

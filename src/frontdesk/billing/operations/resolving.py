@@ -9,6 +9,7 @@ from uuid import UUID
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim
 from frontdesk.billing.operations.claims import build_claim
+from frontdesk.billing.operations.clocks import stop_clocks
 from frontdesk.billing.operations.denials import check_closing, end_denials
 from frontdesk.billing.operations.history import tell
 from frontdesk.core.actor import Actor
@@ -99,7 +100,8 @@ def _close(claim: Claim, target: str, kind: str, because: str, at: datetime, by:
     said = "The patient was billed" if target == PATIENT else "Written off"
     tell(claim, kind="closed", words=f"{said}: {because}", at=at, by=by)
     end_denials(claim, "patient" if target == PATIENT else "off", said, at=at, by=by)
-    for trouble in ("denied", "held", "rejected"):
+    stop_clocks([claim], why=f"{said}: {because}", at=at, by=by)
+    for trouble in ("denied", "held", "rejected", "late", "standing"):
         settle_work(once=f"claim.{trouble}:{claim.pk}", at=at, by=by)
     apply_credit(patient, at=at, by=by)
     return claim

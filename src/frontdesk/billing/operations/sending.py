@@ -10,6 +10,7 @@ from frontdesk.billing import exchange as forms
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim, Exchange, Transmission
 from frontdesk.billing.operations.claims import judge_claim
+from frontdesk.billing.operations.clocks import run_on
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.signals import batch_queued
 from frontdesk.core.actor import Actor
@@ -69,8 +70,11 @@ def note_sent(exchange: Exchange, *, at: datetime, by: Actor) -> Exchange:
     exchange.status = exchange.lifecycle.move(exchange.status, Exchange.Status.SENT)
     exchange.trouble = ""
     exchange.save()
+    learned = queries.late_days()
     for claim in queries.claims_in(exchange):
         claim.sent_at = at
+        days = queries.late_after(claim.payer_id, learned)
+        claim.late_on = at.date() + timedelta(days=days)
         claim.save()
         words = f"Sent to the clearinghouse in file {exchange.interchange_control}"
         tell(claim, kind="sent", words=words, exchange=exchange, at=at, by=by)
@@ -168,7 +172,10 @@ def reject_claim(
     claim = Claim.objects.lock(claim.pk)
     if not claim.lifecycle.may(claim.status, Claim.Status.REJECTED):
         return claim
+    was_taken_in = claim.status == Claim.Status.ACCEPTED
     claim.status = Claim.Status.REJECTED
+    if was_taken_in:
+        run_on(claim, at)  # it was not received after all
     claim.save()
     tell(claim, kind="rejected", words=words, code=code, exchange=exchange, at=at, by=by)
     open_work(

@@ -64,6 +64,12 @@ def claim_to_replace(visit: Visit) -> Claim | None:
     return next((claim for claim in live_claims(visit) if not claim.is_unsent), None)
 
 
+def later_version(claim: Claim) -> Claim | None:
+    """Return the claim that replaces this one or takes it back, unless that was given up."""
+    later = Claim.objects.filter(replaces=claim).exclude(status=Claim.Status.VOIDED)
+    return later.order_by("pk").last()
+
+
 def diagnosis_codes(superbill: Superbill) -> list[str]:
     """Return the diagnoses in the order of their letters; a gap in the letters is refused later."""
     active = superbill.diagnoses.filter(is_active=True).order_by("place")

@@ -1,7 +1,6 @@
 """Questions about files sent and received, and the claims in them."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 
@@ -39,11 +38,6 @@ def claims_numbered(numbers: Collection[str]) -> dict[str, Claim]:
 def held_replacements(claim: Claim) -> QuerySet[Claim]:
     """Return the claims that wait to replace this one."""
     return Claim.objects.filter(replaces=claim, status=Claim.Status.HELD)
-
-
-def sent_before(at: datetime, statuses: Sequence[str]) -> QuerySet[Claim]:
-    """Return claims in these states that were sent before an instant."""
-    return Claim.objects.filter(status__in=statuses, sent_at__lt=at).order_by("sent_at")
 
 
 def files_to_read() -> QuerySet[Exchange]:

@@ -36,6 +36,7 @@ class Desk:
     with_credit: set[UUID] = field(default_factory=set)
     crossed: dict[UUID, list[UUID]] = field(default_factory=dict)  # sent on: first plan's, later
     later_ranks: dict[UUID, int] = field(default_factory=dict)  # the highest rank of each patient
+    later: dict[UUID, Claim] = field(default_factory=dict)  # the version that replaces a claim
 
     def claim_of(self, row: RemittanceClaim) -> Claim | None:
         """Return the claim that a decision names, or was matched with by hand.
@@ -100,7 +101,16 @@ def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
     _read_lines(desk)
     desk.with_credit = _with_credit(patients)
     desk.later_ranks = _highest_ranks(patients)
+    desk.later = _later_versions(desk)
     return desk
+
+
+def _later_versions(desk: Desk) -> dict[UUID, Claim]:
+    """Return the version in hand that replaces or takes back a claim, by the claim's key."""
+    gone = (Claim.Status.VOIDED, Claim.Status.HELD, Claim.Status.READY, Claim.Status.REJECTED)
+    found = Claim.objects.filter(replaces__in=list(desk.claims)).exclude(status__in=gone)
+    later = {row.replaces_id: row for row in found.order_by("pk")}
+    return {key: desk.claims.get(row.pk, row) for key, row in later.items() if key}
 
 
 def _hold_patients(patients: Sequence[UUID]) -> None:

@@ -81,3 +81,63 @@ def status_fix(code: str) -> str:
     """Return what puts a rejection right."""
     known = _CODES.get(code)
     return known.how_to_fix if known and known.how_to_fix else "Read the payer's answer below."
+
+
+# Where a claim stands with the payer (277): our own words for the categories (X12 code source 507).
+_STANDINGS = {
+    "P0": "The payer is working on it",
+    "P1": "The payer is working on it",
+    "P2": "The payer is reviewing it by hand",
+    "P3": "The payer waits for information",
+    "P4": "The payer waits for information from the patient",
+    "P5": "The payer has held it for a system reason",
+    "F0": "The payer has decided it",
+    "F1": "The payer has decided to pay",
+    "F2": "The payer has denied it",
+    "F3": "The payer has changed its decision",
+    "F4": "The payer has decided it and pays nothing",
+    "R0": "The payer asks for more information",
+    "R1": "The payer asks who was involved",
+    "R3": "The payer asks for more on the claim",
+    "R4": "The payer asks for documents",
+    "R5": "The payer asks for more on a service",
+    "RQ": "The payer asks a question",
+    "D0": "The payer does not find this claim",
+    "E0": "The question could not be understood",
+    "E1": "The payer cannot answer now",
+    "E2": "The payer could not be reached",
+    "E3": "The question could not be corrected",
+    "E4": "The patient or provider in the question was not found",
+}
+_STANDING_FIX = {
+    "P3": "Find out what is missing, and send it.",
+    "P4": "Ask the patient to answer the plan's letter.",
+    "F1": "Look for the remittance. If none came, ask for it with the payment number.",
+    "F2": "Look for the remittance; work the denial when it is posted.",
+    "F4": "Look for the remittance.",
+    "D0": "Compare member id, day and charge. If they are right, send the claim again at once: "
+    "its filing clock runs.",
+    "A4": "Compare member id, day and charge. If they are right, send the claim again at once: "
+    "its filing clock runs.",
+    "R": "Send the payer what it asks for.",
+    "E": "Ask again later, or call the payer.",
+}
+_STANDING_CODES = {
+    "3": "Decided, waits for the next payment run",
+    "35": "No claim like this",
+    "65": "Payment is on its way",
+    "585": "The charge is not covered",
+}
+
+
+def standing_words(category: str, code: str) -> str:
+    """Return where a claim stands, in words: "The payer is working on it. Waits for …"."""
+    said = _STANDINGS.get(category) or _CATEGORIES.get(category) or f"Status {category}"
+    more = _STANDING_CODES.get(code) or (_CODES[code].words if code in _CODES else "")
+    return f"{said}. {more}" if more else f"{said} (code {code})" if code else said
+
+
+def standing_fix(category: str, code: str) -> str:
+    """Return what to do about where a claim stands; "" where waiting is right."""
+    found = _STANDING_FIX.get(category) or _STANDING_FIX.get(category[:1], "")
+    return found or (_CODES[code].how_to_fix if code in _CODES else "")

@@ -26,12 +26,12 @@ CHANGED = "billing:changed"
 @needs("billing.view")
 def claims(request: Request) -> HttpResponse:
     """Show the work list under one chip."""
-    number = request.GET.get("page", "1")
     found = queries.worklist(
         show=request.GET.get("show", "needs"),
-        number=int(number) if number.isdecimal() else 1,
+        after=request.GET.get("after", ""),
         today=today(request.site),
         at=now(),
+        member=member_of(request.actor),
     )
     return respond(request, "billing/claims.html", part="list", work=found)
 

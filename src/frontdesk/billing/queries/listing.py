@@ -1,0 +1,135 @@
+"""A page of a list of any length: read from indexes, in the order of what is worth most.
+
+Every status is a stream that an index delivers in its order; a page merges the first rows of each
+stream after a mark, and asks for whole claims only by their keys. So a page costs the same for a
+hundred claims and for a million.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from heapq import merge
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from frontdesk.billing.models import Claim
+from frontdesk.core.money import ZERO
+
+ON_A_PAGE = 50
+COUNTED = 10_000  # a list that is longer is not counted to its end
+Key = tuple[Any, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Streams that are merged by one field; a list shows its tiers one after another."""
+
+    field: str  # total (most first), urgent_on (earliest first), on (newest first)
+    streams: tuple[QuerySet[Claim], ...]
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the greatest comes first."""
+        return self.field != "urgent_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The last row of a page: its tier, its value there, its key."""
+
+    tier: int
+    value: Any
+    pk: UUID
+
+    def __str__(self) -> str:
+        return f"{self.tier}_{self.value}_{self.pk.hex}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many claims and dollars; counted up to a limit."""
+
+    count: int = 0
+    amount: Decimal = ZERO
+    is_more: bool = False
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.count + other.count,
+            self.amount + other.amount,
+            self.is_more or other.is_more,
+        )
+
+
+def read_mark(text: str) -> Mark | None:
+    """Return the mark that a page's address names; nothing where it names none."""
+    tier, _, rest = text.partition("_")
+    value, _, key = rest.rpartition("_")
+    if not (tier.isdecimal() and value and key):
+        return None
+    try:
+        read: Callable[[str], Any] = date.fromisoformat if value.count("-") == 2 else Decimal
+        return Mark(int(tier), read(value), UUID(key))
+    except (ValueError, InvalidOperation):
+        return None
+
+
+def page_of(tiers: Sequence[Tier], after: Mark | None) -> tuple[list[UUID], Mark | None]:
+    """Return the keys of a page after a mark, and the mark of the next page if there is one."""
+    found: list[tuple[int, Key]] = []
+    first = after.tier if after else 0
+    for number, tier in enumerate(tiers[first:], start=first):
+        start = after if after is not None and number == after.tier else None
+        wanted = ON_A_PAGE + 1 - len(found)
+        found += [(number, row) for row in islice(_merged(tier, start, wanted), wanted)]
+        if len(found) > ON_A_PAGE:
+            break
+    page = found[:ON_A_PAGE]
+    if len(found) <= ON_A_PAGE or not page:
+        return [pk for _, (_, pk) in page], None
+    number, (value, pk) = page[-1]
+    return [pk for _, (_, pk) in page], Mark(number, value, pk)
+
+
+def in_order(keys: Sequence[UUID], claims: Iterable[Claim]) -> list[Claim]:
+    """Return the claims in the order of the keys."""
+    found = {claim.pk: claim for claim in claims}
+    return [found[key] for key in keys if key in found]
+
+
+def tally(*streams: QuerySet[Claim]) -> Tally:
+    """Count and add up streams, each up to its limit: the index alone is read."""
+    return sum((_tally(stream) for stream in streams), Tally())
+
+
+def _tally(stream: QuerySet[Claim]) -> Tally:
+    some = stream.order_by().values("total")[: COUNTED + 1]
+    told = some.aggregate(n=Count("total"), sum=Sum("total"))
+    count = told["n"] or 0
+    return Tally(min(count, COUNTED), told["sum"] or ZERO, is_more=count > COUNTED)
+
+
+def _merged(tier: Tier, after: Mark | None, wanted: int) -> Iterable[Key]:
+    parts = [_part(stream, tier, after, wanted) for stream in tier.streams]
+    sign = -1 if tier.is_down else 1
+    return merge(*parts, key=lambda row: (sign * _number(row[0]), row[1]))
+
+
+def _part(stream: QuerySet[Claim], tier: Tier, after: Mark | None, wanted: int) -> list[Key]:
+    field = tier.field
+    if after is not None:
+        beyond, side = ("lt", "lte") if tier.is_down else ("gt", "gte")
+        stream = stream.filter(
+            Q(**{f"{field}__{beyond}": after.value}) | Q(pk__gt=after.pk),
+            **{f"{field}__{side}": after.value},
+        )
+    order = f"-{field}" if tier.is_down else field
+    return list(stream.order_by(order, "pk").values_list(field, "pk")[:wanted])
+
+
+def _number(value: Any) -> Any:
+    return value.toordinal() if isinstance(value, date) else value
