@@ -18,6 +18,7 @@ from frontdesk.demo import (
     charging,
     checking_in,
     covering,
+    denials,
     figures,
     folk,
     foundation,
@@ -25,6 +26,7 @@ from frontdesk.demo import (
     hours,
     kpis,
     living,
+    payables,
     planning,
     reminders,
     remitting,
@@ -61,8 +63,10 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         covering.live_coverage(world.practice.pk)
         living.live_today(world, chance=chance, progress=progress)
         checking_in.live(world)
+        payables.live_payables(world.practice.pk)
         books.live_books(world.practice.pk)
         remitting.live_remittances(world.practice.pk)
+        denials.live_denials(world.practice.pk)
         living.tell_sandbox(world)
         figures.learn(world.practice.pk, chance)
         kpis.count_the_past(world.practice.pk)
