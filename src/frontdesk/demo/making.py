@@ -26,7 +26,6 @@ from frontdesk.demo import (
     hours,
     kpis,
     living,
-    payables,
     planning,
     reminders,
     remitting,
@@ -63,7 +62,6 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         covering.live_coverage(world.practice.pk)
         living.live_today(world, chance=chance, progress=progress)
         checking_in.live(world)
-        payables.live_payables(world.practice.pk)
         books.live_books(world.practice.pk)
         remitting.live_remittances(world.practice.pk)
         denials.live_denials(world.practice.pk)
