@@ -8,7 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from frontdesk.core.clock import at_wall, now
+from frontdesk.core import kept
+from frontdesk.core.clock import at_wall, now, today
+from frontdesk.ledger import operations as ledger
+from frontdesk.ledger.rules import Line
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import (
     Appointment,
@@ -18,6 +21,7 @@ from frontdesk.scheduling.models import (
     TimeOff,
     VisitType,
 )
+from tests.clinic import dollars
 
 TUESDAY = date(2026, 11, 24)
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -135,7 +139,36 @@ def test_the_same_queries_for_one_visit_and_for_twenty(desk, clinic, nine):
     for number in range(1, 20):
         starts_at = nine + timedelta(minutes=20 * number)
         booked(clinic, starts_at, patient=clinic.patient(f"P{number}"))
+    desk.get(url("day"))  # which rooms changed is asked once
     assert count() == one
+
+
+def test_an_unchanged_day_costs_less_and_every_change_is_seen(desk, clinic, nine, settings):
+    settings.BOARDS_KEPT = 50
+    kept.forget()
+
+    def look():
+        with CaptureQueriesContext(connection) as made:
+            page = desk.get(url("day"), {"on": "2026-11-24"}, **HTMX).content.decode()
+        return len(made), page
+
+    ann = clinic.patient("Ann", "Lee")
+    booked(clinic, nine, patient=ann)
+    first, _page = look()
+    again, before = look()
+    assert again < first - 5
+
+    line = Line(
+        "income.services", "receivable.patient", dollars("20"), "charge",
+        patient_id=ann.pk, provider_id=clinic.provider.pk, site_id=clinic.site.pk,
+    )  # fmt: skip
+    day = today(clinic.site)
+    ledger.post(kind="charge", key="k", lines=[line], on=day, at=now(), by=clinic.anybody())
+    _many, after = look()
+    assert after != before, "what Ann owes is on her card"
+    booked(clinic, nine + timedelta(minutes=20), patient=clinic.patient("Bo", "Reyes"))
+    assert "Bo Reyes" in look()[1]
+    kept.forget()
 
 
 def test_a_booking_asks_no_more_of_a_full_day(desk, clinic, nine):

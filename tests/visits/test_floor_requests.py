@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from frontdesk.comms.models import Link
+from frontdesk.core import kept
 from frontdesk.core.clock import now
 from frontdesk.scheduling.models import Appointment
 from frontdesk.scheduling.signals import appointment_booked
@@ -22,7 +23,6 @@ from frontdesk.visits.models import (
     Ticket,
     Visit,
 )
-from frontdesk.visits.queries import kept
 from frontdesk.workspace.queries.today import usual_view
 
 HTMX = {"HX-Request": "true"}

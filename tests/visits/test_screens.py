@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from frontdesk.core import kept
 from frontdesk.core.clock import now
 from frontdesk.visits import operations
 from frontdesk.visits.models import Stage
-from frontdesk.visits.queries import kept
 
 
 @pytest.fixture

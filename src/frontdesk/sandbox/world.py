@@ -2,11 +2,13 @@
 
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -273,12 +275,27 @@ def _reader(hint: str, place: str) -> Callable[[Any], Any]:
             _read(Permission, one, f"{place}[{number}]") for number, one in enumerate(told)
         ],
         "Decimal]": lambda told: {str(code): Decimal(str(a)) for code, a in told.items()},
-        "Decimal": lambda told: Decimal(str(told)),
-        "date": date.fromisoformat,
+        "Decimal": lambda told: _sum(str(told)),
+        "date": _day,
         "bool": bool,
         "'int'": int,
     }
-    return next((read for mark, read in readers.items() if mark in hint), lambda told: told)
+    return next((read for mark, read in readers.items() if mark in hint), _word)
+
+
+# Twenty thousand members share most of their values, and keep one of each.
+@cache
+def _sum(told: str) -> Decimal:
+    return Decimal(told)
+
+
+@cache
+def _day(told: str) -> date:
+    return date.fromisoformat(told)
+
+
+def _word(told: Any) -> Any:
+    return sys.intern(told) if isinstance(told, str) else told
 
 
 def _plain(value: Any) -> Any:

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404
 
 from frontdesk.comms.models import Link
 from frontdesk.core.clock import now
+from frontdesk.core.kept import kept, state_of
 from frontdesk.portal.views.door import LinkRequest, by_link
 from frontdesk.ui.responses import respond
 from frontdesk.visits.models import Visit
-from frontdesk.visits.queries.kept import kept, state_of
 from frontdesk.visits.queries.lobby import position
 
 

@@ -7,13 +7,15 @@ from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import at_wall, day_bounds, local
+from frontdesk.core.kept import kept, number_of, touched
 from frontdesk.practice.models import Hours, Room, Site
 from frontdesk.scheduling.models import Appointment, Hold, Session, TimeOff, VisitType
 from frontdesk.scheduling.queries import calendars, working
-from frontdesk.scheduling.queries.readiness import readiness
+from frontdesk.scheduling.queries.readiness import facts_of, readiness_of
 from frontdesk.scheduling.queries.shapes import (
     COLUMNS,
     LOOKS,
@@ -32,6 +34,8 @@ from frontdesk.staff.models import Provider
 CELL = timedelta(minutes=CELL_MINUTES)
 ROWS_OF_AN_HOUR = 60 // CELL_MINUTES
 FIRST_HOUR, LAST_HOUR = 8, 17  # shown at least, where nothing is earlier or later
+FILLED_BY = ("scheduling", "practice", "staff")  # whose records say how full a day is
+READY_BY = ("scheduling", "practice", "coverage", "records", "ledger", "people")  # or ready
 Status = Appointment.Status
 
 
@@ -68,6 +72,11 @@ def busy_days(site: Site, first: date, days: int) -> dict[date, int]:
 
     A day without sessions and visits is left out.
     """
+    last = touched(site.practice_id, number_of(site.practice_id), FILLED_BY)
+    return kept(("busy", site.pk, first, days, last), lambda: _busy_days(site, first, days))
+
+
+def _busy_days(site: Site, first: date, days: int) -> dict[date, int]:
     every = [first + timedelta(days=n) for n in range(days)]
     edges = [day_bounds(site, day)[0] for day in every] + [day_bounds(site, every[-1])[1]]
     lengths = dict(VisitType.objects.values_list("pk", "minutes"))
@@ -311,13 +320,22 @@ class Book:
 
     def _readiness(self) -> dict[UUID, dict[str, str]]:
         """Return the marks of each visit still to come, in the same few queries for any."""
-        waiting = [one for one in self.booked if one.status == Status.BOOKED]
-        found = {}
-        for key, ready in readiness(waiting, self.at).items():
-            beyond = ready.beyond
-            words = ", ".join(f"{check.label}: {check.says}" for check in beyond)
-            found[key] = {**ready.dots, "beyond": words, "tone": beyond[0].tone if beyond else ""}
-        return found
+        keys = tuple(one.pk for one in self.booked if one.status == Status.BOOKED)
+        if not keys:
+            return {}
+        practice_id, on = self.site.practice_id, local(self.site, self.at).date()
+        last = touched(practice_id, number_of(practice_id), READY_BY)
+        key = ("marks", keys, on, last, get_language())
+        return kept(key, lambda: _marks(keys, self.at))
+
+
+def _marks(keys: Sequence[UUID], at: datetime) -> dict[UUID, dict[str, str]]:
+    found = {}
+    for key, ready in readiness_of(facts_of(keys), at).items():
+        beyond = ready.beyond
+        words = ", ".join(f"{check.label}: {check.says}" for check in beyond)
+        found[key] = {**ready.dots, "beyond": words, "tone": beyond[0].tone if beyond else ""}
+    return found
 
 
 def _between(worked: int) -> int:

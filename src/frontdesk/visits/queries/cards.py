@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import local
+from frontdesk.core.kept import kept, touched
 from frontdesk.coverage import queries as coverage
 from frontdesk.ledger import queries as ledger
 from frontdesk.ledger.models import Payment
@@ -22,7 +23,6 @@ from frontdesk.records.rules import choosing
 from frontdesk.staff.models import Provider
 from frontdesk.ui import figures
 from frontdesk.visits.models import CheckIn, LateArrival, Stage, Ticket
-from frontdesk.visits.queries.kept import kept, touched
 from frontdesk.visits.queries.predicted import Predicted
 from frontdesk.visits.queries.shapes import LOOKS, Booked, Card
 from frontdesk.visits.rules import flow, waits

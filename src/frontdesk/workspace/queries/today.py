@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
+from frontdesk.core.kept import kept, state_of
 from frontdesk.practice.models import Site
 from frontdesk.staff import queries as staff
 from frontdesk.visits.models import Call, RoomMessage, Stage, Visit
 from frontdesk.visits.queries.board import VIEWS, Look, board
-from frontdesk.visits.queries.kept import kept, state_of
 from frontdesk.visits.queries.shapes import Board
 from frontdesk.visits.queries.strip import Light, lights_of
 

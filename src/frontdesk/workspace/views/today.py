@@ -7,12 +7,12 @@ from django.template.loader import render_to_string
 
 from frontdesk.core.clock import local, now
 from frontdesk.core.http import Request, needs
+from frontdesk.core.kept import state_of
 from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import respond
 from frontdesk.visits.models import Stage
 from frontdesk.visits.queries.board import Look
 from frontdesk.visits.queries.flow import next_opening as next_free
-from frontdesk.visits.queries.kept import state_of
 from frontdesk.workspace.queries.today import kept_alarm, kept_board, kept_part, look_of
 
 NOTHING_NEW = 204

@@ -69,8 +69,13 @@ def forget() -> None:
 
 def state_of(practice_id: UUID, at: datetime) -> tuple[UUID, int, int]:
     """Return which state of a practice's records, and which minute, something belongs to."""
+    return practice_id, number_of(practice_id), int(at.timestamp()) // 60
+
+
+def number_of(practice_id: UUID) -> int:
+    """Return the number of the practice's `Revision`: each operation moves it."""
     number = Revision.objects.filter(practice_id=practice_id).values_list("number", flat=True)
-    return practice_id, number.first() or 0, int(at.timestamp()) // 60
+    return number.first() or 0
 
 
 @dataclass

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from frontdesk.core import kept
 from frontdesk.core.clock import local, now, today
 from frontdesk.core.models import Revision
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.rules import Line
 from frontdesk.visits import operations
-from frontdesk.visits.queries import kept
 from frontdesk.visits.queries.board import board
 from tests.clinic import dollars
 
