@@ -65,6 +65,10 @@ def policy(**more):
     return replace(SOUND, policy=replace(SOUND.policy, **more))
 
 
+def authorized(**more):
+    return replace(SOUND, authorization=facts.AuthorizationFacts(**more))
+
+
 def insured(**more):
     return replace(SOUND, subscriber=replace(ANN, **more))
 
@@ -143,6 +147,10 @@ CASES = [
     ("coverage.not_found", policy(answered="not_found")),
     ("coverage.never_verified", policy(answered="")),
     ("authorization.missing", policy(needs_authorization=True)),
+    ("authorization.missing", authorized(missing="97110", is_hard=True)),
+    ("authorization.advised", authorized(missing="97110")),
+    ("authorization.wrong", authorized(wrong="it is denied")),
+    ("authorization.units", authorized(short=["97110: 6 billed"])),
     ("telehealth.modifier", replace(SOUND, place_of_service="10")),
     ("telehealth.place", line(modifiers=("95",))),
     ("coordination.balance", prior("99.00")),
@@ -220,3 +228,10 @@ def test_names_are_written_in_letters_that_every_payer_reads(text, plain):
 )
 def test_medicare_takes_claims_for_a_year_and_others_by_their_contract(on, filing, last):
     assert last_day_to_file(on, days=90, filing=filing) == last
+
+
+def test_proof_that_no_authorization_is_needed_lets_the_claim_go():
+    wanted = policy(needs_authorization=True)
+
+    assert found(wanted) == ["authorization.missing"]
+    assert found(replace(wanted, authorization=facts.AuthorizationFacts(is_waived=True))) == []

@@ -10,7 +10,7 @@ from django.urls import reverse
 from frontdesk.core.clock import now
 from frontdesk.core.models import AuditEntry
 from frontdesk.coverage import jobs, operations
-from frontdesk.coverage.models import Authorization, Payer, Policy
+from frontdesk.coverage.models import Payer, Policy
 from frontdesk.people.models import Patient
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -135,22 +135,6 @@ def test_an_estimate_is_reckoned_in_the_drawer(clinic, desk, ann, policy):
     assert "99213 has no price" in unpriced.content.decode()
 
 
-def test_an_authorization_is_noted_and_decided(clinic, desk, ann, policy):
-    asked = {"codes": "70551", "status": "requested"}
-    desk.post(reverse("coverage:authorize", args=[policy.pk]), asked, **HTMX)
-    with clinic.reading():
-        made = Authorization.objects.get()
-    url = reverse("coverage:authorization", args=[made.pk])
-
-    without = desk.post(url, {"codes": "70551", "status": "approved"}, **HTMX)
-    good = {"codes": "70551", "status": "approved", "number": "A1", "version": made.version}
-    approved = desk.post(url, good, **HTMX)
-
-    assert (without.status_code, approved.status_code) == (422, 200)
-    with clinic.reading():
-        assert Authorization.objects.get().status == "approved"
-
-
 def test_payers_are_looked_up_and_set_up(clinic, client):
     clinic.payer("P1", name="Blue One")
     clinic.payer("P9", name="Old", is_active=False)
@@ -221,6 +205,7 @@ def test_pages_cost_the_same_for_one_policy_and_many(clinic, desk, ann, policy, 
         return len(caught)
 
     verified(clinic, policy)
+    operations.add_authorization(policy, codes=["1"], by=clinic.anybody())
     cost("patient")
     one = [cost("patient"), cost("panel")]
     for name in ("P2", "P3"):

@@ -271,6 +271,7 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.comms.jobs.fetch_texts": 15.0,
     "frontdesk.comms.jobs.read_bounces": 60.0,
     "frontdesk.comms.jobs.sweep": 600.0,
+    "frontdesk.coverage.jobs.watch_authorizations_everywhere": 1800.0,
     "frontdesk.ledger.jobs.settle_cards": 60.0,
     "frontdesk.office.jobs.keep_everywhere": 21600.0,
     "frontdesk.ledger.jobs.watch_money_everywhere": 3600.0,

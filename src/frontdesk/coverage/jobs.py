@@ -6,14 +6,15 @@ from uuid import UUID
 
 from django_tasks import task
 
-from frontdesk.core.clock import now
+from frontdesk.core.clock import now, today
 from frontdesk.core.scoping import practice_scope
 from frontdesk.coverage import operations
 from frontdesk.coverage.exchange import Unreadable
 from frontdesk.coverage.gateways import Declined, NoAnswer, clearinghouse
-from frontdesk.coverage.models import Discovery, EligibilityCheck
-from frontdesk.practice.models import Practice
-from frontdesk.staff.queries import the_clock
+from frontdesk.coverage.models import Authorization, Discovery, EligibilityCheck
+from frontdesk.practice.models import Practice, Site
+from frontdesk.staff.queries import practice_ids, the_clock
+from frontdesk.x12 import connectivity as core
 
 
 @task()
@@ -83,3 +84,53 @@ def look_elsewhere(practice_id: str, discovery_id: str) -> str:
         told = [(asked[key], answer) for key, answer in came]
         operations.record_sought(told, at=now(), by=clock)
     return operations.end_discovery(discovery, at=now(), by=clock).status
+
+
+@task()
+def ask_reviewer(practice_id: str, authorization_id: str) -> str:
+    """Send one request for review and read the decision; return how the authorization stands.
+
+    Doing it again is harmless: what is decided is not asked, and the trace is the same, so that
+    the payer knows the request.
+    """
+    clock = the_clock(UUID(practice_id))
+    waits = (Authorization.Status.REQUESTED, Authorization.Status.PENDED)
+    with practice_scope(clock.practice_id):
+        found = Authorization.objects.get(pk=authorization_id)
+        if found.status not in waits or not found.request:
+            return found.status
+        line = clearinghouse(Practice.objects.get(pk=practice_id).npi)
+    found = operations.count_review(found, by=clock)
+    try:
+        answer = line.ask(
+            found.request.encode("latin-1"),
+            message_id=str(found.pk),
+            payload_type=core.REVIEW_REQUEST,
+        )
+        found = operations.record_review(found, response=answer, at=now(), by=clock)
+    except Declined as declined:
+        found = operations.decline_review(found, because=str(declined), at=now(), by=clock)
+    except (NoAnswer, Unreadable) as trouble:
+        found = operations.note_no_review(found, because=str(trouble), at=now(), by=clock)
+    return found.status
+
+
+@task()
+def watch_authorizations(practice_id: str) -> int:
+    """Ask again for decisions payers owe, and look at every clock of a practice."""
+    clock, at = the_clock(UUID(practice_id)), now()
+    with practice_scope(clock.practice_id):
+        site = Site.objects.filter(is_active=True).order_by("pk").first()
+    if site is None:
+        return 0
+    asked = operations.ask_reviewers_again(at=at, by=clock)
+    return asked + operations.watch_clocks(at=at, today=today(site), by=clock)
+
+
+@task()
+def watch_authorizations_everywhere() -> int:
+    """Look at the authorizations of every practice: twice an hour."""
+    practices = practice_ids()
+    for practice_id in practices:
+        watch_authorizations.enqueue(str(practice_id))
+    return len(practices)

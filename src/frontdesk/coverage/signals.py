@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 coverage_verified = Signal()  # check, by: a payer's answer was read
+authorization_changed = Signal()  # authorization, by: noted, corrected, decided, ended

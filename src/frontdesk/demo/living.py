@@ -190,6 +190,7 @@ def _plan_told(facts: office.PayerFacts) -> dict[str, Any]:
         "code_services": {**dict.fromkeys(office.FREE, "A3"), "Z96": "5", "Z97": "2"},
         "needs_authorization": office.NEEDS_AUTHORIZATION.get(facts.payer_id, []),
         "not_covered": office.NOT_COVERED.get(facts.payer_id, []),
+        "reviews": {"Z9720": "A4", "Z9730": "A2"}, "review_seconds": 900,
     }  # fmt: skip
 
 

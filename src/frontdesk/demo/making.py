@@ -13,6 +13,7 @@ from frontdesk.coding.models import Diagnosis
 from frontdesk.core.clock import today
 from frontdesk.core.database.statistics import refresh_statistics
 from frontdesk.demo import (
+    authorizing,
     books,
     bulk,
     charging,
@@ -55,12 +56,14 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         checking_in.set_up(world)
         charging.live_contracts(world.practice)
         refresh_statistics()  # the days to come ask many questions of the past
+        authorizing.set_up(world.practice.pk)
         living.book_ahead(world, chance=chance, progress=progress)
         reminders.live_reminders(world.practice.pk, chance=chance)
         waitlist.live_waitlist(world.practice.pk, chance=chance)
         planning.live_planning(world.practice.pk, chance=chance)
         covering.live_coverage(world.practice.pk)
         living.live_today(world, chance=chance, progress=progress)
+        authorizing.live_authorizations(world.practice.pk)
         checking_in.live(world)
         books.live_books(world.practice.pk)
         remitting.live_remittances(world.practice.pk)

@@ -7,7 +7,7 @@ import io
 import json
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
@@ -50,6 +50,9 @@ _PAPER_WORDS = {
     },
 }  # fmt: skip
 _QUALITY = 88
+_DOTS = 150  # per inch, of a picture on paper
+_LETTER_PAGE = (int(8.5 * _DOTS), 11 * _DOTS)
+_LETTER = (int(7.5 * _DOTS), 10 * _DOTS)  # within its margins
 _one_at_a_time = Lock()  # PDFium keeps state of its own that threads may not share
 
 
@@ -110,6 +113,52 @@ def _check_pdf(content: bytes) -> None:
         document.close()
     if not pages:
         raise Refused(_("This PDF has no pages."))
+
+
+def pages_of(bodies: Sequence[tuple[bytes, str]]) -> int:
+    """Return how many pages files have on paper; a picture has one."""
+    import pypdfium2
+
+    pages = 0
+    with _one_at_a_time:
+        for content, content_type in bodies:
+            if content_type != PDF:
+                pages += 1
+                continue
+            document = pypdfium2.PdfDocument(content)
+            pages += len(document)
+            document.close()
+    return pages
+
+
+def bound(bodies: Sequence[tuple[bytes, str]]) -> bytes:
+    """Bind files, given with their content types, into one PDF in this order.
+
+    The same files always make the same bytes, so that a packet made twice is filed once.
+    """
+    import pypdfium2
+
+    sheets = [_on_paper(content) if kind != PDF else content for content, kind in bodies]
+    with _one_at_a_time:
+        whole = pypdfium2.PdfDocument.new()
+        for sheet in sheets:
+            part = pypdfium2.PdfDocument(sheet)
+            whole.import_pages(part)
+            part.close()
+        buffer = io.BytesIO()
+        whole.save(buffer)
+        whole.close()
+    return buffer.getvalue()
+
+
+def _on_paper(picture: bytes) -> bytes:
+    """Set a picture on a page of letter paper."""
+    drawn = ImageOps.contain(Image.open(io.BytesIO(picture)).convert("RGB"), _LETTER)
+    page = Image.new("RGB", _LETTER_PAGE, "white")
+    page.paste(drawn, ((page.width - drawn.width) // 2, (page.height - drawn.height) // 2))
+    buffer = io.BytesIO()
+    page.save(buffer, "PDF", resolution=_DOTS, creationDate=None, modDate=None)
+    return buffer.getvalue()
 
 
 def drawn(signature: bytes) -> bytes:

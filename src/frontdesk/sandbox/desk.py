@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from frontdesk import x12
-from frontdesk.sandbox import eligibility, intake, remittance, status
+from frontdesk.sandbox import eligibility, intake, remittance, reviews, status
 from frontdesk.sandbox.faults import Faults
 from frontdesk.sandbox.state import State
 from frontdesk.sandbox.world import World
@@ -46,6 +46,7 @@ class Desk:
     ) -> Callable[[core.CoreRequest, Faults], core.CoreResponse]:
         counters = {
             core.ELIGIBILITY_REQUEST: self._eligibility,
+            core.REVIEW_REQUEST: self._review,
             core.CLAIMS_REQUEST: self._claims,
             core.STATUS_INQUIRY: self._standing,
             core.RESULTS_ACK: self._acknowledgement,
@@ -115,6 +116,32 @@ class Desk:
                 body.trace = body.trace[::-1]
         reply = envelope.answered(control=self.state.next_number("interchange"), at=at)
         return self._reply(request, core.STATUS_ANSWER, x12.write(reply, bodies))
+
+    def _review(self, request: core.CoreRequest, faults: Faults) -> core.CoreResponse:
+        """Answer requests for review (278)."""
+        report = x12.check(request.payload)
+        envelope = next((i.envelope for i in report.interchanges if i.envelope), None)
+        if envelope is None or not report.valid or faults.take("rejected"):
+            return self._malformed(request, report, envelope)
+        at = self.clock()
+        bodies = [
+            reviews.answer(body, sender=request.sender, world=self.world, state=self.state, at=at)
+            for transaction in x12.read(request.payload)
+            for body in transaction.bodies
+            if isinstance(body, x12.AuthorizationRequest)
+        ]
+        if faults.take("unavailable"):
+            for body in bodies:
+                body.rejects = [x12.Reject(level="payer", code="42", follow_up="R")]
+                body.requester, body.decision, body.services = None, None, ()
+        if faults.take("mismatched"):
+            for body in bodies:
+                body.trace = body.trace[::-1]
+        reply = envelope.answered(control=self.state.next_number("interchange"), at=at)
+        payload = x12.write(reply, bodies)
+        if faults.take("twice"):
+            payload += payload
+        return self._reply(request, core.REVIEW_RESPONSE, payload)
 
     def _malformed(
         self, request: core.CoreRequest, report: x12.Report, envelope: x12.Envelope | None

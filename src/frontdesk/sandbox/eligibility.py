@@ -32,16 +32,26 @@ def answer(
         at=at,
     )
     day = inquiry.service_date or at.date()
-    rejects = list(_rejects_of_question(inquiry, world, day, at.date()))
-    member = None if rejects else _find(inquiry, world)
+    member, response.rejects = find(inquiry, world, at)
     if member is None:
-        response.rejects = rejects or list(_rejects_of_person(inquiry, world))
         return response
     _tell_person(response, member)
     plan = world.plans[member.plan]
     used = state.used(member, day.year)
     response.benefits = list(_benefits(member, plan, used, inquiry.service_types, day))
     return response
+
+
+def find(
+    inquiry: x12.EligibilityInquiry, world: World, at: datetime
+) -> tuple[Member | None, list[x12.Reject]]:
+    """Return whom a question is about, or why nobody is found, as AAA codes."""
+    day = inquiry.service_date or at.date()
+    rejects = list(_rejects_of_question(inquiry, world, day, at.date()))
+    member = None if rejects else _find(inquiry, world)
+    if member is None:
+        return None, rejects or list(_rejects_of_person(inquiry, world))
+    return member, []
 
 
 def _payer(inquiry: x12.EligibilityInquiry, world: World) -> x12.Party:

@@ -25,7 +25,8 @@ def _plan(
         "out_of_pocket": limit,
         "coinsurance": "0.20",
         "services": {**_SERVICES, "98": {"copay": copay}},
-        "needs_authorization": ["70551", "70553", "72148", "Z9701"],
+        "needs_authorization": ["70551", "70553", "72148", "97110", "97140", "Z9701"],
+        "reviews": {"70553": "A3", "72148": "A4", "97110": "A2", "97140": "A6"},
         "not_covered": ["S9999", "Z9999"],
         **more,
     }

@@ -294,7 +294,7 @@ def _decide(taken: Taken, office: Office) -> None:
         claim,
         payer=payer,
         plan=world.plans[member.plan],
-        member=member,
+        member=office.state.permitted(member),
         used=used,
         received_on=office.at.date(),
         payer_control=taken.payer_control,

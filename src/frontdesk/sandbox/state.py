@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from frontdesk.sandbox.adjudication import DecidedLine, Decision, Used
-from frontdesk.sandbox.world import Member
+from frontdesk.sandbox.world import Member, Permission
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, last INTEGER NOT NULL);
@@ -34,6 +34,10 @@ CREATE TABLE IF NOT EXISTS heard (id INTEGER PRIMARY KEY, sender TEXT, number TE
   payer TEXT, refused TEXT, told_on TEXT, trace TEXT DEFAULT '');
 CREATE INDEX IF NOT EXISTS heard_number ON heard (sender, number);
 CREATE INDEX IF NOT EXISTS heard_control ON heard (sender, control);
+CREATE TABLE IF NOT EXISTS review (sender TEXT, trace TEXT, decision TEXT, at REAL,
+  PRIMARY KEY (sender, trace));
+CREATE TABLE IF NOT EXISTS permission (member TEXT, number TEXT, code TEXT, begins TEXT, ends TEXT,
+  PRIMARY KEY (member, number, code));
 CREATE TABLE IF NOT EXISTS forward (payer TEXT, payee TEXT, cents INTEGER NOT NULL,
   PRIMARY KEY (payer, payee));
 """
@@ -277,6 +281,42 @@ class State:
             Due(row[0], row[1], json.loads(row[2]), Decision.from_json(json.loads(row[3])))
             for row in rows
         ]
+
+    def review(self, sender: str, trace: str) -> tuple[str, float] | None:
+        """Return what was decided of a request for review and from when it is told, or None."""
+        row = self._base.execute(
+            "SELECT decision, at FROM review WHERE sender = ? AND trace = ?", (sender, trace)
+        ).fetchone()
+        return (str(row[0]), float(row[1])) if row else None
+
+    def keep_review(self, sender: str, trace: str, decision: str, at: float) -> None:
+        """Remember a decision about a request, told from a moment on."""
+        self._base.execute(
+            "INSERT OR REPLACE INTO review VALUES (?, ?, ?, ?)", (sender, trace, decision, at)
+        )
+
+    def permit(self, member: Member, number: str, code: str, begins: str, ends: str) -> None:
+        """Remember that a member may have a service under this number."""
+        self._base.execute(
+            "INSERT OR REPLACE INTO permission VALUES (?, ?, ?, ?, ?)",
+            (member.key, number, code, begins, ends),
+        )
+
+    def permitted(self, member: Member) -> Member:
+        """Return the member with what was permitted here besides what the world says."""
+        rows = self._base.execute(
+            "SELECT number, code, begins, ends FROM permission WHERE member = ?", (member.key,)
+        ).fetchall()
+        given = [
+            Permission(
+                number,
+                [code] if code else [],
+                date.fromisoformat(begins),
+                date.fromisoformat(ends),
+            )
+            for number, code, begins, ends in rows
+        ]
+        return replace(member, authorizations=[*member.authorizations, *given]) if given else member
 
     def forwarded(self, payer: str, payee: str) -> Decimal:
         """Return what a payer still has to take back from a payee."""

@@ -65,6 +65,8 @@ class Plan:
     services: dict[str, Service] = field(default_factory=dict)
     code_services: dict[str, str] = field(default_factory=dict)
     needs_authorization: list[str] = field(default_factory=list)
+    reviews: dict[str, str] = field(default_factory=dict)  # what a 278 about a code gets: HCR01
+    review_seconds: int = 0  # how long a pended request is reviewed
     not_covered: list[str] = field(default_factory=list)
     network: list[str] = field(default_factory=list)
     out_of_network_coinsurance: Decimal = Decimal("0.50")

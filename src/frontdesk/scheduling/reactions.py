@@ -11,9 +11,12 @@ from frontdesk.comms.rules import Said
 from frontdesk.comms.signals import Open, Reply, question_answered, questions_wanted
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
+from frontdesk.coverage.models import Authorization, EligibilityCheck
+from frontdesk.coverage.signals import authorization_changed, coverage_verified
 from frontdesk.practice.models import Closure
 from frontdesk.practice.signals import closure_decided
 from frontdesk.scheduling import operations
+from frontdesk.scheduling.models import Appointment
 from frontdesk.scheduling.queries import answers
 
 
@@ -21,6 +24,24 @@ from frontdesk.scheduling.queries import answers
 def note_hit_visits(sender: object, *, closure: Closure, by: Actor, **_: Any) -> None:
     """Put the visits of a day that is now closed on the list of whoever moves them."""
     operations.look_at_closure(closure, by=by)
+
+
+@receiver(coverage_verified, dispatch_uid="scheduling.coverage_verified")
+def look_at_approval(sender: object, *, check: EligibilityCheck, by: Actor, **_: Any) -> None:
+    """Let the plan's answer say whether the visit it was asked for needs an authorization."""
+    if check.appointment_id is None or not check.is_active:
+        return
+    asked = Appointment.objects.filter(pk=check.appointment_id)
+    for appointment in asked.select_related("patient", "site", "visit_type"):
+        operations.watch_authorization(appointment, at=now(), by=by)
+
+
+@receiver(authorization_changed, dispatch_uid="scheduling.authorization_changed")
+def look_at_visits(sender: object, *, authorization: Authorization, by: Actor, **_: Any) -> None:
+    """Let the patient's coming visits keep what was approved, or give back what is over."""
+    waits = Authorization.WAITS | {Authorization.Status.NEEDED}
+    if authorization.status not in waits:
+        operations.watch_authorizations_of(authorization.patient, at=now(), by=by)
 
 
 @receiver(questions_wanted, dispatch_uid="scheduling.questions_wanted")

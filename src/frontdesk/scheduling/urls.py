@@ -5,6 +5,7 @@ from django.urls import include, path
 from frontdesk.scheduling import views
 from frontdesk.scheduling.views import (
     access,
+    authorizing,
     freed,
     handing_out,
     lab,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("overrides/", views.overrides, name="overrides"),
     path("soonest/", views.soonest, name="soonest"),
     path("book/", views.book, name="book"),
+    path("book/notes/", authorizing.booking_notes, name="booking_notes"),
+    path("authorizations/<uuid:pk>/papers/", authorizing.papers, name="authorization_papers"),
     path("hold/", views.hold, name="hold"),
     path("holds/<uuid:pk>/take-over/", views.take_over, name="take_over"),
     path("holds/<uuid:pk>/release/", views.release, name="release"),

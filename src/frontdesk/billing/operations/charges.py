@@ -14,6 +14,7 @@ from frontdesk.core.models import Counter
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Policy
+from frontdesk.coverage.operations import Billed, count_charges, uncount_charges
 from frontdesk.ledger.operations import apply_credit, post
 from frontdesk.ledger.rules import Line
 from frontdesk.ledger.rules.chart import INSURANCE, PATIENT, SERVICES
@@ -39,6 +40,8 @@ def charge_visit(superbill: Superbill, *, at: datetime, by: Actor) -> list[Charg
     _post(superbill, charges, policy, at, by)
     Charge.objects.bulk_create(charges)
     billed = [charge for charge in charges if charge.amount > ZERO]
+    if policy is not None:
+        _count(superbill, charges, policy, by)
     if policy is not None and billed:
         build_claim(superbill, policy=policy, charges=billed, at=at, by=by)
     apply_credit(superbill.visit.patient, at=at, by=by)
@@ -70,10 +73,24 @@ def uncharge_visit(superbill: Superbill, *, at: datetime, by: Actor) -> list[Cha
     for charge in charges:
         charge.status = charge.lifecycle.move(charge.status, Charge.Status.REVERSED)
         charge.save()
+    uncount_charges([charge.pk for charge in charges], by=by)
     for claim in queries.live_claims(visit):
         _recall(claim, at, by)
     apply_credit(patient, at=at, by=by)
     return charges
+
+
+def _count(superbill: Superbill, charges: Sequence[Charge], policy: Policy, by: Actor) -> None:
+    """Count what was done on the approvals that cover it; the booked visit's units end."""
+    visit = superbill.visit
+    count_charges(
+        policy,
+        [Billed(charge.pk, charge.code, charge.units) for charge in charges],
+        on=visit.on,
+        appointment_id=visit.appointment_id,
+        provider_id=visit.provider_id,
+        by=by,
+    )
 
 
 def _charges(superbill: Superbill) -> list[Charge]:

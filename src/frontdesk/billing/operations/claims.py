@@ -33,7 +33,9 @@ def build_claim(
     visit = superbill.visit
     former = queries.claim_to_replace(visit)
     codes = [charge.code for charge in charges]
-    allowed = authorization_for(visit.patient, codes, visit.on, policy)
+    allowed = authorization_for(
+        visit.patient, codes, visit.on, policy, appointment_id=visit.appointment_id
+    )
     claim = new_claim(visit.on, policy, at)
     claim.visit = visit
     claim.patient_id = visit.patient_id

@@ -14,7 +14,13 @@ from frontdesk.billing.rules.remitting import DENIED, PROCESSED, REVERSAL
 from frontdesk.billing.rules.ruled import as_set
 from frontdesk.coding.models import Diagnosis
 from frontdesk.coverage.models import EligibilityCheck, Payer, Policy, Subscription
-from frontdesk.coverage.queries import benefit_for, last_check, policies_of
+from frontdesk.coverage.queries import (
+    Claimed,
+    benefit_for,
+    claim_standing,
+    last_check,
+    policies_of,
+)
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Address, Practice, Site
 from frontdesk.staff.models import Provider
@@ -67,6 +73,7 @@ def facts_of(claim: Claim, today: date) -> facts.ClaimFacts:
         lines=[_line(line) for line in lines],
         payer_control_number=claim.replaces.payer_control_number if claim.replaces else "",
         authorization_number=claim.authorization_number,
+        authorization=_authorization(claim, lines),
         chart_number=claim.patient.chart_number,
         sent_twins=_twins(claim, lines),
         prior=priors[0] if priors else None,
@@ -139,6 +146,19 @@ def _policy(policy: Policy, on: date) -> facts.PolicyFacts:
 
 def _asks_authorization(check: EligibilityCheck) -> bool:
     return bool(benefit_for(check).needs_authorization)
+
+
+def _authorization(claim: Claim, lines: Iterable[ClaimLine]) -> facts.AuthorizationFacts:
+    """Ask coverage how the authorization of the claim stands."""
+    claimed = [Claimed(one.charge_id, one.charge.code, one.charge.units) for one in lines]
+    stands = claim_standing(claim.policy, claimed, claim.on, claim.authorization_number)
+    return facts.AuthorizationFacts(
+        missing=stands.missing,
+        is_hard=stands.is_hard,
+        wrong=stands.wrong,
+        short=stands.short,
+        is_waived=stands.is_waived,
+    )
 
 
 def _subscriber(subscription: Subscription) -> facts.PersonFacts:

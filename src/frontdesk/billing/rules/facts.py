@@ -147,6 +147,17 @@ class AttachmentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorizationFacts:
+    """How the authorization stands: what is missing, what is wrong with it, what is too little."""
+
+    missing: str = ""
+    is_hard: bool = False
+    wrong: str = ""
+    short: Sequence[str] = ()
+    is_waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """A whole claim. Money is dollars; `today` is the day on which it is judged."""
 
@@ -168,6 +179,7 @@ class ClaimFacts:
     lines: Sequence[LineFacts]
     payer_control_number: str = ""
     authorization_number: str = ""
+    authorization: AuthorizationFacts = AuthorizationFacts()
     chart_number: str = ""
     sent_twins: Sequence[str] = ()  # numbers of claims in hand for the same day and codes
     prior: PriorFacts | None = None  # the plan right before this one

@@ -1,4 +1,4 @@
-"""Coverage ⇄ the world's forms: the 270 and 271, and what is printed; no wire, no database."""
+"""Coverage ⇄ the world's forms: 270, 271, 278, and what is printed; no wire, no database."""
 
 from frontdesk.coverage.exchange.eligibility import (
     Answer,
@@ -14,22 +14,29 @@ from frontdesk.coverage.exchange.eligibility import (
     segments,
 )
 from frontdesk.coverage.exchange.good_faith import good_faith_pdf
+from frontdesk.coverage.exchange.packet import packet_cover
+from frontdesk.coverage.exchange.review import Reviewed, ReviewedLine, read_review, review_bytes
 from frontdesk.coverage.exchange.seeking import Sought, read_sought, seeking_bytes
 
 __all__ = [
     "Answer",
     "Difference",
     "OtherPayer",
+    "Reviewed",
+    "ReviewedLine",
     "Sought",
     "Unreadable",
     "fact_of",
     "good_faith_pdf",
     "inquiry",
     "others",
+    "packet_cover",
     "payer_party",
     "read_answer",
+    "read_review",
     "read_sought",
     "request_bytes",
+    "review_bytes",
     "seeking_bytes",
     "segments",
 ]

@@ -84,8 +84,8 @@ def inquiry(check: EligibilityCheck, *, practice: Practice, at: datetime) -> x12
         provider=x12.Party(
             name=practice.legal_name or practice.name, id_qualifier="XX", identifier=practice.npi
         ),
-        subscriber=_subscriber(subscription, policy.patient if policy.is_own else None),
-        dependent=None if policy.is_own else _dependent(policy),
+        subscriber=subscriber_of(subscription, policy.patient if policy.is_own else None),
+        dependent=None if policy.is_own else dependent_of(policy),
         service_date=check.service_on,
         service_types=check.asked_types,
         trace=check.trace,
@@ -150,7 +150,8 @@ def segments(message: str) -> list[tuple[int, str]]:
     return numbered
 
 
-def _subscriber(subscription: Subscription, patient: Patient | None) -> x12.Member:
+def subscriber_of(subscription: Subscription, patient: Patient | None) -> x12.Member:
+    """Return who holds the contract, as messages name them."""
     held = subscription
     return x12.Member(
         name=held.last_name,
@@ -163,7 +164,8 @@ def _subscriber(subscription: Subscription, patient: Patient | None) -> x12.Memb
     )
 
 
-def _dependent(policy: Policy) -> x12.Member:
+def dependent_of(policy: Policy) -> x12.Member:
+    """Return the patient under somebody else's contract, as messages name them."""
     patient = policy.patient
     return x12.Member(
         name=patient.last_name,

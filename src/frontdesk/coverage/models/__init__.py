@@ -1,5 +1,17 @@
 """Who pays: what is on file, what was asked and found, what patients were told they would owe."""
 
+from frontdesk.coverage.models.authorizing import (
+    Authorization,
+    AuthorizationDispute,
+    AuthorizationEvent,
+    AuthorizationEvidence,
+    AuthorizationRule,
+    AuthorizationUse,
+    AuthorizedService,
+    ReviewTerms,
+    Stops,
+    Way,
+)
 from frontdesk.coverage.models.finding import (
     Discovery,
     DiscoveryQuestion,
@@ -8,7 +20,6 @@ from frontdesk.coverage.models.finding import (
     Proposal,
 )
 from frontdesk.coverage.models.held import (
-    Authorization,
     Benefit,
     EligibilityCheck,
     Estimate,
@@ -21,6 +32,12 @@ from frontdesk.coverage.models.promising import ClaimInFlight, EstimateOutcome, 
 
 __all__ = [
     "Authorization",
+    "AuthorizationDispute",
+    "AuthorizationEvent",
+    "AuthorizationEvidence",
+    "AuthorizationRule",
+    "AuthorizationUse",
+    "AuthorizedService",
     "Benefit",
     "ClaimInFlight",
     "Discovery",
@@ -35,5 +52,8 @@ __all__ = [
     "PlanVerification",
     "Policy",
     "Proposal",
+    "ReviewTerms",
+    "Stops",
     "Subscription",
+    "Way",
 ]

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from frontdesk.coding.models import FeeSchedule
-from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import MoneyField
 from frontdesk.coverage.rules import Fact
@@ -261,49 +260,6 @@ class Benefit(Record):
             network=self.network,
             message=self.message,
         )
-
-
-class Authorization(Record):
-    """A payer's permission for a service: its number, codes, units and days."""
-
-    class Status(models.TextChoices):
-        REQUESTED = "requested", "Asked for"
-        APPROVED = "approved", "Approved"
-        DENIED = "denied", "Denied"
-        NOT_NEEDED = "not_needed", "Not needed"
-        ENDED = "ended", "Ended"
-
-    lifecycle = Lifecycle(
-        Status,
-        {
-            Status.REQUESTED: {Status.APPROVED, Status.DENIED, Status.NOT_NEEDED},
-            Status.APPROVED: {Status.ENDED},
-            Status.DENIED: {Status.REQUESTED},
-        },
-    )
-
-    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="authorizations")
-    policy = TenantFK(Policy, on_delete=models.PROTECT, related_name="authorizations")
-    number = models.CharField(max_length=50, blank=True)
-    codes = models.JSONField(default=list)
-    units_approved = models.PositiveIntegerField(null=True, blank=True)
-    starts_on = models.DateField(null=True, blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.REQUESTED)
-    appointment_id = models.UUIDField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"Authorization {self.pk}: {self.status}"
-
-    def holds_on(self, on: date) -> bool:
-        """Whether the day lies between its dates."""
-        return (self.starts_on is None or self.starts_on <= on) and (
-            self.ends_on is None or on <= self.ends_on
-        )
-
-    def covers(self, codes: set[str]) -> bool:
-        """Whether it names one of the codes; one that names none covers all."""
-        return not self.codes or bool(set(self.codes) & codes)
 
 
 class Estimate(Record):

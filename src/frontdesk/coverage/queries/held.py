@@ -12,7 +12,6 @@ from django.db.models import Count, F, Q, QuerySet
 
 from frontdesk.coding.models import Fee, FeeSchedule
 from frontdesk.coverage.models import (
-    Authorization,
     Estimate,
     Payer,
     Plan,
@@ -109,29 +108,6 @@ def named(pk: UUID | str | None) -> Payer | None:
 def plans_of(payer: Payer) -> QuerySet[Plan]:
     """Return the plans of a payer."""
     return Plan.objects.filter(payer=payer).order_by("name", "group_number")
-
-
-def authorizations() -> QuerySet[Authorization]:
-    """Return every authorization with the plan that gave it."""
-    return Authorization.objects.select_related("policy__subscription__plan__payer", "patient")
-
-
-def authorizations_of(patient: Patient) -> QuerySet[Authorization]:
-    """Return the patient's authorizations, the newest first."""
-    return authorizations().filter(patient=patient).order_by("-pk")
-
-
-def authorization_for(
-    patient: Patient, codes: Iterable[str], on: date, policy: Policy | None = None
-) -> Authorization | None:
-    """Return an approved authorization that covers one of the codes on a day."""
-    approved = Authorization.objects.filter(
-        patient=patient, status=Authorization.Status.APPROVED
-    ).order_by("ends_on", "pk")
-    if policy is not None:
-        approved = approved.filter(policy=policy)
-    wanted = set(codes)
-    return next((a for a in approved if a.holds_on(on) and a.covers(wanted)), None)
 
 
 def estimates_of(patient: Patient) -> QuerySet[Estimate]:

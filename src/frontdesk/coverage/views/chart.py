@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.coverage import exchange, forms, operations, queries
-from frontdesk.coverage.models import Authorization, Estimate, Policy
+from frontdesk.coverage.models import Estimate, Policy
 from frontdesk.coverage.rules import percent_words, service_words
 from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
@@ -205,38 +205,6 @@ def given(request: Request, pk: UUID) -> HttpResponse:
     return respond(request, "coverage/given.html", made=made, patient=made.patient)
 
 
-@needs(EDIT)
-def authorize(request: Request, pk: UUID) -> HttpResponse:
-    """Note an authorization under a policy."""
-    held = get_object_or_404(queries.policies(), pk=pk)
-    form = forms.Authorization(request.POST or None, initial={"policy": held.pk})
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            said = {**form.cleaned_data, "codes": _codes(form)}
-            del said["policy"]
-            operations.add_authorization(held, **said, by=request.actor)
-            toast(request, _("Authorization noted"))
-            return done(request, CHANGED)
-    return respond(request, "coverage/authorization.html", form=form, policy=held)
-
-
-@needs(EDIT)
-def authorization(request: Request, pk: UUID) -> HttpResponse:
-    """Correct an authorization, or note the payer's decision."""
-    held = get_object_or_404(queries.authorizations(), pk=pk)
-    form = forms.Authorization(request.POST or None, initial=_as_noted(held))
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            said = {**form.cleaned_data, "codes": _codes(form)}
-            del said["policy"]
-            version = request.POST.get("version", "")
-            operations.change_authorization(held, **said, version=version, by=request.actor)
-            toast(request, _("Authorization saved"))
-            return done(request, CHANGED)
-    context = {"form": form, "authorization": held, "policy": held.policy}
-    return respond(request, "coverage/authorization.html", **context)
-
-
 def _panel(request: Request, found: Patient) -> HttpResponse:
     standings = queries.standings(found)
     waiting = queries.waiting_checks(found)
@@ -267,17 +235,6 @@ def _as_held(held: Policy) -> dict[str, Any]:
     }
 
 
-def _as_noted(held: Authorization) -> dict[str, Any]:
-    return {
-        "codes": ", ".join(held.codes),
-        "number": held.number,
-        "units_approved": held.units_approved,
-        "starts_on": held.starts_on,
-        "ends_on": held.ends_on,
-        "status": held.status,
-    }
-
-
 def _asked(request: Request, found: Patient) -> dict[str, Any]:
     """Return what a link to the estimate may say: codes, day and appointment."""
     first = queries.policies_of(found).first()
@@ -287,7 +244,3 @@ def _asked(request: Request, found: Patient) -> dict[str, Any]:
         "appointment": request.GET.get("appointment") or None,
         "policy": str(first.pk) if first else "",
     }
-
-
-def _codes(form: forms.Authorization) -> list[str]:
-    return [one["code"] for one in form.cleaned_data["codes"]]

@@ -28,6 +28,7 @@ def ask_about_coverage(practice_id: str, appointment_id: str) -> None:
         )
     if appointment.status == Appointment.Status.BOOKED:
         operations.ask_about_coverage(appointment, at=now(), by=clock)
+        operations.watch_authorization(appointment, at=now(), by=clock)
 
 
 def ask_soon(sender: object, *, appointment: Appointment, **_: Any) -> None:
@@ -36,8 +37,9 @@ def ask_soon(sender: object, *, appointment: Appointment, **_: Any) -> None:
 
 
 def forget_promise(sender: object, *, appointment: Appointment, by: Actor, **_: Any) -> None:
-    """Take the good-faith estimate of a cancelled visit off the list."""
+    """Take what was only wanted for a cancelled visit off the lists."""
     operations.withdraw_good_faith(appointment, at=now(), by=by)
+    operations.release_authorization(appointment, at=now(), by=by)
 
 
 def listen() -> None:

@@ -2,6 +2,14 @@
 
 from frontdesk.scheduling.operations.access import export_access, take_access
 from frontdesk.scheduling.operations.audit import audit_schedule
+from frontdesk.scheduling.operations.authorizing import (
+    choose_papers,
+    file_paper,
+    make_packet,
+    release_authorization,
+    watch_authorization,
+    watch_authorizations_of,
+)
 from frontdesk.scheduling.operations.away import (
     end_recurring_off,
     end_time_off,
@@ -219,6 +227,7 @@ __all__ = [
     "change_length",
     "change_session",
     "change_wait",
+    "choose_papers",
     "confirm",
     "confirm_by_patient",
     "copy_template",
@@ -239,6 +248,7 @@ __all__ = [
     "export_access",
     "export_book",
     "fail_replay",
+    "file_paper",
     "fill_recalls",
     "finish_replay",
     "fit_risk",
@@ -258,6 +268,7 @@ __all__ = [
     "look_for_coverage",
     "look_for_takers",
     "make_feed",
+    "make_packet",
     "measure_late",
     "move",
     "move_anyway",
@@ -284,6 +295,7 @@ __all__ = [
     "receive",
     "rehearse",
     "release",
+    "release_authorization",
     "remind",
     "reschedule",
     "restore",
@@ -323,6 +335,8 @@ __all__ = [
     "wait_again",
     "waive",
     "want_earlier",
+    "watch_authorization",
+    "watch_authorizations_of",
     "watch_readiness",
     "wish",
     "withdraw_good_faith",

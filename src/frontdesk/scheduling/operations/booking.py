@@ -17,7 +17,14 @@ from frontdesk.scheduling.models import (
     Hold,
     VisitType,
 )
-from frontdesk.scheduling.operations import groups, lengths, overriding, taking, telling
+from frontdesk.scheduling.operations import (
+    authorizing,
+    groups,
+    lengths,
+    overriding,
+    taking,
+    telling,
+)
 from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.asking import Place
@@ -124,6 +131,7 @@ def book(
     if hold is None:
         taking.refuse_short_notice(wish, at)
     _refuse_second_visit(patient, wish)
+    authorizing.refuse_unauthorized(patient, wish)
     if hold is not None:
         _use_up(hold)
     seat = _seat(wish, held, at)

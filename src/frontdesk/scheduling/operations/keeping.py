@@ -6,7 +6,15 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.scheduling.models import Appointment, Change, Override, PlannedVisit
-from frontdesk.scheduling.operations import groups, lengths, overriding, planned, taking, telling
+from frontdesk.scheduling.operations import (
+    authorizing,
+    groups,
+    lengths,
+    overriding,
+    planned,
+    taking,
+    telling,
+)
 from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.asking import Place
 from frontdesk.scheduling.queries.calendars import Stretch
@@ -72,6 +80,7 @@ def no_show(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment
     appointment.status = appointment.lifecycle.move(appointment.status, Status.NO_SHOW)
     appointment.save()
     groups.give_back(appointment)
+    authorizing.release_authorization(appointment, at=at, by=by)
     _remember(appointment, Change.Kind.NO_SHOW, at, by)
     planned.plan_after(appointment, PlannedVisit.Source.MISSED, at=at, by=by)
     return appointment
@@ -96,7 +105,9 @@ def restore(
     appointment.save()
     _remember(appointment, Change.Kind.RESTORED, at, by)
     planned.forget_after(appointment, at=at, by=by)
-    if was_cancelled:
+    if not was_cancelled:
+        authorizing.watch_authorization(appointment, at=at, by=by)
+    else:
         telling.tell_booked(appointment, at=at, by=by)
         appointment_booked.send(Appointment, appointment=appointment, by=by)
     return appointment

@@ -271,8 +271,12 @@ def _authorization(visit: Facts, known: _Known) -> Iterable[Check]:
     if visit.needs_authorization and state == NONE and found.state != NONE:  # somebody to ask
         state, says = WARN, _("Needed, not asked for")
     url = reverse("coverage:authorize", args=[policy.pk]) if policy else ""
+    action = _("Note authorization")
+    if found.authorization_id is not None:
+        url = reverse("coverage:authorization", args=[found.authorization_id])
+        action = _("Open authorization")
     yield Check("authorization", _("Authorization"), state, says, url=url,
-                action=_("Note authorization"), key="z")  # fmt: skip
+                action=action, key="z")  # fmt: skip
 
 
 def _referral(visit: Facts, known: _Known) -> Iterable[Check]:
@@ -282,6 +286,13 @@ def _referral(visit: Facts, known: _Known) -> Iterable[Check]:
         plan.kind, visit.taxonomy, known.rule.referral_kinds
     )
     noted = known.requirements(visit, Kind.REFERRAL)
+    held = known.covered[visit.pk]
+    if held.referral == OK or (held.referral != NONE and not noted):
+        yield Check(
+            "referral", _("Referral"), held.referral, held.referral_words,
+            url=_of("scheduling:referral", visit), action=_("Referral on file"), key="o",
+        )  # fmt: skip
+        return
     if not is_asked and not noted:
         return
     yield _of_note(

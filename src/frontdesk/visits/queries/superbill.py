@@ -12,7 +12,6 @@ from frontdesk.coding.models import ChargeItem
 from frontdesk.coding.rules.edits import Finding
 from frontdesk.coding.rules.edits import Line as Edited
 from frontdesk.coverage import queries as coverage
-from frontdesk.coverage.models import Authorization
 from frontdesk.visits.models import (
     LevelGiven,
     Superbill,
@@ -169,10 +168,7 @@ def level_given(superbill: Superbill) -> LevelGiven | None:
 
 def authorization_number(visit: Visit, codes: Sequence[str]) -> str:
     """Return the number of the approval that fits the visit: its own, else one for its codes."""
-    own = Authorization.objects.filter(
-        patient_id=visit.patient_id,
-        appointment_id=visit.appointment_id,
-        status=Authorization.Status.APPROVED,
-    ).first()
-    fitting = own or coverage.authorization_for(visit.patient, codes, visit.on)
+    fitting = coverage.authorization_for(
+        visit.patient, codes, visit.on, appointment_id=visit.appointment_id
+    )
     return fitting.number if fitting else ""

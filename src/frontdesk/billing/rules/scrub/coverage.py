@@ -57,8 +57,42 @@ def _(claim: ClaimFacts) -> bool:
     "The plan asks for an authorization, and the claim has none.",
     "Enter the authorization number on the superbill, or ask the payer for one.",
 )
-def _(claim: ClaimFacts) -> bool:
-    return claim.policy.needs_authorization and not claim.authorization_number
+def _(claim: ClaimFacts) -> str | bool:
+    if claim.authorization_number or claim.authorization.is_waived:
+        return False
+    told = claim.authorization.missing if claim.authorization.is_hard else ""
+    return told or claim.policy.needs_authorization
+
+
+@check(
+    "authorization.advised",
+    WARN,
+    "The payer may want an authorization, and the claim has none.",
+    "Look whether the payer wants one; then enter its number, or note that none is needed.",
+)
+def _(claim: ClaimFacts) -> str:
+    stands = claim.authorization
+    return "" if stands.is_hard or claim.policy.needs_authorization else stands.missing
+
+
+@check(
+    "authorization.wrong",
+    HOLD,
+    "The authorization on the claim does not count.",
+    "Choose the approval that counts on the day of the visit, or ask the payer for one.",
+)
+def _(claim: ClaimFacts) -> str:
+    return claim.authorization.wrong
+
+
+@check(
+    "authorization.units",
+    HOLD,
+    "The authorization does not allow as many units as are billed.",
+    "Ask the payer for more units, or bill what was approved.",
+)
+def _(claim: ClaimFacts) -> str:
+    return "; ".join(claim.authorization.short)
 
 
 @check(

@@ -170,7 +170,7 @@ class Policy(forms.Form):
             for name in ("holder_first_name", "holder_last_name", "holder_birth_date"):
                 if not said.get(name):
                     self.add_error(name, _("The plan asks for it."))
-        _in_order(self, said)
+        in_order(self, said)
         return said
 
 
@@ -189,7 +189,7 @@ class Correction(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for days in order."""
         said = super().clean() or {}
-        _in_order(self, said)
+        in_order(self, said)
         return said
 
 
@@ -197,30 +197,6 @@ class Ending(forms.Form):
     """The last day a policy covers."""
 
     on = Day(label=_("Last day covered"))
-
-
-class Authorization(forms.Form):
-    """A payer's permission, asked for or given."""
-
-    policy = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    codes = Codes(label=_("Services"), help_text=_("Codes, separated by commas. None: all."))
-    number = forms.CharField(label=_("Number"), max_length=50, required=False)
-    units_approved = forms.IntegerField(label=_("Visits or units"), min_value=1, required=False)
-    starts_on = Day(label=_("From"), required=False)
-    ends_on = Day(label=_("Until"), required=False)
-    status = forms.ChoiceField(label=_("Status"), choices=models.Authorization.Status)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["codes"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for a number where it is approved, and for days in order."""
-        said = super().clean() or {}
-        if said.get("status") == models.Authorization.Status.APPROVED and not said.get("number"):
-            self.add_error("number", _("Claims are sent with it."))
-        _in_order(self, said)
-        return said
 
 
 class Estimate(forms.Form):
@@ -365,7 +341,7 @@ def _figures(told: dict[str, Any]) -> dict[str, str]:
     return {name: f"{value.normalize():f}" for name, value in told.items() if value is not None}
 
 
-def _in_order(form: forms.Form, said: dict[str, Any]) -> None:
+def in_order(form: forms.Form, said: dict[str, Any]) -> None:
     starts, ends = said.get("starts_on"), said.get("ends_on")
     if starts and ends and ends < starts:
         form.add_error("ends_on", _("This is before it starts."))
