@@ -30,6 +30,7 @@ from frontdesk.demo import (
     planning,
     reminders,
     remitting,
+    ruling,
     waitlist,
 )
 
@@ -55,6 +56,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         _past(world, appointments, chance, progress)
         checking_in.set_up(world)
         charging.live_contracts(world.practice)
+        ruling.live_rules(world.practice.pk)
         refresh_statistics()  # the days to come ask many questions of the past
         authorizing.set_up(world.practice.pk)
         living.book_ahead(world, chance=chance, progress=progress)

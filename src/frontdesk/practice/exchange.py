@@ -43,6 +43,8 @@ _COLUMNS = {
     "payers": "payer_id name filing_indicator phone timely_filing_days allowed address_1 "
     "address_2 city state zip_code",
     "plans": "payer name group_number kind",
+    "rules": "key kind words how_to_fix because citation payer provider site starts_on ends_on "
+    "when actions examples",
 }
 TABLES = {table: tuple(columns.split()) for table, columns in _COLUMNS.items()}
 LARGEST = 20 * 1024 * 1024  # bytes, unpacked too

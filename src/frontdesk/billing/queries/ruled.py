@@ -284,3 +284,37 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
     return value if isinstance(value, bool) or value is None else str(value)
+
+
+def rules_as_rows() -> list[dict[str, Any]]:
+    """Return the rules that are not retired as a practice file holds them.
+
+    What limits one is named as people know it elsewhere: a payer by its id, a provider by the
+    NPI, a site by its name.
+    """
+    payers = dict(Payer.objects.values_list("pk", "payer_id"))
+    providers = dict(Provider.objects.values_list("pk", "npi"))
+    sites = dict(Site.objects.values_list("pk", "name"))
+    return [
+        _file_row(
+            row.version,
+            payer=payers.get(row.version.payer_id, ""),
+            provider=providers.get(row.version.provider_id, ""),
+            site=sites.get(row.version.site_id, ""),
+        )
+        for row in office.rule_rows()
+        if row.rule.status != Rule.Status.RETIRED
+    ]
+
+
+def _file_row(version: RuleVersion, **scope: str) -> dict[str, Any]:
+    said = {"key": version.rule.key, "kind": version.rule.kind, **scope}
+    for name in ("starts_on", "ends_on"):
+        day = getattr(version, name)
+        said[name] = day.isoformat() if day else ""
+    plain = ("words", "how_to_fix", "because", "citation", "when", "actions", "examples")
+    return {
+        name: value
+        for name, value in (said | {one: getattr(version, one) for one in plain}).items()
+        if value
+    }

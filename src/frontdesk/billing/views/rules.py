@@ -151,7 +151,7 @@ def rule_starters(request: Request) -> HttpResponse:
 @needs(MAY)
 def rules_file(request: Request) -> HttpResponse:
     """Give the rules out as a practice file, which another practice can bring in."""
-    text = json.dumps({"rules": office.rules_as_rows()}, indent=1, ensure_ascii=False, default=str)
+    text = json.dumps({"rules": queries.rules_as_rows()}, indent=1, ensure_ascii=False, default=str)
     name = 'attachment; filename="rules.json"'
     return HttpResponse(
         text, content_type="application/json", headers={"Content-Disposition": name}

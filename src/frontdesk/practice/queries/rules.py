@@ -64,7 +64,8 @@ def rules_of(key: str) -> QuerySet[Rule]:
 
 def newest_version(rule: Rule) -> RuleVersion:
     """Return what the rule says newest."""
-    return RuleVersion.objects.select_related("rule").get(rule=rule, number=rule.newest)
+    versions = RuleVersion.objects.select_related("rule")
+    return versions.get(rule=rule, number=F("rule__newest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +121,3 @@ def starters_left() -> list[rulebook.Starter]:
 
 def _text(key: UUID | None) -> str:
     return str(key) if key else ""
-
-
-def rules_as_rows() -> list[dict[str, Any]]:
-    """Return the rules as a practice file holds them; scopes by the names of what they mean."""
-    return [_file_row(row.version) for row in rule_rows() if row.rule.status != Rule.Status.RETIRED]
-
-
-def _file_row(version: RuleVersion) -> dict[str, Any]:
-    said = {
-        "key": version.rule.key,
-        "kind": version.rule.kind,
-        "payer": version.payer_name,
-        "provider": version.provider_name,
-        "site": version.site_name,
-        "starts_on": version.starts_on.isoformat() if version.starts_on else "",
-        "ends_on": version.ends_on.isoformat() if version.ends_on else "",
-    }
-    for name in ("words", "how_to_fix", "because", "citation", "when", "actions", "examples"):
-        said[name] = getattr(version, name)
-    return {name: value for name, value in said.items() if value}

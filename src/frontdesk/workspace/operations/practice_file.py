@@ -30,6 +30,7 @@ from frontdesk.workspace.operations.practice_rows import (
     record_of,
     save,
 )
+from frontdesk.workspace.operations.practice_rules import rule
 
 ADDRESS = ("address_1", "address_2", "city", "state", "zip_code")
 
@@ -227,4 +228,5 @@ _BRING: Mapping[str, Callable[[Row, Actor], bool]] = {
     "charges": _charge,
     "payers": _payer,
     "plans": _plan,
+    "rules": rule,
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+from frontdesk.billing.queries.ruled import rules_as_rows
 from frontdesk.core.actor import Actor
 from frontdesk.practice.exchange import TABLES
 from frontdesk.practice.models import Closure, Device, Interpreter, Practice, Room, Site
@@ -180,7 +181,7 @@ def _recurring_off(keys: _Keys) -> Iterable[dict[str, Any]]:
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row as JSON can hold it, without what is empty."""
     return {
-        name: value if isinstance(value, bool | int | str | list) else value.isoformat()
+        name: value if isinstance(value, bool | int | str | list | dict) else value.isoformat()
         for name, value in row.items()
         if value not in (None, "", [], {})
     }
@@ -218,4 +219,5 @@ _WRITE: dict[str, Callable[[_Keys], Iterable[dict[str, Any]]]] = {
     "preferences": _preferences,
     "time_off": _time_off,
     "recurring_off": _recurring_off,
+    "rules": lambda _keys: rules_as_rows(),
 }
