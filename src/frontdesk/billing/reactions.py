@@ -6,6 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from frontdesk.billing import operations
+from frontdesk.billing.operations import telling
 from frontdesk.billing.operations.replaying import ask_replay
 from frontdesk.billing.queries import PAID_BY_LINK
 from frontdesk.billing.signals import receipt_wanted
@@ -13,8 +14,18 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.operations import watch_bill
-from frontdesk.ledger.models import Payment
-from frontdesk.ledger.signals import account_changed, account_settles, card_taken
+from frontdesk.ledger.models import Instalment, Payment, Refund, ReturnedPayment, SavedCard
+from frontdesk.ledger.signals import (
+    account_changed,
+    account_settles,
+    card_ends,
+    card_taken,
+    instalment_declined,
+    instalment_noticed,
+    payment_returned,
+    plan_charged,
+    refund_paid,
+)
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Rule
 from frontdesk.practice.signals import rule_proposed
@@ -70,3 +81,43 @@ def try_proposal(sender: object, *, rule: Rule, at: datetime, by: Actor, **_: An
     """Try a proposed rule on the claims there were, so that whoever decides sees what it does."""
     if rule.kind == Rule.Kind.CLAIM:
         ask_replay(rule, at=at, by=by)
+
+
+@receiver(instalment_noticed)
+def announce(sender: object, *, instalment: Instalment, at: datetime, by: Actor, **_: Any) -> bool:
+    """Tell the patient of an instalment; the ledger hears whether a message goes."""
+    return telling.tell_of_instalment(instalment, at=at, by=by)
+
+
+@receiver(instalment_declined)
+def say_declined(
+    sender: object, *, instalment: Instalment, at: datetime, by: Actor, **_: Any
+) -> None:
+    """Tell the patient that an instalment was not paid."""
+    telling.tell_of_declined(instalment, at=at, by=by)
+
+
+@receiver(plan_charged)
+def say_charged(sender: object, *, payment: Payment, at: datetime, by: Actor, **_: Any) -> None:
+    """Send the receipt of an instalment."""
+    telling.tell_of_charge(payment, at=at, by=by)
+
+
+@receiver(card_ends)
+def say_card_ends(sender: object, *, card: SavedCard, at: datetime, by: Actor, **_: Any) -> bool:
+    """Tell the patient that a card on file ends."""
+    return telling.tell_of_card(card, at=at, by=by)
+
+
+@receiver(payment_returned)
+def say_returned(
+    sender: object, *, returned: ReturnedPayment, at: datetime, by: Actor, **_: Any
+) -> None:
+    """Tell the patient that a payment came back."""
+    telling.tell_of_returned(returned, at=at, by=by)
+
+
+@receiver(refund_paid)
+def say_refunded(sender: object, *, refund: Refund, at: datetime, by: Actor, **_: Any) -> None:
+    """Tell the patient that money is on its way."""
+    telling.tell_of_refund(refund, at=at, by=by)

@@ -9,7 +9,7 @@ from frontdesk.ledger.exchange.paper import DATA, day, dollars, pdf, spoken
 from frontdesk.ledger.models import PaymentPolicy, Plan, Refund
 from frontdesk.ledger.rules.agreements import LETTER_WORDS, PLAN_WORDS
 from frontdesk.ledger.rules.money_policy import needs_disclosure
-from frontdesk.ledger.rules.plans import Part, Terms
+from frontdesk.ledger.rules.plans import Part
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice
 from frontdesk.ui.figures import phone
@@ -32,7 +32,7 @@ def agreement_pdf(
 
 
 def draft_pdf(
-    patient: Patient, terms: Terms, parts: Sequence[Part], practice: Practice, policy: PaymentPolicy
+    patient: Patient, parts: Sequence[Part], practice: Practice, policy: PaymentPolicy
 ) -> bytes:
     """Return the agreement before it is signed, with its disclosure where the law wants one."""
     language = spoken(patient.language)

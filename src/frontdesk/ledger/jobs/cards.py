@@ -122,7 +122,7 @@ def _settled(payment: Payment, gateway: CardGateway, clock: Actor) -> Payment:
         if known.state == "waiting" and now() - payment.taken_at > GIVEN_UP_AFTER:
             known = gateway.give_up(known.id)
     except CardDeclined as refusal:
-        return operations.fail_card(payment, because=str(refusal), by=clock)
+        return operations.fail_card(payment, because=str(refusal), at=now(), by=clock)
     return _closed(payment, known, clock)
 
 
@@ -153,7 +153,7 @@ def _charged(payment: Payment, gateway: CardGateway, clock: Actor) -> Payment:
             because = known.because or because or "The bank asks the card holder to confirm."
             known = gateway.give_up(known.id)
     except CardDeclined as refusal:
-        return operations.fail_card(payment, because=str(refusal), by=clock)
+        return operations.fail_card(payment, because=str(refusal), at=now(), by=clock)
     return _closed(payment, known, clock, because)
 
 
@@ -170,5 +170,5 @@ def _closed(payment: Payment, known: CardPayment, clock: Actor, because: str = "
         return operations.settle_card(payment, last_four=known.last_four, at=now(), by=clock)
     if known.state == "failed":
         because = because or known.because or "It was not confirmed."
-        return operations.fail_card(payment, because=because, by=clock)
+        return operations.fail_card(payment, because=because, at=now(), by=clock)
     return payment

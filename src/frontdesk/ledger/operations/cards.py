@@ -84,7 +84,7 @@ def settle_card(payment: Payment, *, last_four: str, at: datetime, by: Actor) ->
 
 
 @operation("ledger.take_payment")
-def fail_card(payment: Payment, *, because: str, by: Actor) -> Payment:
+def fail_card(payment: Payment, *, because: str, by: Actor, at: datetime | None = None) -> Payment:
     """Close a card payment that the gateway gave up; no money moved."""
     payment = Payment.objects.lock(payment.pk)
     if payment.status == Payment.Status.PENDING:
@@ -92,5 +92,5 @@ def fail_card(payment: Payment, *, because: str, by: Actor) -> Payment:
         payment.failed_because = because[:120]
         payment.save()
         for instalment in Instalment.objects.filter(charge=payment):
-            note_declined(instalment, because=because, may_retry=True, at=now(), by=by)
+            note_declined(instalment, because=because, may_retry=True, at=at or now(), by=by)
     return payment

@@ -50,6 +50,7 @@ from frontdesk.ledger.queries.payments import (
 )
 from frontdesk.ledger.queries.policy import payment_policy
 from frontdesk.ledger.queries.ties import Tie, ties
+from frontdesk.ledger.queries.ways import Ways, ways_of
 
 __all__ = [
     "AccountBalance",
@@ -65,6 +66,7 @@ __all__ = [
     "Tie",
     "ToDeposit",
     "VisitAccount",
+    "Ways",
     "account",
     "balance_of",
     "balances_of",
@@ -98,4 +100,5 @@ __all__ = [
     "ties",
     "to_deposit",
     "trial_balance",
+    "ways_of",
 ]

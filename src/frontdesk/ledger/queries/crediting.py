@@ -15,7 +15,7 @@ from frontdesk.ledger.queries.balances import balance_of
 from frontdesk.ledger.queries.plans import OPEN_PLANS
 from frontdesk.ledger.queries.policy import payment_policy
 from frontdesk.ledger.rules.chart import CASH_OF, CREDIT, INSURANCE, PATIENT, REFUNDS
-from frontdesk.ledger.rules.credits import Standing, proposed_for
+from frontdesk.ledger.rules.credits import PROPOSALS, Standing, proposed_for
 from frontdesk.people.models import Patient
 
 ON_THE_LIST = 500
@@ -29,6 +29,11 @@ class CreditRow:
     patient: Patient
     standing: Standing
     proposal: str
+
+    @property
+    def words(self) -> str:
+        """What is proposed, in words."""
+        return PROPOSALS[self.proposal]
 
     @property
     def credit(self) -> Decimal:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Instalment, InstalmentPart, Payment, Plan, PlanEvent
@@ -18,7 +18,7 @@ from frontdesk.people.models import Patient
 
 OPEN_PLANS = (Plan.Status.ACTIVE, Plan.Status.PAUSED, Plan.Status.BROKEN)
 
-__all__ = ["OPEN", "OPEN_PLANS"]
+MOST_SHOWN = 60  # instalments of a preview: more cannot be agreed to
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,9 @@ def planned(patient_ids: Collection[UUID]) -> dict[UUID, Decimal]:
         )
         .order_by()
         .values_list("plan__patient")
-        .annotate(left=Sum(F("amount") - F("paid")))
+        .annotate(Sum("amount"), Sum("paid"))
     )
-    return {patient_id: Decimal(left) for patient_id, left in rows}
+    return {patient_id: amount - paid for patient_id, amount, paid in rows}
 
 
 def paid_of(plan: Plan) -> Decimal:

@@ -21,6 +21,11 @@ def handed_over_with(payment: Payment) -> list[Payment]:
     return list(same.select_related("patient", "site", "posting").order_by("pk")) or [payment]
 
 
+def of_payment(payment: Payment) -> ReturnedPayment | None:
+    """Return what the bank said of a payment it took back, or nothing."""
+    return ReturnedPayment.objects.filter(payment=payment).first()
+
+
 def returned_lately(patient: Patient, at: datetime) -> ReturnedPayment | None:
     """Return the last payment of the patient that a bank took back within a year."""
     found = ReturnedPayment.objects.filter(

@@ -22,7 +22,8 @@ def panel(request: Request, pk: UUID) -> HttpResponse:
     """Show the money of a chart: what is open, or with `all` the whole account."""
     found = get_object_or_404(Patient, pk=pk)
     shown = "ledger/all.html" if "all" in request.GET else "ledger/panel.html"
-    return respond(request, shown, account=queries.account(found), patient=found)
+    told = {"account": queries.account(found), "ways": queries.ways_of(found, now())}
+    return respond(request, shown, patient=found, **told)
 
 
 @needs("ledger.view")
@@ -31,8 +32,8 @@ def account(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Patient, pk=pk)
     if not is_part(request):
         people.open_chart(found, what="account", by=request.actor)
-    shown = queries.account(found)
-    return respond(request, "ledger/account.html", part="all", account=shown, patient=found)
+    told = {"account": queries.account(found), "ways": queries.ways_of(found, now())}
+    return respond(request, "ledger/account.html", part="all", patient=found, **told)
 
 
 @needs("ledger.adjust")

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
-from frontdesk.ledger import exchange, forms, operations, queries
-from frontdesk.ledger.models import Payment
+from frontdesk.ledger import exchange, forms, jobs, operations, queries
+from frontdesk.ledger.models import Payment, SavedCard
+from frontdesk.ledger.queries.payments import change_of
+from frontdesk.ledger.rules.together import Share
 from frontdesk.people.models import Patient
 from frontdesk.staff.queries import member_of
 from frontdesk.ui.responses import done, go, refusals_on, respond, toast
@@ -20,19 +22,23 @@ CHANGED = "ledger:changed"
 
 @needs("ledger.take_payment")
 def take(request: Request) -> HttpResponse:
-    """Take a payment, from anywhere; `?patient=` says whose."""
+    """Take a payment, from anywhere; `?patient=` says whose, `?kind=plan` pays an instalment."""
     if request.method == "POST":
-        return _take(request, forms.Take(request.POST))
+        patient = _named(request.POST.get("patient", ""))
+        return _take(request, forms.Take(request.POST, cards=_cards(patient)), patient)
     patient = _named(request.GET.get("patient", ""))
-    owed = queries.balance_of(patient).to_pay if patient else None
-    initial = {"patient": patient.pk if patient else None, "amount": owed or None}
-    return _drawn(request, forms.Take(initial=initial), patient)
+    return _drawn(
+        request, forms.Take(initial=_asked(request, patient), cards=_cards(patient)), patient
+    )
 
 
 @needs("ledger.view")
 def payment(request: Request, pk: UUID) -> HttpResponse:
     """Look at one payment."""
-    return respond(request, "ledger/payment.html", payment=_payment(pk), form=forms.TakeBack())
+    found = _payment(pk)
+    told: dict[str, Any] = {"with_it": queries.returned.handed_over_with(found)}
+    told["returned"] = queries.returned.of_payment(found)
+    return respond(request, "ledger/payment.html", payment=found, form=forms.TakeBack(), **told)
 
 
 @needs("ledger.view")
@@ -68,31 +74,75 @@ def payments(request: Request) -> HttpResponse:
     return respond(request, "ledger/payments.html", part="day", on=on, form=None, **told)
 
 
+def shown_as_taken(request: Request, taken: list[Payment]) -> HttpResponse:
+    """Show what was taken, with the change to give back."""
+    told: dict[str, Any] = {"payments": taken, "payment": taken[0], "change": change_of(taken)}
+    told["total"] = sum(one.amount for one in taken)
+    return respond(request, "ledger/taken.html", **told)
+
+
+def charged(request: Request, asked: Payment) -> HttpResponse:
+    """Ask the gateway for a payment by a card on file, and show what it said."""
+    jobs.settle_card.func(str(asked.practice_id), str(asked.pk))
+    found = _payment(asked.pk)
+    if found.status == Payment.Status.POSTED:
+        return shown_as_taken(request, [found])
+    return respond(request, "ledger/payment.html", payment=found, form=forms.TakeBack())
+
+
 def _counts_blind(request: Request) -> bool:
     """Whether the sums are kept from somebody who is still to count a drawer."""
     mine = queries.drawer_of(member_of(request.actor))
     return mine is not None and not request.actor.may("ledger.close")
 
 
-def _take(request: Request, form: forms.Take) -> HttpResponse:
+def _take(request: Request, form: forms.Take, patient: Patient | None) -> HttpResponse:
     if form.is_valid():
-        said = {**form.cleaned_data, "site": request.site, "at": now(), "by": request.actor}
         with refusals_on(form):
-            if form.is_online:
-                return go(request, "ledger:card", operations.start_card_payment(**_online(said)).pk)
-            taken = operations.take_payment(**said)
-            return respond(request, "ledger/taken.html", payment=taken)
-    patient = form.cleaned_data.get("patient") if hasattr(form, "cleaned_data") else None
+            return _taken(request, form)
     return _drawn(request, form, patient)
 
 
+def _taken(request: Request, form: forms.Take) -> HttpResponse:
+    """Take the money in the way that was chosen."""
+    said = form.cleaned_data
+    told = {name: said[name] for name in ("kind", "key")}
+    told |= {"site": request.site, "at": now(), "by": request.actor}
+    if form.is_online:
+        asked = operations.start_card_payment(said["patient"], amount=said["amount"], **told)
+        return go(request, "ledger:card", asked.pk)
+    if form.kept_card:
+        card = get_object_or_404(SavedCard.objects.select_related("patient"), pk=form.kept_card)
+        asked = operations.start_kept_card_payment(
+            card, said["patient"], amount=said["amount"], **told
+        )
+        return charged(request, asked)
+    shares = [Share(said["patient"].pk, said["amount"])]
+    taken = operations.take_together(shares, form.tenders(said["amount"]), **told)
+    return shown_as_taken(request, taken)
+
+
 def _drawn(request: Request, form: forms.Take, patient: Patient | None) -> HttpResponse:
-    account = queries.account(patient) if patient else None
-    return respond(request, "ledger/take.html", form=form, patient=patient, account=account)
+    told: dict[str, Any] = {"form": form, "patient": patient, "account": None}
+    if patient:
+        told["account"] = queries.account(patient)
+        told["ways"] = queries.ways_of(patient, now())
+    return respond(request, "ledger/take.html", **told)
 
 
-def _online(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: said[name] for name in said if name not in {"method", "reference", "approval"}}
+def _asked(request: Request, patient: Patient | None) -> dict[str, Any]:
+    """What the drawer proposes: everything that is owed, or the next instalment."""
+    if patient is None:
+        return {}
+    plan = queries.plans.open_plan(patient.pk) if request.GET.get("kind") == "plan" else None
+    coming = queries.plans.plan_sheet(plan).next_one if plan else None
+    if coming:
+        return {"patient": patient.pk, "amount": coming.left, "kind": Payment.Kind.PLAN}
+    return {"patient": patient.pk, "amount": queries.balance_of(patient).to_pay or None}
+
+
+def _cards(patient: Patient | None) -> list[SavedCard]:
+    return queries.cards.cards_of(patient) if patient else []
 
 
 def _named(key: str) -> Patient | None:
@@ -103,7 +153,7 @@ def _named(key: str) -> Patient | None:
 
 
 def _payments() -> Any:
-    return Payment.objects.select_related("patient", "site", "posting", "practice")
+    return Payment.objects.select_related("patient", "site", "posting", "practice", "saved_card")
 
 
 def _payment(pk: UUID) -> Payment:

@@ -223,6 +223,13 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
         _("Money"),
         (
             Place(
+                _("Patients’ money"),
+                _("Rules for payment plans, cards on file, refunds and small balances."),
+                "coins",
+                "ledger:policy",
+                "ledger.policy",
+            ),
+            Place(
                 _("Payers"),
                 _("Whom claims go to, and what contracts allow."),
                 "shield-check",

@@ -13,7 +13,8 @@ if (box && window.Stripe) {
     const button = form.querySelector("button[type=submit]");
     button.disabled = true;
     wrong.textContent = "";
-    const { error } = await stripe.confirmPayment({ elements, redirect: "if_required" });
+    const confirm = "cardKeep" in box.dataset ? "confirmSetup" : "confirmPayment";
+    const { error } = await stripe[confirm]({ elements, redirect: "if_required" });
     if (error) {
       wrong.textContent = error.message;
       button.disabled = false;

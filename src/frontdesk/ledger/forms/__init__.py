@@ -1,0 +1,51 @@
+"""What a request about money may say."""
+
+from frontdesk.ledger.forms.desk import (
+    ONLINE,
+    Confirm,
+    Count,
+    Day,
+    Explain,
+    OpenDrawer,
+    TakeBack,
+    WriteOff,
+    dollars,
+    methods,
+)
+from frontdesk.ledger.forms.going_out import PolicyForm, RefundCheck, RefundWish, Returned
+from frontdesk.ledger.forms.plans import (
+    ChangedTerms,
+    CloseCard,
+    KeepCard,
+    PauseUntil,
+    PlanTerms,
+    Told,
+)
+from frontdesk.ledger.forms.taking import KEPT, FamilyTake, Take, Tendered
+
+__all__ = [
+    "KEPT",
+    "ONLINE",
+    "ChangedTerms",
+    "CloseCard",
+    "Confirm",
+    "Count",
+    "Day",
+    "Explain",
+    "FamilyTake",
+    "KeepCard",
+    "OpenDrawer",
+    "PauseUntil",
+    "PlanTerms",
+    "PolicyForm",
+    "RefundCheck",
+    "RefundWish",
+    "Returned",
+    "Take",
+    "TakeBack",
+    "Tendered",
+    "Told",
+    "WriteOff",
+    "dollars",
+    "methods",
+]
