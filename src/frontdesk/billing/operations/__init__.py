@@ -44,14 +44,13 @@ from frontdesk.billing.operations.collecting import (
 )
 from frontdesk.billing.operations.denials import (
     Heard,
-    check_closing,
-    end_denials,
     end_version,
     follow_correction,
     hear_decisions,
     settle_if_done,
     weigh_again,
 )
+from frontdesk.billing.operations.denials_closing import check_closing, end_denials
 from frontdesk.billing.operations.denials_work import (
     agree_to_write_off,
     bill_denial_to_patient,

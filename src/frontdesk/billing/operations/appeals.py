@@ -7,7 +7,7 @@ from uuid import UUID
 
 from frontdesk.billing import exchange, queries
 from frontdesk.billing.models import Appeal, Denial
-from frontdesk.billing.operations.denials import settle_if_done, weigh_again
+from frontdesk.billing.operations.denials import run_next_level, settle_if_done, weigh_again
 from frontdesk.billing.operations.history import step_of, tell
 from frontdesk.billing.rules import denials as rules
 from frontdesk.billing.rules.appeals import argument, left_open
@@ -232,11 +232,9 @@ def _end_each(denials: Sequence[Denial], appeal: Appeal, on: date, at: datetime,
         if denial.status != status and not denial.lifecycle.may(denial.status, status):
             continue
         denial.end(status, on, part)
-        level = appeal.level + 1
-        if status != Denial.Status.WON and rules.next_level(appeal.level):
-            denial.appeal_by = rules.last_day_to_appeal(
-                on, filing=appeal.payer.filing_indicator, level=level
-            )
+        if status != Denial.Status.WON:
+            denial.appeal = appeal
+            run_next_level(denial, on, by=by)
         denial.save()
         words = _answer_words(appeal)
         step_of(denial, kind=str(status), words=words, amount=part, at=at, by=by).save()

@@ -11,13 +11,20 @@ from decimal import Decimal
 from uuid import UUID
 
 from frontdesk.billing import queries
-from frontdesk.billing.models import Claim, ClaimLine, Denial, DenialStep, RemittanceClaim
+from frontdesk.billing.models import (
+    Claim,
+    ClaimLine,
+    ClockKind,
+    Denial,
+    DenialStep,
+    RemittanceClaim,
+)
+from frontdesk.billing.operations.clocks import start_clock, start_clocks, stop_clocks
 from frontdesk.billing.operations.history import step_of
 from frontdesk.billing.rules import denials as rules
 from frontdesk.billing.rules.balancing import AdjustmentRead
 from frontdesk.billing.rules.deciding import LineSaid
 from frontdesk.core.actor import Actor
-from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Payer
@@ -29,7 +36,6 @@ _FOLLOWED = [
     "ended_on", "working_by", "asked_by",
 ]  # fmt: skip
 _WEIGHED = ["chance", "seen", "minutes", "expected", "worth"]
-AGREES = "billing.agree"  # the right to agree to a write-off above the limit
 _KEPT_TO = "The payer kept to its decision"
 
 
@@ -86,6 +92,7 @@ def hear_decisions(heard: Sequence[Heard], *, at: datetime, by: Actor) -> int:
         else:
             known += _hear(ear, one, earlier)
     _weigh_born(ear.born, heard)
+    _run_clocks(ear, heard)
     Denial.objects.create_many(ear.born)
     Denial.objects.update_many(
         [one for key, one in ear.changed.items() if key not in {new.pk for new in ear.born}],
@@ -282,6 +289,35 @@ def _weigh_born(born: Sequence[Denial], heard: Sequence[Heard]) -> None:
         denial.weigh(rules.odds(denial.cause, told.get((denial.payer_id, denial.cause))))
 
 
+def _run_clocks(ear: _Ear, heard: Sequence[Heard]) -> None:
+    """Let the time to appeal run, as long as the payer's contract gives."""
+    fresh = {denial.claim_id for denial in ear.born if denial.status == Status.NEW}
+    claims = {one.claim.pk: one for one in heard if one.claim.pk in fresh}
+    by_day: dict[date, list[Claim]] = defaultdict(list)
+    for one in claims.values():
+        by_day[one.decided_on].append(one.claim)
+    for on, refused in by_day.items():
+        start_clocks(ClockKind.APPEAL, refused, from_on=on, by=ear.by)
+    running = queries.running(list(fresh)).filter(kind=ClockKind.APPEAL)
+    due = dict(running.values_list("claim_id", "due_on"))
+    for denial in ear.born:
+        denial.appeal_by = due.get(denial.claim_id, denial.appeal_by)
+    again = [one for one in ear.changed.values() if one.status == Status.LOST and one.appeal]
+    for denial in again:
+        run_next_level(denial, denial.denied_on, by=ear.by)
+
+
+def run_next_level(denial: Denial, from_on: date, *, by: Actor) -> None:
+    """Let the time to the next level of a lost appeal run; the denial is not saved."""
+    level = denial.appeal.level if denial.appeal else 0
+    if rules.next_level(level):
+        claim = Claim.objects.select_related("payer", "policy__subscription__plan__payer").get(
+            pk=denial.claim_id
+        )
+        kind = ClockKind.SECOND_APPEAL
+        denial.appeal_by = start_clock(kind, claim, from_on=from_on, by=by).due_on
+
+
 def _after(ear: _Ear) -> None:
     """What follows from endings: answers to appeals, better odds, work that is done."""
     if not ear.ended:
@@ -307,8 +343,14 @@ def _after(ear: _Ear) -> None:
 @operation("billing.claim")
 def settle_if_done(claim_id: UUID, *, at: datetime, by: Actor) -> None:
     """Take the work about a claim's denials off the list when nothing of them is to do."""
-    if not Denial.objects.filter(claim=claim_id, status__in=Denial.TO_WORK).exists():
-        settle_work(once=f"claim.denied:{claim_id}", at=at, by=by)
+    if Denial.objects.filter(claim=claim_id, status__in=Denial.TO_WORK).exists():
+        return
+    settle_work(once=f"claim.denied:{claim_id}", at=at, by=by)
+    left = Denial.objects.filter(claim=claim_id, status__in=(Status.LOST, Status.CORRECTED))
+    if not left.exists():
+        kinds = (ClockKind.APPEAL, ClockKind.SECOND_APPEAL)
+        claim = Claim.objects.get(pk=claim_id)
+        stop_clocks([claim], kinds, why="Appealed, or nothing is left to appeal", at=at, by=by)
 
 
 @operation("billing.claim")
@@ -322,39 +364,3 @@ def end_version(claim: Claim, *, at: datetime, by: Actor) -> None:
         denial.save()
         words = f"Claim {claim.number} was given up"
         step_of(denial, kind="dropped", words=words, at=at, by=by).save()
-
-
-@operation("billing.claim")
-def check_closing(claim: Claim, *, to_patient: bool, dollars: Decimal, by: Actor) -> None:
-    """Refuse to bill a patient for what the practice bears, or to give much up alone."""
-    open_ones = (*Denial.OPEN, Status.LOST, Status.PARTLY)
-    found = list(Denial.objects.filter(claim=claim, status__in=open_ones).order_by("pk"))
-    bears = next((one for one in found if not one.may_bill_patient), None)
-    if to_patient and bears is not None:
-        raise Refused(
-            f"The patient must not be billed for {bears.carc}: the payer put it on the practice. "
-            "Correct the claim, appeal, or write it off."
-        )
-    if found and not to_patient and rules.needs_agreement(dollars) and not by.may(AGREES):
-        raise Refused(
-            f"Above ${rules.WRITE_OFF_ALONE} a second person agrees: ask for it under Billing, "
-            "Denials."
-        )
-
-
-@operation("billing.remit")
-def end_denials(claim: Claim, status: str, words: str, *, at: datetime, by: Actor) -> None:
-    """Close what is open of a claim's denials with the claim itself: written off, or billed."""
-    to = Status(status)
-    found = Denial.objects.filter(claim=claim, status__in=(*Denial.OPEN, Status.LOST))
-    for denial in found.select_for_update(of=("self",)).order_by("pk"):
-        if denial.lifecycle.may(denial.status, to):
-            denial.end(to, at.date())
-            denial.save()
-            step_of(denial, kind=str(to), words=words, at=at, by=by).save()
-            settle_work(once=asked(denial), at=at, by=by)
-
-
-def asked(denial: Denial) -> str:
-    """Return what makes asking to write a denial off one item on the work list."""
-    return f"denial.asked:{denial.pk}"

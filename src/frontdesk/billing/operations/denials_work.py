@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim, Denial
-from frontdesk.billing.operations.denials import AGREES, asked, settle_if_done, weigh_again
+from frontdesk.billing.operations.denials import settle_if_done, weigh_again
+from frontdesk.billing.operations.denials_closing import AGREES, asked
 from frontdesk.billing.operations.history import step_of, tell
 from frontdesk.billing.rules import denials as rules
 from frontdesk.core.actor import Actor

@@ -10,7 +10,7 @@ from frontdesk.billing import queries
 from frontdesk.billing.models import Claim
 from frontdesk.billing.operations.claims import build_claim
 from frontdesk.billing.operations.clocks import stop_clocks
-from frontdesk.billing.operations.denials import check_closing, end_denials
+from frontdesk.billing.operations.denials_closing import check_closing, end_denials
 from frontdesk.billing.operations.history import tell
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local

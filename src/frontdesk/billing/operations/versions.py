@@ -83,7 +83,8 @@ def _copy(claim: Claim, new: Claim) -> None:
     new.visit, new.patient, new.provider = claim.visit, claim.patient, claim.provider
     new.total, new.diagnoses = claim.total, claim.diagnoses
     new.authorization_number = claim.authorization_number
-    new.owner = claim.owner
+    new.owner, new.level = claim.owner, new.policy.rank
+    new.msp_type = claim.msp_type if new.payer_id == claim.payer_id else ""
 
 
 def _built_words(claim: Claim) -> str:
