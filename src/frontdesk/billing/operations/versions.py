@@ -83,8 +83,9 @@ def _copy(claim: Claim, new: Claim) -> None:
     new.visit, new.patient, new.provider = claim.visit, claim.patient, claim.provider
     new.total, new.diagnoses = claim.total, claim.diagnoses
     new.authorization_number = claim.authorization_number
-    new.owner, new.level = claim.owner, new.policy.rank
-    new.msp_type = claim.msp_type if new.payer_id == claim.payer_id else ""
+    new.owner = claim.owner
+    if new.payer_id == claim.payer_id:
+        new.level, new.msp_type = claim.level, claim.msp_type
 
 
 def _built_words(claim: Claim) -> str:
