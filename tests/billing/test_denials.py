@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -382,3 +383,36 @@ def test_refused_again_and_again_becomes_a_pattern_tried_on_history(office, clai
 
     assert (one.seen, one.caught, one.refused, one.false_alarms) == (3, 4, 3, 1)
     assert one.asks_number and one.is_sharp
+
+    by = office.role("biller")
+    rule = operations.propose_prevention(one, at=NOON, by=by)
+    again = operations.propose_prevention(one, at=NOON, by=by)
+    assert (rule.status, again.pk) == ("proposed", rule.pk)
+    with office.reading():
+        version = rule.versions.get()
+    assert version.payer_id == one.payer_id
+    assert version.actions == [{"do": "hold"}]
+    assert "refused 99213 3 times" in version.because
+
+
+def test_a_pattern_is_proposed_from_its_screen(office, claim, client):
+    client.force_login(office.member("manager").user)
+    refused(office, claim)
+    for name in ("Tom", "Uma"):
+        more = office.signed(office.insured(name, "Roe"))
+        sent(office)
+        refused(office, more)
+    one = only_payer(office)
+    url = reverse("billing:propose_prevention")
+
+    page = client.get(reverse("billing:denial_patterns")).content.decode()
+    made = client.post(url, {"payer_id": str(one), "code": "99213", "carc": "CO-197"})
+    gone = client.post(url, {"payer_id": str(one), "code": "99213", "carc": "CO-50"})
+
+    assert "Propose" in page and "while it has no authorization number" in page
+    assert made.status_code == 302 and "/rules/" in made["Location"]
+    assert gone.status_code == 404
+
+
+def only_payer(office):
+    return {one.payer_id for one in denials(office)}.pop()

@@ -23,6 +23,7 @@ urlpatterns = [
     path("denials/", views.denials, name="denials"),
     path("denials/figures/", views.denial_report, name="denial_report"),
     path("denials/prevent/", views.denial_patterns, name="denial_patterns"),
+    path("denials/prevent/propose/", views.propose_prevention, name="propose_prevention"),
     path("denials/<uuid:pk>/", views.denial, name="denial"),
     path("denials/<uuid:pk>/take/", views.take_denial, name="take_denial"),
     path("denials/<uuid:pk>/note/", views.note_denial, name="note_denial"),

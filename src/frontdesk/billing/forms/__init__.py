@@ -138,6 +138,14 @@ class DenialFilter(forms.Form):
     page = forms.IntegerField(required=False, min_value=1)
 
 
+class PatternChosen(forms.Form):
+    """Which payer refuses which code for which reason again and again."""
+
+    payer_id = forms.UUIDField()
+    code = forms.CharField(max_length=10)
+    carc = forms.CharField(max_length=10)
+
+
 class NoteDenial(forms.Form):
     """What was found out or done about a denial, and how long it took."""
 

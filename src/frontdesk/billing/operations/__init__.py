@@ -78,6 +78,7 @@ from frontdesk.billing.operations.posting import (
     post_remittance_claim,
     post_remittance_claims,
 )
+from frontdesk.billing.operations.preventing import propose_prevention
 from frontdesk.billing.operations.reconciling import (
     explain_bank_line,
     match_bank_line,
@@ -214,6 +215,7 @@ __all__ = [
     "post_remittance_claim",
     "post_remittance_claims",
     "propose",
+    "propose_prevention",
     "queue_batch",
     "read_agency_report",
     "read_file",

@@ -91,6 +91,13 @@ def patterns(today: date) -> list[Pattern]:
     return [_pattern(row, claims, refused) for row in found]
 
 
+def pattern_of(today: date, payer_id: UUID, code: str, carc: str) -> Pattern | None:
+    """Return one of the patterns, if it is still one."""
+    wanted = payer_id, code, carc
+    found = (one for one in patterns(today) if (one.payer_id, one.code, one.carc) == wanted)
+    return next(found, None)
+
+
 def _pattern(
     row: dict[str, Any],
     claims: dict[tuple[UUID, str], tuple[int, int]],

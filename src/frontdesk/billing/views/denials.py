@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -139,6 +139,21 @@ def denial_patterns(request: Request) -> HttpResponse:
     """Show what payers refuse again and again, and what a rule against it would have caught."""
     found = repeated.patterns(today(request.site))
     return respond(request, "billing/denial_patterns.html", patterns=found)
+
+
+@needs("billing.claim")
+@require_POST
+@refusals_told
+def propose_prevention(request: Request) -> HttpResponse:
+    """Draft a rule against a pattern, and show it to be tried and put in force."""
+    form = forms.PatternChosen(request.POST)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = repeated.pattern_of(today(request.site), **chosen) if chosen else None
+    if found is None:
+        raise Http404
+    rule = operations.propose_prevention(found, at=now(), by=request.actor)
+    toast(request, _("Proposed: try it on the past, then put it in force"))
+    return go(request, "billing:rule", rule.pk)
 
 
 def _answer(
