@@ -27,6 +27,7 @@ from frontdesk.demo import (
     hours,
     kpis,
     living,
+    payables,
     planning,
     reminders,
     remitting,
@@ -67,6 +68,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         living.live_today(world, chance=chance, progress=progress)
         authorizing.live_authorizations(world.practice.pk)
         checking_in.live(world)
+        payables.live_payables(world.practice.pk)
         books.live_books(world.practice.pk)
         remitting.live_remittances(world.practice.pk)
         denials.live_denials(world.practice.pk)

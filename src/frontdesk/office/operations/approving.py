@@ -7,7 +7,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger import operations as ledger
-from frontdesk.ledger.rules import Line, signed
+from frontdesk.ledger.rules import CHART, Line, signed
 from frontdesk.ledger.rules.costs import PAYABLE
 from frontdesk.office.models import Approval, Bill, BillLine
 from frontdesk.office.operations.bills import approval_once
@@ -78,6 +78,8 @@ def due_once(bill: Bill) -> str:
 
 def _post(bill: Bill, lines: list[BillLine], at: datetime, by: Actor) -> None:
     words = f"{bill} of {bill.vendor.name}"
+    if gone := [line.account for line in lines if line.account not in CHART]:
+        raise Refused(f"There is no account “{gone[0]}” any more: change the bill first.")
     posted = [
         signed(
             Line(
