@@ -22,10 +22,13 @@ SHOWS = ("near", "mine", "all")
 STATES = ("open", "snoozed", "closed")
 _SUBJECTS = {  # where a subject is looked at
     "billing.Claim": "billing:claim",
+    "billing.Dispute": "billing:question",
     "billing.Exchange": "billing:file",
+    "billing.HelpRequest": "billing:help_request",
+    "billing.Placement": "billing:placement",
     "billing.Remittance": "billing:remittance",
     "billing.RemittanceClaim": "billing:remittance_claim",
-    "billing.Statement": "billing:statement",
+    "billing.Statement": "billing:statement_look",
     "comms.Message": "comms:message",
     "coverage.EligibilityCheck": "coverage:check",
     "coverage.GoodFaithEstimate": "coverage:good_faith",
