@@ -64,6 +64,8 @@ class Samples:
             values["number"] = 1001
         if model._meta.label == "coverage.GoodFaithEstimate":  # given, so that it has its paper
             values["printed"] = b"%PDF-1.7"
+        if model._meta.label == "coverage.AuthorizationRule":  # about something
+            values["code"] = "97110"
         if model._meta.label == "comms.Link":  # of a display, which the office may end
             values["purpose"] = "lobby"
         if model._meta.label == "scheduling.SetVisit":  # booked, or it says why not

@@ -5,6 +5,7 @@ What reads bar codes and PDFs and sets type is large: it is loaded where it is f
 
 import io
 import json
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,9 @@ _PAPER_WORDS = {
     },
 }  # fmt: skip
 _QUALITY = 88
+_WHEN_MADE = re.compile(  # what PDFium writes anew each time; the length must stay
+    rb"(?<=/CreationDate\(D:)\d{14}|(?<=/ID\[<)[0-9A-F]{32}|(?<=><)[0-9A-F]{32}(?=>\]>>)"
+)
 _DOTS = 150  # per inch, of a picture on paper
 _LETTER_PAGE = (int(8.5 * _DOTS), 11 * _DOTS)
 _LETTER = (int(7.5 * _DOTS), 10 * _DOTS)  # within its margins
@@ -148,7 +152,7 @@ def bound(bodies: Sequence[tuple[bytes, str]]) -> bytes:
         buffer = io.BytesIO()
         whole.save(buffer)
         whole.close()
-    return buffer.getvalue()
+    return _WHEN_MADE.sub(lambda found: b"0" * len(found[0]), buffer.getvalue())
 
 
 def _on_paper(picture: bytes) -> bytes:

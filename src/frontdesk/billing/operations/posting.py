@@ -23,6 +23,7 @@ from frontdesk.billing.models import (
 from frontdesk.billing.operations.clocks import start_clocks, stop_clocks
 from frontdesk.billing.operations.denials import Heard, hear_decisions
 from frontdesk.billing.operations.history import event_of
+from frontdesk.billing.operations.learning import learn_authorizations
 from frontdesk.billing.operations.resolving import bill_next_plan
 from frontdesk.billing.operations.secondary import cross_over
 from frontdesk.billing.operations.underpaying import Allowed, compare_with_contract
@@ -112,6 +113,8 @@ def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime,
     for row in batch.waiting:
         _needs_person(row, row.why, at, by)
     hear_decisions(batch.heard, at=at, by=by)
+    refused = [(claim, decided) for _, claim, decided in batch.posted if decided.held]
+    learn_authorizations(refused, at=at, by=by)
     for _, claim, decided in batch.posted:
         if decided.held:
             _ask_about_denial(claim, decided, at, by)

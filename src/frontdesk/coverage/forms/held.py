@@ -12,7 +12,7 @@ from frontdesk.coverage import models
 from frontdesk.people.models import Patient, Sex
 
 DAY = {"type": "date"}
-_CODE = re.compile(r"([A-Z0-9]{3,10})((?:-[A-Z0-9]{2})*)(?:[X×](\d{1,3}))?")
+_CODE = re.compile(r"([A-Z0-9]{3,10}?)((?:-[A-Z0-9]{2})*)(?:[X×](\d{1,3}))?")
 FILINGS = (
     ("CI", _("Commercial")),
     ("BL", _("Blue Cross or Blue Shield")),

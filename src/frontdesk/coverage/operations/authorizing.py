@@ -30,7 +30,8 @@ from frontdesk.coverage.operations.authorizations import (
 from frontdesk.coverage.rules import authorizing as rules
 from frontdesk.people.models import Patient
 
-Status, Use = Authorization.Status, AuthorizationUse
+Status = Authorization.Status
+Use = AuthorizationUse
 FROM_A_VISIT = frozenset({"rule", "answer", "denial", "type"})  # why one was put on the list
 
 
@@ -126,10 +127,10 @@ def count_charges(
     held = _usable(policy)
     asked = [rules.Asked(one.code, one.units, one.charge_id) for one in fresh]
     taken, _ = rules.take(asked, held, on, provider_id=provider_id, is_partly=True)
-    for one in taken:
+    for part in taken:
         Use.objects.create(
-            service_id=one.held.key, kind=Use.Kind.BILLED, code=one.asked.code, on=on,
-            units=one.units, charge_id=one.asked.key, appointment_id=appointment_id,
+            service_id=part.held.key, kind=Use.Kind.BILLED, code=part.asked.code, on=on,
+            units=part.units, charge_id=part.asked.key, appointment_id=appointment_id,
         )  # fmt: skip
     return len(taken)
 
@@ -208,10 +209,10 @@ def _keep(wanted: Wanted, policy: Policy) -> tuple[Authorization | None, list[ru
     asked = [rules.Asked(code) for code in dict.fromkeys(wanted.codes or [""])]
     held = _usable(policy)
     taken, short = rules.take(asked, held, wanted.on, provider_id=wanted.provider_id)
-    for one in taken:
+    for part in taken:
         Use.objects.create(
-            service_id=one.held.key, kind=Use.Kind.BOOKED, code=one.asked.code, on=wanted.on,
-            units=one.units, appointment_id=wanted.appointment_id,
+            service_id=part.held.key, kind=Use.Kind.BOOKED, code=part.asked.code, on=wanted.on,
+            units=part.units, appointment_id=wanted.appointment_id,
         )  # fmt: skip
     return (_whose(taken[0].held.key) if taken else None), short
 

@@ -21,8 +21,9 @@ from frontdesk.coverage.models import (
     ReviewTerms,
 )
 from frontdesk.coverage.queries.answers import benefit_for, last_check
-from frontdesk.coverage.rules.authorizing import Held, Need, need_of, runs_out
+from frontdesk.coverage.rules.authorizing import Held, Need, need_of, runs_out, with_decisions
 from frontdesk.people.models import Patient
+from frontdesk.practice.queries.rules import decisions
 
 Status = Authorization.Status
 VIEWS = ("ask", "waiting", "denied", "ending", "approved")
@@ -118,7 +119,7 @@ def need_for(
     plan_says = None
     if check is not None and check.status == EligibilityCheck.Status.ACTIVE:
         plan_says = benefit_for(check).needs_authorization
-    return need_of(
+    need = need_of(
         [rule.facts for rule in rules_on(on)],
         payer_id=policy.subscription.plan.payer_id,
         codes=codes,
@@ -126,6 +127,20 @@ def need_for(
         plan_says=plan_says,
         type_says=type_says,
     )
+    return with_decisions(need, codes, _decided(policy, codes, on, visit_type))
+
+
+def _decided(
+    policy: Policy, codes: Sequence[str], on: date, visit_type: str
+) -> list[tuple[str, str]]:
+    """Return what the practice's own rules about authorizations do, and in which words."""
+    found = decisions(
+        "authorization",
+        {"codes": list(codes), "visit_type": visit_type},
+        on=on,
+        payer_id=policy.subscription.plan.payer_id,
+    )
+    return [(one.does, one.words) for one in found]
 
 
 def stopped_by(
@@ -350,5 +365,5 @@ def _short(mine: Sequence[AuthorizedService], lines: Sequence[Claimed]) -> tuple
     return tuple(
         f"{charges[key].code}: {charges[key].units} billed, {units} authorized"
         for key, units, counts in uses
-        if counts == AuthorizedService.Counts.UNITS and units < charges[key].units
+        if key and counts == AuthorizedService.Counts.UNITS and units < charges[key].units
     )

@@ -189,7 +189,7 @@ def _authorizations(booked: Sequence[Booked]) -> _Held:
 
 
 def _is_prior(line: AuthorizedService) -> bool:
-    return line.authorization.kind == Authorization.Kind.PRIOR
+    return bool(line.authorization.kind == Authorization.Kind.PRIOR)
 
 
 def _ready(

@@ -7,7 +7,7 @@ Other payers follow their contracts, which the practice writes down per payer.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -129,6 +129,26 @@ def _need_of_code(
 def _by_rule(rule: RuleFacts, code: str, why: str) -> Need:
     words = rule.says or "The payer wants one for this service."
     return Need((code,), rule.stops, why, words, tuple(rule.evidence))
+
+
+def with_decisions(need: Need, codes: Sequence[str], decided: Iterable[tuple[str, str]]) -> Need:
+    """Return the need with what the practice's rules add: (what they do, their words).
+
+    A rule that holds makes it hard, one that warns makes it known, one that asks for a document
+    puts that on the checklist. Rules speak of the visit as a whole.
+    """
+    for does, words in decided:
+        if does == "attach":
+            need = replace(need, evidence=tuple(dict.fromkeys((*need.evidence, words))))
+            continue
+        stops = HOLDS_CLAIM if does == "hold" else WARNS
+        is_harder = not need.is_needed or STRENGTH[stops] > STRENGTH[need.stops]
+        every = tuple(dict.fromkeys((*need.codes, *(codes or ("",)))))
+        if is_harder:
+            need = replace(need, codes=every, stops=stops, why="rule", words=words)
+        else:
+            need = replace(need, codes=every)
+    return need
 
 
 @dataclass(slots=True)
