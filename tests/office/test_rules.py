@@ -305,7 +305,7 @@ def test_a_budget_file_wide_and_long():
     [
         ("", "The file is empty."),
         ("Rent,5", "The first line names the columns"),
-        ("Account,Site,Jan\nRnet,,5", "Line 2: there is no account “Rnet”. Did you mean “rent”?"),
+        ("Account,Site,Jan\nRnet,,5", "Line 2: there is no account “Rnet”. Did you mean “Rent”?"),
         ("Account,Site,Jan\nRent,Nowhere,5", "Line 2: there is no site “Nowhere”."),
         ("Account,Site,Jan\nRent,,five", "Line 2: “five” is no amount."),
         ("Account,Site,Jan\nRent,,1.005", "Line 2: “1.005” is no amount."),

@@ -10,9 +10,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from frontdesk.core.money import CENT
+from frontdesk.ledger.rules import CHART
 from frontdesk.office.models import VendorPayment
 from frontdesk.office.queries.vendors import YearRow
 
@@ -199,8 +200,10 @@ class _Reader:
     def _account(self, number: int, text: str) -> str | None:
         code = self.accounts.get(text.lower())
         if code is None:
-            near = process.extractOne(text.lower(), list(self.accounts), score_cutoff=70)
-            hint = f" Did you mean “{near[0]}”?" if near else ""
+            near = process.extractOne(
+                text.lower(), list(self.accounts), scorer=fuzz.ratio, score_cutoff=60
+            )
+            hint = f" Did you mean “{CHART[self.accounts[near[0]]].name}”?" if near else ""
             self.wrong.append(f"Line {number}: there is no account “{text}”.{hint}")
         return code
 
