@@ -6,11 +6,10 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image
 
-from frontdesk.core.clock import now
+from frontdesk.core.clock import months_after, now
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.records import operations, queries
 from frontdesk.records.models import Consent, ConsentForm
-from frontdesk.records.rules import months_after
 
 TODAY = date(2026, 11, 24)
 

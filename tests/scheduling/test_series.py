@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.comms.models import Message
-from frontdesk.core.clock import at_wall, local, now
+from frontdesk.core.clock import at_wall, local, months_after, now
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.people.models import ChannelConsent
 from frontdesk.practice.models import Closure
@@ -24,7 +24,7 @@ from frontdesk.scheduling.models import (
     VisitType,
 )
 from frontdesk.scheduling.queries import series, together
-from frontdesk.scheduling.rules.series import add_months, age_on, dates
+from frontdesk.scheduling.rules.series import age_on, dates
 from tests.scheduling.test_repair import colleague
 
 MONDAY = date(2026, 11, 23)
@@ -94,8 +94,8 @@ def test_by_the_month_it_is_the_same_weekday_and_a_fifth_one_the_last():
 
 
 def test_months_end_with_their_last_day_and_years_are_whole():
-    assert add_months(date(2027, 1, 31), 1) == date(2027, 2, 28)
-    assert add_months(date(2026, 11, 30), 12) == date(2027, 11, 30)
+    assert months_after(date(2027, 1, 31), 1) == date(2027, 2, 28)
+    assert months_after(date(2026, 11, 30), 12) == date(2027, 11, 30)
     assert age_on(date(2000, 2, 29), date(2026, 2, 28)) == 25
     assert age_on(date(2000, 2, 29), date(2026, 3, 1)) == 26
 

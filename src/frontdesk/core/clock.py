@@ -1,5 +1,6 @@
 """Instants are UTC; a day belongs to a site."""
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -40,3 +41,9 @@ def at_wall(place: HasTimeZone, day: date, wall: time) -> datetime:
 def day_bounds(place: HasTimeZone, day: date) -> tuple[datetime, datetime]:
     """Return when the local day starts and when the next one does (23, 24 or 25 hours)."""
     return at_wall(place, day, time.min), at_wall(place, day + timedelta(days=1), time.min)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of the month that many months later, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

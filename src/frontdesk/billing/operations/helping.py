@@ -9,7 +9,7 @@ from frontdesk.billing import queries
 from frontdesk.billing.models import HelpRequest
 from frontdesk.billing.rules import helping
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import local
+from frontdesk.core.clock import local, months_after
 from frontdesk.core.errors import Refused
 from frontdesk.core.keys import new_key
 from frontdesk.core.models import Counter
@@ -141,7 +141,7 @@ def decide_help(
         on = _day(request.patient, at)
         months = queries.statement_policy().help_months
         request.from_on = from_on or queries.oldest_owed(request) or on
-        request.until_on = months_after(on, months)
+        request.until_on = months_after(on, months) - timedelta(days=1)
     request.save()
     settle_work(once=_once(request), at=at, by=by)
     for patient in queries.helped_by(request):
@@ -156,10 +156,10 @@ def give_help(patient: Patient, *, at: datetime, by: Actor) -> Decimal:
     Reckoned charge by charge from what the plan left to the patient, so that a corrected charge
     gives back what was too much, and doing it twice gives it once.
     """
-    patient = Patient.objects.lock(patient.pk)
-    standing = queries.standing_help(patient, _day(patient, at))
+    standing = queries.standing_help(patient)
     if not standing:
         return ZERO
+    patient = Patient.objects.lock(patient.pk)
     lines: list[Line] = []
     sums: dict[UUID, Decimal] = {}
     for visit in books.account(patient).visits:
@@ -181,6 +181,16 @@ def give_help(patient: Patient, *, at: datetime, by: Actor) -> Decimal:
         request.save()
     account_changed.send(Patient, patient=patient, at=at, by=by)
     return sum(sums.values(), ZERO)
+
+
+@operation("billing.statement")
+def give_all_help(*, at: datetime, by: Actor) -> Decimal:
+    """Take off what standing help promises of what plans left to patients since; once a day."""
+    given = ZERO
+    for request in list(queries.help_requests(HelpRequest.Status.GIVEN)):
+        for patient in queries.helped_by(request):
+            given += give_help(patient, at=at, by=by)
+    return given
 
 
 @operation("billing.help")
@@ -215,14 +225,6 @@ def end_expired(*, on: date, at: datetime, by: Actor) -> int:
             by=by,
         )
     return len(over)
-
-
-def months_after(on: date, months: int) -> date:
-    """Return the last day of help that is given for so many months from a day."""
-    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
-    first_after = date(year, month + 1, 1)
-    last = (first_after.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return first_after.replace(day=min(on.day, last.day)) - timedelta(days=1)
 
 
 def _request_for(charge: ChargeAccount, standing: Sequence[HelpRequest]) -> HelpRequest | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import months_after
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.people.models import Patient
@@ -15,7 +16,7 @@ from frontdesk.records import exchange
 from frontdesk.records.models import Consent, ConsentForm, Document, FormRule
 from frontdesk.records.operations.documents import file_document
 from frontdesk.records.rules import blanks as blank_rules
-from frontdesk.records.rules import choosing, months_after
+from frontdesk.records.rules import choosing
 from frontdesk.records.signals import consent_answered
 
 

@@ -7,7 +7,6 @@ from frontdesk.records.rules.files import (
     PDF,
     PNG,
     kind_of,
-    months_after,
 )
 
-__all__ = ["ENDINGS", "JPEG", "MOST_BYTES", "PDF", "PNG", "kind_of", "months_after"]
+__all__ = ["ENDINGS", "JPEG", "MOST_BYTES", "PDF", "PNG", "kind_of"]

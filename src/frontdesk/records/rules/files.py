@@ -1,7 +1,4 @@
-"""What a file is, and how long an answer holds: no database, no clock."""
-
-from calendar import monthrange
-from datetime import date
+"""What a file is: no database, no clock."""
 
 from django.utils.translation import gettext as _
 
@@ -27,10 +24,3 @@ def kind_of(content: bytes) -> str:
         if content.startswith(beginning):
             return content_type
     raise Refused(_("This is not a JPEG or PNG picture, nor a PDF."))
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of the month that many months later, or that month's last day."""
-    count = day.year * 12 + day.month - 1 + months
-    year, month = divmod(count, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

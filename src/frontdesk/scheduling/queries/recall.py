@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db.models import F, Max, Q, QuerySet
 
-from frontdesk.core.clock import local
+from frontdesk.core.clock import local, months_after
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, CancelReason, PlannedVisit, RecallRule
-from frontdesk.scheduling.rules.series import add_months, age_on
+from frontdesk.scheduling.rules.series import age_on
 
 REASONS = {  # as long as a practice keeps none of its own
     "": ("Bad weather",),
@@ -62,7 +62,7 @@ def newly_due(rule: RecallRule, at: datetime) -> list[Due]:
         if patient.pk in coming or patient.pk in waiting or (begun is None and not rule.never_too):
             continue
         since = local(site, begun).date() if begun and site else patient.registered_on
-        due_on = add_months(since, rule.months)
+        due_on = months_after(since, rule.months)
         list_on = due_on - timedelta(weeks=rule.weeks_ahead)
         if (
             list_on <= today

@@ -1,8 +1,9 @@
 """On which days a series of visits is due."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+
+from frontdesk.core.clock import months_after
 
 WEEK, MONTH = "week", "month"
 MOST = 60  # visits of one series
@@ -33,13 +34,6 @@ def nth_words(day: date) -> str:
     return str((day.day - 1) // 7 + 1)
 
 
-def add_months(day: date, months: int) -> date:
-    """Return the same day so many months later; the last of the month where it has no such."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def age_on(birth_date: date, day: date) -> int:
     """Return how many whole years somebody is old on a day."""
     before = (day.month, day.day) < (birth_date.month, birth_date.day)
@@ -56,7 +50,7 @@ def _weeks(first: date, every: int) -> Iterator[date]:
 def _months(first: date, every: int) -> Iterator[date]:
     nth, months = (first.day - 1) // 7, 0
     while True:
-        begin = add_months(first.replace(day=1), months)
+        begin = months_after(first.replace(day=1), months)
         ahead = (first.weekday() - begin.weekday()) % 7
         day = begin + timedelta(days=ahead + 7 * nth)
         yield day if day.month == begin.month else day - timedelta(days=7)

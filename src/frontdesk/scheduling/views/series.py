@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from frontdesk.core.clock import local, now, today
+from frontdesk.core.clock import local, months_after, now, today
 from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
 from frontdesk.people.models import Patient
@@ -23,7 +23,7 @@ from frontdesk.scheduling.models import Appointment, VisitType
 from frontdesk.scheduling.operations import Date, One
 from frontdesk.scheduling.queries import series as rows
 from frontdesk.scheduling.queries import together as finding
-from frontdesk.scheduling.rules.series import WEEK, add_months, dates
+from frontdesk.scheduling.rules.series import WEEK, dates
 from frontdesk.staff.models import Provider
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
@@ -159,7 +159,7 @@ def _asked(form: forms.Series, first: Appointment | None) -> rows.Asked:
 def _next(first_on: date, said: dict[str, Any]) -> date:
     """Return the second date of a series whose first is booked already."""
     unit, every = said["unit"], said["every"]
-    far = add_months(first_on, every + 1) if unit != WEEK else None
+    far = months_after(first_on, every + 1) if unit != WEEK else None
     found = dates(first_on, every=every, unit=unit, times=2, until=far)
     return found[-1]
 
