@@ -14,6 +14,7 @@ from frontdesk.billing.operations.replaying import ask_replay, replay_some
 from frontdesk.billing.operations.ruling import attach_document
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.core.models import AuditEntry
+from frontdesk.coverage import queries as coverage
 from frontdesk.practice import operations as office_rules
 from frontdesk.practice.models import Rule, RuleVersion
 from frontdesk.practice.queries import rules as asked
@@ -167,6 +168,7 @@ def test_a_split_puts_each_line_on_one_claim_and_claims_each_charge_once(office)
         assert (first.total, second.total) == (Decimal("148.00"), Decimal("66.00"))
         assert [first.status, second.status] == ["ready", "ready"]
         assert [line.place for line in second.lines.all()] == [1]
+        assert second.deadlines.get().due_on == first.deadlines.get().due_on == second.file_by
     assert office.books()  # still balanced
     judged(office, first)
     with office.reading():
@@ -398,6 +400,12 @@ def test_other_kinds_are_asked_by_the_rooms_that_need_them(office):
         assert (found.does, found.key) == ("hold", rule.key)
         assert asked.decisions("authorization", {"codes": ["99213"]}, on=NOON.date()) == []
         assert asked.decisions("claim", {"lines": [{"code": "73721"}]}, on=NOON.date()) == []
+    policy = office.insured()
+    with office.reading():
+        need = coverage.need_for(policy, ["73721", "99213"], NOON.date())
+        assert need.is_needed and "73721" in need.codes
+        assert "An EKG needs its reading" in need.words
+        assert not coverage.need_for(policy, ["99213"], NOON.date()).is_needed
 
 
 def test_the_list_of_rules_asks_the_same_few_questions_for_one_and_for_many(

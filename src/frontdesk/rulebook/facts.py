@@ -52,6 +52,17 @@ FILING = (  # SBR09 of the 837P, the kinds of payer
     ("VA", "Veterans Affairs"),
     ("WC", "workers’ compensation"),
     ("AM", "automobile"),
+    ("11", "other non-federal"),
+    ("13", "point of service"),
+    ("14", "EPO"),
+    ("15", "indemnity"),
+    ("17", "dental HMO"),
+    ("DS", "disability"),
+    ("FI", "federal employees"),
+    ("LM", "liability"),
+    ("MA", "Medicare Part A"),
+    ("OF", "other federal"),
+    ("TV", "Title V"),
     ("ZZ", "another kind"),
 )
 SEXES = (("F", "female"), ("M", "male"), ("U", "not known"))

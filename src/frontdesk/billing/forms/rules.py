@@ -321,13 +321,13 @@ def example_facts(
 ) -> dict[str, Any]:
     """Return the facts of an example as typed: those that were filled in."""
     facts: dict[str, Any] = {
-        one.name: data[f"x-{one.name}"].strip()
+        one.name: data.get(f"x-{one.name}", "").strip()
         for one in whole
         if data.get(f"x-{one.name}", "").strip()
     }
     lines = [
         {
-            one.name.partition(".")[2]: data[f"x{number}-{one.name}"].strip()
+            one.name.partition(".")[2]: data.get(f"x{number}-{one.name}", "").strip()
             for one in of_line
             if data.get(f"x{number}-{one.name}", "").strip()
         }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim, ClaimAttachment
+from frontdesk.billing.operations.clocks import own_clock
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.queries.ruled import reports_with, rules_on
 from frontdesk.billing.rules import ruled
@@ -116,7 +117,9 @@ def _split(claim: Claim, decision: Decision, at: datetime, by: Actor) -> Claim:
     staying = [line for line in lines if line not in going]
     new = _beside(claim, at)
     new.total = sum((line.charge.amount for line in going), ZERO)
+    clock = own_clock(new, at)
     new.save()
+    clock.save()
     claim.total = sum((line.charge.amount for line in staying), ZERO)
     claim.save()
     for part, owner in ((going, new), (staying, claim)):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -298,13 +299,17 @@ def rules_as_rows() -> list[dict[str, Any]]:
     return [
         _file_row(
             row.version,
-            payer=payers.get(row.version.payer_id, ""),
-            provider=providers.get(row.version.provider_id, ""),
-            site=sites.get(row.version.site_id, ""),
+            payer=_known(payers, row.version.payer_id),
+            provider=_known(providers, row.version.provider_id),
+            site=_known(sites, row.version.site_id),
         )
         for row in office.rule_rows()
         if row.rule.status != Rule.Status.RETIRED
     ]
+
+
+def _known(names: dict[UUID, str], key: UUID | None) -> str:
+    return names.get(key, "") if key else ""
 
 
 def _file_row(version: RuleVersion, **scope: str) -> dict[str, Any]:

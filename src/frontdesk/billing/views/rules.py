@@ -53,11 +53,11 @@ def write_rule(request: Request, pk: UUID | None = None) -> HttpResponse:
     form, shape = _form(request, known, kind)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            said = {"kind": kind, "at": now(), "by": request.actor}
-            kept = operations.save_rule(known, form.values(shape), **said)
+            values = form.values(shape)
+            kept = operations.save_rule(known, values, kind=kind, at=now(), by=request.actor)
             toast(request, _("Rule %(key)s, version %(n)s") % {"key": kept.key, "n": kept.newest})
             return go(request, "billing:rule", kept.pk)
-    context = {"form": form, "shape": shape, "rule": known, "kinds": _kinds()}
+    context: dict[str, Any] = {"form": form, "shape": shape, "rule": known, "kinds": _kinds()}
     return respond(request, "billing/rule_write.html", **context)
 
 
@@ -120,8 +120,8 @@ def retire_rule(request: Request, pk: UUID) -> HttpResponse:
     found, form = _rule(pk), Because(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            said = {"at": now(), "by": request.actor}
-            operations.retire_rule(found, because=form.cleaned_data["because"], **said)
+            because = form.cleaned_data["because"]
+            operations.retire_rule(found, because=because, at=now(), by=request.actor)
             toast(request, _("Rule %(key)s is retired") % {"key": found.key})
     return _drawn(request, _rule(pk))
 

@@ -90,7 +90,7 @@ def rule_rows(*, kind: str = "", status: str = "") -> list[Row]:
     return sorted(rows, key=lambda row: (_WAITS.index(row.rule.status), row.rule.number))
 
 
-_WAITS = [Rule.Status.PROPOSED, Rule.Status.ACTIVE, Rule.Status.DRAFT, Rule.Status.RETIRED]
+_WAITS: list[str] = ["proposed", "active", "draft", "retired"]
 
 
 def _row(version: RuleVersion) -> Row:
