@@ -119,7 +119,24 @@ def test_help_that_is_over_gives_no_more_and_a_plan_goes_on(office):
     assert operations.end_expired(on=over, at=NOON, by=office.anybody()) == 1
     assert operations.end_expired(on=over, at=NOON, by=office.anybody()) == 0
     office.sign(office.seen(patient=patient, lines=(("93000", "66.00", "A"),)))
-    assert office.standing(patient)[0] == "119.50"
+    assert office.standing(patient)[0] == "70.00"  # a visit of its days, charged late
+    after = NOON + timedelta(days=366)
+    bill = office.seen(patient=patient, lines=(("93000", "66.00", "A"),), at=after)
+    office.sign(bill, at=after)
+    assert office.standing(patient)[0] == "136.00"
+
+
+def test_who_paid_and_owes_anew_begins_with_the_first_notice(office):
+    patient = warned(office)
+    paid(office, patient, "214.00")
+    bill = office.seen(patient=patient, at=AT_LATER - timedelta(days=1))
+    office.sign(bill, at=AT_LATER - timedelta(days=1))
+    made(office, patient, on=LATER)
+
+    assert (
+        operations.propose(on=LATER + timedelta(days=60), at=AT_LATER, by=office.role("biller"))
+        == []
+    )
 
 
 def test_a_question_is_noted_once_answered_and_adjusted_to_the_cent(office):

@@ -197,13 +197,14 @@ def mail_receipt(practice_id: str, payment_id: str) -> bool:
 
 @task()
 def keep_bills(practice_id: str) -> int:
-    """End help that is over, and list what may go to a collection agency; once a day."""
+    """Give help where it is due, end what is over, list what may go to an agency; once a day."""
     clock = the_clock(UUID(practice_id))
     with practice_scope(clock.practice_id):
         site = Site.objects.order_by("pk").first()
         if site is None:
             return 0
         on = today(site)
+        operations.give_all_help(at=now(), by=clock)
         operations.end_expired(on=on, at=now(), by=clock)
         return len(operations.propose(on=on, at=now(), by=clock))
 

@@ -69,6 +69,7 @@ from frontdesk.billing.operations.helping import (
     decide_help,
     end_expired,
     end_help,
+    give_all_help,
     give_help,
 )
 from frontdesk.billing.operations.history import tell
@@ -187,6 +188,7 @@ __all__ = [
     "file_letter",
     "file_statement",
     "follow_correction",
+    "give_all_help",
     "give_help",
     "hand_over",
     "hear_decisions",

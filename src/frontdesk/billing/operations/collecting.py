@@ -172,12 +172,14 @@ def bring_back_paid(patient: Patient, *, at: datetime, by: Actor) -> Decimal:
 
     Money that comes in while a balance is with an agency waits as credit; this lets it pay.
     """
-    patient = Patient.objects.lock(patient.pk)
     placement = Placement.objects.filter(patient=patient, status=Status.PLACED).first()
+    if placement is None:
+        return ZERO
+    patient = Patient.objects.lock(patient.pk)
     owing = books.owing(patient, on=at.date())
     free = owing.credit - sum(owing.held.values(), ZERO)
     free -= sum((one.owed for one in owing.buckets if one.owed > ZERO), ZERO)
-    if placement is None or free <= ZERO:
+    if free <= ZERO:
         return ZERO
     placement = Placement.objects.lock(placement.pk)
     amount = min(free, sum((one.amount for one in queries.with_agency(patient)), ZERO))

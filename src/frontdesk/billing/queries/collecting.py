@@ -59,7 +59,8 @@ def judged(patient: Patient, policy: StatementPolicy, on: date) -> Judged:
     sent = Statement.objects.filter(Q(patient=patient) | Q(parts__patient=patient)).exclude(
         status__in=(Statement.Status.PAID, Statement.Status.MADE)
     )
-    told = sent.aggregate(first=Min("made_on"), step=Max("step"))
+    begun = sent.filter(step=1).order_by("-number").values_list("number", flat=True).first()
+    told = sent.filter(number__gte=begun or 0).aggregate(first=Min("made_on"), step=Max("step"))
     asked = Dispute.objects.filter(patient=patient).exclude(status=Dispute.Status.CLOSED)
     about = set(asked.order_by().values_list("about", flat=True))
     paid = Payment.objects.filter(patient__in=family.patients, status=Payment.Status.POSTED)

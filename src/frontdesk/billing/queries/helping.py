@@ -24,12 +24,12 @@ def open_help(patient: Patient) -> HelpRequest | None:
     return HelpRequest.objects.filter(patient=patient, status=Status.ASKED).first()
 
 
-def standing_help(patient: Patient, on: date) -> list[HelpRequest]:
-    """Return help given to the patient or their family that is not ended."""
+def standing_help(patient: Patient) -> list[HelpRequest]:
+    """Return help given to the patient or their family; ended, it still covers its own days."""
     mine = Q(patient=patient)
     if patient.guarantor_id is not None:
         mine |= Q(guarantor_id=patient.guarantor_id)
-    found = HelpRequest.objects.filter(mine, status=Status.GIVEN, until_on__gte=on)
+    found = HelpRequest.objects.filter(mine, status__in=(Status.GIVEN, Status.ENDED))
     return list(found.order_by("pk"))
 
 

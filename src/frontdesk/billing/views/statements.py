@@ -1,5 +1,6 @@
 """Statements: who is to be billed, what was sent, runs and whom they left out, and the paper."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -163,7 +164,7 @@ def _to_bill(request: Request) -> dict[str, Any]:
     on = today(request.site)
     cycle = cycle_on(on, set_.cycles) if set_.cycles > 1 else 0
     return {
-        "to_bill": queries.families_to_bill(on - operations.AGAIN_AFTER),
+        "to_bill": queries.families_to_bill(on - timedelta(days=set_.days_between)),
         "cycle": cycle,
         "letters": letters_of(cycle, set_.cycles) if cycle else "",
         "last_run": queries.runs().first(),

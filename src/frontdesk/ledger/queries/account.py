@@ -154,6 +154,11 @@ class VisitAccount:
         """What the patient owes."""
         return self.total("patient_due")
 
+    @property
+    def with_agency(self) -> Decimal:
+        """What a collection agency has."""
+        return self.total("with_agency")
+
 
 @dataclass(frozen=True, slots=True)
 class PatientAccount:
@@ -168,6 +173,11 @@ class PatientAccount:
     def shown(self) -> list[VisitAccount]:
         """The visits with something to read."""
         return [v for v in self.visits if v.credit or any(c.label for c in v.charges)]
+
+    @property
+    def with_agency(self) -> Decimal:
+        """What a collection agency has, of all visits."""
+        return sum((visit.with_agency for visit in self.visits), ZERO)
 
     @property
     def open_visits(self) -> list[VisitAccount]:
