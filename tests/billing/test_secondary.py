@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -305,3 +306,27 @@ def test_the_level_is_kept_when_the_plans_change_places(office, policy):
             queries.with_all(Claim.objects.filter(pk=first.pk)).get(), date(2026, 11, 16)
         )
     assert facts_then.level == 1
+
+
+def test_the_claims_drawer_says_why_medicare_pays_second_and_what_was_sent_on(office, client):
+    client.force_login(office.member("biller").user)
+    first = office.signed(medicare_second(office, birth_date=date(1950, 3, 1)))
+    sent(office)
+    received(office, remittance(decided(first.number, *USUAL)))
+    second = claims(office)[1]
+    url = reverse("billing:set_msp_type", args=[second.pk])
+
+    page = client.get(reverse("billing:claim", args=[second.pk])).content.decode()
+    assert "Why Medicare pays second" in page
+    assert client.post(url, {"code": "13"}).status_code == 200
+    assert client.post(url, {"code": "x"}).status_code == 422
+    assert fresh(office, second).msp_type == "13"
+
+    two = office.insured("Tom", "Roe")
+    office.second_plan(two)
+    other = office.signed(two)
+    sent(office)
+    received(office, remittance(decided(other.number, *USUAL, status="19")))
+    crossed = next(one for one in claims(office) if one.crossed_over)
+    page = client.get(reverse("billing:claim", args=[crossed.pk])).content.decode()
+    assert "The plan before sent it on" in page

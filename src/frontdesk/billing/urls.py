@@ -20,6 +20,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/bill-patient/", views.bill_patient, name="bill_patient"),
     path("claims/<uuid:pk>/write-off/", views.write_off, name="write_off"),
     path("claims/<uuid:pk>/mine/", views.mine, name="mine"),
+    path("claims/<uuid:pk>/msp/", views.set_msp_type, name="set_msp_type"),
     path("denials/", views.denials, name="denials"),
     path("denials/figures/", views.denial_report, name="denial_report"),
     path("denials/prevent/", views.denial_patterns, name="denial_patterns"),

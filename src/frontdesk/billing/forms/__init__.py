@@ -12,6 +12,7 @@ from frontdesk.billing import queries
 from frontdesk.billing.models import Appeal, BankLine, Claim, Remittance, RemittanceClaim
 from frontdesk.billing.queries import candidates
 from frontdesk.billing.rules.denials import causes
+from frontdesk.billing.rules.secondary import MSP_TYPES
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.coverage.queries import policies_of
 
@@ -136,6 +137,12 @@ class DenialFilter(forms.Form):
     cause = forms.CharField(required=False, max_length=14)
     payer = forms.UUIDField(required=False)
     page = forms.IntegerField(required=False, min_value=1)
+
+
+class MspType(forms.Form):
+    """Why Medicare pays second."""
+
+    code = forms.ChoiceField(label=_("Reason"), choices=list(MSP_TYPES.items()))
 
 
 class PatternChosen(forms.Form):

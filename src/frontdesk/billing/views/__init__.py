@@ -19,6 +19,7 @@ from frontdesk.billing.views.claims import (
     replace,
     send,
     send_one,
+    set_msp_type,
     write_off,
 )
 from frontdesk.billing.views.denials import (
@@ -136,6 +137,7 @@ __all__ = [
     "send_one",
     "set_aside",
     "set_cause",
+    "set_msp_type",
     "statement",
     "statements",
     "take_denial",

@@ -12,6 +12,7 @@ from frontdesk.billing.models import Appeal, Denial
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.records.operations import open_document
+from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
 
 CHANGED = "billing:changed"
@@ -24,6 +25,8 @@ def draft_appeal(request: Request, pk: UUID) -> HttpResponse:
     """Begin the appeal of a denial, or go on with the one that is being written."""
     found = get_object_or_404(Denial, pk=pk)
     appeal = operations.draft_appeal(found, at=now(), by=request.actor)
+    if is_part(request):  # in the drawer, where the denial was
+        return _drawn(request, appeal)
     return go(request, "billing:appeal", appeal.pk)
 
 

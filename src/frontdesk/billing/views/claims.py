@@ -109,6 +109,15 @@ def authorize(request: Request, pk: UUID) -> HttpResponse:
 
 @needs("billing.claim")
 @require_POST
+def set_msp_type(request: Request, pk: UUID) -> HttpResponse:
+    """Say why Medicare pays second."""
+    found, form = _claim(pk), forms.MspType(request.POST)
+    change = operations.set_msp_type
+    return _answer(request, found, form, lambda said, by: change(found, said["code"], **by))
+
+
+@needs("billing.claim")
+@require_POST
 @refusals_told
 def replace(request: Request, pk: UUID) -> HttpResponse:
     """Build the next version of a claim that was decided."""
@@ -174,4 +183,5 @@ def _claim(pk: UUID) -> Claim:
 def _drawn(request: Request, found: Claim, form: BaseForm | None = None) -> HttpResponse:
     page = queries.claim_page(found, today=today(request.site), at=now())
     plans = forms.ChoosePlan(claim=found)
-    return respond(request, "billing/claim.html", page=page, form=form, plans=plans)
+    msp = forms.MspType(initial={"code": found.msp_type})
+    return respond(request, "billing/claim.html", page=page, form=form, plans=plans, msp=msp)
