@@ -159,15 +159,18 @@ class _Desk:
                     rows.append(
                         operations.Planned(facts.account, site.pk if site else None, month, amount)
                     )
-        earned = [actual for _month, _budget, actual in planning.months_of(
-            "income.services", self.on.year) if actual]  # fmt: skip
-        whole = sum(earned, ZERO) / max(len(earned), 1) * Decimal("1.03")
-        for month in range(1, 13):
-            rounded = whole.quantize(Decimal(1), ROUND_HALF_UP)
-            rows.append(
-                operations.Planned("income.services", None, date(self.on.year, month, 1), rounded)
-            )
+        for code, share in (("income.services", "1.03"), ("adjustment.contractual", "1.02")):
+            rows += self._usual_year(code, Decimal(share))
         operations.set_budget(_together(rows), by=self.grace)
+
+    def _usual_year(self, code: str, share: Decimal) -> list[operations.Planned]:
+        """Return the same for every month of the year: what a month usually was, and a share."""
+        year = self.on.year
+        found = [actual for _month, _plan, actual in planning.months_of(code, year) if actual]
+        usual = (sum(found, ZERO) / max(len(found), 1) * share).quantize(Decimal(1), ROUND_HALF_UP)
+        return [
+            operations.Planned(code, None, date(year, month, 1), usual) for month in range(1, 13)
+        ]
 
     def _usual(self, facts: Facts, month: date, place: int) -> Bill:
         share = Decimal(1) if facts.is_fixed else SWING[(place + facts.monthly) % len(SWING)]

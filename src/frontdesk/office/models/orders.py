@@ -67,6 +67,13 @@ class OrderLine(Record):
         return self.what
 
     @property
+    def price_shown(self) -> str:
+        """The price of a piece as it is written: $8.90, $0.0345."""
+        plain = f"{self.price:.4f}".rstrip("0")
+        whole, _dot, cents = plain.partition(".")
+        return f"${int(whole):,}.{cents.ljust(2, '0')}"
+
+    @property
     def amount(self) -> Decimal:
         """What all of it costs, in dollars."""
         return (self.quantity * self.price).quantize(CENT, ROUND_HALF_UP)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import today
 from frontdesk.core.http import Request, needs
+from frontdesk.core.money import ZERO
 from frontdesk.ledger.rules import CHART, month_of
 from frontdesk.office import operations
 from frontdesk.office.exchange.lists import table
@@ -23,6 +24,7 @@ from frontdesk.ui import charts
 from frontdesk.ui.responses import done, refusals_on, respond, toast
 
 CHANGED = "office:changed"
+SHOWN = 6  # accounts in a drawing
 
 
 @needs("office.view")
@@ -36,7 +38,7 @@ def budget(request: Request) -> HttpResponse:
     if "csv" in request.GET:
         return _budget_file(found)
     told: dict[str, Any] = {"year": year, "until": date(year, until, 1), "site": site}
-    told |= {"chart": _budget_chart(found, site), "sums": (found.income, found.costs)}
+    told |= {"drawn": _budget_charts(found, site), "sums": (found.income, found.costs)}
     told |= {"may_change": request.actor.may("office.budget"), "last": month_of(told["until"])[1]}
     return respond(request, "office/budget.html", part="budget", asked=asked, found=found, **told)
 
@@ -91,7 +93,7 @@ def forecast(request: Request) -> HttpResponse:
     below = next((week for week in weeks if week.closing < 0), None)
     told: dict[str, Any] = {"weeks": weeks, "below": below, "opening": queries.bank_balance()}
     return respond(
-        request, "office/forecast.html", part="weeks", chart=_forecast_chart(weeks), **told
+        request, "office/forecast.html", part="weeks", drawn=_forecast_charts(weeks), **told
     )
 
 
@@ -104,7 +106,7 @@ def _budget_file(found: Plan) -> HttpResponse:
     return csv_of(f"budget-{found.year}", table(head, rows))
 
 
-def _budget_chart(found: Plan, site: str) -> charts.Chart:
+def _budget_charts(found: Plan, site: str) -> list[charts.Chart]:
     along = [f"{date(found.year, month, 1):%b}" for month in range(1, 13)]
     urls = [
         f"{reverse('office:budget')}?"
@@ -115,16 +117,34 @@ def _budget_chart(found: Plan, site: str) -> charts.Chart:
         charts.Series(_("Budget"), [float(budget) for budget, _actual in found.months]),
         charts.Series(_("Actual"), [float(actual) for _budget, actual in found.months], urls),
     ]
-    return charts.bars(_("Costs by month"), along, series, unit=_dollars, head=_("Month"))
+    largest = sorted((row for row in found.rows if not row.is_income), key=lambda row: -row.actual)
+    shown = largest[:SHOWN]
+    sides = [
+        charts.Series(_("Budget"), [float(row.budget) for row in shown]),
+        charts.Series(_("Actual"), [float(row.actual) for row in shown]),
+    ]
+    names = [row.name for row in shown]
+    return [
+        charts.bars(_("Costs by month"), along, series, unit=_dollars, head=_("Month")),
+        charts.ranked(_("The largest costs"), names, sides, unit=_dollars, head=_("Account")),
+    ]
 
 
-def _forecast_chart(weeks: Sequence[Week]) -> charts.Chart:
+def _forecast_charts(weeks: Sequence[Week]) -> list[charts.Chart]:
     along = [f"{week.first:%b} {week.first.day}" for week in weeks]
     values = [float(week.closing) for week in weeks]
     series = [charts.Series(_("At the bank"), values)]
-    return charts.lines(
-        _("At the bank at the end of each week"), along, series, unit=_dollars, head=_("Week of")
-    )
+    kinds = (("bills", _("Bills")), ("waiting", _("To be approved")), ("recurring", _("Recurring")))
+    out = [
+        charts.Series(name, [float(max(week.goes.get(kind, ZERO), ZERO)) for week in weeks])
+        for kind, name in kinds
+    ]
+    head = _("Week of")
+    title = _("At the bank at the end of each week")
+    return [
+        charts.lines(title, along, series, unit=_dollars, head=head),
+        charts.bars(_("What goes out"), along, out, unit=_dollars, head=head, stacked=True),
+    ]
 
 
 def _dollars(value: float) -> str:
