@@ -1,5 +1,7 @@
 """Questions about patients' questions: what is open, what was said."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from frontdesk.billing.models import Charge, Dispute, DisputeMessage
@@ -34,7 +36,7 @@ def thread(dispute: Dispute) -> QuerySet[DisputeMessage]:
     return DisputeMessage.objects.filter(dispute=dispute).order_by("at", "pk")
 
 
-def charge_of(patients: list[Patient], key: object) -> Charge | None:
+def charge_of(patients: list[Patient], key: UUID) -> Charge | None:
     """Return a standing charge of one of these patients, or nothing."""
     found = Charge.objects.filter(patient__in=patients, pk=key, status=Charge.Status.POSTED)
     return found.select_related("patient").first()

@@ -1,5 +1,6 @@
 """Questions of patients about their bills: the list, a thread, and writing one down."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -60,7 +61,7 @@ def ask_about(request: Request, pk: UUID) -> HttpResponse:
             operations.ask_about_bill(charge.patient if charge else patient, **said)
             toast(request, _("Noted. The line is not billed until it is answered."))
             return done(request, CHANGED)
-    told = {"patient": patient, "charge": charge, "form": form}
+    told: dict[str, Any] = {"patient": patient, "charge": charge, "form": form}
     return respond(request, "billing/ask_about.html", **told)
 
 

@@ -1,5 +1,6 @@
 """Financial help: who asks, the papers, the decision."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -56,7 +57,12 @@ def help_request(request: Request, pk: UUID) -> HttpResponse:
             return done(request, CHANGED)
     family = queries.helped_by(found)
     owed = books.balances_of([one.pk for one in family])
-    told = {"asked": found, "form": form, "proofs": queries.proofs_of(found), "family": family}
+    told: dict[str, Any] = {
+        "asked": found,
+        "form": form,
+        "proofs": queries.proofs_of(found),
+        "family": family,
+    }
     told["owed"] = sum((one.to_pay for one in owed.values()), books.Balance().to_pay)
     return respond(request, "billing/help_request.html", **told)
 

@@ -79,7 +79,7 @@ def ask(request: LinkRequest, link: Link, pk: UUID | None = None) -> HttpRespons
         raise Http404
     form = forms.AskAboutBill(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        about = {"charge": charge, "statement": found, "is_by_patient": True}
+        about: dict[str, Any] = {"charge": charge, "statement": found, "is_by_patient": True}
         with refusals_on(form):
             asked = operations.ask_about_bill(
                 charge.patient if charge else found.patient,
