@@ -146,6 +146,7 @@ def test_urgent_in_72_hours_and_else_in_seven_days_of_the_calendar():
         (None, 0, 1, "Ends in 1 day"),
         (None, 50, None, ""),
         (10, 0, 0, "Ends today"),
+        (1, 1, 60, ""),
     ],
 )
 def test_an_approval_that_runs_out_is_told(approved, used, ends_in, says):

@@ -2,10 +2,11 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import now
+from frontdesk.core.clock import local, now
 from frontdesk.core.errors import Refused
 from frontdesk.core.keys import new_key
 from frontdesk.core.scoping import practice_scope
@@ -13,9 +14,11 @@ from frontdesk.coverage import operations as coverage
 from frontdesk.coverage.models import Authorization, Payer, Policy
 from frontdesk.demo import living
 from frontdesk.demo.visiting import staff
+from frontdesk.scheduling.models import Appointment
 
 WANTED = {"BLUEF": ("Z971", "Z972"), "CASCA": ("Z971", "Z973")}  # how codes begin
 SENT = 6  # by message; the rest of the list waits for somebody
+PLANNED = 9
 SERIES = 3  # joint injections, approved six at a time
 
 
@@ -47,14 +50,17 @@ def live_authorizations(practice_id: UUID) -> None:
     """Ask for some of what visits need, and leave others denied, late, argued, running out."""
     by = staff(practice_id, "receptionist", "Maria Delgado")
     with practice_scope(practice_id):
-        open_now = Authorization.objects.filter(status=Authorization.Status.NEEDED)
-        waiting = list(open_now.order_by("service_on", "pk")[: SENT + 3])
         policies = list(
             Policy.objects.filter(
                 is_active=True, rank=1, subscription__plan__payer__payer_id__in=WANTED
             ).order_by("pk")[:40:8]
         )
-    for one in waiting[3:]:
+        coming = _coming()
+    _need(coming, by=by)
+    with practice_scope(practice_id):
+        open_now = Authorization.objects.filter(status=Authorization.Status.NEEDED)
+        waiting = list(open_now.order_by("service_on", "pk"))
+    for one in waiting[3 : 3 + SENT]:
         with suppress(Refused):
             coverage.request_authorization(one, way="278", at=now(), by=by)
     with living.world_of_payers(practice_id):
@@ -63,6 +69,36 @@ def live_authorizations(practice_id: UUID) -> None:
     _run_out(policies[:SERIES], by=by)
     for policy in policies[SERIES:]:
         _refer(policy, by=by)
+
+
+def _coming() -> list[tuple[Appointment, Policy]]:
+    """Visits of the coming days whose patients have a plan that wants to approve injections."""
+    booked = Appointment.objects.filter(
+        status=Appointment.Status.BOOKED, starts_at__gt=now() + timedelta(days=1),
+        visit_type__code="follow-up",
+    ).select_related("site", "visit_type", "provider")  # fmt: skip
+    held = Policy.objects.filter(
+        is_active=True, rank=1, subscription__plan__payer__payer_id__in=WANTED
+    ).select_related("subscription__plan__payer")
+    policies = {one.patient_id: one for one in held}
+    found = [one for one in booked.order_by("starts_at", "pk") if one.patient_id in policies]
+    spread = found[:: max(1, len(found) // PLANNED)][:PLANNED]
+    return [(one, policies[one.patient_id]) for one in spread]
+
+
+def _need(coming: list[tuple[Appointment, Policy]], *, by: Actor) -> None:
+    """Plan procedures for these visits, which the payer wants to approve first."""
+    for appointment, policy in coming:
+        payer_id = policy.subscription.plan.payer.payer_id
+        code, dollars = ("Z9730", 190) if payer_id == "CASCA" else ("Z9720", 240)
+        made = coverage.add_authorization(
+            policy, services=[{"code": code, "units": 2}], status="needed",
+            why_words="Planned by the doctor at the last visit.", appointment_id=appointment.pk,
+            service_on=local(appointment.site, appointment.starts_at).date(),
+            visit_type=appointment.visit_type.name, provider=appointment.provider,
+            expected=Decimal(2 * dollars), diagnoses=["M25.561"], by=by,
+        )  # fmt: skip
+        coverage.ask_for_evidence(made, words="Office note of the last visit", by=by)
 
 
 def _leave_in_hand(waiting: list[Authorization], *, by: Actor) -> None:

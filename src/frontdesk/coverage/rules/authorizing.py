@@ -270,8 +270,8 @@ def runs_out(
         left = (ends_on - today).days
         return "Ends today" if not left else f"Ends in {left} day{'s' * (left != 1)}"
     for line in lines:
-        if not line.approved or line.left is None:
-            continue
+        if not line.approved or line.approved == 1 or line.left is None:
+            continue  # what was approved for one visit is no series that goes on
         if line.left == 0:
             return f"All {line.approved} used"
         if Decimal(line.used) * 100 >= Decimal(line.approved) * percent:
