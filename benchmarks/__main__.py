@@ -27,6 +27,7 @@ MODULES = [
     "cards",
     "eligibility",
     "posting",
+    "claims",
 ]
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -3,6 +3,9 @@
 from frontdesk.billing.exchange.appeals import AppealPaper, Paper, appeal_pdf
 from frontdesk.billing.exchange.bank import Credit, NotAStatement, credits_of
 from frontdesk.billing.exchange.claims import batch, claim_body, clean, envelope, unwritable
+from frontdesk.billing.exchange.cms1500 import (
+    cms1500_pdf,
+)
 from frontdesk.billing.exchange.collecting import hand_over_csv
 from frontdesk.billing.exchange.files import segments
 from frontdesk.billing.exchange.remittances import claims_read, provider_adjustments_read
@@ -21,12 +24,20 @@ from frontdesk.billing.exchange.status import (
     status_answer,
     status_request,
 )
+from frontdesk.billing.exchange.versions import (
+    Difference,
+    Part,
+    compare,
+    sent_body,
+)
 
 __all__ = [
     "AppealPaper",
     "Credit",
+    "Difference",
     "NotAStatement",
     "Paper",
+    "Part",
     "StatusSaid",
     "UnreadableStatus",
     "appeal_pdf",
@@ -34,6 +45,8 @@ __all__ = [
     "claim_body",
     "claims_read",
     "clean",
+    "cms1500_pdf",
+    "compare",
     "credits_of",
     "envelope",
     "hand_over_csv",
@@ -43,6 +56,7 @@ __all__ = [
     "provider_adjustments_read",
     "read_lines",
     "segments",
+    "sent_body",
     "statement_lines",
     "statement_pdf",
     "statement_reading",

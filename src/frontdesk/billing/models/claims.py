@@ -74,8 +74,15 @@ class Claim(Record):
                 Status.ACCEPTED,
                 Status.PAID,
                 Status.DENIED,
+                Status.CLOSED,  # a void, by the reversal it asked for
             },
-            Status.RECEIVED: {Status.REJECTED, Status.ACCEPTED, Status.PAID, Status.DENIED},
+            Status.RECEIVED: {
+                Status.REJECTED,
+                Status.ACCEPTED,
+                Status.PAID,
+                Status.DENIED,
+                Status.CLOSED,
+            },
             Status.REJECTED: {Status.READY, Status.HELD, Status.VOIDED},
             Status.ACCEPTED: {Status.PAID, Status.DENIED, Status.REJECTED, Status.CLOSED},
             # A payer may take its decision back (to accepted) and decide anew.

@@ -49,7 +49,7 @@ class PayerLimit(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.days} days"
+        return str(self.get_kind_display())
 
 
 class Deadline(Record):

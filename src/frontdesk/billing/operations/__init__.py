@@ -25,7 +25,7 @@ from frontdesk.billing.operations.claims import (
     void_claim,
 )
 from frontdesk.billing.operations.clocks import (
-    set_limits,
+    save_limit,
     start_clock,
     start_clocks,
     stop_clock,
@@ -74,6 +74,10 @@ from frontdesk.billing.operations.helping import (
 )
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.paying import agree_plan, pay_bill, send_receipt
+from frontdesk.billing.operations.planning import (
+    plan_next,
+    save_printer,
+)
 from frontdesk.billing.operations.posting import (
     leave_to_a_person,
     post_remittance_claim,
@@ -214,6 +218,7 @@ __all__ = [
     "open_file",
     "paper_of",
     "pay_bill",
+    "plan_next",
     "post_remittance_claim",
     "post_remittance_claims",
     "propose",
@@ -229,14 +234,15 @@ __all__ = [
     "replace_claim",
     "save_agency",
     "save_appeal",
+    "save_limit",
     "save_policy",
+    "save_printer",
     "send_again",
     "send_appeal",
     "send_pay_link",
     "send_receipt",
     "set_cause",
     "set_file_aside",
-    "set_limits",
     "set_msp_type",
     "set_row_aside",
     "settle_if_done",

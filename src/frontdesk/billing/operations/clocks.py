@@ -18,7 +18,6 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.clock import at_wall, local, now
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.coverage.models import Payer, Plan
 from frontdesk.staff.operations import open_work, settle_work
 
 MOST_AT_ONCE = 1000
@@ -149,23 +148,21 @@ def watch_clocks(*, at: datetime, by: Actor) -> int:
 
 
 @operation("coverage.payers")
-def set_limits(payer: Payer, plan: Plan | None, days: Mapping[str, Any], *, by: Actor) -> Payer:
-    """Set how many days a payer gives for each kind of step; nothing takes the limit away.
+def save_limit(limit: PayerLimit | None, values: Mapping[str, Any], *, by: Actor) -> PayerLimit:
+    """Set how many days a payer gives for one kind of step: for one plan, or for all.
 
-    Limits of one plan go before those of the payer. Clocks that run keep the day they have.
+    Without days what is usual counts again. Clocks that run keep the day they have.
     """
-    if plan is not None and plan.payer_id != payer.pk:
-        raise Refused("That plan is another payer's.")
-    payer = Payer.objects.lock(payer.pk)
-    known = {row.kind: row for row in PayerLimit.objects.filter(payer=payer, plan=plan)}
-    for kind in ClockKind:
-        wanted, row = days.get(kind) or None, known.get(kind)
-        if row is None and wanted is not None:
-            row = PayerLimit(payer=payer, plan=plan, kind=kind)
-        if row is not None and row.days != wanted:
-            row.days = wanted
-            row.save()
-    return payer
+    limit = PayerLimit.objects.lock(limit.pk) if limit else PayerLimit()
+    for name, value in values.items():
+        setattr(limit, name, value)
+    if limit.plan is not None and limit.plan.payer_id != limit.payer_id:
+        raise Refused("That plan is another payer’s.")
+    same = PayerLimit.objects.filter(payer=limit.payer_id, plan=limit.plan_id, kind=limit.kind)
+    if same.exclude(pk=limit.pk).exists():
+        raise Refused("This payer has a limit for that already. Change that one.")
+    limit.save()
+    return limit
 
 
 def clock_for(claim: Claim, kind: str, from_on: date, due_on: date | None = None) -> Deadline:

@@ -1,5 +1,13 @@
 """Questions about claims, files, remittances and statements."""
 
+from frontdesk.billing.queries.batches import (
+    BatchPage,
+    batch,
+    batch_page,
+    batches,
+    ready_claims,
+    ready_sum,
+)
 from frontdesk.billing.queries.bills import (
     Family,
     FamilyBill,
@@ -30,7 +38,8 @@ from frontdesk.billing.queries.clocks import (
     decided_on,
     last_day,
     limits,
-    limits_of,
+    payer_limits,
+    printers,
     running,
 )
 from frontdesk.billing.queries.collecting import (
@@ -180,6 +189,7 @@ __all__ = [
     "PAID_BY_LINK",
     "Agreed",
     "Bank",
+    "BatchPage",
     "ClaimPage",
     "DenialPage",
     "Family",
@@ -197,6 +207,9 @@ __all__ = [
     "bank",
     "bank_lines",
     "bank_lines_known",
+    "batch",
+    "batch_page",
+    "batches",
     "bill_lines",
     "by_cause",
     "by_payer",
@@ -258,7 +271,6 @@ __all__ = [
     "late_days",
     "later_version",
     "limits",
-    "limits_of",
     "live_claims",
     "live_placement",
     "messages_of",
@@ -281,6 +293,7 @@ __all__ = [
     "papers_for",
     "patients_owing",
     "patients_to_bill",
+    "payer_limits",
     "payer_of",
     "payments_under_way",
     "pays_us",
@@ -290,10 +303,13 @@ __all__ = [
     "plan_offers",
     "plans_running",
     "policy_chosen",
+    "printers",
     "productivity",
     "proof_of_filing",
     "proofs_of",
     "questions_of",
+    "ready_claims",
+    "ready_sum",
     "remittance_known",
     "remittance_page",
     "remittances",

@@ -11,6 +11,7 @@ from frontdesk.billing.models import (
     Claim,
     ClockKind,
     Deadline,
+    PaperForm,
     PayerLimit,
     RemittanceClaim,
 )
@@ -51,10 +52,15 @@ def limits(payers: Iterable[UUID]) -> Limits:
     return Limits({(row.payer_id, row.plan_id, row.kind): row.days or 0 for row in rows})
 
 
-def limits_of(payer: Payer) -> list[PayerLimit]:
-    """Return what a payer's contracts say, plan by plan."""
-    found = PayerLimit.objects.filter(payer=payer).select_related("plan")
-    return list(found.order_by("plan__name", "kind"))
+def payer_limits() -> QuerySet[PayerLimit]:
+    """Return the limits that contracts set, payer by payer."""
+    found = PayerLimit.objects.select_related("payer", "plan")
+    return found.order_by("payer__name", "plan__name", "kind", "pk")
+
+
+def printers() -> QuerySet[PaperForm]:
+    """Return the printers for the red form."""
+    return PaperForm.objects.order_by("name", "pk")
 
 
 def last_day(kind: str, policy: Policy, from_on: date) -> date:

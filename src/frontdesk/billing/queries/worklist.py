@@ -110,10 +110,16 @@ class ClaimPage:
         return any(one.status == StatusQuestion.Status.WAITING for one in self.questions)
 
     @property
+    def may_be_asked(self) -> bool:
+        """Whether somebody has it who can say where it stands."""
+        return self.claim.status in IN_HAND or self.claim.is_decided
+
+    @property
     def may_be_cancelled(self) -> bool:
         """Whether the payer has it under a number of its own, so that it can be taken back."""
         in_hand = self.claim.is_decided or self.claim.status == Claim.Status.ACCEPTED
-        return in_hand and self.claim.frequency != "8"
+        is_newest = not any(one.replaces_id == self.claim.pk for one in self.versions)
+        return in_hand and is_newest and self.claim.frequency != "8"
 
 
 def worklist(

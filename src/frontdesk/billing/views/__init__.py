@@ -7,6 +7,11 @@ from frontdesk.billing.views.appeals import (
     draft_appeal,
     drop_appeal,
 )
+from frontdesk.billing.views.batches import (
+    batch,
+    batches,
+    new_batch,
+)
 from frontdesk.billing.views.claims import (
     ask,
     authorize,
@@ -38,6 +43,12 @@ from frontdesk.billing.views.denials import (
     write_off_denial,
 )
 from frontdesk.billing.views.files import file, files, send_file
+from frontdesk.billing.views.paper_claims import (
+    PRINTERS,
+    cms1500,
+    paper_claim_choice,
+    red_form,
+)
 from frontdesk.billing.views.reconciling import (
     bank,
     bank_line,
@@ -70,6 +81,13 @@ from frontdesk.billing.views.rules import (
     touched,
     write_rule,
 )
+from frontdesk.billing.views.standing import (
+    LIMITS,
+    ask_status,
+    cancel,
+    compare,
+    plan_next,
+)
 from frontdesk.billing.views.statements import (
     mailed,
     make_statement,
@@ -80,6 +98,8 @@ from frontdesk.billing.views.statements import (
 from frontdesk.billing.views.typing import paper, paper_balance, paper_claim
 
 __all__ = [
+    "LIMITS",
+    "PRINTERS",
     "accept",
     "activate_rule",
     "agree_write_off",
@@ -87,16 +107,22 @@ __all__ = [
     "appeal",
     "appeal_packet",
     "ask",
+    "ask_status",
     "attach",
     "authorize",
     "bank",
     "bank_line",
     "bank_statement",
+    "batch",
+    "batches",
     "bill_denial",
     "bill_patient",
+    "cancel",
     "choose_plan",
     "claim",
     "claims",
+    "cms1500",
+    "compare",
     "correct_denial",
     "decline_write_off",
     "denial",
@@ -114,11 +140,15 @@ __all__ = [
     "make_statement",
     "make_statements",
     "mine",
+    "new_batch",
     "note_denial",
     "paper",
     "paper_balance",
     "paper_claim",
+    "paper_claim_choice",
+    "plan_next",
     "propose_prevention",
+    "red_form",
     "remittance",
     "remittance_claim",
     "remittances",

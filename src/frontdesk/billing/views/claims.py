@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from frontdesk.billing import forms, jobs, operations, queries
+from frontdesk.billing.forms import claims as claim_forms
 from frontdesk.billing.models import Claim
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
-from frontdesk.staff.operations import assign_work
 from frontdesk.staff.queries import member_of
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
@@ -147,12 +147,12 @@ def write_off(request: Request, pk: UUID) -> HttpResponse:
 
 @needs("billing.claim")
 @require_POST
+@refusals_told
 def mine(request: Request, pk: UUID) -> HttpResponse:
-    """Take the work on a claim upon oneself."""
+    """Take a claim and the work on it upon oneself."""
     found = _claim(pk)
-    me = member_of(request.actor)
-    for item in queries.work_on([found.pk]):
-        assign_work(item, me, by=request.actor)
+    said = {"step": found.next_step, "on": found.next_on}
+    operations.plan_next(found, owner=member_of(request.actor), **said, at=now(), by=request.actor)
     toast(request, _("It is yours"))
     return _drawn(request, found)
 
@@ -184,4 +184,7 @@ def _drawn(request: Request, found: Claim, form: BaseForm | None = None) -> Http
     page = queries.claim_page(found, today=today(request.site), at=now())
     plans = forms.ChoosePlan(claim=found)
     msp = forms.MspType(initial={"code": found.msp_type})
-    return respond(request, "billing/claim.html", page=page, form=form, plans=plans, msp=msp)
+    planned = {"owner": found.owner_id, "step": found.next_step, "on": found.next_on}
+    to_plan = claim_forms.PlanNext(initial=planned)
+    told = {"page": page, "form": form, "plans": plans, "to_plan": to_plan, "msp": msp}
+    return respond(request, "billing/claim.html", **told)

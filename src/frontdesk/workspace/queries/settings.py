@@ -237,6 +237,20 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
                 "coverage.payers",
             ),
             Place(
+                _("Time limits of payers"),
+                _("Days to file, correct and appeal, by payer and plan."),
+                "alarm",
+                "billing:limits",
+                "billing.view",
+            ),
+            Place(
+                _("Printers for the CMS-1500"),
+                _("Move the type until it meets the boxes of the red form."),
+                "printer",
+                "billing:printers",
+                "billing.view",
+            ),
+            Place(
                 _("Contracts"),
                 _("What payers agreed to pay, and until when."),
                 "file-certificate",

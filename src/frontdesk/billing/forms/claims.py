@@ -1,0 +1,109 @@
+"""What a request about claims, their limits and their paper may say."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.billing import models, queries
+from frontdesk.coverage.models import Payer, Plan
+from frontdesk.practice.models import Site
+from frontdesk.staff.models import Member
+from frontdesk.staff.queries import members
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PlanNext(forms.Form):
+    """Who has a claim, what comes next, and when."""
+
+    owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
+        queryset=None, label=_("Who"), required=False, empty_label=_("Everybody")
+    )
+    step = forms.CharField(label=_("Next"), max_length=140, required=False)
+    on = forms.DateField(label=_("Until"), required=False, widget=_day())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = members().filter(is_active=True)  # type: ignore[attr-defined] # a model choice
+
+
+class Batch(forms.Form):
+    """Which of the ready claims go into one file."""
+
+    payer: forms.ModelChoiceField[Payer] = forms.ModelChoiceField(
+        queryset=None, label=_("Payer"), required=False, empty_label=_("Every payer")
+    )
+    site: forms.ModelChoiceField[Site] = forms.ModelChoiceField(
+        queryset=None, label=_("Site"), required=False, empty_label=_("Every site")
+    )
+    until = forms.DateField(label=_("Visits until"), required=False, widget=_day())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        payers = Payer.objects.filter(is_active=True).order_by("name")
+        self.fields["payer"].queryset = payers  # type: ignore[attr-defined] # a model choice
+        self.fields["site"].queryset = Site.objects.order_by("name")  # type: ignore[attr-defined] # a model choice
+
+    @property
+    def chosen(self) -> Any:
+        """The ready claims that fit what is said so far."""
+        said = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        return queries.ready_claims(said.get("payer"), said.get("site"), said.get("until"))
+
+
+class PayerLimit(forms.ModelForm[models.PayerLimit]):
+    """How many days a payer gives for a step."""
+
+    # Declared by hand: a model's own field would look for its choices before there is a practice.
+    payer: forms.ModelChoiceField[Payer] = forms.ModelChoiceField(queryset=None, label=_("Payer"))
+    plan: forms.ModelChoiceField[Plan] = forms.ModelChoiceField(
+        queryset=None, label=_("Plan"), required=False, empty_label=_("Every plan of the payer")
+    )
+
+    class Meta:
+        model = models.PayerLimit
+        fields = ("kind", "days")
+        labels = {"kind": _("For"), "days": _("Days")}
+        help_texts = {
+            "days": _(
+                "Counted from the day of service, from the decision, or from the letter. "
+                "Without days, what is usual counts."
+            )
+        }
+
+    field_order = ("payer", "plan", "kind", "days")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["payer"].queryset = Payer.objects.order_by("name")  # type: ignore[attr-defined] # a model choice
+        plans = Plan.objects.select_related("payer").order_by("payer__name", "name")
+        self.fields["plan"].queryset = plans  # type: ignore[attr-defined] # a model choice
+        self.fields["plan"].label_from_instance = _plan_name  # type: ignore[attr-defined] # a model choice
+        if self.instance.payer_id:
+            self.initial.setdefault("payer", self.instance.payer_id)
+            self.initial.setdefault("plan", self.instance.plan_id)
+
+
+class PaperForm(forms.ModelForm[models.PaperForm]):
+    """A printer, and how far its type must be moved on the red form."""
+
+    class Meta:
+        model = models.PaperForm
+        fields = ("name", "right", "down", "is_active")
+        labels = {
+            "name": _("Printer"),
+            "right": _("Move right, mm"),
+            "down": _("Move down, mm"),
+            "is_active": _("In use"),
+        }
+        help_texts = {
+            "right": _("Less than zero moves left."),
+            "down": _("Less than zero moves up."),
+        }
+
+
+def _plan_name(plan: Plan) -> str:
+    return f"{plan.payer.name}, {plan.name}"

@@ -1,0 +1,152 @@
+"""The CMS-1500, box by box: what is typed, and where it falls on the sheet."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pypdfium2
+import pytest
+
+from frontdesk.billing.exchange import cms1500_pdf
+from frontdesk.billing.exchange.cms1500 import ACROSS, DOWN, LEFT, TOP
+from frontdesk.billing.rules.cms1500 import paper_claims
+from frontdesk.billing.rules.facts import PriorFacts, PriorLineFacts
+from tests.billing.test_checks import SOUND
+
+FAMILY = replace(
+    SOUND,
+    subscriber=replace(SOUND.subscriber, first="BEN", last="LEE", sex="M"),
+    policy=replace(SOUND.policy, relationship="19", group_number="G77", plan_name="Choice"),
+    authorization_number="AUTH-1",
+)
+PRIOR = PriorFacts(
+    payer=replace(SOUND.payer, name="First Mutual", payer_id="FIRST"),
+    policy=replace(SOUND.policy, member_id="F1", group_number="G1", plan_name="Gold"),
+    subscriber=SOUND.subscriber,
+    paid=Decimal("80.00"),
+    lines=[PriorLineFacts(1, Decimal("80.00"), [("PR", "3", Decimal("20.00"))], date(2026, 11, 1))],
+)
+
+
+def sheet(claim=SOUND):
+    return paper_claims(claim)[0]
+
+
+@pytest.mark.parametrize(
+    ("box", "value"),
+    [
+        ("1", "X"),
+        ("1a", SOUND.policy.member_id),
+        ("10a", "X"),
+        ("12", "SIGNATURE ON FILE"),
+        ("13", "SIGNATURE ON FILE"),
+        ("24B", "11"),
+        ("25", "123456789 X"),  # an EIN
+        ("26", SOUND.number),
+        ("33a", SOUND.practice.npi),
+    ],
+)
+def test_what_stands_in_a_box(box, value):
+    assert sheet().value(box) == value
+
+
+def test_names_dates_and_codes_are_written_as_the_form_wants_them():
+    found = sheet(FAMILY)
+
+    assert found.value("2").startswith(f"{SOUND.patient.last}, {SOUND.patient.first}".upper())
+    assert found.value("4").startswith("LEE, BEN")
+    born = SOUND.patient.birth_date
+    assert found.value("3").startswith(f"{born:%m %d %Y}")
+    assert found.value("21").split()[1] == SOUND.diagnoses[0].code.replace(".", "")
+    assert found.value("11") == "G77"
+    assert found.value("23") == "AUTH-1"
+    assert next(one for one in found.typed if one.box == "6").column == 42  # a child
+
+
+def test_dollars_stand_without_a_point_and_the_total_is_the_sheets():
+    first = SOUND.lines[0]
+
+    found = sheet(replace(SOUND, lines=[replace(first, charge=Decimal("1480.50"))]))
+
+    assert found.value("24F").strip() == "1480 50"
+    assert found.value("28").strip() == "1480 50"
+    assert found.total == Decimal("1480.50")
+
+
+def test_more_than_six_lines_take_more_sheets_each_with_its_own_total():
+    lines = [replace(SOUND.lines[0], place=place, charge=Decimal(10)) for place in range(1, 9)]
+
+    first, second = paper_claims(replace(SOUND, lines=lines))
+
+    assert (first.total, second.total) == (Decimal(60), Decimal(20))
+    assert (first.of, second.number) == (2, 2)
+    assert len([one for one in second.typed if one.box == "24E"]) == 2
+    assert second.value("2") == first.value("2")  # each sheet is complete by itself
+
+
+def test_a_drug_stands_in_the_shaded_half_of_its_line():
+    drug = replace(SOUND.lines[0], ndc="00006-4171-00", ndc_quantity=Decimal("0.50"), ndc_unit="ML")
+
+    found = next(one for one in sheet(replace(SOUND, lines=[drug])).typed if one.box == "24")
+
+    assert (found.line, found.text) == (43, "N400006417100 ML0.5")
+
+
+def test_a_later_plan_is_told_who_paid_before_and_how_much():
+    found = sheet(replace(FAMILY, prior=PRIOR))
+
+    assert found.value("9a") == "G1"
+    assert found.value("9d") == "GOLD"
+    assert next(one for one in found.typed if one.box == "11d").column == 52
+    assert found.value("29").strip() == "80 00"
+
+
+def test_medicare_as_the_first_plan_has_no_other_insured():
+    medicare = replace(SOUND, payer=replace(SOUND.payer, filing="MB"))
+
+    found = sheet(medicare)
+
+    assert next(one for one in found.typed if one.box == "1").column == 1
+    assert (found.value("4"), found.value("7"), found.value("11")) == ("", "", "NONE")
+
+
+def test_a_replacement_names_the_payers_own_number():
+    found = sheet(replace(SOUND, frequency="7", payer_control_number="ICN55"))
+
+    assert found.value("22") == "7 ICN55"
+
+
+def where(content, words, page=0):
+    """Left and top of words on a page, in points from its upper left corner."""
+    document = pypdfium2.PdfDocument(content)
+    text = document[page].get_textpage()
+    found = text.search(words).get_next()
+    assert found is not None, words
+    left, _, _, top = text.get_charbox(found[0], loose=True)
+    return left, document[page].get_height() - top
+
+
+def test_type_falls_where_the_form_has_its_boxes_and_a_nudge_moves_it():
+    sheets = paper_claims(SOUND)
+    member = SOUND.policy.member_id
+
+    left, top = where(cms1500_pdf("t", sheets, is_copy=False), member)
+    moved = where(
+        cms1500_pdf("t", sheets, is_copy=False, right=Decimal("2.5"), down=Decimal("-1.0")), member
+    )
+
+    assert left == pytest.approx(LEFT + 49 * ACROSS, abs=1)
+    assert top == pytest.approx(TOP + 7 * DOWN, abs=4)
+    assert moved[0] - left == pytest.approx(2.5 * 72 / 25.4, abs=0.2)
+    assert moved[1] - top == pytest.approx(-72 / 25.4, abs=0.2)
+
+
+def test_only_the_copy_for_reading_draws_the_form():
+    sheets = paper_claims(SOUND)
+
+    red = pypdfium2.PdfDocument(cms1500_pdf("t", sheets, is_copy=False))[0].get_textpage()
+    copy = pypdfium2.PdfDocument(cms1500_pdf("t", sheets, is_copy=True))[0].get_textpage()
+
+    assert "INSURED" not in red.get_text_range()
+    assert "Copy for reading" in copy.get_text_range()
+    assert "28 TOTAL" in copy.get_text_range()
