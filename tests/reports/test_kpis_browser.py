@@ -42,7 +42,7 @@ def test_a_manager_reads_the_figures_and_opens_what_was_denied(
 
     page.keyboard.press("o")
     expect(page.locator("#drawer")).to_contain_text("Goals and rates")
-    page.get_by_label("Denied at first").fill("60")
+    page.locator("#id_goal_initial_denial").fill("60")
     assert axe(page) == []
     page.keyboard.press("Enter")
     expect(row.first).to_contain_text("≤ 60.0%")
