@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 import time_machine
+from django_tasks_db.models import DBTaskResult
 
 from frontdesk.comms import gateways, jobs, operations, queries
 from frontdesk.comms.gateways import NotDelivered, Spool, Twilio
@@ -109,6 +110,31 @@ def test_what_comes_back_undelivered_is_told(clinic, line, carrier):
     failed = again(clinic, message)
     assert (failed.status, failed.is_bad_address) == ("failed", True)
     assert len(work(clinic)) == 1
+
+
+def test_a_carrier_quicker_than_our_own_note_is_heard_all_the_same(clinic, line, carrier):
+    bo = clinic.patient("Bo", mobile_phone="+15005550005", preferred_channel="sms")
+    message = write(clinic, bo)
+    early = {"MessageSid": "SM" + "e" * 32, "MessageStatus": "undelivered", "ErrorCode": "30005"}
+
+    assert carrier_says("status/", **early).status_code == 202
+    carrier_says("status/", **{**early, "MessageStatus": "sent"})
+    [kept] = DBTaskResult.objects.filter(task_path=jobs.note_early_state.module_path)
+    assert kept.run_after > now()
+    with clinic.writing():
+        message.status, message.gateway_id = "sent", early["MessageSid"]
+        message.save()
+    jobs.note_early_state.func(*kept.args_kwargs["args"])
+
+    failed = again(clinic, message)
+    assert (failed.status, failed.is_bad_address) == ("failed", True)
+    assert len(work(clinic)) == 1
+
+
+def test_a_report_of_nobodys_text_is_looked_for_a_few_times_only(clinic, line, carrier):
+    found = [jobs.note_early_state.func("SMx", "delivered", "", n) for n in range(4)]
+
+    assert found == ["later", "later", "later", "not ours"]
 
 
 def test_who_told_the_carrier_stop_has_told_us(clinic, ann, line, carrier):

@@ -24,6 +24,8 @@ from frontdesk.staff.queries import practice_ids, the_clock
 
 log = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(minutes=30)
+EARLY = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
+_ENDS = frozenset({"delivered", "undelivered", "failed"})
 
 
 @task()
@@ -91,6 +93,16 @@ def fetch_texts() -> int:
 
 
 @task()
+def note_early_state(gateway_id: str, state: str, code: str, looked: int) -> str:
+    """Note what a carrier said of a text before we had written down what it calls it."""
+    message = queries.sent_as(gateway_id)
+    if message is not None:
+        note_state(message, state, code)
+        return state
+    return keep_early_state(gateway_id, state, code, looked)
+
+
+@task()
 def read_bounces() -> int:
     """Read the letters that came back; return how many. Killed half-way, the rest is read again.
 
@@ -137,6 +149,18 @@ def listen() -> None:
     """Hear of queued messages and of texts that came in."""
     message_queued.connect(enqueue_delivery, dispatch_uid="comms.deliver")
     text_received.connect(enqueue_understanding, dispatch_uid="comms.understand")
+
+
+def keep_early_state(gateway_id: str, state: str, code: str, looked: int = 0) -> str:
+    """Look for the text again a little later: a carrier may be quicker than our own note of it.
+
+    What is still nobody's after some minutes is of another system with the same account.
+    """
+    if state not in _ENDS or looked >= len(EARLY):
+        return "not ours"
+    later = note_early_state.using(run_after=now() + EARLY[looked])
+    later.enqueue(gateway_id[:80], state, code[:10], looked + 1)
+    return "later"
 
 
 def note_state(message: Message, state: str, code: str) -> None:

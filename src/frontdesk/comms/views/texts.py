@@ -69,12 +69,13 @@ def text_came(request: Request) -> HttpResponse:
 @signed
 def text_state(request: Request) -> HttpResponse:
     """Hear what became of a text of ours."""
-    message = queries.sent_as(request.POST.get("MessageSid", ""))
+    told = request.POST
+    gateway_id, state = told.get("MessageSid", ""), told.get("MessageStatus", "")
+    message = queries.sent_as(gateway_id)
     if message is None:
-        return HttpResponse(status=404)
-    jobs.note_state(
-        message, request.POST.get("MessageStatus", ""), request.POST.get("ErrorCode", "")
-    )
+        jobs.keep_early_state(gateway_id, state, told.get("ErrorCode", ""))
+        return HttpResponse(status=202)
+    jobs.note_state(message, state, told.get("ErrorCode", ""))
     return HttpResponse(status=204)
 
 
