@@ -41,7 +41,8 @@ def live_denials(practice_id: UUID) -> None:
     with practice_scope(practice_id):
         refused = _refused_claims()
         for place, (payer, claims) in enumerate(refused.items()):
-            _remit(payer, [_refuse(claim, place + n) for n, claim in enumerate(claims)], by)
+            decided = [_refuse(claim, _reason(place, n)) for n, claim in enumerate(claims)]
+            _remit(payer, decided, by)
         _work(by)
         _later_plans(by)
 
@@ -118,6 +119,11 @@ def _later_plans(by: Actor) -> None:
         by_payer[claim.payer].append(_claim(claim, status, lines))
     for payer, decided in by_payer.items():
         _remit(payer, decided, by, ago=timedelta(days=1))
+
+
+def _reason(payer: int, number: int) -> int:
+    """Every payer has a reason that it gives again and again, and others in between."""
+    return payer * 3 if number % 2 == 0 else payer + number
 
 
 def _refuse(claim: Claim, place: int) -> x12.RemittanceClaim:
