@@ -59,7 +59,8 @@ def change_of(payments: list[Payment]) -> Decimal:
     cash = [one for one in payments if one.handed is not None]
     if not cash or cash[0].handed is None:
         return ZERO
-    return cash[0].handed - sum((one.amount for one in cash), ZERO)
+    handed: Decimal = cash[0].handed
+    return handed - sum((one.amount for one in cash), ZERO)
 
 
 def payments_of_day(site: Site, on: date) -> DayOfPayments:

@@ -12,6 +12,7 @@ from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.ledger import exchange, forms, operations, queries
 from frontdesk.ledger.models import Payment, Refund, SmallBalanceRun
+from frontdesk.ledger.views.payments import changed
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
@@ -212,9 +213,9 @@ def _shown(request: Request, found: Refund) -> HttpResponse:
         return go(request, "ledger:refund", found.pk)
     is_mine = found.proposed_by_id is not None and found.proposed_by_id == request.actor.user_id
     days = found.days_left(today(found.site))
-    return respond(
-        request, "ledger/refund.html", refund=found, is_mine=is_mine, days=days, form=None
-    )
+    told: dict[str, Any] = {"refund": found, "is_mine": is_mine, "days": days}
+    shown = respond(request, "ledger/refund.html", form=None, **told)
+    return changed(shown) if request.method == "POST" else shown
 
 
 def _refund(pk: UUID) -> Refund:

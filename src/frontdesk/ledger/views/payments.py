@@ -15,7 +15,7 @@ from frontdesk.ledger.queries.payments import change_of
 from frontdesk.ledger.rules.together import Share
 from frontdesk.people.models import Patient
 from frontdesk.staff.queries import member_of
-from frontdesk.ui.responses import done, go, refusals_on, respond, toast
+from frontdesk.ui.responses import done, go, refusals_on, respond, toast, trigger
 
 CHANGED = "ledger:changed"
 
@@ -78,7 +78,12 @@ def shown_as_taken(request: Request, taken: list[Payment]) -> HttpResponse:
     """Show what was taken, with the change to give back."""
     told: dict[str, Any] = {"payments": taken, "payment": taken[0], "change": change_of(taken)}
     told["total"] = sum(one.amount for one in taken)
-    return respond(request, "ledger/taken.html", **told)
+    return changed(respond(request, "ledger/taken.html", **told))
+
+
+def changed(response: HttpResponse) -> HttpResponse:
+    """Let the page behind the drawer draw itself anew."""
+    return trigger(response, **{CHANGED: {}})
 
 
 def charged(request: Request, asked: Payment) -> HttpResponse:

@@ -15,6 +15,7 @@ from frontdesk.ledger import exchange, forms, operations, queries
 from frontdesk.ledger.models import Instalment, Plan
 from frontdesk.ledger.rules.money_policy import needs_disclosure
 from frontdesk.ledger.rules.plans import Part, each_for, parts_of
+from frontdesk.ledger.views.payments import changed
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
@@ -178,7 +179,8 @@ def _shown(request: Request, found: Plan) -> HttpResponse:
         return go(request, "ledger:plan", found.pk)
     sheet = queries.plans.plan_sheet(_plan(found.pk))
     told: dict[str, Any] = {"sheet": sheet, "plan": sheet.plan, "on": today(sheet.plan.site)}
-    return respond(request, "ledger/plan.html", form=None, **told)
+    shown = respond(request, "ledger/plan.html", form=None, **told)
+    return changed(shown) if request.method == "POST" else shown
 
 
 def _previewed(form: forms.PlanTerms) -> dict[str, Any]:
