@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from frontdesk.billing import queries
 from frontdesk.billing.models import Agency, AgencyFile, Placement
+from frontdesk.billing.operations.collecting import FIRST_FILE
 from frontdesk.billing.queries.collecting import Moved
 from frontdesk.billing.rules.collecting import Reported, read_report
 from frontdesk.core.actor import Actor
@@ -40,7 +41,7 @@ def read_agency_report(
     if not report.lines and not report.wrong:
         raise Refused("The file has no lines.")
     file = AgencyFile(
-        number=Counter.take("agency_file"),
+        number=Counter.take("agency_file", start=FIRST_FILE),
         agency=agency,
         direction=AgencyFile.Direction.IN,
         name=name[:120] or "report.csv",

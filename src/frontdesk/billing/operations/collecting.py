@@ -26,6 +26,7 @@ from frontdesk.records.models import Document
 from frontdesk.records.operations import file_document
 from frontdesk.staff.operations import open_work, settle_work
 
+FIRST_ACCOUNT, FIRST_FILE = 7001, 101
 Status = Placement.Status
 
 
@@ -43,7 +44,7 @@ def propose(*, on: date, at: datetime, by: Actor) -> list[Placement]:
     policy = queries.statement_policy()
     made = [
         Placement.objects.create(
-            number=Counter.take("placement", start=7001),
+            number=Counter.take("placement", start=FIRST_ACCOUNT),
             patient=one.patient,
             guarantor=one.bill.family.guarantor,
             amount=one.standing.owed,
@@ -234,7 +235,7 @@ def _may_go(placement: Placement, on: date) -> bool:
 
 def _file(agency: Agency, chosen: Sequence[Placement], at: datetime, by: Actor) -> AgencyFile:
     content = exchange.hand_over_csv(chosen)
-    number = Counter.take("agency_file")
+    number = Counter.take("agency_file", start=FIRST_FILE)
     file = AgencyFile(
         number=number,
         agency=agency,

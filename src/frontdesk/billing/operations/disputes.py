@@ -22,6 +22,7 @@ from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.staff.operations import open_work, settle_work
 
+FIRST_QUESTION = 2001
 MOST_WORDS = 2000
 OF_STAFF_ONLY = frozenset({Dispute.About.BANKRUPT})
 
@@ -51,7 +52,7 @@ def ask_about_bill(
     if same is not None:
         return add_to_question(same, words=words, is_by_patient=is_by_patient, at=at, by=by)
     dispute = Dispute(
-        number=Counter.take("dispute"),
+        number=Counter.take("dispute", start=FIRST_QUESTION),
         patient=patient,
         statement=statement,
         charge=charge,

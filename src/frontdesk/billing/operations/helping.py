@@ -27,6 +27,8 @@ from frontdesk.records.models import Document
 from frontdesk.records.operations import file_document
 from frontdesk.staff.operations import open_work, settle_work
 
+FIRST_REQUEST = 3001
+
 
 @operation("billing.ask")
 def ask_for_help(
@@ -50,9 +52,12 @@ def ask_for_help(
     found = helping.guideline(region, on)
     percent = helping.percent_of(income, household, found)
     request = queries.open_help(patient) or HelpRequest(
-        number=Counter.take("help"), patient=patient, asked_at=at, asked_by=by.name,
+        number=Counter.take("help", start=FIRST_REQUEST),
+        patient=patient,
+        asked_at=at,
+        asked_by=by.name,
         is_by_patient=is_by_patient,
-    )  # fmt: skip
+    )
     request.guarantor = patient.guarantor
     request.household, request.income, request.region = household, income, region
     request.words = words.strip()[:2000] or request.words

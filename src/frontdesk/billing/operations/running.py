@@ -19,6 +19,8 @@ from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.people.models import Patient
 
+FIRST_RUN = 101
+
 
 @operation("billing.statement")
 def start_run(*, on: date, at: datetime, by: Actor, cycle: int = 0) -> StatementRun:
@@ -29,7 +31,7 @@ def start_run(*, on: date, at: datetime, by: Actor, cycle: int = 0) -> Statement
     if StatementRun.objects.filter(status=StatementRun.Status.RUNNING).exists():
         raise Refused("Statements are being made already. Wait until they are done.")
     run = StatementRun(
-        number=Counter.take("statement_run"),
+        number=Counter.take("statement_run", start=FIRST_RUN),
         made_on=on,
         cycle=cycle,
         to_look=len(queries.heads_owing(cycle, policy.cycles)),

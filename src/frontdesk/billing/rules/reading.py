@@ -8,7 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 EASY = Decimal(8)  # the grade at or below which we write
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\$?\d[\d,.]*\d|\d")
+_OF_NUMBER = 2  # syllables: a sum is read as one short word, neither as none nor digit by digit
 _END = re.compile(r"[.!?:]+(?=\s|$)|\n+")
 _SILENT = re.compile(r"(?<![td])ed$|(?<![sxzc])(?<![cs]h)es$")
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -41,7 +42,7 @@ def measure(text: str, language: str = "en") -> Reading:
     parts = (part for part in _END.split(text) if _WORD.search(part))
     sentences = max(sum(1 for _ in parts), 1)
     count = syllables_es if spoken == "es" else syllables_en
-    syllables = sum(count(word) for word in words)
+    syllables = sum(count(word) if word[-1].isalpha() else _OF_NUMBER for word in words)
     grade = _grade(len(words), sentences, syllables, spoken)
     return Reading(len(words), sentences, syllables, grade)
 
