@@ -308,6 +308,17 @@ def test_checks_print_with_their_stubs_and_the_bank_hears_of_them(house, clinic)
     ]
 
 
+def test_a_new_stock_of_checks_begins_further_on_and_never_with_numbers_written(house, clinic):
+    vendor = house.vendor()
+    house.pay(house.approved(vendor, "1.00"), expected="1.00")
+    with pytest.raises(Refused, match="Check 1001 is written already"):
+        house.settings(first_check=1000)
+    house.settings(first_check=5001)
+    for _ in range(2):
+        house.pay(house.approved(vendor, "1.00"), expected="1.00")
+    assert [one.check_number for one in payments(clinic)] == [1001, 5001, 5002]
+
+
 def test_the_1099_list_counts_what_left_the_bank_in_the_year(house, clinic):
     vendor = house.vendor("Dana Cole", reported_as="nec", tax_id="123-45-6789")
     house.pay(house.approved(vendor, "1500.00"), expected="1500.00")

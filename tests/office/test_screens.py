@@ -1,10 +1,13 @@
 """The office on screen: every page answers, who may, and what it says."""
 
+import io
 from decimal import Decimal
 
 import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from frontdesk.core.clock import today
 from frontdesk.office.models import Bill, PaymentRun, VendorPayment
@@ -151,3 +154,19 @@ def test_neither_account_numbers_nor_tax_ids_are_shown_or_kept_readable(manager,
         ).values_list("changes", flat=True)))  # fmt: skip
     assert "998877665544" not in kept
     assert "123456789" not in kept
+
+
+def test_a_picture_is_kept_with_its_bill_and_shown(manager, house):
+    bill = house.bill(house.vendor())
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "PNG")
+    url = reverse("office:attach", args=[bill.pk])
+    file = SimpleUploadedFile("scan.png", out.getvalue())
+    page = manager.post(url, {"file": file}, HTTP_HX_REQUEST="true")
+    assert "scan.png" in page.content.decode()
+    with house.clinic.reading():
+        [kept] = bill.files.all()
+    shown = manager.get(reverse("office:bill_file", args=[kept.pk]))
+    assert shown.headers["Content-Type"] == "image/png"
+    wrong = SimpleUploadedFile("x.exe", b"MZ")
+    assert manager.post(url, {"file": wrong}, HTTP_HX_REQUEST="true").status_code == 409

@@ -140,7 +140,7 @@ class Settings(forms.ModelForm[models.PaySettings]):
             "bank_name": _("Bank"),
             "routing": _("Routing number"),
             "company_id": _("Company number at the bank (ACH)"),
-            "first_check": _("First number of the check stock"),
+            "first_check": _("The check stock begins with number"),
             "nudge_right": _("Print further right, mm"),
             "nudge_down": _("Print further down, mm"),
             "tolerance_percent": _("A bill may differ from its order by percent"),

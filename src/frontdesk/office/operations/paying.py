@@ -217,7 +217,14 @@ def _pay(
 
 
 def _check_number() -> int:
-    return Counter.take("check", start=pay_settings().first_check)
+    """Return the next number; where a new stock of checks begins further on, its first one."""
+    first = pay_settings().first_check
+    number = Counter.take("check", start=first)
+    if number >= first:
+        return number
+    if skipped := first - number - 1:
+        Counter.take("check", count=skipped)
+    return Counter.take("check")
 
 
 def _post(payment: VendorPayment, at: datetime, by: Actor) -> None:

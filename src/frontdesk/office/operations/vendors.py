@@ -5,12 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.fernet import InvalidToken
+from django.db.models import Max
 
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.office.models import ApprovalLimit, PaySettings, Vendor, VendorBank
+from frontdesk.office.models import (
+    ApprovalLimit,
+    PaySettings,
+    Vendor,
+    VendorBank,
+    VendorPayment,
+)
 from frontdesk.office.operations.persons import is_same
 from frontdesk.office.queries import vendors as found
 from frontdesk.office.rules.banking import is_account, is_routing
@@ -121,6 +128,7 @@ def save_pay_settings(values: Mapping[str, Any], *, by: Actor) -> PaySettings:
     settings = PaySettings.objects.first() or PaySettings()
     said = dict(values)
     account = str(said.pop("account", "") or "").replace(" ", "")
+    _check_stock(settings, said.get("first_check"))
     if said.get("routing") and not is_routing(said["routing"]):
         raise Refused("This is no routing number: nine digits, the last of which is a check digit.")
     if account:
@@ -151,6 +159,15 @@ def export_year(year: int, *, by: Actor) -> list[tuple[found.YearRow, str]]:
     for row in rows:
         audit.note_look(row.vendor, f"1099 list of {year}")
     return [(row, opened(row.vendor.tax_id_sealed)) for row in rows]
+
+
+def _check_stock(settings: PaySettings, first: int | None) -> None:
+    """Refuse a stock of checks that begins with numbers already written."""
+    if first is None or first == settings.first_check:
+        return
+    last = VendorPayment.objects.aggregate(last=Max("check_number"))["last"]
+    if first < 1 or (last is not None and first <= last):
+        raise Refused(f"Check {last or 0} is written already: a new stock begins above it.")
 
 
 def opened(sealed: str) -> str:

@@ -126,7 +126,7 @@ def attach(request: Request, pk: UUID) -> HttpResponse:
         raise Refused(_("Choose a picture or PDF."))
     _keep(request, found, form.cleaned_data["file"])
     toast(request, _("Kept with the bill"))
-    return go(request, "office:bill", found.pk)
+    return _bill(request, found, forms.Approve())
 
 
 @needs("office.view")
