@@ -28,6 +28,7 @@ from frontdesk.demo import (
     kpis,
     living,
     payables,
+    paying,
     planning,
     reminders,
     remitting,
@@ -70,6 +71,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         checking_in.live(world)
         payables.live_payables(world.practice.pk)
         books.live_books(world.practice.pk)
+        paying.live_paying(world.practice.pk)
         remitting.live_remittances(world.practice.pk)
         denials.live_denials(world.practice.pk)
         living.tell_sandbox(world)

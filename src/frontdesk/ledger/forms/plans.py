@@ -45,6 +45,13 @@ class PlanTerms(forms.Form):
             ("", _("By the patient: at the desk, by mail, by phone")), *kept,
         ]  # fmt: skip
 
+    def clean_first_on(self) -> date:
+        """A first instalment in another century is a slip of the keyboard."""
+        first_on: date = self.cleaned_data["first_on"]
+        if not 2000 <= first_on.year < 2100:
+            raise forms.ValidationError(_("Enter a day of this century."))
+        return first_on
+
     @property
     def terms(self) -> Terms:
         """The sums and days."""

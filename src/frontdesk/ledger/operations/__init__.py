@@ -25,7 +25,6 @@ from frontdesk.ledger.operations.payments import reverse_payment, take_payment, 
 from frontdesk.ledger.operations.plan_charges import (
     begin_charge,
     give_notice,
-    may_be_charged,
     note_notice,
 )
 from frontdesk.ledger.operations.plan_parts import note_missed, settle_plan
@@ -93,7 +92,6 @@ __all__ = [
     "keep_card",
     "keep_closed",
     "make_deposit",
-    "may_be_charged",
     "move_prepayment",
     "name_card_setup",
     "name_gateway_payment",

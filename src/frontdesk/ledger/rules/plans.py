@@ -67,12 +67,13 @@ def counts_for(total: Decimal, *, least: Decimal, months: int) -> list[int]:
 
 def trouble_with(terms: Terms, *, owed: Decimal, today: date, least: Decimal, months: int) -> str:
     """Return why these terms cannot be agreed, in words; nothing where they can."""
+    if terms.first_on > today + timedelta(days=62):
+        return "The first instalment is within two months."
     parts = parts_of(terms)
     trouble = (
         (terms.total <= ZERO or terms.each <= ZERO, "Enter sums above zero."),
         (terms.total > owed, f"The patient owes ${owed}: a plan cannot cover more."),
         (terms.first_on < today, "The first day has passed already."),
-        (terms.first_on > today + timedelta(days=62), "The first instalment is within two months."),
         (terms.each < min(least, terms.total), f"An instalment is at least ${least}."),
         (len(parts) < 2, "This is paid at once: take a payment instead."),
     )

@@ -204,7 +204,7 @@ def _proposed(request: Request, patient: Patient) -> dict[str, Any]:
     owed = queries.balance_of(patient).to_pay
     offers = queries.plans.offers(patient)
     asked = request.GET.get("count", "")
-    count = int(asked) if asked.isdigit() and 1 < int(asked) <= 36 else None
+    count = int(asked) if asked.isdecimal() and len(asked) < 3 and 1 < int(asked) <= 36 else None
     count = count or next((one.count for one in reversed(offers) if one.count <= 4), 2)
     each = each_for(owed, count) if owed else None
     first_on = today(request.site) + FIRST_AFTER
