@@ -180,6 +180,13 @@ def test_the_packet_binds_what_was_chosen_and_says_what_is_missing(clinic, desk,
     assert again(clinic, one).packet_id == packets[0].pk
     page = desk.get(reverse("records:content", args=[packets[0].pk]))
     assert page.content[:4] == b"%PDF"
+    assert _pages(page.content) == 2
+    by, at = clinic.anybody(), now()
+    operations.decide_authorization(one, status="denied", because="No", by=by)
+    operations.appeal_authorization(one, letter="Dear\n\npayer", at=at, today=TODAY, by=by)
+    desk.post(url, {"line_0": str(_document(clinic, "Note of Nov 20")), "packet": "on"}, **HTMX)
+    packet = desk.get(reverse("records:content", args=[again(clinic, one).packet_id]))
+    assert _pages(packet.content) == 3
 
 
 def test_the_proof_is_filed_in_the_chart(clinic, desk, policy):
@@ -216,6 +223,12 @@ def _pdf(name, content=None):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return SimpleUploadedFile(name, content or PDF, "application/pdf")
+
+
+def _pages(content):
+    from frontdesk.records.exchange import pages_of
+
+    return pages_of([(content, "application/pdf")])
 
 
 def _document(clinic, title):

@@ -11,8 +11,9 @@ from django.db import connection, connections
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.coverage import operations
-from frontdesk.coverage.models import EligibilityCheck, Policy
+from frontdesk.coverage.models import AuthorizationRule, EligibilityCheck, Policy
 from tests.clinic import Clinic
+from tests.coverage.authorized import approved, used, wanted, watch
 
 PEOPLE = 6
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,3 +92,40 @@ def test_the_same_question_pressed_by_many_is_asked_once(shared):
 
     assert len(set(race(ask))) == 1
     assert count_in_a_thread(clinic, EligibilityCheck) == 1
+
+
+def used_in_a_thread(clinic, authorization):
+    def ask():
+        try:
+            return used(clinic, authorization)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(ask).result()
+
+
+def test_the_last_unit_goes_to_one_visit_however_many_want_it(clinic, shared):
+    policy = clinic.policy(clinic.patient())
+    held = approved(clinic, policy, [{"code": "97110", "units": 1}])
+    with clinic.writing():
+        payer = policy.subscription.plan.payer
+        AuthorizationRule.objects.create(payer=payer, code="97110")
+    visits = [wanted(policy, "97110") for _ in range(PEOPLE)]
+    shared()
+
+    came = race(lambda number: watch(clinic, visits[number]).status)
+
+    assert Counter(came) == {"approved": 1, "needed": PEOPLE - 1}
+    assert used_in_a_thread(clinic, held) == {"97110": 1}
+
+
+def test_the_same_visit_looked_at_by_several_keeps_its_unit_once(clinic, shared):
+    policy = clinic.policy(clinic.patient())
+    held = approved(clinic, policy, [{"code": "97110", "units": 5}])
+    visit = wanted(policy, "97110")
+    shared()
+
+    race(lambda number: watch(clinic, visit).status)
+
+    assert used_in_a_thread(clinic, held) == {"97110": 1}

@@ -35,6 +35,7 @@ def _told(
 ) -> dict[str, Any]:
     policy, patient = authorization.policy, authorization.patient
     subscription = policy.subscription
+    letter = next((one.letter for one in authorization.disputes.all() if one.is_to_send), "")
     lines: list[AuthorizedService] = authorization.lines  # type: ignore[attr-defined] # prefetched
     facts = [
         ["Patient", f"{patient.name}, born {day(patient.birth_date)}"],
@@ -58,7 +59,8 @@ def _told(
         ],
         "note": authorization.note,
         "papers": list(titles),
-        "pages": pages + 1,
+        "letter": letter,
+        "pages": pages + (2 if letter else 1),
     }
 
 

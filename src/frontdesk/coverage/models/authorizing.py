@@ -338,6 +338,11 @@ class AuthorizationDispute(Record):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}: {self.status}"
 
+    @property
+    def is_to_send(self) -> bool:
+        """Whether it is an appeal whose letter goes to the payer, or went and is not decided."""
+        return self.kind == self.Kind.APPEAL and self.status == self.Status.OPEN
+
 
 class AuthorizationRule(Record):
     """What a payer wants an authorization for, or says it does not: by code or type of visit."""

@@ -273,7 +273,7 @@ def _open_words(one: Authorization, at: datetime, today: date) -> tuple[str, str
         is_near = one.service_on is not None and one.service_on <= today + timedelta(days=7)
         return "To ask for", "red" if is_near else "amber", "ask"
     if one.status == Status.DENIED:
-        return f"Denied: {one.because}"[:80] if one.because else "Denied", "red", "denied"
+        return "Denied", "red", "denied"
     if one.is_late(at):
         return "The payer is late: call", "red", "waiting"
     return one.get_status_display(), one.tone, "waiting"
