@@ -40,7 +40,7 @@ def draft_appeal(denial: Denial, *, at: datetime, by: Actor) -> Appeal:
     """
     denial = queries.denials().select_for_update(of=("self",)).get(pk=denial.pk)
     if denial.appeal is not None and denial.appeal.status == Appeal.Status.DRAFT:
-        return queries.appeals().get(pk=denial.appeal_id)
+        return queries.appeals().get(pk=denial.appeal.pk)
     if denial.status not in _MAY_BE_APPEALED:
         raise Refused(f"{denial.get_status_display()}: there is nothing to appeal.")
     level = _level(denial)

@@ -1,7 +1,6 @@
 """Work a denial: take it, note, correct, bill the patient where that is allowed, write it off."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim, Denial
@@ -129,13 +128,13 @@ def _to_close(denial: Denial, because: str) -> Denial:
     return denial
 
 
-def _move(denial: Denial, target: str, kind: str, because: str, at: datetime, by: Actor) -> Decimal:
+def _move(denial: Denial, target: str, kind: str, because: str, at: datetime, by: Actor) -> None:
     """Move what the payer still owes of the refused dollars; none where it moved already."""
     claim = denial.claim
     charge_id = denial.line.charge_id
     left = min(queries.open_on(claim, INSURANCE).get(charge_id, ZERO), denial.amount)
     if left <= ZERO:
-        return ZERO
+        return
     line = Line(
         INSURANCE,
         target,
@@ -160,7 +159,6 @@ def _move(denial: Denial, target: str, kind: str, because: str, at: datetime, by
         at=at,
         by=by,
     )
-    return left
 
 
 def _closed(denial: Denial, status: Status, words: str, at: datetime, by: Actor) -> Denial:

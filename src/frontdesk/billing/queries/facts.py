@@ -328,7 +328,7 @@ def _waits_for(claim: Claim, priors: list[facts.PriorFacts]) -> str:
     before = earlier.select_related("subscription__plan__payer").order_by("-rank").first()
     if before is None or any(one.level >= before.rank for one in priors):
         return ""
-    return before.subscription.plan.payer.name
+    return str(before.subscription.plan.payer.name)
 
 
 def _prior_line(read: LineRead, place: int, paid_on: date) -> facts.PriorLineFacts:

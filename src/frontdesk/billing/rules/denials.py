@@ -47,7 +47,7 @@ class Cause(NamedTuple):
 class Ended(NamedTuple):
     """What became of denials: how many, their dollars, what was recovered, minutes spent."""
 
-    count: int
+    number: int
     stake: Decimal
     recovered: Decimal
     worked: int = 0  # of them, those with minutes
@@ -115,16 +115,16 @@ def may_bill_patient(group: str, reason: str) -> bool:
 def odds(key: str, ended: Ended | None) -> Odds:
     """Return what to expect: the table's share drawn towards our own outcomes by their number."""
     table = cause(key)
-    if ended is None or not ended.count:
+    if ended is None or not ended.number:
         return Odds(table.chance, table.minutes, 0)
     own = min(ended.recovered / ended.stake, Decimal(1)) if ended.stake else table.chance
-    weight = ended.count + PRIOR_WEIGHT
-    chance = (own * ended.count + table.chance * PRIOR_WEIGHT) / weight
+    weight = ended.number + PRIOR_WEIGHT
+    chance = (own * ended.number + table.chance * PRIOR_WEIGHT) / weight
     minutes = (Decimal(ended.minutes) + table.minutes * PRIOR_WEIGHT) / (
         ended.worked + PRIOR_WEIGHT
     )
     whole = int(minutes.quantize(Decimal(1), ROUND_HALF_UP))
-    return Odds(chance.quantize(Decimal("0.0001")), max(whole, 1), ended.count)
+    return Odds(chance.quantize(Decimal("0.0001")), max(whole, 1), ended.number)
 
 
 def expected(stake: Decimal, told: Odds) -> Decimal:
