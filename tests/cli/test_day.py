@@ -29,3 +29,25 @@ def test_a_simulated_day_ends_with_books_and_audit_valid():
     assert decided == figures["claims_sent"]
     settled = float(figures["paid"]) + float(figures["written_off"]) + float(figures["owed"])
     assert settled >= float(figures["charged"])
+
+
+@pytest.mark.journey
+def test_many_days_go_on_where_they_were_left_and_end_with_books_valid(tmp_path):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("FRONTDESK_")}
+    for days in (1, 2):
+        lived = subprocess.run(
+            [sys.executable, "-m", "frontdesk.cli", "day", "--days", str(days), "--visits", "3",
+             "--folder", str(tmp_path / "office"), "--json"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+        assert lived.returncode == 0, lived.stderr[-2000:]
+        figures = json.loads(lived.stdout)
+        assert (figures["days"], figures["visits"]) == (days, 3 * days)
+        assert (figures["books_balanced"], figures["audit_valid"]) == (True, True)
+        assert (figures["past_deadline"], figures["off_by"]) == (0, "0.00")
+    told = {one["figure"]: one["value"] for one in figures["figures"]}
+    assert told["clean_claim"] is not None
+    assert told["days_in_ar"] is not None

@@ -45,13 +45,17 @@ def demo(patients: int, appointments: int, seed: int) -> None:
 
 
 @main.command()
-@click.option("--visits", default=40, show_default=True, help="How many visits the day has.")
+@click.option("--visits", default=40, show_default=True, help="How many visits a day has.")
+@click.option("--days", default=1, show_default=True, help="How many working days in a row.")
+@click.option("--folder", type=PATH, help="Keep the office here, and go on where it was left.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for a program.")
-def day(visits: int, as_json: bool) -> None:
-    """Live one simulated day, from the phone to the paid bill, on a throw-away database."""
+def day(visits: int, days: int, folder: Path | None, as_json: bool) -> None:
+    """Live a simulated day, or many, from the phone to the paid bill, on a database of its own."""
     from frontdesk.cli import day as simulated
 
-    sys.exit(simulated.run(visits=visits, as_json=as_json))
+    if days == 1 and folder is None:
+        sys.exit(simulated.run(visits=visits, as_json=as_json))
+    sys.exit(simulated.run_many(days=days, visits=visits, folder=folder, as_json=as_json))
 
 
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)

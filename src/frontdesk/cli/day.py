@@ -1,11 +1,15 @@
-"""One simulated day on a throw-away database, against a started sandbox."""
+"""One simulated day on a throw-away database, or many in a row, against a started sandbox."""
 
 import io
 import json
 import os
 import tempfile
 import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from rich.console import Console
 from rich.table import Table
@@ -52,6 +56,80 @@ def run(*, visits: int, as_json: bool) -> int:
     else:
         _show(figures)
     return 0 if figures["books_balanced"] and figures["audit_valid"] else 1
+
+
+def run_many(*, days: int, visits: int, folder: Path | None, as_json: bool) -> int:
+    """Live many working days, a line a month; return 0 when all that is checked at the end holds.
+
+    With a folder the office stays there, and days that were lived are not lived again.
+    """
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="frontdesk-year-") as made:
+            return _live_in(Path(made), days, visits, as_json)
+    folder.mkdir(parents=True, exist_ok=True)
+    return _live_in(folder.resolve(), days, visits, as_json)
+
+
+def _live_in(folder: Path, days: int, visits: int, as_json: bool) -> int:
+    started = time.monotonic()
+    os.environ["FRONTDESK_VAR"] = str(folder)
+    os.environ.pop("FRONTDESK_DATABASE_URL", None)
+    os.environ.setdefault("FRONTDESK_LOG_LEVEL", "ERROR")
+    office.open_django()
+    from frontdesk.cli import audit, kpis
+    from frontdesk.demo import year
+
+    months: list[dict[str, Any]] = []
+    console = Console(stderr=True)
+    told = _teller(months, console)
+    figures = year.live(days=days, visits=visits, folder=folder, console=console, month_over=told)
+    silent = io.StringIO()
+    figures["audit_valid"] = audit.verify(practice="", as_json=False, out=silent) == 0
+    last = date.fromisoformat(figures["last"])
+    figures["figures"] = kpis.told(UUID(figures["practice"]), last=last, days=365)
+    figures["seconds"] = round(time.monotonic() - started, 1)
+    if as_json:
+        office.say(json.dumps({**figures, "months": months}, default=str))
+    else:
+        _show_year(figures, months)
+    holds = figures["books_balanced"] and figures["audit_valid"] and not figures["past_deadline"]
+    return 0 if holds else 1
+
+
+def _teller(months: list[dict[str, Any]], console: Console) -> Callable[[dict[str, Any]], None]:
+    def told(month: dict[str, Any]) -> None:
+        months.append(month)
+        console.print(
+            f"{month['month']}: {month['seen']} seen, ${month['charged']:,.2f} charged, "
+            f"${month['paid']:,.2f} paid, ${month['owed']:,.2f} owed, {month['late']} late"
+        )
+
+    return told
+
+
+def _show_year(figures: dict[str, Any], months: list[dict[str, Any]]) -> None:
+    table = Table(title=f"{figures['days']} days in the office")
+    names = ("month", "seen", "claims", "denied", "charged", "paid", "owed", "late")
+    for name in names:
+        table.add_column(name.capitalize(), justify="left" if name == "month" else "right")
+    for month in months:
+        table.add_row(*(_cell(name, month[name]) for name in names))
+    console = Console()
+    console.print(table)
+    if figures["figures"]:
+        from frontdesk.cli import kpis
+
+        console.print(kpis.table(figures["figures"]))
+    yes = {True: "yes", False: "NO"}
+    console.print(
+        f"Books balanced to the cent: {yes[figures['books_balanced']]}. "
+        f"Audit chain valid: {yes[figures['audit_valid']]}. "
+        f"Claims past a deadline: {figures['past_deadline']}. {figures['seconds']} seconds."
+    )
+
+
+def _cell(name: str, value: Any) -> str:
+    return f"${value:,.2f}" if name in {"charged", "paid", "owed"} else str(value)
 
 
 def _show(figures: dict[str, Any]) -> None:
