@@ -5,11 +5,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from frontdesk.billing import operations
-from frontdesk.billing.models import Claim, Exchange, Remittance, RemittanceClaim, Statement
+from frontdesk.billing import jobs, operations
+from frontdesk.billing.models import (
+    Claim,
+    Exchange,
+    Remittance,
+    RemittanceClaim,
+    Statement,
+    StatementRun,
+)
 from frontdesk.core.models import AuditEntry
 from frontdesk.staff.models import WorkItem
-from tests.billing.office import NOON, TODAY, Office
+from tests.billing.office import ADDRESS, NOON, TODAY, Office
 from tests.billing.payer import decided, received, remittance
 from tests.billing.test_remittances import USUAL
 
@@ -151,11 +158,14 @@ def test_a_file_can_be_read_segment_by_segment(office, biller):
 
 
 def test_statements_are_made_and_printed_on_screen(office, biller):
-    bill = office.seen(patient=office.patient())
+    bill = office.seen(patient=office.patient(**ADDRESS))
     office.sign(bill)
 
     assert "Make 1 statement" in biller.get(reverse("billing:statements")).content.decode()
     assert biller.post(reverse("billing:make_statements")).status_code == 302
+    run = first(office, StatementRun)
+    jobs.make_run.func(str(office.practice.pk), str(run.pk))
+    assert "1 statement" in biller.get(reverse("billing:statements")).content.decode()
     made = first(office, Statement)
     paper = biller.get(reverse("billing:statement", args=[made.pk]))
     assert paper["Content-Type"] == "application/pdf"

@@ -14,6 +14,7 @@ from frontdesk.core.clock import today
 from frontdesk.core.database.statistics import refresh_statistics
 from frontdesk.demo import (
     authorizing,
+    bills,
     books,
     bulk,
     charging,
@@ -73,6 +74,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         books.live_books(world.practice.pk)
         paying.live_paying(world.practice.pk)
         remitting.live_remittances(world.practice.pk)
+        bills.live_bills(world.practice.pk)
         denials.live_denials(world.practice.pk)
         living.tell_sandbox(world)
         figures.learn(world.practice.pk, chance)
