@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from frontdesk.core.keys import new_key
 from frontdesk.office import operations
-from frontdesk.office.models import ApprovalLimit, Bill, Vendor
+from frontdesk.office.models import ApprovalLimit, Bill
 from frontdesk.staff.queries import actor_of
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
@@ -100,9 +100,3 @@ class House:
 def day(text) -> date:
     """A day from its digits."""
     return date.fromisoformat(text)
-
-
-def vendors_of(clinic) -> int:
-    """How many vendors there are."""
-    with clinic.reading():
-        return Vendor.objects.count()

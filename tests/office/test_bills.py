@@ -275,6 +275,25 @@ def test_a_recurring_bill_ends_and_one_entered_before_a_crash_is_not_entered_aga
     assert operations.enter_recurring(TODAY, at=NOON, by=house.omar) == 0
 
 
+def test_a_recurring_bill_that_cannot_be_entered_is_work_and_holds_up_no_other(house, clinic):
+    wrong = recurring(house, clinic, next_on=day("2020-01-01"))
+    good = {
+        "vendor": house.vendor("Bob"), "what": "Lease", "account": "expense.rent",
+        "amount": Decimal(5), "every": "month", "next_on": TODAY,
+    }  # fmt: skip
+    operations.save_recurring(None, good, by=house.omar)
+    for _ in range(2):
+        operations.enter_recurring(TODAY, at=NOON, by=house.omar)
+    with clinic.reading():
+        assert [bill.vendor.name for bill in Bill.objects.all()] == ["Bob"]
+    [item] = open_work(clinic, "office.recurring")
+    assert "far from today" in item.detail
+
+    operations.save_recurring(wrong, {"next_on": TODAY}, by=house.omar)
+    assert operations.enter_recurring(TODAY, at=NOON, by=house.omar) == 1
+    assert open_work(clinic, "office.recurring") == []
+
+
 def test_the_clock_enters_recurring_bills_and_tells_what_falls_due(house, clinic):
     soon = today(clinic.site)
     recurring(house, clinic, next_on=soon)

@@ -165,9 +165,28 @@ def enter_recurring(on: date, *, at: datetime, by: Actor) -> int:
     due = RecurringBill.objects.filter(is_active=True, next_on__lte=on)
     for key in due.order_by("pk").values_list("pk", flat=True):
         one = RecurringBill.objects.lock(key)
-        while one.is_active and one.next_on <= on:
-            entered += _enter_next(one, at, by)
+        try:
+            while one.is_active and one.next_on <= on:
+                entered += _enter_next(one, at, by)
+        except Refused as refusal:  # the others are entered all the same
+            _tell_recurring(one, str(refusal), at, by)
+        else:
+            settle_work(once=f"office.recurring:{one.pk}", at=at, by=by)
     return entered
+
+
+def _tell_recurring(one: RecurringBill, why: str, at: datetime, by: Actor) -> None:
+    open_work(
+        kind="office.recurring",
+        title=f"A recurring bill was not entered: {one}",
+        detail=f"For {one.next_on:%b %-d, %Y}. {why}",
+        how_to_fix="Put it right under Office, Vendors, Recurring bills; it is tried again.",
+        pool="biller",
+        amount=one.amount,
+        once=f"office.recurring:{one.pk}",
+        at=at,
+        by=by,
+    )
 
 
 def _enter_next(one: RecurringBill, at: datetime, by: Actor) -> int:

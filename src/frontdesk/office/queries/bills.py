@@ -28,7 +28,6 @@ from frontdesk.office.rules.duplicates import NEAR_DAYS, is_near, number_key
 from frontdesk.office.rules.matching import Billed, Ordered, differences
 from frontdesk.practice.models import Site
 
-SOON = timedelta(days=7)
 SHOWS = ("approve", "pay", "late", "credits", "paid", "voided", "all")
 
 

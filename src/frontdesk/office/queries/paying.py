@@ -127,11 +127,6 @@ def way_of(vendor: Vendor, settings: PaySettings, has_bank: bool) -> str:
     return VendorPayment.Method.CHECK
 
 
-def runs() -> QuerySet[PaymentRun]:
-    """Return the runs, the newest first."""
-    return PaymentRun.objects.order_by("-number")
-
-
 def payments() -> QuerySet[VendorPayment]:
     """Return what was paid, the newest first."""
     return VendorPayment.objects.select_related("vendor", "run").order_by("-pay_on", "-number")
