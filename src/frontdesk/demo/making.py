@@ -19,6 +19,7 @@ from frontdesk.demo import (
     bulk,
     charging,
     checking_in,
+    claims,
     covering,
     denials,
     figures,
@@ -75,6 +76,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         paying.live_paying(world.practice.pk)
         remitting.live_remittances(world.practice.pk)
         bills.live_bills(world.practice.pk)
+        claims.live_claims(world.practice.pk)
         denials.live_denials(world.practice.pk)
         living.tell_sandbox(world)
         figures.learn(world.practice.pk, chance)

@@ -132,8 +132,8 @@ def void_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Claim:
     for once in (_held(claim), f"claim.rejected:{claim.pk}"):
         settle_work(once=once, at=at, by=by)
     stop_clocks([claim], why="Given up", at=at, by=by)
-    if claim.replaces_id:
-        _run_former(claim, by)
+    if claim.replaces is not None:
+        _run_former(claim, claim.replaces, by)
     return claim
 
 
@@ -175,11 +175,8 @@ def _built_words(claim: Claim) -> str:
     return f"Built for {claim.payer.name}"
 
 
-def _run_former(claim: Claim, by: Actor) -> None:
+def _run_former(claim: Claim, former: Claim, by: Actor) -> None:
     """Let the clock run on for the claim that a version given up was to replace."""
-    former = Claim.objects.select_related("policy__subscription__plan__payer").get(
-        pk=claim.replaces_id
-    )
     own = claim.deadlines.filter(kind=ClockKind.CORRECTED).order_by("pk").last()
     if own is not None and former.status in {Claim.Status.DENIED, Claim.Status.PAID}:
         start_clock(ClockKind.CORRECTED, former, from_on=own.starts_on, due_on=own.due_on, by=by)

@@ -98,7 +98,8 @@ def days_to_decide(payer: Payer) -> list[int]:
         .order_by("-pk")
         .values_list("claim__sent_at", "remittance__paid_on")
     )
-    return [(paid_on - sent_at.date()).days for sent_at, paid_on in rows[:MOST_LEARNED_FROM]]
+    newest = rows[:MOST_LEARNED_FROM]
+    return [(paid_on - sent_at.date()).days for sent_at, paid_on in newest if sent_at]
 
 
 def questions_of(claim: Claim) -> QuerySet[StatusQuestion]:

@@ -151,8 +151,10 @@ def write_off(request: Request, pk: UUID) -> HttpResponse:
 def mine(request: Request, pk: UUID) -> HttpResponse:
     """Take a claim and the work on it upon oneself."""
     found = _claim(pk)
-    said = {"step": found.next_step, "on": found.next_on}
-    operations.plan_next(found, owner=member_of(request.actor), **said, at=now(), by=request.actor)
+    me = member_of(request.actor)
+    operations.plan_next(
+        found, owner=me, step=found.next_step, on=found.next_on, at=now(), by=request.actor
+    )
     toast(request, _("It is yours"))
     return _drawn(request, found)
 
@@ -186,5 +188,5 @@ def _drawn(request: Request, found: Claim, form: BaseForm | None = None) -> Http
     msp = forms.MspType(initial={"code": found.msp_type})
     planned = {"owner": found.owner_id, "step": found.next_step, "on": found.next_on}
     to_plan = claim_forms.PlanNext(initial=planned)
-    told = {"page": page, "form": form, "plans": plans, "to_plan": to_plan, "msp": msp}
-    return respond(request, "billing/claim.html", **told)
+    told: dict[str, Any] = {"page": page, "plans": plans, "to_plan": to_plan, "msp": msp}
+    return respond(request, "billing/claim.html", form=form, **told)

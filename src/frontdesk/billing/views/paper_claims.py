@@ -57,8 +57,7 @@ def paper_claim_choice(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.claims(), pk=pk)
     sheets = paper_claims(versions.facts_now(found, now()))
     printers = queries.printers().filter(is_active=True)
-    told = {"claim": found, "sheets": sheets, "printers": printers}
-    return respond(request, "billing/red_form.html", **told)
+    return respond(request, "billing/red_form.html", claim=found, sheets=sheets, printers=printers)
 
 
 def _paper(request: Request, pk: UUID, printer: PaperForm | None, *, is_copy: bool) -> HttpResponse:

@@ -1,5 +1,6 @@
 """A claim's standing: what comes next, where it is, its versions, taking it back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -83,8 +84,8 @@ def compare(request: Request, pk: UUID) -> HttpResponse:
     """Show two versions of a claim side by side; looking at it is remembered."""
     later = get_object_or_404(queries.claims(), pk=pk, replaces__isnull=False)
     people.open_chart(later.patient, what="claim", by=request.actor)
-    before = Claim.objects.select_related("practice").get(pk=later.replaces_id)
+    before: Claim = later.replaces
     parts = exchange.compare(versions.body_of(before, now()), versions.body_of(later, now()))
     changes = sum(part.changes for part in parts)
-    told = {"before": before, "later": later, "parts": parts, "changes": changes}
-    return respond(request, "billing/compare.html", **told)
+    told: dict[str, Any] = {"before": before, "later": later, "parts": parts}
+    return respond(request, "billing/compare.html", changes=changes, **told)
