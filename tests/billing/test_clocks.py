@@ -13,6 +13,7 @@ from frontdesk.billing.rules import clocks
 from frontdesk.billing.rules.pace import pace
 from frontdesk.core.errors import Refused
 from frontdesk.coverage.models import Payer
+from frontdesk.demo.claims import live_claims
 from frontdesk.staff.models import WorkItem
 from tests.billing.office import NOON, TODAY
 from tests.billing.payer import decided, line, received, remittance
@@ -244,3 +245,15 @@ def _one_week(office, claim, at, chance, by):
         operations.judge_claim(now, at=at, by=by)
     elif now.status == "sent" and happens > 0.9:
         received(office, remittance(decided(now.number, *DENIED, status="4")))
+
+
+def test_the_demo_shows_clocks_limits_and_what_is_planned(office):
+    held = office.signed(office.insured(zip_code=""), at=NOON)
+    office.member("biller")
+
+    live_claims(office.practice.pk)
+
+    with office.reading():
+        claim = Claim.objects.select_related("owner").get(pk=held.pk)
+        assert PayerLimit.objects.count() == 2
+    assert (claim.next_step, claim.owner.name) == ("Read the card again", "Biller")
