@@ -50,9 +50,11 @@ def _plans(patients: list[Patient], site: Site, by: Actor) -> None:
     for place, patient in enumerate(patients):
         with practice_scope(by.practice_id):
             owed = queries.balance_of(patient).to_pay
-        terms = Terms(owed, each_for(owed, 3), "month", today(site) + timedelta(days=3 + 4 * place))
+        first_on = today(site) + timedelta(days=4 * place if place else -10)
+        terms = Terms(owed, each_for(owed, 3), "month", first_on)
         told: dict[str, Any] = {"at": now(), "by": by}
-        plan = operations.start_plan(patient, terms, site=site, agreed_how="signed here", **told)
+        said = {**told, "at": now() - timedelta(days=25), "agreed_how": "signed here"}
+        plan = operations.start_plan(patient, terms, site=site, **said)
         with practice_scope(by.practice_id):
             first = plan.instalments.select_related("plan__site", "plan__patient").get(place=1)
         if place == 0:

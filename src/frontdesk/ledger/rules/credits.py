@@ -12,7 +12,7 @@ PROPOSALS = {
     "waits": "A refund is proposed: another person approves it",
     "apply": "Let it pay what is owed",
     "insurer": "More came in than the patient paid: look whether an insurer paid too much",
-    "hold": "Paid ahead: waits for the bill of its visit",
+    "hold": "Paid ahead: may wait for its bill",
     "state": "Unclaimed so long that it goes to the state",
     "refund": "Give it back to the patient",
 }
