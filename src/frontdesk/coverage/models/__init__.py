@@ -5,12 +5,8 @@ from frontdesk.coverage.models.authorizing import (
     AuthorizationDispute,
     AuthorizationEvent,
     AuthorizationEvidence,
-    AuthorizationRule,
     AuthorizationUse,
     AuthorizedService,
-    ReviewTerms,
-    Stops,
-    Way,
 )
 from frontdesk.coverage.models.finding import (
     Discovery,
@@ -29,6 +25,7 @@ from frontdesk.coverage.models.held import (
     Subscription,
 )
 from frontdesk.coverage.models.promising import ClaimInFlight, EstimateOutcome, GoodFaithEstimate
+from frontdesk.coverage.models.reviewing import AuthorizationRule, ReviewTerms, Stops, Way
 
 __all__ = [
     "Authorization",
