@@ -122,7 +122,6 @@ from frontdesk.billing.operations.standing import (
     note_status,
 )
 from frontdesk.billing.operations.statements import (
-    AGAIN_AFTER,
     close_statements,
     file_statement,
     make_statement,
@@ -147,7 +146,6 @@ from frontdesk.billing.operations.watching import (
 )
 
 __all__ = [
-    "AGAIN_AFTER",
     "Heard",
     "accept_unbalanced",
     "accept_underpayment",

@@ -26,7 +26,6 @@ from frontdesk.records.operations import file_document
 from frontdesk.staff.operations import open_work
 
 FIRST_STATEMENT = 5001
-AGAIN_AFTER = timedelta(days=28)  # where no policy says otherwise
 LAST_NOTICE = 4  # the words of the last notice, however many a practice sends
 _KINDS = {1: "bill.statement", 2: "bill.reminder", 3: "bill.late", LAST_NOTICE: "bill.last"}
 

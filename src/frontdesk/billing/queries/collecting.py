@@ -115,12 +115,6 @@ def placements_by_state() -> dict[str, tuple[int, Decimal]]:
     return {status: (count, total) for status, count, total in told}
 
 
-def live_placement(patient: Patient) -> Placement | None:
-    """Return the patient's account that is on its way or with an agency."""
-    live = (Status.PROPOSED, Status.LETTER, Status.PLACED)
-    return Placement.objects.filter(patient=patient, status__in=live).first()
-
-
 def with_agency(patient: Patient) -> list[Moved]:
     """Return what of a patient's bill stands with an agency, charge by charge, oldest first."""
     rows = (

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, Max, Min, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
-from frontdesk.billing.models import Claim, ClaimLine, Statement
+from frontdesk.billing.models import Claim, ClaimLine, Statement, StatementPart
 from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.coverage.models import Payer
 from frontdesk.ledger.models import Account, Entry
@@ -116,6 +116,9 @@ def _with_statements(
         billed = Statement.objects.filter(patient__in=some, made_on__lte=on)
         billed = billed.exclude(status=Statement.Status.PAID).order_by()
         due |= dict(billed.values_list("patient").annotate(Max("due_on")))
+        parts = StatementPart.objects.filter(patient__in=some, statement__made_on__lte=on)
+        parts = parts.exclude(statement__status=Statement.Status.PAID).order_by()
+        due |= dict(parts.values_list("patient").annotate(Max("statement__due_on")))
     return [
         _item(
             "patient", one, people, on, reason=reason_of_statement(due.get(one.patient_id), on)
