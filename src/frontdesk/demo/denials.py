@@ -123,7 +123,7 @@ def _later_plans(by: Actor) -> None:
 
 def _reason(payer: int, number: int) -> int:
     """Every payer has a reason that it gives again and again, and others in between."""
-    return payer * 3 if number % 2 == 0 else payer + number
+    return payer * 3 if number % 2 == 0 else payer + (number + 1) // 2
 
 
 def _refuse(claim: Claim, place: int) -> x12.RemittanceClaim:
