@@ -15,6 +15,7 @@ from frontdesk.billing.operations.ruling import attach_document
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.core.models import AuditEntry
 from frontdesk.coverage import queries as coverage
+from frontdesk.demo import ruling
 from frontdesk.practice import operations as office_rules
 from frontdesk.practice.models import Rule, RuleVersion
 from frontdesk.practice.queries import rules as asked
@@ -79,7 +80,7 @@ def test_a_rule_in_force_holds_the_next_claim_with_its_words_and_lets_it_go_when
 
     assert claim.status == "held"
     (found,) = [one for one in claim.findings if one["severity"] == "hold"]
-    assert found["rule"] == "rule.EKG.1"
+    assert found["rule"] == "Rule EKG, version 1"
     assert found["words"] == "An EKG needs its reading (line 2)"
     assert found["how"] == "Add the reading to the chart."
     assert found["source"] == str(rule.pk)
@@ -94,7 +95,7 @@ def test_a_rule_that_only_tells_lets_the_claim_go(office):
     claim = office.signed(office.insured())
 
     assert claim.status == "ready"
-    assert ("rule.EKG.1", "warn") in told(claim)
+    assert ("Rule EKG, version 1", "warn") in told(claim)
 
 
 def test_scope_and_days_limit_a_rule(office):
@@ -106,7 +107,7 @@ def test_scope_and_days_limit_a_rule(office):
     assert office.signed(office.insured()).status == "ready"
 
     in_force(office, "OURS", payer_id=office.insurer.pk, site_id=office.site.pk)
-    assert told(office.signed(office.insured("Bo")))[0] == ("rule.OURS.1", "hold")
+    assert told(office.signed(office.insured("Bo")))[0] == ("Rule OURS, version 1", "hold")
 
 
 def test_a_value_that_a_rule_sets_goes_out_and_is_history_and_goes_when_the_rule_does(office):
@@ -125,7 +126,7 @@ def test_a_value_that_a_rule_sets_goes_out_and_is_history_and_goes_when_the_rule
     assert body.reference_value("X4") == "36D0000001"
     with office.reading():
         words = list(claim.events.filter(kind="rule").values_list("words", flat=True))
-    assert "Rule READING (version 1) adds 26 to the line’s modifiers (line 2)" in words
+    assert "Rule READING, version 1, adds 26 to the line’s modifiers (line 2)" in words
 
     judged(office, claim)  # asked again, nothing is added again
     with office.reading():
@@ -281,7 +282,7 @@ def test_a_change_waits_beside_what_is_in_force_and_names_its_version(office):
     office_rules.save_rule(rule, {"words": "Another word"}, at=NOON, by=office.anybody())
 
     claim = office.signed(office.insured())
-    assert told(claim)[0] == ("rule.EKG.1", "hold")
+    assert told(claim)[0] == ("Rule EKG, version 1", "hold")
     with office.reading():
         rule = Rule.objects.get()
         assert (rule.in_force, rule.newest) == (1, 2)
@@ -291,7 +292,7 @@ def test_a_change_waits_beside_what_is_in_force_and_names_its_version(office):
 
     tried(office, rule)
     office_rules.activate_rule(rule, at=NOON, by=office.anybody())
-    assert told(judged(office, claim))[0] == ("rule.EKG.2", "hold")
+    assert told(judged(office, claim))[0] == ("Rule EKG, version 2", "hold")
 
 
 def test_the_past_tells_what_a_rule_would_have_touched_and_what_became_of_it(office):
@@ -429,3 +430,17 @@ def test_the_list_of_rules_asks_the_same_few_questions_for_one_and_for_many(
     for number in range(8):
         written(office, f"N{number}")
     assert asked_for() == few
+
+
+def test_the_demo_has_rules_in_force_drafts_and_one_that_waits_for_a_person(office):
+    payer = office.payer("DMCAI", name="Demo State Medicaid")
+
+    ruling.live_rules(office.practice.pk)
+
+    with office.reading():
+        rules = {rule.key: rule.status for rule in Rule.objects.all()}
+        assert rules["SUGAR"] == rules["OUR-CLIA"] == rules["NDC"] == "active"
+        assert rules["CLIA-SET"] == "draft"
+        (proposed,) = Rule.objects.filter(status="proposed")
+        assert asked.newest_version(proposed).payer_id == payer.pk
+        assert asked.newest_version(proposed).replay["seen"] == 0

@@ -69,6 +69,20 @@ def test_what_the_form_says_is_what_the_rule_keeps_and_shows_again(office, bille
         assert Rule.objects.get().newest == 1  # nothing was changed
 
 
+def test_two_who_change_a_rule_at_once_hear_of_each_other(office, biller):
+    rule = written(office)
+    url = reverse("billing:rule_edit", args=[rule.pk])
+    assert 'name="seen" value="1"' in biller.get(url).content.decode()
+    assert biller.post(url, {**FORM, "seen": "1"}).status_code == 302
+
+    late = biller.post(url, {**FORM, "seen": "1", "words": "Mine"})
+
+    assert late.status_code == 422
+    assert "in the meantime: look at version 2" in late.content.decode()
+    with office.reading():
+        assert asked.newest_version(rule).words == FORM["words"]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -15,7 +15,7 @@ from frontdesk.practice import operations as practice
 from frontdesk.practice.models import Rule
 from frontdesk.practice.queries.rules import newest_version
 
-MONTHS = 2  # of the past that a rule is tried on here
+MONTHS = 1  # of the past that a rule is tried on here
 SHIPPED = ["NDC", "MOD25", "TELEHEALTH-95", "CLIA-SET", "ABN-BOTH", "STATE-VACCINE", "AUTH-MRI"]
 IN_FORCE_AS_THEY_SHIP = ["NDC", "ABN-BOTH"]
 VISITS = "Z9202-Z9204, Z9212-Z9215"

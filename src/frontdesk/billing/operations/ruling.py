@@ -85,7 +85,7 @@ def _findings(claim: Claim, decisions: Sequence[Decision]) -> list[Finding]:
 
 def _cannot_split(claim: Claim, decision: Decision) -> Finding:
     return Finding(
-        rule=f"rule.{decision.key}.{decision.version}",
+        rule=ruled.named(decision),
         severity=HOLD,
         words=f"{decision.words}. It can’t be split: {_why_not_split(claim)}",
         how_to_fix="Correct the claims by hand, or void this one.",
@@ -126,9 +126,9 @@ def _split(claim: Claim, decision: Decision, at: datetime, by: Actor) -> Claim:
         for place, line in enumerate(part, start=1):
             line.claim, line.place = owner, place
             line.save()
-    rule = f"Rule {decision.key} (version {decision.version})"
-    tell(claim, kind="split", words=f"{rule} made claim {new.number} of it", at=at, by=by)
-    tell(new, kind="split", words=f"{rule} made it of claim {claim.number}", at=at, by=by)
+    rule = ruled.named(decision)
+    tell(claim, kind="split", words=f"{rule}, made claim {new.number} of it", at=at, by=by)
+    tell(new, kind="split", words=f"{rule}, made it of claim {claim.number}", at=at, by=by)
     return new
 
 
@@ -153,9 +153,9 @@ def _keep_settings(claim: Claim, made: Sequence[Decision], at: datetime, by: Act
     before, after = claim.set_by_rules, [ruled.kept(one) for one in made]
     for one in after:
         if one not in before:
-            tell(claim, kind="rule", words=ruled.set_words(one), at=at, by=by)
+            tell(claim, kind="rule", words=one["words"], at=at, by=by)
     for one in before:
         if one not in after:
-            words = f"No longer so: {ruled.set_words(one)}"
+            words = f"No longer so: {one['words']}"
             tell(claim, kind="rule", words=words, at=at, by=by)
     claim.set_by_rules = after

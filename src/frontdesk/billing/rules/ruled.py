@@ -18,25 +18,27 @@ def kept(decision: Decision) -> dict[str, Any]:
         "how": decision.how,
         "value": decision.value,
         "lines": list(decision.lines),
-        "key": decision.key,
-        "version": decision.version,
         "rule": decision.rule_id,
+        "words": _set_words(decision),
     }
 
 
-def set_words(one: Kept) -> str:
-    """Return what was set in words: "Rule QW (version 2) adds QW to the line’s modifiers"."""
-    label = fact_of("claim", str(one["fact"])).label
+def _set_words(one: Decision) -> str:
+    """Return what was set in words: "Rule QW, version 2, adds QW to the line’s modifiers"."""
     verb = {"to": "sets {0} to {1}", "add": "adds {1} to {0}", "take": "takes {1} off {0}"}
-    where = _where(one["lines"])
-    words = verb[str(one["how"])].format(label, one["value"])
-    return f"Rule {one['key']} (version {one['version']}) {words}{where}"
+    words = verb[one.how].format(fact_of("claim", one.fact).label, one.value)
+    return f"{named(one)}, {words}{_where(one.lines)}"
+
+
+def named(decision: Decision) -> str:
+    """Return which rule decided, and in which version."""
+    return f"Rule {decision.key}, version {decision.version}"
 
 
 def finding(decision: Decision) -> Finding:
     """Return a decision as what the biller reads on the claim."""
     return Finding(
-        rule=f"rule.{decision.key}.{decision.version}",
+        rule=named(decision),
         severity=WARN if decision.does == "warn" else HOLD,
         words=f"{decision.words}{_where(decision.lines)}",
         how_to_fix=decision.how_to_fix,

@@ -53,11 +53,11 @@ def write_rule(request: Request, pk: UUID | None = None) -> HttpResponse:
     form, shape = _form(request, known, kind)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            values = form.values(shape)
-            kept = operations.save_rule(known, values, kind=kind, at=now(), by=request.actor)
+            kept = _kept(request, known, kind, form.values(shape))
             toast(request, _("Rule %(key)s, version %(n)s") % {"key": kept.key, "n": kept.newest})
             return go(request, "billing:rule", kept.pk)
     context: dict[str, Any] = {"form": form, "shape": shape, "rule": known, "kinds": _kinds()}
+    context["seen"] = request.POST.get("seen") or (known.newest if known else "")
     return respond(request, "billing/rule_write.html", **context)
 
 
@@ -202,6 +202,18 @@ def _form(request: Request, known: Rule | None, kind: str) -> tuple[forms.RuleTe
         return forms.RuleText(), forms.Shape.empty(kind)
     version = office.newest_version(known)
     return forms.RuleText(initial=forms.RuleText.first(version)), forms.Shape.of(version)
+
+
+def _kept(request: Request, known: Rule | None, kind: str, values: dict[str, Any]) -> Rule:
+    seen = request.POST.get("seen", "")
+    return operations.save_rule(
+        known,
+        values,
+        kind=kind,
+        seen=int(seen) if seen.isdecimal() else None,
+        at=now(),
+        by=request.actor,
+    )
 
 
 def _example(found: Rule, said: dict[str, Any], data: QueryDict) -> dict[str, Any]:

@@ -30,13 +30,17 @@ def save_rule(
     kind: str = Rule.Kind.CLAIM,
     key: str = "",
     origin: str = "office",
+    seen: int | None = None,
 ) -> Rule:
     """Add a rule, or a new version of one; what is in force stays so until the new one is put so.
 
-    `values` are the fields of a version. Refused in words: facts nobody knows, conditions that
-    contradict each other, actions that can't be done, an example that can't be read.
+    `values` are the fields of a version, `seen` the version they were written upon. Refused in
+    words: facts nobody knows, conditions that contradict each other, actions that can't be done,
+    an example that can't be read, a version that somebody wrote in the meantime.
     """
     rule = Rule.objects.lock(rule.pk) if rule else _new(kind, key, origin)
+    if seen is not None and seen != rule.newest:
+        raise Refused(f"Somebody changed this rule in the meantime: look at version {rule.newest}.")
     former = newest_version(rule) if rule.newest else None
     said = {**(former.content() if former else {}), **values}
     if former is not None and all(said[name] == value for name, value in former.content().items()):
