@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -121,16 +121,16 @@ class StripeGateway:
         token: str = "",
     ) -> CardPayment:
         """Create the PaymentIntent; its metadata names keys of ours and nothing of a patient."""
-        kept = {"customer": customer, "payment_method": token} if token else {}
+        params: Any = {
+            "amount": int(amount.scaleb(2)),
+            "currency": "usd",
+            "metadata": {"practice": str(practice_id), "payment": str(payment_id)},
+        }
+        if token:
+            params |= {"customer": customer, "payment_method": token}
         with _told():
             intent = self.client.v1.payment_intents.create(
-                params={  # type: ignore[arg-type]  # the two keys of a kept card are optional
-                    "amount": int(amount.scaleb(2)),
-                    "currency": "usd",
-                    "metadata": {"practice": str(practice_id), "payment": str(payment_id)},
-                    **kept,
-                },
-                options={"idempotency_key": f"begin-{key}"},
+                params=params, options={"idempotency_key": f"begin-{key}"}
             )
         return _payment(intent)
 
@@ -190,11 +190,12 @@ class StripeGateway:
 
     def give_back(self, gateway_id: str, *, key: str, amount: Decimal | None = None) -> str:
         """Refund the PaymentIntent, whole or a part."""
-        part = {} if amount is None else {"amount": int(amount.scaleb(2))}
+        params: Any = {"payment_intent": gateway_id}
+        if amount is not None:
+            params["amount"] = int(amount.scaleb(2))
         with _told():
             refund = self.client.v1.refunds.create(
-                params={"payment_intent": gateway_id, **part},  # type: ignore[typeddict-item]
-                options={"idempotency_key": f"refund-{key}"},
+                params=params, options={"idempotency_key": f"refund-{key}"}
             )
         return str(refund.id)
 

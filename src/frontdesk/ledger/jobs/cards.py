@@ -159,10 +159,12 @@ def _charged(payment: Payment, gateway: CardGateway, clock: Actor) -> Payment:
 
 def _confirmed(payment: Payment, gateway: CardGateway) -> tuple[CardPayment, str]:
     """Confirm, and ask how it stands whatever the answer was: somebody may have been first."""
+    because = ""
     try:
-        return gateway.confirm(payment.gateway_id), ""
+        gateway.confirm(payment.gateway_id)
     except CardDeclined as refusal:
-        return gateway.find(payment.gateway_id), str(refusal)
+        because = str(refusal)
+    return gateway.find(payment.gateway_id), because
 
 
 def _closed(payment: Payment, known: CardPayment, clock: Actor, because: str = "") -> Payment:

@@ -64,7 +64,8 @@ def begin_charge(instalment: Instalment, *, at: datetime, by: Actor) -> Payment 
     instalment = Instalment.objects.lock(instalment.pk)
     plan, today = instalment.plan, today_of(instalment.plan, at)
     if instalment.status == Status.CHARGING:
-        return instalment.charge
+        underway: Payment | None = instalment.charge
+        return underway
     if not may_be_charged(instalment, plan, today):
         return None
     settle_plan(plan, at=at, by=by)

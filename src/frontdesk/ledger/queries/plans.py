@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Instalment, InstalmentPart, Payment, Plan, PlanEvent
-from frontdesk.ledger.models.plans import OPEN
+from frontdesk.ledger.models.plans import OPEN as OPEN
 from frontdesk.ledger.queries.balances import balance_of
 from frontdesk.ledger.queries.policy import payment_policy
 from frontdesk.ledger.rules.plans import counts_for, each_for

@@ -1,5 +1,6 @@
 """A patient's account: the card on the chart, the whole of it, and giving something up."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -22,7 +23,10 @@ def panel(request: Request, pk: UUID) -> HttpResponse:
     """Show the money of a chart: what is open, or with `all` the whole account."""
     found = get_object_or_404(Patient, pk=pk)
     shown = "ledger/all.html" if "all" in request.GET else "ledger/panel.html"
-    told = {"account": queries.account(found), "ways": queries.ways_of(found, now())}
+    told: dict[str, Any] = {
+        "account": queries.account(found),
+        "ways": queries.ways_of(found, now()),
+    }
     return respond(request, shown, patient=found, **told)
 
 
@@ -32,7 +36,10 @@ def account(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Patient, pk=pk)
     if not is_part(request):
         people.open_chart(found, what="account", by=request.actor)
-    told = {"account": queries.account(found), "ways": queries.ways_of(found, now())}
+    told: dict[str, Any] = {
+        "account": queries.account(found),
+        "ways": queries.ways_of(found, now()),
+    }
     return respond(request, "ledger/account.html", part="all", patient=found, **told)
 
 
