@@ -24,6 +24,9 @@ ACCOUNTS = {
     "to_patient": ("receivable.insurance", "receivable.patient"),
     "patient_pays": ("receivable.patient", "cash"),
     "ahead": ("patient.credit", "cash"),
+    "to_agency": ("receivable.patient", "receivable.collections"),
+    "agency_pays": ("receivable.collections", "bank"),
+    "fee": ("income.fees", "receivable.patient"),
     "use_credit": ("receivable.patient", "patient.credit"),
 }
 ON = date(2026, 9, 1)  # the first day of the story

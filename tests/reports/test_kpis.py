@@ -49,6 +49,7 @@ def day(number):
 # Rules on plain values
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 40), max_size=60))
 def test_the_median_is_that_of_the_statisticians(lags):
     found = median(Counter(lags))
@@ -143,6 +144,7 @@ KINDS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(KINDS, max_size=12), st.integers(0, 12))
 def test_what_counted_up_to_a_moment_never_depends_on_what_comes_later(kinds, until):
     early, whole = marks(*kinds[:until]), marks(*kinds)
@@ -240,6 +242,21 @@ def test_a_copay_is_taken_on_the_day_or_not_at_all(clinic):
     counted(clinic, 12)
     found = figure(clinic, "copay", 0, 12)
     assert (found.counted, found.of) == (50, 100)
+
+
+def test_what_goes_to_an_agency_is_paid_when_the_agency_pays(clinic):
+    told = Story(clinic)
+    told.visit("ann", 0)
+    told.moves("ann", "charge", "100.00", 0)
+    told.moves("ann", "to_patient", "100.00", 1)
+    told.moves("ann", "fee", "5.00", 2)
+    told.moves("ann", "to_agency", "105.00", 3)
+    told.moves("ann", "agency_pays", "60.00", 9)
+    counted(clinic, 12)
+    assert figure(clinic, "net_collection", 0, 8).counted == 0
+    found = figure(clinic, "net_collection", 0, 12)
+    assert (found.counted, found.of) == (60, 105)
+    assert figure(clinic, "over_90", 0, 12).of == 0
 
 
 def test_a_charge_signed_again_is_late_only_once(clinic):
@@ -395,7 +412,9 @@ MOVES = st.lists(
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(MOVES, st.integers(1, 60))
 def test_carried_from_day_to_day_is_what_a_single_question_finds(db_story, moves, cut):

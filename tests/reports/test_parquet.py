@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from frontdesk.reports.exchange.parquet import DAY, MONEY, NUMBER, TEXT, WHOLE, parquet
@@ -35,7 +35,7 @@ def as_read(path, columns, rows):
     return found.fetchall(), [str(kind) for kind in found.types]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_another_reader_finds_the_same_values_and_types(path, rows):
     found, kinds = as_read(path, COLUMNS, rows)

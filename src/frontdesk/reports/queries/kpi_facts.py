@@ -16,7 +16,14 @@ from frontdesk.billing.models import Claim, ClaimEvent
 from frontdesk.core.clock import day_bounds
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Entry, Payment, Posting
-from frontdesk.ledger.rules.chart import CONTRACTUAL, INSURANCE, PATIENT, SERVICES
+from frontdesk.ledger.rules.chart import (
+    COLLECTIONS,
+    CONTRACTUAL,
+    FEES,
+    INSURANCE,
+    PATIENT,
+    SERVICES,
+)
 from frontdesk.practice.models import Site
 from frontdesk.reports.queries.kpi_cells import (
     NOWHERE,
@@ -32,6 +39,7 @@ from frontdesk.reports.rules.kpis import CHARGES, Terms, cost_of
 from frontdesk.visits.models import CheckIn
 
 OWED = frozenset({INSURANCE, PATIENT})
+_TO_COME = OWED | {COLLECTIONS}  # what agencies bring in is paid too
 _MONEY = frozenset({"asset", "liability"})  # Account.Kind of what pays
 ONE = Decimal(1)
 
@@ -73,7 +81,7 @@ _ROW = (
 
 def _money(place: Site, first: date, last: date) -> Iterator[Fact]:
     begins, ends = instants(place, first, last)
-    touching = Q(source__code__in=OWED) | Q(target__code__in=OWED)
+    touching = Q(source__code__in=_TO_COME) | Q(target__code__in=_TO_COME)
     entries = Entry.objects.filter(
         touching, posting__posted_at__gte=begins, posting__posted_at__lt=ends
     ).order_by("posting__posted_at", "pk")
@@ -91,14 +99,15 @@ def _money(place: Site, first: date, last: date) -> Iterator[Fact]:
 
 
 def _moved(place: Site, row: dict[str, Any], about: dict[UUID, About]) -> Iterator[Fact]:
-    is_paid = row["source__code"] in OWED  # what is owed became less
-    if is_paid and row["target__code"] in OWED:
+    is_paid = row["source__code"] in _TO_COME  # what is owed became less
+    if is_paid and row["target__code"] in _TO_COME:
         return
     other, kind = ("target__code", "target__kind") if is_paid else ("source__code", "source__kind")
     amount = row["amount"]
-    if row[other] == SERVICES:
+    if row[other] in (SERVICES, FEES):
         charge = -amount if is_paid else amount
-        yield _fact(place, CHARGES, row, about, charge, ZERO)
+        if row[other] == SERVICES:
+            yield _fact(place, CHARGES, row, about, charge, ZERO)
         yield _fact(place, "net_collection", row, about, ZERO, charge)
     elif row[other] == CONTRACTUAL:
         yield _fact(place, "net_collection", row, about, ZERO, -amount if is_paid else amount)

@@ -68,8 +68,8 @@ MEASURES: dict[str, Measure] = {
             "(owed by insurance and patients − patients' credits) ÷ (charges of the last 365 days "
             "÷ 365)",
             "Owed, less credits", "Charges a day",
-            "Nothing is left out. Where the office has charged for less than a year, its own days "
-            "stand for the 365.",
+            "What collection agencies have. Where the office has charged for less than a year, "
+            "its own days stand for the 365.",
             Decimal(25), False, "30 to 45 days is healthy, below 35 is high performing",
             "enter.health citing MGMA and HFMA", is_stock=True,
         ),
@@ -77,8 +77,8 @@ MEASURES: dict[str, Measure] = {
             "over_90", "A/R over 90 days", SHARE,
             "owed for services more than 90 days ago ÷ everything owed",
             "Owed for more than 90 days", "Owed",
-            "Patients' credits. The age is that of the service: handing a bill to the patient does "
-            "not make it younger.",
+            "Patients' credits, and what collection agencies have. The age is that of the service: "
+            "handing a bill to the patient does not make it younger.",
             Decimal("0.08"), False, "below 10 % is good; 13.5 % is usual",
             "calcstack.com; promdmedicalbilling.com citing MGMA", is_stock=True,
         ),
