@@ -18,7 +18,6 @@ from frontdesk.coverage.models import (
     Authorization,
     AuthorizationRule,
     AuthorizationUse,
-    AuthorizedService,
     Payer,
     Policy,
 )
@@ -218,9 +217,8 @@ def _keep(wanted: Wanted, policy: Policy) -> tuple[Authorization | None, list[ru
 
 
 def _whose(service_id: UUID) -> Authorization:
-    return (
-        AuthorizedService.objects.select_related("authorization").get(pk=service_id).authorization
-    )
+    found: Authorization = Authorization.objects.get(services=service_id)
+    return found
 
 
 def _has_room(kept: Use) -> bool:
