@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from frontdesk.billing import exchange, jobs, operations, queries
+from frontdesk.billing import jobs, operations, queries
 from frontdesk.billing.models import Claim, PaperForm, PayerLimit, StatusQuestion
-from frontdesk.billing.queries import versions
 from frontdesk.core.errors import Refused
 from frontdesk.coverage.gateways import NoAnswer
 from frontdesk.sandbox.desk import Desk
@@ -254,16 +253,12 @@ def test_versions_are_compared_as_they_were_sent(office, biller):
         patient.save()
     new = operations.replace_claim(claim, at=NOON, by=office.anybody())
     with office.reading():
-        before = versions.body_of(Claim.objects.get(pk=claim.pk), NOON)
-        after = versions.body_of(Claim.objects.select_related("practice").get(pk=new.pk), NOON)
+        later = Claim.objects.select_related("replaces__practice", "practice").get(pk=new.pk)
 
-    changed = {
-        row.label: (row.before, row.after)
-        for part in exchange.compare(before, after)
-        for row in part.rows
-        if row.is_changed
-    }
+    parts = operations.compare_versions(later, at=NOON, by=office.role("biller"))
 
+    rows = [row for part in parts for row in part.rows if row.is_changed]
+    changed = {row.label: (row.before, row.after) for row in rows}
     assert changed["Kind"] == ("First claim", "Replacement")
     assert changed["Payer’s number"] == ("", "ICN1")
     assert changed["Subscriber’s address"][0].startswith("7 OAK LANE")

@@ -138,6 +138,7 @@ from frontdesk.billing.operations.underpaying import (
 )
 from frontdesk.billing.operations.versions import (
     cancel_claim,
+    compare_versions,
     replace_claim,
 )
 from frontdesk.billing.operations.watching import (
@@ -174,6 +175,7 @@ __all__ = [
     "close_remittance",
     "close_statements",
     "compare_estimates",
+    "compare_versions",
     "compare_with_contract",
     "cross_over",
     "decide_help",

@@ -2,12 +2,17 @@
 
 from datetime import datetime
 
-from frontdesk.billing import queries
+from django.conf import settings
+
+from frontdesk import x12
+from frontdesk.billing import exchange, queries
 from frontdesk.billing.models import Charge, Claim
 from frontdesk.billing.operations.claims import judge_claim, lay_down, new_claim
 from frontdesk.billing.operations.denials import follow_correction
 from frontdesk.billing.operations.history import tell
+from frontdesk.billing.queries.versions import facts_now, last_file_of
 from frontdesk.billing.rules.timely import MEDICARE
+from frontdesk.core import audit
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
@@ -64,6 +69,29 @@ def cancel_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Clai
     tell(claim, kind="replaced", words=words, at=at, by=by)
     tell(new, kind="built", words=f"Built to take back claim {claim.number}", at=at, by=by)
     return judge_claim(new, at=at, by=by)
+
+
+@operation("billing.view")
+def compare_versions(later: Claim, *, at: datetime, by: Actor) -> list[exchange.Part]:
+    """Return what a claim and the one before it say, side by side, and remember who looked.
+
+    A claim that was sent is read from its file; one that was not, as it would go out now.
+    """
+    if later.replaces is None:
+        raise Refused("There is no version before this one.")
+    audit.note_look(later, f"versions {later.replaces.number} and {later.number}")
+    return exchange.compare(_body(later.replaces, at), _body(later, at))
+
+
+def _body(claim: Claim, at: datetime) -> x12.Claim:
+    file = last_file_of(claim)
+    body = exchange.sent_body(bytes(file.content), claim.number) if file else None
+    if body is not None:
+        return body
+    sender = queries.trial_envelope(claim.practice, at).sender
+    return exchange.claim_body(
+        facts_now(claim, at), sender=sender, receiver=settings.CLEARINGHOUSE_ID
+    )
 
 
 def _taken_in(claim: Claim, done: str) -> Claim:

@@ -1,14 +1,8 @@
-"""What a claim says: as it was sent, or as it would go out now."""
+"""What a claim says now, and the file it was last sent in."""
 
 from datetime import datetime
 
-from django.conf import settings
-
-from frontdesk import x12
-from frontdesk.billing.exchange.claims import claim_body
-from frontdesk.billing.exchange.versions import sent_body
-from frontdesk.billing.models import Claim, Transmission
-from frontdesk.billing.queries.claims import trial_envelope
+from frontdesk.billing.models import Claim, Exchange, Transmission
 from frontdesk.billing.queries.facts import facts_of, with_all
 from frontdesk.billing.rules.facts import ClaimFacts
 from frontdesk.core.clock import local
@@ -20,13 +14,8 @@ def facts_now(claim: Claim, at: datetime) -> ClaimFacts:
     return facts_of(found, local(found.visit.site, at).date())
 
 
-def body_of(claim: Claim, at: datetime) -> x12.Claim:
-    """Return the claim as it was last sent; one that was not, as it would go out now."""
-    sent = (
-        Transmission.objects.filter(claim=claim).select_related("exchange").order_by("-pk").first()
-    )
-    body = sent_body(bytes(sent.exchange.content), claim.number) if sent else None
-    if body is not None:
-        return body
-    sender = trial_envelope(claim.practice, at).sender
-    return claim_body(facts_now(claim, at), sender=sender, receiver=settings.CLEARINGHOUSE_ID)
+def last_file_of(claim: Claim) -> Exchange | None:
+    """Return the file a claim was last sent in, if it was sent."""
+    sent = Transmission.objects.filter(claim=claim).select_related("exchange").order_by("-pk")
+    newest = sent.first()
+    return newest.exchange if newest else None

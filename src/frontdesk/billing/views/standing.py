@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from frontdesk.billing import exchange, forms, operations, queries
+from frontdesk.billing import forms, operations, queries
 from frontdesk.billing.forms import claims as claim_forms
 from frontdesk.billing.models import Claim, PayerLimit
-from frontdesk.billing.queries import versions
 from frontdesk.billing.views.claims import _answer, _claim, _drawn
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
@@ -85,7 +84,7 @@ def compare(request: Request, pk: UUID) -> HttpResponse:
     later = get_object_or_404(queries.claims(), pk=pk, replaces__isnull=False)
     people.open_chart(later.patient, what="claim", by=request.actor)
     before: Claim = later.replaces
-    parts = exchange.compare(versions.body_of(before, now()), versions.body_of(later, now()))
+    parts = operations.compare_versions(later, at=now(), by=request.actor)
     changes = sum(part.changes for part in parts)
     told: dict[str, Any] = {"before": before, "later": later, "parts": parts}
     return respond(request, "billing/compare.html", changes=changes, **told)
