@@ -9,6 +9,7 @@ from django.db.models import Q
 from frontdesk.billing.models.claims import Claim, ClaimLine
 from frontdesk.billing.models.remittances import RemittanceClaim
 from frontdesk.billing.rules import denials as rules
+from frontdesk.billing.rules.appeals import argument
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import ZERO, MoneyField
@@ -85,6 +86,11 @@ class Appeal(Record):
 
     def __str__(self) -> str:
         return f"Appeal {self.number}"
+
+    @property
+    def encloses(self) -> str:
+        """What should be enclosed with an appeal against this cause."""
+        return argument(self.cause).encloses
 
 
 class Denial(Record):

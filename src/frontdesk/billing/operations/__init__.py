@@ -11,10 +11,9 @@ from frontdesk.billing.operations.appeals import (
     draft_appeal,
     drop_appeal,
     note_answer,
-    paper_of,
+    print_appeal,
     save_appeal,
     send_appeal,
-    tips,
 )
 from frontdesk.billing.operations.charges import charge_visit, uncharge_visit
 from frontdesk.billing.operations.claims import (
@@ -216,11 +215,11 @@ __all__ = [
     "note_status",
     "open_bank_line",
     "open_file",
-    "paper_of",
     "pay_bill",
     "plan_next",
     "post_remittance_claim",
     "post_remittance_claims",
+    "print_appeal",
     "propose",
     "propose_prevention",
     "queue_batch",
@@ -253,7 +252,6 @@ __all__ = [
     "stop_clocks",
     "take_denial",
     "tell",
-    "tips",
     "uncharge_visit",
     "void_claim",
     "watch_claims",

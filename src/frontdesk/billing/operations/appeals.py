@@ -105,7 +105,7 @@ def send_appeal(appeal: Appeal, *, how: str, reference: str, at: datetime, by: A
         appeal.claim.patient,
         kind=Document.Kind.OTHER,
         title=f"Appeal {appeal.number}, claim {appeal.claim.number}",
-        content=exchange.appeal_pdf(paper_of(appeal, on=on, by=by)),
+        content=exchange.appeal_pdf(_paper(appeal, on, by)),
         content_type="application/pdf",
         subject=appeal,
         at=at,
@@ -164,8 +164,13 @@ def note_answer(
     return appeal
 
 
-def paper_of(appeal: Appeal, *, on: date, by: Actor) -> exchange.AppealPaper:
-    """Return what the appeal is printed from; looking at enclosed papers is remembered."""
+@operation("billing.claim")
+def print_appeal(appeal: Appeal, *, on: date, by: Actor) -> bytes:
+    """Return the packet as it would go out now; looking at enclosed papers is remembered."""
+    return exchange.appeal_pdf(_paper(appeal, on, by))
+
+
+def _paper(appeal: Appeal, on: date, by: Actor) -> exchange.AppealPaper:
     denials = list(Denial.objects.filter(appeal=appeal).select_related("line__charge"))
     row = queries.decision_behind(denials[0]) if denials and appeal.with_remittance else None
     found = {str(one.pk): one for one in queries.papers_for(appeal)}
@@ -260,8 +265,3 @@ def _ask_what_next(appeal: Appeal, at: datetime, by: Actor) -> None:
         at=at,
         by=by,
     )
-
-
-def tips(appeal: Appeal) -> str:
-    """Return what should be enclosed with an appeal of this cause."""
-    return argument(appeal.cause).encloses

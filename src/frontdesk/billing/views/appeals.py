@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from frontdesk.billing import exchange, forms, operations, queries
+from frontdesk.billing import forms, operations, queries
 from frontdesk.billing.models import Appeal, Denial
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
@@ -54,8 +54,7 @@ def appeal_packet(request: Request, pk: UUID) -> HttpResponse:
     if found.packet is not None:
         content = open_document(found.packet, by=request.actor)
     else:
-        paper = operations.paper_of(found, on=today(request.site), by=request.actor)
-        content = exchange.appeal_pdf(paper)
+        content = operations.print_appeal(found, on=today(request.site), by=request.actor)
     name = {"Content-Disposition": f'inline; filename="appeal-{found.number}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=name)
 
@@ -103,5 +102,4 @@ def _drawn(
         letter=form or forms.WriteAppeal(appeal=found),
         answer=answer or forms.AppealAnswer(initial={"won": found.amount}),
         days_left=(found.due_on - today(request.site)).days,
-        tips=operations.tips(found),
     )
