@@ -136,8 +136,8 @@ def _live(
             _day(year, on)
             year.keep(on)
             progress.advance(task)
-            if is_last:
-                month_over(_month(year, on))
+        if is_last:
+            month_over(_month(year, on))
 
 
 def _day(year: Year, on: date) -> None:
@@ -224,7 +224,7 @@ def _month(year: Year, last: date) -> dict[str, Any]:
             "denied": claims.filter(events__kind="denied").distinct().count(),
             "charged": sums["charge"],
             "paid": sums["payment"],
-            "owed": sum(row.balance for row in books.trial_balance() if _is_owed(row.code)),
+            "owed": sum(row.balance for row in books.trial_balance(on=last) if _is_owed(row.code)),
             "late": _late(last),
         }
 
