@@ -63,7 +63,7 @@ def batches() -> QuerySet[Exchange]:
     """Return the files of claims without their content, the newest first, with their outcome."""
     status = "transmissions__claim__status__in"
     return (
-        Exchange.objects.filter(direction=Exchange.Direction.OUT, kind="837P")
+        Exchange.objects.filter(direction=Exchange.Direction.OUT)
         .defer("content")
         .annotate(
             inside=Count("transmissions"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from frontdesk.billing import forms, operations, queries
 from frontdesk.billing.forms import claims as claim_forms
-from frontdesk.billing.models import Claim, PayerLimit
+from frontdesk.billing.models import PayerLimit
 from frontdesk.billing.views.claims import _answer, _claim, _drawn
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
@@ -79,12 +79,12 @@ def cancel(request: Request, pk: UUID) -> HttpResponse:
 
 
 @needs("billing.view")
+@refusals_told
 def compare(request: Request, pk: UUID) -> HttpResponse:
     """Show two versions of a claim side by side; looking at it is remembered."""
-    later = get_object_or_404(queries.claims(), pk=pk, replaces__isnull=False)
+    later = get_object_or_404(queries.claims(), pk=pk)
     people.open_chart(later.patient, what="claim", by=request.actor)
-    before: Claim = later.replaces
     parts = operations.compare_versions(later, at=now(), by=request.actor)
     changes = sum(part.changes for part in parts)
-    told: dict[str, Any] = {"before": before, "later": later, "parts": parts}
+    told: dict[str, Any] = {"before": later.replaces, "later": later, "parts": parts}
     return respond(request, "billing/compare.html", changes=changes, **told)
