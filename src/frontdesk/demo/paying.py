@@ -76,16 +76,18 @@ def _credits(
     """Three who paid too much: one refund waits for approval, one for its check."""
     for place, patient in enumerate(patients):
         with practice_scope(practice_id):
-            owed = queries.balance_of(patient).to_pay
+            owed = queries.balance_of(patient).patient_due
         over = Decimal(35 + 20 * place)
         told: dict[str, Any] = {"at": now(), "by": omar}
         operations.take_payment(
             patient, amount=owed + over, method="check", kind="balance", reference=f"41{place}7",
             site=site, key=f"demo:over:{patient.pk}", **told,
         )  # fmt: skip
-        if place == 2:
+        with practice_scope(practice_id):
+            free = min(queries.crediting.free_credit(patient), over)
+        if place == 2 or not free:  # older bills may have taken it
             continue
-        wish = operations.Wish(over, "Paid the bill twice")
+        wish = operations.Wish(free, "Paid the bill twice")
         refund = operations.propose_refund(
             patient, wish, site=site, key=f"demo:{patient.pk}", **told
         )
