@@ -21,6 +21,14 @@ SPECIAL = {  # what a constraint of the house wants and no field says
     "stage": "arrived",
 }
 
+OF_MODEL = {  # what a record needs to answer on its page
+    "practice.Rule": {"newest": 1},
+    "practice.RuleVersion": {
+        "when": {"all": [{"fact": "total", "is": "filled"}]},
+        "actions": [{"do": "hold"}],
+    },
+}
+
 
 def record_models():
     """Return every model that a practice keeps records of."""
@@ -60,6 +68,7 @@ class Samples:
     def _made(self, model):
         self.held[model] = None  # a model that leads back to itself stays empty there
         values = {field.name: self._value(field) for field in _asked(model)}
+        values |= OF_MODEL.get(model._meta.label, {})
         if model._meta.label == "ledger.Payment":  # posted, so that it has a receipt
             values["number"] = 1001
         if model._meta.label == "coverage.GoodFaithEstimate":  # given, so that it has its paper
