@@ -1,5 +1,6 @@
 """The demo's patients' money: plans as they go, refunds that wait, a check that came back."""
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,8 +31,10 @@ def live_paying(practice_id: UUID) -> None:
     with practice_scope(practice_id):
         site = Site.objects.filter(is_active=True).order_by("pk")[0]
         owing = _owing()
-    _plans(owing[:PLANS], site, omar)
-    _credits(practice_id, owing[PLANS : PLANS + 3], site, omar, grace)
+    with suppress(Refused):  # help or an agency may have come first
+        _plans(owing[:PLANS], site, omar)
+    with suppress(Refused):
+        _credits(practice_id, owing[PLANS : PLANS + 3], site, omar, grace)
     _returned(practice_id, omar)
 
 
@@ -42,6 +45,7 @@ def _owing() -> list[Patient]:
     balances = queries.balances_of(keys[:LOOKED_AT])
     owing = [pk for pk, balance in balances.items() if balance.to_pay >= LEAST]
     found = Patient.objects.filter(pk__in=owing, status=Patient.Status.ACTIVE)
+    found = found.exclude(plans__status__in=queries.plans.OPEN_PLANS)
     return list(found.order_by("chart_number"))
 
 
