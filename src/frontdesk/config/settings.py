@@ -273,7 +273,6 @@ PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many se
     "frontdesk.comms.jobs.sweep": 600.0,
     "frontdesk.coverage.jobs.watch_authorizations_everywhere": 1800.0,
     "frontdesk.ledger.jobs.settle_cards": 60.0,
-    "frontdesk.ledger.jobs.watch_money_everywhere": 3600.0,
     "frontdesk.office.jobs.keep_everywhere": 21600.0,
     "frontdesk.ledger.jobs.watch_money_everywhere": 3600.0,
     "frontdesk.reports.jobs.books.check_everywhere": 86400.0,
