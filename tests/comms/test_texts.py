@@ -19,7 +19,7 @@ from frontdesk.core.clock import now
 from frontdesk.people.operations import say_consent
 from frontdesk.people.queries import may_reach
 from frontdesk.sandbox import phones
-from frontdesk.sandbox.phones import ACCOUNT, TOKEN
+from frontdesk.sandbox.grounds import ACCOUNT, TOKEN
 from tests.comms.texting import (
     ANNS,
     NOON,

@@ -13,7 +13,7 @@ from frontdesk.comms.models import Message
 from frontdesk.comms.rules import Said, choice_in, meaning_of
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.people.queries import may_reach
-from frontdesk.sandbox.phones import TOKEN
+from frontdesk.sandbox.grounds import TOKEN
 from tests.comms.texting import (
     ANNS,
     OURS,

@@ -11,7 +11,8 @@ from frontdesk.comms import jobs, operations
 from frontdesk.comms.gateways import signature_of
 from frontdesk.comms.models import Message
 from frontdesk.core.clock import now
-from frontdesk.sandbox.phones import ACCOUNT, TOKEN, Phones
+from frontdesk.sandbox.grounds import ACCOUNT, TOKEN
+from frontdesk.sandbox.phones import Phones
 from frontdesk.staff.models import WorkItem
 
 OURS, ANNS = "+16145550100", "+16145550147"

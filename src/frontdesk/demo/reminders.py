@@ -18,7 +18,8 @@ from frontdesk.core.operation import operation
 from frontdesk.core.scoping import practice_scope
 from frontdesk.demo.visiting import staff
 from frontdesk.people.models import Patient
-from frontdesk.sandbox.phones import ACCOUNT, TOKEN, Phones
+from frontdesk.sandbox.grounds import ACCOUNT, TOKEN
+from frontdesk.sandbox.phones import Phones
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Appointment, Reminder
 from frontdesk.scheduling.queries import reminders as queries
