@@ -8,85 +8,207 @@ import frontdesk.core.money
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0004_patient_bills'),
-        ('practice', '0006_rules'),
-        ('records', '0002_forms_computed_and_readings'),
+        ("billing", "0004_patient_bills"),
+        ("practice", "0006_rules"),
+        ("records", "0002_forms_computed_and_readings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='claim',
-            name='set_by_rules',
+            model_name="claim",
+            name="set_by_rules",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.CreateModel(
-            name='Replay',
+            name="Replay",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being tried'), ('done', 'Tried')], default='waiting', max_length=7)),
-                ('since', models.DateField()),
-                ('until', models.DateTimeField()),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('seen', models.PositiveIntegerField(default=0)),
-                ('last', models.UUIDField(blank=True, null=True)),
-                ('touched', models.PositiveIntegerField(default=0)),
-                ('dollars', frontdesk.core.money.MoneyField(default=0)),
-                ('denied', models.PositiveIntegerField(default=0)),
-                ('dollars_denied', frontdesk.core.money.MoneyField(default=0)),
-                ('paid', models.PositiveIntegerField(default=0)),
-                ('asked_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('version', frontdesk.core.keys.TenantFK(on_delete=django.db.models.deletion.PROTECT, related_name='replays', to='practice.ruleversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Being tried"),
+                            ("done", "Tried"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateTimeField()),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("seen", models.PositiveIntegerField(default=0)),
+                ("last", models.UUIDField(blank=True, null=True)),
+                ("touched", models.PositiveIntegerField(default=0)),
+                ("dollars", frontdesk.core.money.MoneyField(default=0)),
+                ("denied", models.PositiveIntegerField(default=0)),
+                ("dollars_denied", frontdesk.core.money.MoneyField(default=0)),
+                ("paid", models.PositiveIntegerField(default=0)),
+                ("asked_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "version",
+                    frontdesk.core.keys.TenantFK(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replays",
+                        to="practice.ruleversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='ReplayRow',
+            name="ReplayRow",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('outcome', models.CharField(choices=[('denied', 'Denied or rejected'), ('paid', 'Paid'), ('open', 'Not decided')], max_length=6)),
-                ('lines', models.JSONField(default=list)),
-                ('claim', frontdesk.core.keys.TenantFK(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.claim')),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('replay', frontdesk.core.keys.TenantFK(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='billing.replay')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("denied", "Denied or rejected"),
+                            ("paid", "Paid"),
+                            ("open", "Not decided"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("lines", models.JSONField(default=list)),
+                (
+                    "claim",
+                    frontdesk.core.keys.TenantFK(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.claim",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "replay",
+                    frontdesk.core.keys.TenantFK(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="billing.replay",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='ClaimAttachment',
+            name="ClaimAttachment",
             fields=[
-                ('id', models.UUIDField(default=frontdesk.core.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('report', models.CharField(max_length=2)),
-                ('way', models.CharField(choices=[('EL', 'Electronically'), ('FX', 'By fax'), ('BM', 'By mail'), ('AA', 'When the payer asks')], max_length=2)),
-                ('control', models.CharField(max_length=50)),
-                ('at', models.DateTimeField()),
-                ('by_name', models.CharField(max_length=100)),
-                ('claim', frontdesk.core.keys.TenantFK(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='billing.claim')),
-                ('document', frontdesk.core.keys.TenantFK(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.document')),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=frontdesk.core.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("report", models.CharField(max_length=2)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("EL", "Electronically"),
+                            ("FX", "By fax"),
+                            ("BM", "By mail"),
+                            ("AA", "When the payer asks"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                ("control", models.CharField(max_length=50)),
+                ("at", models.DateTimeField()),
+                ("by_name", models.CharField(max_length=100)),
+                (
+                    "claim",
+                    frontdesk.core.keys.TenantFK(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="billing.claim",
+                    ),
+                ),
+                (
+                    "document",
+                    frontdesk.core.keys.TenantFK(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.document",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['practice', 'claim'], name='claim_attachment_by_claim')],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'control'), name='claim_attachment_numbered_once')],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["practice", "claim"], name="claim_attachment_by_claim")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("practice", "control"), name="claim_attachment_numbered_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='replay',
-            index=models.Index(fields=['practice', 'version'], name='replay_of_version'),
+            model_name="replay",
+            index=models.Index(fields=["practice", "version"], name="replay_of_version"),
         ),
         migrations.AddConstraint(
-            model_name='replayrow',
-            constraint=models.UniqueConstraint(fields=('practice', 'replay', 'claim'), name='replay_row_once'),
+            model_name="replayrow",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "replay", "claim"), name="replay_row_once"
+            ),
         ),
     ]
