@@ -3,6 +3,7 @@
 import contextlib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from django.db.models.fields import NOT_PROVIDED
 
 from frontdesk.core.keys import new_key
 from frontdesk.core.models import Record
+from frontdesk.records.gateways import put
 from tests.clinic import NEW_YORK, Clinic
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=NEW_YORK)
@@ -75,6 +77,9 @@ class Samples:
             values["printed"] = b"%PDF-1.7"
         if model._meta.label == "coverage.AuthorizationRule":  # about something
             values["code"] = "97110"
+        if model._meta.label == "office.BillFile":  # its content is in the store
+            values |= {"content_type": "application/pdf", "sha256": sha256(b"%PDF-1.7").hexdigest()}
+            put(self.clinic.practice.pk, values["sha256"], b"%PDF-1.7")
         if model._meta.label == "comms.Link":  # of a display, which the office may end
             values["purpose"] = "lobby"
         if model._meta.label == "scheduling.SetVisit":  # booked, or it says why not
