@@ -28,6 +28,7 @@ MODULES = [
     "eligibility",
     "posting",
     "claims",
+    "rules",
 ]
 RESULTS = Path(__file__).parent / "results.json"
 

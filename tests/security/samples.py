@@ -29,6 +29,11 @@ OF_MODEL = {  # what a record needs to answer on its page
         "when": {"all": [{"fact": "total", "is": "filled"}]},
         "actions": [{"do": "hold"}],
     },
+    "ledger.Payment": {"number": 1001},  # posted, so that it has a receipt
+    "coverage.GoodFaithEstimate": {"printed": b"%PDF-1.7"},  # given, so that it has its paper
+    "coverage.AuthorizationRule": {"code": "97110"},  # about something
+    "comms.Link": {"purpose": "lobby"},  # of a display, which the office may end
+    "scheduling.SetVisit": {"left_out": "Closed"},  # booked, or it says why not
 }
 
 
@@ -71,19 +76,9 @@ class Samples:
         self.held[model] = None  # a model that leads back to itself stays empty there
         values = {field.name: self._value(field) for field in _asked(model)}
         values |= OF_MODEL.get(model._meta.label, {})
-        if model._meta.label == "ledger.Payment":  # posted, so that it has a receipt
-            values["number"] = 1001
-        if model._meta.label == "coverage.GoodFaithEstimate":  # given, so that it has its paper
-            values["printed"] = b"%PDF-1.7"
-        if model._meta.label == "coverage.AuthorizationRule":  # about something
-            values["code"] = "97110"
         if model._meta.label == "office.BillFile":  # its content is in the store
             values |= {"content_type": "application/pdf", "sha256": sha256(b"%PDF-1.7").hexdigest()}
             put(self.clinic.practice.pk, values["sha256"], b"%PDF-1.7")
-        if model._meta.label == "comms.Link":  # of a display, which the office may end
-            values["purpose"] = "lobby"
-        if model._meta.label == "scheduling.SetVisit":  # booked, or it says why not
-            values["left_out"] = "Closed"
         if model._meta.label == "ledger.Entry":  # money moves between two accounts
             account = type(values["source"])
             values["target"] = account.objects.create(code="other", name="Other", kind="asset")
