@@ -231,7 +231,8 @@ def test_payments_while_the_server_is_killed_again_and_again(house, client):
     house.come_home()
     answered = {key: number for desk in desks for key, number in desk.receipts.items()}
     with house.office.reading():
-        kept = dict(Payment.objects.values_list("key", "number"))
+        rows = Payment.objects.values_list("key", "number")
+        kept = {key.removesuffix(":0"): number for key, number in rows}  # the first part of one
         posted = Posting.objects.filter(kind="payment").count()
     assert len(answered) > ROUNDS
     assert any(desk.unanswered for desk in desks)

@@ -38,8 +38,8 @@ def take_together(
     shares = [share for share in shares if share.amount > ZERO]
     patients = {one.pk: one for one in Patient.objects.lock_many([s.patient_id for s in shares])}
     total = sum((tender.amount for tender in tenders), ZERO)
-    if earlier := list(Payment.objects.filter(key__startswith=f"{key}:").order_by("pk")):
-        return _pressed_again(earlier, total)
+    if first := Payment.objects.filter(key=f"{key}:0").first():
+        return _pressed_again(first, total)
     pieces = _pieces(tenders, shares, patients)
     together = new_key() if len(pieces) > 1 else None
     payments = []
@@ -82,7 +82,9 @@ def _pieces(
         raise Refused(str(trouble)) from trouble
 
 
-def _pressed_again(earlier: list[Payment], total: Decimal) -> list[Payment]:
+def _pressed_again(first: Payment, total: Decimal) -> list[Payment]:
+    parts = Payment.objects.filter(together=first.together).order_by("pk")
+    earlier = list(parts) if first.together else [first]
     if sum((payment.amount for payment in earlier), ZERO) != total:
         raise Refused("This form was used for another payment. Open it again.")
     return earlier

@@ -6,6 +6,8 @@ from functools import cache
 from frontdesk.core.operation import CATALOGUE
 
 _SAID = {
+    "billing.rule_on": "Did what the office's rules say of a claim",
+    "coverage.appeal_authorization": "Appealed a refused authorization",
     "staff.sign_in": "Signed in",
     "staff.enter_practice": "Chose the practice to work in",
     "staff.miss_sign_in": "Tried a wrong password",
