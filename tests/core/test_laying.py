@@ -23,7 +23,8 @@ PG = {  # what there is, and how it is defined
     # An id of Django's own is an integer in its models and a bigint in its history.
     "columns": "SELECT table_name, column_name, CASE column_name WHEN 'id' THEN "
     "replace(data_type, 'bigint', 'integer') ELSE data_type END, is_nullable, "
-    "character_maximum_length, column_default, is_identity FROM information_schema.columns WHERE table_schema = 'public'",
+    "character_maximum_length, column_default, is_identity "
+    "FROM information_schema.columns WHERE table_schema = 'public'",
     "constraints": "SELECT conrelid::regclass::text, contype::text, conname, "
     "pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
     "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
@@ -91,3 +92,17 @@ def test_both_ways_make_the_same_of_postgresql(tmp_path):
     laid, grown = found
     for part, made in grown.items():
         assert set(laid[part]) ^ set(made) == set(), part
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="one engine is enough")
+def test_what_breaks_off_leaves_an_empty_database(tmp_path):
+    broken = (
+        "from frontdesk.core.database import laying; laying._in_order = None; "
+        "call_command('migrate', verbosity=0)"
+    )
+    with pytest.raises(subprocess.CalledProcessError):
+        run(broken, FRONTDESK_VAR=str(tmp_path))
+    with sqlite3.connect(tmp_path / "frontdesk.sqlite3") as held:
+        assert held.execute("SELECT name FROM sqlite_master").fetchall() == []
+
+    run(AT_ONCE, FRONTDESK_VAR=str(tmp_path))

@@ -7,12 +7,17 @@ then what only migrations know (triggers, search indexes), and the migrations co
 compares both ways.
 """
 
+from typing import cast
+
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython, RunSQL
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import StateApps
+from django.db.models import Model
 
 
 def is_empty(connection: BaseDatabaseWrapper) -> bool:
@@ -21,23 +26,18 @@ def is_empty(connection: BaseDatabaseWrapper) -> bool:
 
 
 def lay_tables(connection: BaseDatabaseWrapper) -> None:
-    """Make every table, and note every migration as applied: all of it or nothing.
-
-    PostgreSQL does it in one transaction; SQLite in one for the tables and one for the rest, and
-    a process killed between them leaves a database that `migrate` refuses to take for empty.
-    """
-    loader = MigrationLoader(connection)
-    with connection.schema_editor() as editor:
-        for model in apps.get_models():
+    """Make every table, and note every migration as applied: all of it or nothing."""
+    loader, recorder = MigrationLoader(connection), MigrationRecorder(connection)
+    models: list[type[Model]] = [*apps.get_models(), recorder.Migration]
+    with connection.schema_editor() as editor:  # one transaction
+        for model in models:
             if model._meta.can_migrate(connection):
                 editor.create_model(model)
-    for migration in _in_order(loader):
-        if migration.__module__.startswith("frontdesk."):
-            _do_what_is_its_own(migration, connection)
-    recorder = MigrationRecorder(connection)
-    recorder.ensure_schema()
-    for migration in loader.graph.nodes.values():
-        recorder.record_applied(migration.app_label, migration.name)
+        for migration in _in_order(loader):
+            if migration.__module__.startswith("frontdesk."):
+                _do_what_is_its_own(migration, editor)
+        for migration in loader.graph.nodes.values():
+            recorder.record_applied(migration.app_label, migration.name)
 
 
 def _in_order(loader: MigrationLoader) -> list[Migration]:
@@ -47,11 +47,10 @@ def _in_order(loader: MigrationLoader) -> list[Migration]:
     return [loader.graph.nodes[key] for key in order]
 
 
-def _do_what_is_its_own(migration: Migration, connection: BaseDatabaseWrapper) -> None:
+def _do_what_is_its_own(migration: Migration, editor: BaseDatabaseSchemaEditor) -> None:
     """Do those steps of a migration that models do not say; what moves old rows finds none."""
     for step in migration.operations:
-        with connection.schema_editor() as editor:
-            if isinstance(step, RunPython):
-                step.code(apps, editor)
-            elif isinstance(step, RunSQL):
-                step.database_forwards(migration.app_label, editor, None, None)  # type: ignore[arg-type] # it asks for no state
+        if isinstance(step, RunPython):
+            step.code(cast("StateApps", apps), editor)
+        elif isinstance(step, RunSQL):
+            step.database_forwards(migration.app_label, editor, None, None)  # type: ignore[arg-type] # it asks for no state
