@@ -336,7 +336,7 @@ def take_the_rest(page, staff, ann):
     staff.open(page, f"/ledger/patients/{ann.pk}/")
     page.get_by_role("link", name="Take a payment").click()
     expect(page.locator("#drawer [name=amount]")).to_have_value("10.44")
-    page.locator("#drawer").get_by_text("Check", exact=True).click()
+    page.locator("#drawer").get_by_text("Check", exact=True).first.click()
     page.locator("#drawer [name=reference]").fill("2077")
     page.get_by_role("button", name="Take the payment").click()
     expect(page.locator("#drawer")).to_contain_text("Payment taken")
