@@ -10,6 +10,7 @@ from frontdesk.core.clock import now
 from frontdesk.people.models import Channel, Patient
 from frontdesk.people.rules import looking
 from frontdesk.staff.models import Provider
+from frontdesk.ui.fields import record_field
 
 LANGUAGES = [
     ("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic")), ("zh", _("Chinese")),
@@ -134,8 +135,7 @@ class Registration(Details):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["provider"]
-        field.queryset = Provider.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        record_field(self, "provider").queryset = Provider.objects.filter(is_active=True)
 
     def clean(self) -> dict[str, Any]:
         """Ask for both halves of a contact; find who answers for the bill."""

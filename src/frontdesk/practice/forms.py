@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.practice import models
 from frontdesk.practice.rules import Span, read_hours, write_hours
+from frontdesk.ui.fields import record_field
 
 DAYS = (
     _("Monday"),
@@ -182,7 +183,7 @@ class Room(forms.ModelForm[models.Room]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = models.Site.objects.order_by("name")  # type: ignore[attr-defined]
+        record_field(self, "site").queryset = models.Site.objects.order_by("name")
 
 
 class Device(forms.ModelForm[models.Device]):
@@ -200,7 +201,7 @@ class Device(forms.ModelForm[models.Device]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = models.Site.objects.order_by("name")  # type: ignore[attr-defined]
+        record_field(self, "site").queryset = models.Site.objects.order_by("name")
 
 
 class Closure(forms.ModelForm[models.Closure]):
@@ -232,7 +233,7 @@ class Closure(forms.ModelForm[models.Closure]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = models.Site.objects.order_by("name")  # type: ignore[attr-defined]
+        record_field(self, "site").queryset = models.Site.objects.order_by("name")
 
 
 class Interpreter(forms.ModelForm[models.Interpreter]):

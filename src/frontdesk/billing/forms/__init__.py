@@ -15,6 +15,7 @@ from frontdesk.billing.rules.denials import causes
 from frontdesk.billing.rules.secondary import MSP_TYPES
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.coverage.queries import policies_of
+from frontdesk.ui.fields import record_field, word_records
 
 MOST_BYTES = 10 * 1024 * 1024
 
@@ -40,9 +41,8 @@ class ChoosePlan(forms.Form):
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["policy"]
-        field.queryset = policies_of(claim.patient, claim.on)  # type: ignore[attr-defined]
-        field.label_from_instance = _plan_name  # type: ignore[attr-defined]
+        record_field(self, "policy").queryset = policies_of(claim.patient, claim.on)
+        word_records(self, "policy", _plan_name)
 
 
 class Match(forms.Form):
@@ -56,8 +56,7 @@ class Match(forms.Form):
         super().__init__(*args, **kwargs)
         self.found = list(candidates(row))
         keys = [claim.pk for claim in self.found]
-        field = self.fields["claim"]
-        field.queryset = Claim.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
+        record_field(self, "claim").queryset = Claim.objects.filter(pk__in=keys)
 
 
 class BankStatement(forms.Form):
@@ -92,7 +91,7 @@ class PaperEob(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         payers = Payer.objects.filter(is_active=True).order_by("name")
-        self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
+        record_field(self, "payer").queryset = payers
         keys = self.data.getlist("claim") if isinstance(self.data, QueryDict) else []
         known = [key for key in keys if _is_key(key)]
         self.full_clean()
@@ -113,8 +112,7 @@ class MatchCredit(forms.Form):
         self.open = queries.not_matched()
         ways = queries.ways_to_match(line)
         self.proposed = {one.pk for one in ways[0]} if ways else set()
-        field = self.fields["remittances"]
-        field.queryset = self.open  # type: ignore[attr-defined]
+        record_field(self, "remittances").queryset = self.open
 
 
 def _is_key(text: str) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.billing import queries
 from frontdesk.billing.models import Agency, Dispute, Placement, StatementPolicy
 from frontdesk.billing.rules.helping import MOST_IN_HOUSEHOLD
+from frontdesk.ui.fields import record_field
 
 MOST_BYTES = 10 * 1024 * 1024
 
@@ -102,8 +103,8 @@ class HandOver(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ready = Placement.objects.filter(status=Placement.Status.LETTER)
-        self.fields["accounts"].queryset = ready  # type: ignore[attr-defined]
-        self.fields["agency"].queryset = queries.agencies()  # type: ignore[attr-defined]
+        record_field(self, "accounts").queryset = ready
+        record_field(self, "agency").queryset = queries.agencies()
 
 
 class AgencyReport(forms.Form):
@@ -118,7 +119,7 @@ class AgencyReport(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = queries.agencies()  # type: ignore[attr-defined]
+        record_field(self, "agency").queryset = queries.agencies()
 
     def clean_file(self) -> Any:
         """Refuse what is too big to be a report."""

@@ -10,6 +10,7 @@ from frontdesk.coverage.models import Payer, Plan
 from frontdesk.practice.models import Site
 from frontdesk.staff.models import Member
 from frontdesk.staff.queries import members
+from frontdesk.ui.fields import record_field, word_records
 
 
 def _day() -> forms.DateInput:
@@ -27,7 +28,7 @@ class PlanNext(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = members().filter(is_active=True)  # type: ignore[attr-defined] # a model choice
+        record_field(self, "owner").queryset = members().filter(is_active=True)
 
 
 class Batch(forms.Form):
@@ -44,8 +45,8 @@ class Batch(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         payers = Payer.objects.filter(is_active=True).order_by("name")
-        self.fields["payer"].queryset = payers  # type: ignore[attr-defined] # a model choice
-        self.fields["site"].queryset = Site.objects.order_by("name")  # type: ignore[attr-defined] # a model choice
+        record_field(self, "payer").queryset = payers
+        record_field(self, "site").queryset = Site.objects.order_by("name")
 
     @property
     def chosen(self) -> Any:
@@ -78,10 +79,10 @@ class PayerLimit(forms.ModelForm[models.PayerLimit]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["payer"].queryset = Payer.objects.order_by("name")  # type: ignore[attr-defined] # a model choice
+        record_field(self, "payer").queryset = Payer.objects.order_by("name")
         plans = Plan.objects.select_related("payer").order_by("payer__name", "name")
-        self.fields["plan"].queryset = plans  # type: ignore[attr-defined] # a model choice
-        self.fields["plan"].label_from_instance = _plan_name  # type: ignore[attr-defined] # a model choice
+        record_field(self, "plan").queryset = plans
+        word_records(self, "plan", _plan_name)
         if self.instance.payer_id:
             self.initial.setdefault("payer", self.instance.payer_id)
             self.initial.setdefault("plan", self.instance.plan_id)

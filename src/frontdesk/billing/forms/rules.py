@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk import rulebook
 from frontdesk.billing.queries.ruled import scopes
 from frontdesk.practice.models import Rule, RuleVersion
+from frontdesk.ui.fields import choice_field
 
 SETTINGS = {"to": _("Set {}"), "add": _("Add to {}"), "take": _("Take off {}")}
 KINDS_ASKED = (Rule.Kind.CLAIM, Rule.Kind.AUTHORIZATION)  # somebody asks rules of these
@@ -280,7 +281,7 @@ class RuleText(forms.Form):
         }
         self.names: dict[str, str] = {}
         for name, options in scopes().items():
-            self.fields[name].choices = [("", every[name]), *options]  # type: ignore[attr-defined]
+            choice_field(self, name).choices = [("", every[name]), *options]
             self.names |= dict(options)
 
     def values(self, shape: Shape) -> dict[str, Any]:

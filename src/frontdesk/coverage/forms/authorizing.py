@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.coverage import models
 from frontdesk.coverage.forms.held import Codes, Day, in_order
+from frontdesk.ui.fields import record_field
 
 Status = models.Authorization.Status
 _AREA = forms.Textarea(attrs={"rows": 3})
@@ -242,7 +243,7 @@ class _OfPayer(forms.ModelForm[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         payers = models.Payer.objects.filter(is_active=True).order_by("name")
-        self.fields["payer"].queryset = payers  # type: ignore[attr-defined] # a model choice
+        record_field(self, "payer").queryset = payers
         self.initial.setdefault("payer", self.instance.payer_id)
 
 

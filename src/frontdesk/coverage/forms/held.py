@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.coding.models import FeeSchedule
 from frontdesk.coverage import models
 from frontdesk.people.models import Patient, Sex
+from frontdesk.ui.fields import choice_field, record_field
 
 DAY = {"type": "date"}
 _CODE = re.compile(r"([A-Z0-9]{3,10}?)((?:-[A-Z0-9]{2})*)(?:[X×](\d{1,3}))?")
@@ -99,7 +100,7 @@ class Payer(forms.ModelForm[models.Payer]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         contracts = FeeSchedule.objects.filter(kind=FeeSchedule.Kind.CONTRACT).order_by("name")
-        self.fields["allowed"].queryset = contracts  # type: ignore[attr-defined] # a model choice
+        record_field(self, "allowed").queryset = contracts
         self.initial.setdefault("allowed", self.instance.allowed_id)
 
     def clean_payer_id(self) -> str:
@@ -211,7 +212,7 @@ class Estimate(forms.Form):
         super().__init__(*args, **kwargs)
         self.policies = {str(policy.pk): policy for policy in policies}
         named = [(pk, str(one.subscription.plan.payer)) for pk, one in self.policies.items()]
-        self.fields["policy"].choices = [*named, ("", _("Self-pay"))]  # type: ignore[attr-defined]
+        choice_field(self, "policy").choices = [*named, ("", _("Self-pay"))]
 
     @property
     def chosen(self) -> models.Policy | None:
@@ -233,7 +234,7 @@ class Accept(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         active = models.Payer.objects.filter(is_active=True).order_by("name")
-        self.fields["payer"].queryset = active  # type: ignore[attr-defined] # a model choice
+        record_field(self, "payer").queryset = active
 
 
 HOW_ASKED = [one for one in models.EligibilityCheck.How.choices if one[0] != "271"]

@@ -11,6 +11,7 @@ from frontdesk.core.keys import new_key
 from frontdesk.ledger.forms.desk import dollars
 from frontdesk.ledger.models import Payment, PaymentPolicy, Refund
 from frontdesk.ledger.rules.money_policy import SMALL_AT_MOST, SMALL_NOT_BEFORE
+from frontdesk.ui.fields import choice_field
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -39,7 +40,7 @@ class RefundWish(forms.Form):
              % {"card": one.reference, "number": one.number, "amount": one.amount})
             for key, one in self.payments.items()
         ]  # fmt: skip
-        self.fields["card"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "card").choices = [
             ("", _("By check")), *back,
         ]  # fmt: skip
 

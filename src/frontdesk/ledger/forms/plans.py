@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.ledger.forms.desk import dollars
 from frontdesk.ledger.models import Plan, SavedCard
 from frontdesk.ledger.rules.plans import Terms
+from frontdesk.ui.fields import choice_field
 
 HOW = [
     ("signed here", _("Signed here")),
@@ -41,7 +42,7 @@ class PlanTerms(forms.Form):
         self.cards = {str(card.pk): card for card in cards}
         kept = [(key, _("By %(card)s, by itself") % {"card": card}) for key, card in
                 self.cards.items()]  # fmt: skip
-        self.fields["card"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "card").choices = [
             ("", _("By the patient: at the desk, by mail, by phone")), *kept,
         ]  # fmt: skip
 

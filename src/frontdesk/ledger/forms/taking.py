@@ -14,6 +14,7 @@ from frontdesk.ledger.forms.desk import ONLINE, dollars, methods
 from frontdesk.ledger.models import Payment, SavedCard
 from frontdesk.ledger.rules.together import Share, Tender
 from frontdesk.people.models import Patient
+from frontdesk.ui.fields import choice_field, record_field
 
 KEPT = "kept:"  # a card on file, by its key
 OTHERS = (2, 3)  # further ways of one payment
@@ -35,7 +36,7 @@ class Tendered(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = str(new_key())
         kept = [(f"{KEPT}{card.pk}", str(card)) for card in cards]
-        self.fields["method"].choices = [*methods(), *kept]  # type: ignore[attr-defined]
+        choice_field(self, "method").choices = [*methods(), *kept]
         at_desk = [("", _("Nothing more")), *((one.value, one.label) for one in Method)]
         for place in OTHERS:
             self.fields[f"method_{place}"] = forms.ChoiceField(
@@ -121,7 +122,7 @@ class Take(Tendered):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["patient"].queryset = Patient.objects.all()  # type: ignore[attr-defined]
+        record_field(self, "patient").queryset = Patient.objects.all()
 
 
 class FamilyTake(Tendered):

@@ -17,6 +17,7 @@ from frontdesk.ledger.views.payments import shown_as_taken
 from frontdesk.people import operations as people
 from frontdesk.people.models import Guarantor
 from frontdesk.ui.context import is_part
+from frontdesk.ui.fields import choice_field
 from frontdesk.ui.responses import refusals_on, respond
 
 
@@ -38,7 +39,7 @@ def family_take(request: Request, pk: UUID) -> HttpResponse:
     patients = [relative.patient for relative in found.relatives]
     initial = {"amount": found.to_pay or None}
     form = forms.FamilyTake(request.POST or None, initial=initial, patients=patients)
-    form.fields["method"].choices = forms.methods()[:3]  # type: ignore[attr-defined]
+    choice_field(form, "method").choices = forms.methods()[:3]
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             return shown_as_taken(request, _taken(request, form, guarantor))

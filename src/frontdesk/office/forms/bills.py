@@ -20,6 +20,7 @@ from frontdesk.office.queries.vendors import in_use
 from frontdesk.practice.models import Site
 from frontdesk.records import exchange as paper
 from frontdesk.records.rules import kind_of
+from frontdesk.ui.fields import choice_field, record_field
 
 USUAL = ("", _("As usual"))
 LINES = 3  # empty lines offered
@@ -44,7 +45,7 @@ class BillHead(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["vendor"].queryset = in_use()  # type: ignore[attr-defined]
+        record_field(self, "vendor").queryset = in_use()
         self.fields["vendor_number"].widget.attrs["autocomplete"] = "off"
 
     def clean_file(self) -> Any:
@@ -89,9 +90,9 @@ class BillLineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].choices = [USUAL, *billable()]  # type: ignore[attr-defined]
+        choice_field(self, "account").choices = [USUAL, *billable()]
         self.fields["site"].sites()  # type: ignore[attr-defined]
-        self.fields["order_line"].queryset = OrderLine.objects.all()  # type: ignore[attr-defined]
+        record_field(self, "order_line").queryset = OrderLine.objects.all()
         self.fields["quantity"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
         dress(self)
 
@@ -209,7 +210,7 @@ class OrderHead(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["vendor"].queryset = in_use()  # type: ignore[attr-defined]
+        record_field(self, "vendor").queryset = in_use()
         self.fields["site"].sites()  # type: ignore[attr-defined]
 
 
@@ -231,7 +232,7 @@ class OrderLineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].choices = [USUAL, *billable()]  # type: ignore[attr-defined]
+        choice_field(self, "account").choices = [USUAL, *billable()]
         for name in ("quantity", "price"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
         dress(self)

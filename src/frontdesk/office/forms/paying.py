@@ -9,6 +9,7 @@ from frontdesk.core.keys import new_key
 from frontdesk.office.forms.fields import Asked, day, dollars
 from frontdesk.office.models import Bill
 from frontdesk.office.queries.paying import payable
+from frontdesk.ui.fields import record_field
 
 
 class When(Asked):
@@ -32,7 +33,7 @@ class Pay(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = payable().filter(kind=Bill.Kind.BILL)
-        self.fields["bill"].queryset = found  # type: ignore[attr-defined]
+        record_field(self, "bill").queryset = found
         self.fields["bill"].error_messages["invalid_choice"] = str(
             _("A bill that was picked is paid or voided meanwhile. Look again.")
         )

@@ -16,6 +16,7 @@ from frontdesk.office.operations import Planned
 from frontdesk.office.queries.planning import NO_SITE, plannable
 from frontdesk.office.rules.planning import spread
 from frontdesk.practice.models import Site
+from frontdesk.ui.fields import choice_field
 
 MOST_BYTES = 2 * 1024 * 1024
 MONTHS = [(number, date(2000, number, 1)) for number in range(1, 13)]
@@ -31,14 +32,12 @@ class Year(Asked):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = [(str(pk), name) for pk, name in Site.objects.values_list("pk", "name")]
-        self.fields["site"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "site").choices = [
             ("", _("All sites")),
             *sites,
             (NO_SITE, _("Shared by all")),
         ]
-        self.fields["until"].choices = [  # type: ignore[attr-defined]
-            (number, f"{month:%B}") for number, month in MONTHS
-        ]
+        choice_field(self, "until").choices = [(number, f"{month:%B}") for number, month in MONTHS]
 
 
 class Line(Asked):
@@ -50,7 +49,7 @@ class Line(Asked):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = plannable()  # type: ignore[attr-defined]
+        choice_field(self, "code").choices = plannable()
         self.fields["site"].sites()  # type: ignore[attr-defined]
 
 

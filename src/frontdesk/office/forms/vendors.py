@@ -11,6 +11,7 @@ from frontdesk.office.queries.bills import billable
 from frontdesk.office.queries.vendors import in_use, look_alikes
 from frontdesk.practice.rules import is_tax_id
 from frontdesk.staff.models import Member
+from frontdesk.ui.fields import choice_field, record_field
 
 
 class Vendor(forms.ModelForm[models.Vendor]):
@@ -68,7 +69,7 @@ class Vendor(forms.ModelForm[models.Vendor]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].choices = billable()  # type: ignore[attr-defined]
+        choice_field(self, "account").choices = billable()
         self.fields["site"].sites()  # type: ignore[attr-defined]
         if not self.data:
             self.fields.pop("is_another")
@@ -174,7 +175,7 @@ class Limit(forms.ModelForm[models.ApprovalLimit]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         members = Member.objects.filter(is_active=True).order_by("name")
-        self.fields["member"].queryset = members  # type: ignore[attr-defined]
+        record_field(self, "member").queryset = members
 
 
 class Recurring(forms.ModelForm[models.RecurringBill]):
@@ -206,6 +207,6 @@ class Recurring(forms.ModelForm[models.RecurringBill]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["vendor"].queryset = in_use()  # type: ignore[attr-defined]
-        self.fields["account"].choices = billable()  # type: ignore[attr-defined]
+        record_field(self, "vendor").queryset = in_use()
+        choice_field(self, "account").choices = billable()
         self.fields["site"].sites()  # type: ignore[attr-defined]

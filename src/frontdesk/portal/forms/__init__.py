@@ -18,6 +18,7 @@ from frontdesk.records.rules.blanks import Blank
 from frontdesk.records.rules.choosing import SIGNERS
 from frontdesk.scheduling.forms.fields import OneOf, providers
 from frontdesk.staff.models import Provider
+from frontdesk.ui.fields import choice_field
 
 _DRAWN = "data:image/png;base64,"
 
@@ -76,7 +77,7 @@ class CancelVisit(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(key, both(said[0], said[1])) for key, said in self.REASONS.items()]
         reason = self.fields["reason"]
-        reason.choices = choices  # type: ignore[attr-defined]  # a ChoiceField, made above
+        choice_field(self, "reason").choices = choices
         reason.label = both("Why?", "¿Por qué?")
         reason.error_messages["required"] = both("Choose a reason.", "Elija un motivo.")
         self.fields["words"].label = both("Anything else?", "¿Algo más?")

@@ -8,6 +8,7 @@ from django import forms
 from frontdesk.billing.models import Dispute
 from frontdesk.billing.rules.helping import MOST_IN_HOUSEHOLD
 from frontdesk.portal.rules import both
+from frontdesk.ui.fields import choice_field
 
 About = Dispute.About
 ABOUT = {  # what a patient chooses from, in both languages
@@ -61,9 +62,8 @@ class AskAboutBill(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         about, words = self.fields["about"], self.fields["words"]
-        about.choices = [  # type: ignore[attr-defined]  # a ChoiceField, made above
-            (key.value, both(*said)) for key, said in ABOUT.items()
-        ]
+        named = [(key.value, both(*said)) for key, said in ABOUT.items()]
+        choice_field(self, "about").choices = named
         about.label = both("What is it about?", "¿De qué se trata?")
         about.error_messages["required"] = both("Choose one.", "Elija una.")
         words.label = both("What would you like to ask?", "¿Qué quiere preguntar?")

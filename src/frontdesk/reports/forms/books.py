@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.practice.models import Site
 from frontdesk.reports.queries.books_sums import NO_SITE, years
+from frontdesk.ui.fields import choice_field
 
 SIDES = (
     ("insurance", _("Insurance")),
@@ -63,7 +64,7 @@ class _AtSite(_Asked):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = [(str(pk), name) for pk, name in Site.objects.values_list("pk", "name")]
-        self.fields["site"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "site").choices = [
             ("", _("All sites")),
             *sites,
             (NO_SITE, _("No site")),
@@ -77,9 +78,7 @@ class Profit(_AtSite):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [  # type: ignore[attr-defined]
-            (year, str(year)) for year in years()
-        ]
+        choice_field(self, "year").choices = [(year, str(year)) for year in years()]
 
 
 class Entries(_AtSite):

@@ -12,6 +12,7 @@ from frontdesk.reports.forms.books import _Asked, _day
 from frontdesk.reports.queries.kpi_cells import Cell
 from frontdesk.reports.queries.kpis import BY, names_of
 from frontdesk.reports.rules.kpis import DAYS, MEASURES, MINUTES, MINUTES_FOR, SHARE, Measure, Terms
+from frontdesk.ui.fields import choice_field
 
 USUAL = 90  # days up to the last one
 MOST = 731  # days that can be asked for at once
@@ -33,7 +34,7 @@ class Shown(_Asked):
         for by in BY:
             names = sorted((name, str(key)) for key, name in names_of(by).items() if key)
             choices = [("", anything[by]), *((key, name) for name, key in names)]
-            self.fields[by].choices = choices  # type: ignore[attr-defined]
+            choice_field(self, by).choices = choices
 
     def time(self, newest: date) -> tuple[date, date]:
         """Return the first and the last day; where none is said, the last 90 days counted."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.coverage.models import AuthorizationEvidence
 from frontdesk.records.models import Document
 from frontdesk.scheduling.forms.fields import OneOf, patients, providers, sites, visit_types
+from frontdesk.ui.fields import choice_field
 
 
 class Thought(forms.Form):
@@ -51,8 +52,8 @@ class Papers(forms.Form):
                 label=one.words, choices=[("", _("Not there yet")), *held],
                 required=False, initial=str(one.document_id or ""),
             )  # fmt: skip
-        self.fields["more"].choices = held  # type: ignore[attr-defined] # a choice field
-        self.fields["shows"].choices = [  # type: ignore[attr-defined] # a choice field
+        choice_field(self, "more").choices = held
+        choice_field(self, "shows").choices = [
             ("", _("What the payer said: the proof")), *((str(o.pk), o.words) for o in wanted),
         ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from frontdesk.scheduling.forms.fields import OneOf, SomeOf, providers
 from frontdesk.scheduling.forms.setup import WEEKDAYS
 from frontdesk.scheduling.models import Block, Preference
 from frontdesk.staff.models import Member, Provider
+from frontdesk.ui.fields import choice_field
 
 HOURS, DAYS = "hours", "days"
 _TIME = {"type": "time", "step": "300"}
@@ -187,7 +188,7 @@ class Off(forms.Form):
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.site = site
-        self.fields["who"].choices = list(_resources(site))  # type: ignore[attr-defined]
+        choice_field(self, "who").choices = list(_resources(site))
 
     def clean(self) -> dict[str, Any]:
         """Work out the span by the site's wall; without times whole days are meant."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.scheduling.models import ReminderPolicy
 from frontdesk.scheduling.rules.reminders import Step
+from frontdesk.ui.fields import choice_field
 
 ROWS = 6
 HOURS = [
@@ -50,10 +51,9 @@ class StepForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hours = str(self.initial.get("hours", ""))
-        field = self.fields["hours"]
         if hours and hours not in dict(HOURS):  # set elsewhere: kept as it is
             choices = [*HOURS, (hours, _("%(hours)s hours before") % {"hours": hours})]
-            field.choices = choices  # type: ignore[attr-defined]  # a ChoiceField, made above
+            choice_field(self, "hours").choices = choices
 
     @property
     def step(self) -> Step | None:

@@ -11,6 +11,7 @@ from frontdesk.core.clock import at_wall, local, now
 from frontdesk.practice.models import Device, Room, Site
 from frontdesk.scheduling.forms.fields import OneOf, providers, sites
 from frontdesk.scheduling.models import Phase, RepairLine
+from frontdesk.ui.fields import choice_field
 
 _DAY = {"type": "date"}
 _TIME = {"type": "time", "step": "300"}
@@ -35,7 +36,7 @@ class Out(forms.Form):
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.site = site
-        self.fields["who"].choices = _who(site)  # type: ignore[attr-defined]
+        choice_field(self, "who").choices = _who(site)
 
     def clean(self) -> dict[str, Any]:
         """Work out the span by the site's wall; without times whole days are meant."""

@@ -13,6 +13,7 @@ from frontdesk.scheduling.models import Phase, VisitType
 from frontdesk.scheduling.operations import PhaseSaid
 from frontdesk.staff import queries as staff
 from frontdesk.staff.models import Member
+from frontdesk.ui.fields import choice_field
 
 Role = Phase.Role
 ROWS = 12  # phases at most
@@ -75,7 +76,7 @@ class PhaseForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["which"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "which").choices = choices
 
     def clean(self) -> dict[str, Any]:
         """Refuse half a phase, and a choice that is not of the role."""

@@ -13,6 +13,7 @@ from frontdesk.ledger.forms import ONLINE, methods
 from frontdesk.ledger.models import Payment
 from frontdesk.people.forms import LANGUAGES
 from frontdesk.people.models import Patient
+from frontdesk.ui.fields import choice_field
 from frontdesk.visits.models import CheckIn, Visit
 from frontdesk.visits.operations.check_in import BIRTH_DATE, WAYS
 from frontdesk.visits.queries.check_in import policies
@@ -181,7 +182,7 @@ class Pay(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = str(new_key())
-        self.fields["method"].choices = methods()  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "method").choices = methods()
         for name in ("amount", "balance"):
             attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
             self.fields[name].widget = forms.TextInput(attrs=attrs)

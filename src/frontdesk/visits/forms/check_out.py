@@ -11,6 +11,7 @@ from frontdesk.core.keys import new_key
 from frontdesk.ledger.forms import ONLINE, methods
 from frontdesk.ledger.models import Payment
 from frontdesk.staff.models import Member
+from frontdesk.ui.fields import choice_field
 from frontdesk.visits.models import CheckOutItem, Visit
 from frontdesk.visits.operations import Next, Paid
 from frontdesk.visits.queries.check_out import find_offer
@@ -53,7 +54,7 @@ class Finish(forms.Form):
         super().__init__(*args, **kwargs)
         self.visit, self.at = visit, at
         self.fields["key"].initial = str(new_key())
-        self.fields["method"].choices = methods()  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "method").choices = methods()
         attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
         self.fields["amount"].widget = forms.TextInput(attrs=attrs)
 

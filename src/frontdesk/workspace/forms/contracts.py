@@ -10,6 +10,7 @@ from frontdesk.coding.models import Contract, ContractTerm, FeeSchedule, Localit
 from frontdesk.coverage.models import Payer, Plan
 from frontdesk.practice.models import Site
 from frontdesk.staff.models import Provider
+from frontdesk.ui.fields import choice_field, record_field
 
 
 def _day(label: Any, *, required: bool) -> forms.DateField:
@@ -57,9 +58,9 @@ class ContractForm(forms.Form):
             "schedule": FeeSchedule.objects.filter(kind=FeeSchedule.Kind.CONTRACT).order_by("name"),
         }
         for name, rows in offered.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined] # a model choice
+            record_field(self, name).queryset = rows
         places = dict(Locality.objects.order_by("year").values_list("code", "name"))
-        self.fields["locality"].choices = [  # type: ignore[attr-defined] # a choice
+        choice_field(self, "locality").choices = [
             ("", _("National")),
             *sorted(places.items(), key=lambda one: one[1]),
         ]

@@ -1,0 +1,22 @@
+"""A form's fields as what they are: whoever fills their choices needs no promise to the types."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.forms import BaseForm, ChoiceField, ModelChoiceField
+
+
+def choice_field(form: BaseForm, name: str) -> ChoiceField:
+    """Return a field that is chosen from a list, to set its `choices`."""
+    return cast("ChoiceField", form.fields[name])
+
+
+def record_field(form: BaseForm, name: str) -> "ModelChoiceField[Any]":
+    """Return a field that is chosen among records, to set its `queryset`."""
+    return cast("ModelChoiceField[Any]", form.fields[name])
+
+
+def word_records(form: BaseForm, name: str, words: Callable[[Any], str]) -> None:
+    """Say what each record among which a field chooses is called."""
+    # Django means it to be replaced; the types take it for a method.
+    setattr(record_field(form, name), "label_from_instance", words)  # noqa: B010
