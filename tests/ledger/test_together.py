@@ -1,6 +1,7 @@
 """One payment in several ways, for one patient or a family; and whatever happens, the books tie."""
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -88,7 +89,8 @@ def test_cash_and_a_check_in_one_payment_with_change(clinic):
     assert [(one.method, one.amount, one.number) for one in first] == [
         ("cash", Decimal(30), 1001), ("check", Decimal(20), 1002),
     ]  # fmt: skip
-    assert first[0].together == first[1].together is not None
+    assert isinstance(first[0].together, UUID)
+    assert first[0].together == first[1].together
     assert CASH.change == Decimal(10)
     assert balance(clinic, patient) == ("0.00", "0.00", "0.00")
     with clinic.reading():
