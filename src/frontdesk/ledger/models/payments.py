@@ -69,6 +69,7 @@ class Payment(Record):
     member = TenantFK(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     site = TenantFK(Site, on_delete=models.PROTECT, related_name="+")
     visit_id = models.UUIDField(null=True, blank=True)
+    for_visit = MoneyField(null=True, blank=True)  # of a balance: this much is for its own visit
     posting = TenantFK(
         Posting, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
     )
@@ -100,6 +101,15 @@ class Payment(Record):
 
     def __str__(self) -> str:
         return f"Payment {self.number or self.pk}"
+
+    @property
+    def of_visit(self) -> Decimal:
+        """How much of it is for its own visit; the rest pays what is owed from before."""
+        if self.visit_id is None:
+            return ZERO
+        if self.for_visit is not None:
+            return self.for_visit
+        return ZERO if self.kind == self.Kind.BALANCE else self.amount
 
     def pressed_again(self, patient: Patient, amount: Decimal) -> "Payment":
         """Return this payment to whoever pressed twice; refuse a key used for another one."""
