@@ -27,6 +27,7 @@ __all__ = [
     "Lease",
     "Record",
     "Revision",
+    "Sent",
     "TenantFK",
 ]
 
@@ -377,3 +378,21 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.worker} at {self.seen_at:%H:%M:%S}"
+
+
+class Sent(models.Model):
+    """The key of a form that was sent and has changed something (see `core.once`)."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    practice = models.ForeignKey(
+        "practice.Practice", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    key = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "key"], name="sent_once")]
+        indexes = [models.Index(fields=["practice", "at"], name="sent_by_time")]
+
+    def __str__(self) -> str:
+        return f"Sent {self.at:%Y-%m-%d %H:%M}"

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from django.db import transaction
 
-from frontdesk.core import audit
+from frontdesk.core import audit, once
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.models import AuditEntry
@@ -57,6 +57,8 @@ def operation(
             by.require(permission)
             with transaction.atomic(), practice_scope(by.practice_id), audit.recording() as made:
                 result = function(*args, **kwargs)
+                if made.rooms:
+                    once.keep(by.practice_id)
                 AuditEntry.append(name, by=by, at=now(), made=made)
             return result
 
