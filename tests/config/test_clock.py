@@ -1,6 +1,7 @@
 """What the clock asks of the worker: not all at once at a start, not twice after a restart."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django_tasks_db.models import DBTaskResult
@@ -53,5 +54,12 @@ def test_after_a_restart_what_ran_today_is_not_run_again():
     assert path(check_everywhere) in asked(last, 1e6 + 3700)
 
 
-def test_memory_is_given_back_where_the_machine_can():
+@pytest.mark.parametrize(("library", "asked"), [(["malloc_trim"], [0]), ([], [])])
+def test_memory_is_given_back_where_the_machine_can(monkeypatch, library, asked):
+    heard = []
+    found = SimpleNamespace(**dict.fromkeys(library, heard.append))
+    monkeypatch.setattr(worker.ctypes, "CDLL", lambda name: found)
+
     worker.give_memory_back()
+
+    assert heard == asked

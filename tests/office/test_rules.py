@@ -323,10 +323,17 @@ def test_what_is_wrong_with_a_budget_file_is_told_by_line(text, words):
     assert any(line.startswith(words) for line in found.wrong), found.wrong
 
 
-@given(st.binary(max_size=300))
-def test_no_budget_file_breaks_the_reader(content):
-    read_budget(content, 2026, ACCOUNTS, SITES)
-    read_budget(b"Account,Site,Jan,Feb\n" + content, 2026, ACCOUNTS, SITES)
+@given(
+    st.sampled_from([b"", b"Account,Site,Jan,Feb\n", b"Account,Site,Jan,Feb\nRent,,"]),
+    st.binary(max_size=300),
+)
+def test_any_budget_file_gives_figures_of_the_year_or_says_what_is_wrong(head, content):
+    found = read_budget(head + content, 2026, ACCOUNTS, SITES)
+
+    assert found.rows or found.wrong
+    for row in found.rows:
+        assert (row.account in ACCOUNTS.values(), row.month.year) == (True, 2026)
+        assert row.amount == row.amount.quantize(D("0.01"))
 
 
 @pytest.mark.parametrize(

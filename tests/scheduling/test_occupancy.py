@@ -42,6 +42,18 @@ def test_neighbours_other_resources_lanes_practices_and_what_was_given_back_are_
         taken.save()
     take(clinic, 0, 20)
 
+    with clinic.reading():
+        found = Occupancy.objects.filter(resource_id=clinic.room.pk, lane=0).order_by(
+            "starts_at", "is_active"
+        )
+        assert [(row.starts_at - NINE, row.is_active) for row in found] == [
+            (timedelta(minutes=-20), True),
+            (timedelta(0), False),
+            (timedelta(0), False),
+            (timedelta(0), True),
+            (timedelta(minutes=20), True),
+        ]
+
 
 def test_a_change_is_held_to_it_too(clinic):
     take(clinic, 0, 20)

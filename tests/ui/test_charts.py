@@ -103,12 +103,24 @@ def test_what_has_nothing_to_draw_says_so():
     assert "<svg" not in html
 
 
-@pytest.mark.parametrize("values", [[], [None], [3], [0, 0, 0], [-2, 5, None, 1]])
-def test_a_small_line_and_every_chart_take_whatever_comes(values):
+@pytest.mark.parametrize(
+    ("values", "small"),
+    [
+        ([], ""),
+        ([None], ""),
+        ([3], "M4 20"),
+        ([0, 0, 0], "M4 20L48 20L92 20"),
+        ([-2, 5, None, 1], "M4 20L33.3 4M92 13.1"),
+    ],
+)
+def test_a_small_line_and_every_chart_take_whatever_comes(values, small):
     along = [str(number) for number in range(len(values))]
-    charts.sparkline(values, "Waits")
+
+    assert charts.sparkline(values, "Waits").d == small
     for draw in (charts.lines, charts.bars, charts.ranked):
-        drawn(draw("Waits", along, [Series("Today", values)]))
+        html = drawn(draw("Waits", along, [Series("Today", values)]))
+        assert ("<table" in html) != ("Nothing to draw yet." in html)
+        assert html.count('<tr><th scope="row">') == len(values) or not small
 
 
 def _box(mark):

@@ -190,7 +190,11 @@ def test_a_damaged_file_is_refused_whole(clinic, content):
 
 @pytest.mark.parametrize("body", [[], {}, "text", 5, None, {"a": {"b": 1}}, [[PATIENT]]])
 def test_odd_json_breaks_nothing(clinic, body):
-    bring_in(clinic, body)
+    report = bring_in(clinic, body, changed(id="two"))
+
+    assert report.taken["Patient"].new == 1
+    with clinic.reading():
+        assert Patient.objects.count() == 1
 
 
 def test_ndjson_and_folders_are_read(clinic, tmp_path):
