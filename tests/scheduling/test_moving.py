@@ -10,9 +10,9 @@ from django.urls import reverse
 from frontdesk.core.clock import at_wall, now
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import CATALOGUE
-from frontdesk.practice.models import Hours
+from frontdesk.practice.models import Device, Hours
 from frontdesk.scheduling import operations, queries
-from frontdesk.scheduling.models import Appointment, Change, Occupancy, Override, Phase
+from frontdesk.scheduling.models import Appointment, Change, Occupancy, Override, Phase, VisitType
 from frontdesk.scheduling.operations import Taken
 from frontdesk.scheduling.operations.moving import move_back
 
@@ -306,3 +306,84 @@ def test_closed_hours_refuse_a_longer_visit(clinic, nine):
     with clinic.reading():
         fit = queries.fit(fresh(clinic, one), nine, now(), minutes=40)
     assert "closed" in fit.words
+
+
+@pytest.fixture
+def scan(clinic):
+    """The scales 10 minutes, provider 15, the device 10 after it, a room for all 35; 5 kept free."""
+    with clinic.writing():
+        kind = VisitType.objects.create(name="Scan", code="scan", minutes=35, buffer_after=5)
+        for what in ("ultrasound", "scales"):
+            Device.objects.create(site=clinic.site, name=what, kind=what)
+        for role, after, minutes, what in (
+            ("device", 0, 10, "scales"), ("provider", 10, 15, ""), ("device", 25, 10, "ultrasound"),
+            ("room", 0, 35, ""),
+        ):  # fmt: skip
+            Phase.objects.create(
+                visit_type=kind, role=role, starts_after=after, minutes=minutes, kind=what
+            )
+    return kind
+
+
+def scanned(clinic, scan, starts_at, minutes=None, *name):
+    one = operations.book(
+        clinic.patient(*name), scan, clinic.provider, clinic.site, starts_at, now(),
+        by=clinic.anybody(),
+    )  # fmt: skip
+    if minutes is None:
+        return one
+    return operations.change_length(one, minutes, at=now(), by=clinic.anybody())
+
+
+@pytest.mark.parametrize(
+    ("minutes", "wanted"),
+    [
+        (50, [("device", 0, 10), ("device", 40, 50), ("provider", 10, 45), ("room", 0, 50)]),
+        (25, [("device", 0, 10), ("device", 15, 25), ("provider", 10, 20), ("room", 0, 25)]),
+    ],
+)
+def test_the_parts_of_a_visit_lie_alike_where_it_stands_and_where_it_goes(
+    clinic, nine, scan, minutes, wanted
+):
+    """What follows the provider follows; the buffer after them stays as long as it was."""
+    one = scanned(clinic, scan, nine, minutes)
+    assert spans(clinic, one) == wanted
+    elsewhere = nine + timedelta(hours=2)
+    moved = operations.reschedule(one, elsewhere, at=now(), by=clinic.anybody())
+    assert (moved.minutes, spans(clinic, moved)) == (minutes, wanted)
+
+
+def test_a_visit_so_short_that_a_part_is_lost_is_refused_everywhere(clinic, nine, scan):
+    one = scanned(clinic, scan, nine)
+    with pytest.raises(Refused, match="leaves no time for everything"):
+        operations.change_length(one, 20, at=now(), by=clinic.anybody())
+    with clinic.reading():
+        fit = queries.fit(one, nine + timedelta(hours=2), now(), minutes=20)
+    assert "leaves no time for everything" in fit.words
+    assert not fit.may_be_overridden
+
+
+def found_for(clinic, one, days=1):
+    with clinic.reading():
+        one = queries.appointments().get(pk=one.pk)
+        times = queries.openings(
+            one.own_type, one.site, one.provider, from_on=TUESDAY, days=days, limit=500,
+            patient=one.patient, moving=one, at=now(),
+        )  # fmt: skip
+        return one, [opening.starts_at for opening in times]
+
+
+@pytest.mark.parametrize("minutes", [10, 35, 60])
+def test_a_time_is_looked_for_as_long_as_the_visit_is(clinic, nine, minutes):
+    """Every time that is found can be had, and no gap that is long enough is passed over."""
+    one = booked(clinic, at_wall(clinic.site, TUESDAY, time(16)))
+    operations.change_length(one, minutes, at=now(), by=clinic.anybody())
+    booked(clinic, nine, "Bo", "Reyes")
+    booked(clinic, nine + timedelta(minutes=35), "Cy", "Wong")  # leaves 15 minutes between
+    one, times = found_for(clinic, one)
+    assert (nine + timedelta(minutes=20) in times) == (minutes <= 15)
+    with clinic.reading():
+        assert times
+        assert all(not queries.fit(one, when, now()).obstacles for when in times)
+    moved = operations.reschedule(one, times[0], at=now(), by=clinic.anybody())
+    assert (moved.starts_at, moved.minutes) == (times[0], minutes)

@@ -141,12 +141,14 @@ def _openings(found: Appointment, *, with_same: bool) -> list[Opening]:
     from_on = today(found.site)
     soonest = soonest_alone(found, now())
     offered = queries.openings(
-        found.visit_type,
+        found.own_type,
         found.site,
         found.provider if with_same else None,
         from_on=from_on,
         days=DAYS,
         limit=TIMES,
+        patient=found.patient,
+        moving=found,
         at=now(),
     )
     return [one for one in offered if one.starts_at >= soonest and one.starts_at != found.starts_at]

@@ -54,10 +54,12 @@ def _answer(request: LinkRequest, link: Link, notice: LateNotice, form: LateAnsw
 def _other_times(notice: LateNotice) -> list[queries.Opening]:
     one = notice.appointment
     return queries.openings(
-        one.visit_type,
+        one.own_type,
         one.site,
         from_on=today(one.site),
         days=DAYS,
         limit=OFFERED,
+        patient=one.patient,
+        moving=one,
         at=now() + SOONEST,
     )

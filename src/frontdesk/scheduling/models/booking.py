@@ -143,6 +143,12 @@ class Appointment(Record):
         return 0 if self.own_minutes is None else self.own_minutes - self.visit_type.minutes
 
     @property
+    def own_type(self) -> VisitType:
+        """Its type, lasting as long as this one visit was made to: what it needs elsewhere too."""
+        kind: VisitType = self.visit_type
+        return kind.lasting(self.own_minutes or kind.minutes)
+
+    @property
     def tone(self) -> str:
         """The colour of its status."""
         tones = {self.Status.ARRIVED: "amber", self.Status.FULFILLED: "green"}

@@ -1,6 +1,9 @@
 """What can be booked, and what it takes."""
 
+from copy import copy
 from datetime import UTC, datetime, timedelta
+from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -46,12 +49,39 @@ class VisitType(Record):
         """Return when a visit of this type that begins then is over."""
         return starts_at.astimezone(UTC) + timedelta(minutes=self.minutes)
 
+    longer_by = 0  # minutes, where it stands for one visit that was made longer or shorter
+
+    @property
+    def asked(self) -> tuple[UUID, int]:
+        """What tells it from every other that may be asked for: the type, and how long."""
+        return self.pk, self.minutes
+
     @property
     def active_phases(self) -> list["Phase"]:
         """What it takes, the provider first; without phases the provider for all of its time."""
         held = [phase for phase in self.phases.all() if phase.is_active]
         held.sort(key=lambda phase: (phase.role != Phase.Role.PROVIDER, phase.pk))
-        return held or [Phase(role=Phase.Role.PROVIDER, minutes=self.minutes)]
+        if not held:
+            return [Phase(role=Phase.Role.PROVIDER, minutes=self.minutes)]
+        found = [one.longer(self.longer_by, _turn(held)) for one in held]
+        return [one for one in found if one.minutes > 0]
+
+    def lasting(self, minutes: int) -> Self:
+        """Return the type as one visit has it that lasts so long; never to be saved.
+
+        The provider's part is as much longer or shorter, with whoever is there when it ends;
+        what comes after it comes later or earlier.
+        """
+        if minutes == self.minutes:
+            return self
+        found = copy(self)
+        found.longer_by = self.longer_by + minutes - self.minutes
+        found.minutes = minutes
+        return found
+
+    def can_last(self, minutes: int) -> bool:
+        """Say whether something would be left of each phase."""
+        return len(self.lasting(minutes).active_phases) == len(self.active_phases)
 
 
 class Phase(Record):
@@ -86,6 +116,18 @@ class Phase(Record):
         """The minute of the visit at which it is over."""
         return self.starts_after + self.minutes
 
+    def longer(self, more: int, turn: int) -> "Phase":
+        """Return it in a visit whose provider's part, until minute `turn`, is so much longer."""
+        if not more:
+            return self
+        begins = self.starts_after + (more if self.starts_after >= turn else 0)
+        ends = (
+            self.ends_after + more if self.ends_after >= turn else min(self.ends_after, turn + more)
+        )
+        found = copy(self)
+        found.starts_after, found.minutes = begins, ends - begins
+        return found
+
     @property
     def needs_words(self) -> str:
         """What it asks for, in a sentence: procedure room, ultrasound, assistant."""
@@ -94,3 +136,10 @@ class Phase(Record):
         if self.role == self.Role.DEVICE:
             return self.kind or "device"
         return str(self.Role(self.role).label).lower()
+
+
+def _turn(phases: list[Phase]) -> int:
+    """Return the minute at which the provider's part is over; without one, the last of all."""
+    own = [one for one in phases if one.role == Phase.Role.PROVIDER]
+    alone = [one for one in own if one.named_id is None] or own[:1]
+    return max(one.ends_after for one in alone or phases)

@@ -101,6 +101,13 @@ class Wait(Record):
             before=self.appointment.starts_at if self.appointment_id else None,
         )
 
+    @property
+    def asks_for(self) -> VisitType:
+        """What has to fit: the type, as long as the visit is that they have."""
+        kind: VisitType = self.visit_type
+        own = self.appointment.own_minutes if self.appointment else None
+        return kind.lasting(own or kind.minutes)
+
     def days_waited(self, at: datetime) -> int:
         """How many whole days they are on the list."""
         return max((at - self.since).days, 0)

@@ -20,7 +20,6 @@ from frontdesk.scheduling.models import (
 from frontdesk.scheduling.operations import (
     authorizing,
     groups,
-    lengths,
     overriding,
     taking,
     telling,
@@ -207,7 +206,7 @@ def reschedule(
     old_site, old_provider, was = appointment.site, appointment.provider, appointment.starts_at
     left = Left(was, appointment.ends_at, old_provider, old_site, appointment.room)
     wish = Wish(
-        appointment.visit_type,
+        appointment.own_type,
         provider or old_provider,
         site or old_site,
         starts_at,
@@ -223,7 +222,6 @@ def reschedule(
         groups.leave(appointment=appointment)  # first, so that a seat of the same group is free
         held = taking.look(wish, at)
     seat = _seat(_staying(wish, appointment, held), held, at)
-    seat = _as_long(seat, appointment, wish, held)
     taking.give_back_appointment(appointment)
     _take_seat(seat, held, appointment)
     stood_against = appointment.override_reason  # so that the move can be undone
@@ -272,15 +270,6 @@ def _take_seat(seat: _Seated, held: Stretch, appointment: Appointment) -> None:
     taking.take(seat.places, held, appointment=appointment)
     if seat.group:
         groups.keep_seat(seat.group, seat.number, appointment=appointment)
-
-
-def _as_long(seat: _Seated, appointment: Appointment, wish: Wish, held: Stretch) -> _Seated:
-    """Keep the length that this one visit was given, where it is not shared."""
-    if seat.group or not appointment.longer_by:
-        return seat
-    places = lengths.as_long(seat.places, appointment, wish, held)
-    longer = timedelta(minutes=appointment.longer_by)
-    return seat._replace(places=places, ends_at=seat.ends_at + longer)
 
 
 def _joining(seat: _Seated, beside: Appointment) -> _Seated:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Change, RepairLine
-from frontdesk.scheduling.operations import lengths, overriding, taking
+from frontdesk.scheduling.operations import overriding, taking
 from frontdesk.scheduling.operations.booking import reschedule
 from frontdesk.scheduling.queries.conflicts import Wish, places
 from frontdesk.scheduling.signals import Left, appointment_moved
@@ -74,18 +74,17 @@ def _hand_over(line: RepairLine, starts_at: datetime, *, at: datetime, by: Actor
     one = Appointment.objects.lock(line.appointment_id)
     was, old_provider = one.starts_at, one.provider
     provider, site = line.provider or one.provider, line.site or one.site
-    wish = Wish(one.visit_type, provider, site, starts_at, line.room, {one.pk}, one.patient)
+    wish = Wish(one.own_type, provider, site, starts_at, line.room, {one.pk}, one.patient)
     wish = overriding.staying_late(wish) if line.is_after_hours else wish
     taking.wait_for_turn(wish, one.site)
     held = taking.look(wish, at)
     if places(wish, held) is None and line.room is not None:
         wish = replace(wish, room=None)
     chosen = taking.choose(wish, held)
-    taking.take(lengths.as_long(chosen.places, one, wish, held), held, appointment=one)
+    taking.take(chosen.places, held, appointment=one)
     left = Left(was, one.ends_at, old_provider, one.site, one.room)
     one.provider, one.site, one.room = provider, site, taking.room_in(chosen.places, held)
-    longer = chosen.longer + timedelta(minutes=one.longer_by)
-    one.starts_at, one.ends_at = wish.starts_at, wish.ends_at + longer
+    one.starts_at, one.ends_at = wish.starts_at, wish.ends_at + chosen.longer
     one.save()
     overriding.note_staying(one, wish, at, by)
     if was != one.starts_at or old_provider.pk != provider.pk:

@@ -9,7 +9,6 @@ from frontdesk.scheduling.models import Appointment, Change, Override, PlannedVi
 from frontdesk.scheduling.operations import (
     authorizing,
     groups,
-    lengths,
     overriding,
     planned,
     taking,
@@ -157,7 +156,7 @@ def _put(appointment: Appointment, status: Status) -> Appointment:
 
 def _take_again(appointment: Appointment, at: datetime, *, as_before: bool = False) -> None:
     wish = Wish(
-        appointment.visit_type,
+        appointment.own_type,
         appointment.provider,
         appointment.site,
         appointment.starts_at,
@@ -171,8 +170,7 @@ def _take_again(appointment: Appointment, at: datetime, *, as_before: bool = Fal
         group, number, places = groups.sit_down(wish, held, at)
         groups.keep_seat(group, number, appointment=appointment)
     else:
-        chosen = (as_before and _as_before(wish, held)) or taking.choose(wish, held).places
-        places = lengths.as_long(chosen, appointment, wish, held)
+        places = (as_before and _as_before(wish, held)) or taking.choose(wish, held).places
     taking.take(places, held, appointment=appointment)
 
 

@@ -1,6 +1,5 @@
 """Making one visit longer or shorter than its type says."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from frontdesk.core.actor import Actor
@@ -10,8 +9,6 @@ from frontdesk.scheduling.models import Appointment, Change
 from frontdesk.scheduling.operations import taking
 from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.queries import lengths
-from frontdesk.scheduling.queries.asking import Place
-from frontdesk.scheduling.queries.calendars import Stretch
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.rules.time import length_refused
 
@@ -37,7 +34,7 @@ def change_length(
     rows = lengths.rows_of(appointment)
     lanes = [lane for _place, lane in rows]
     places = lengths.stretched(
-        [place for place, _lane in rows], appointment.provider_id, minutes - appointment.minutes
+        [place for place, _lane in rows], wish, minutes - appointment.minutes
     )
     if found := lengths.not_longer(list(zip(places, lanes, strict=True)), wish, held):
         raise Taken(found[0].words)
@@ -50,7 +47,7 @@ def change_length(
 def wish_of(appointment: Appointment) -> Wish:
     """Return an appointment as a wish for what it has."""
     return Wish(
-        appointment.visit_type,
+        appointment.own_type,
         appointment.provider,
         appointment.site,
         appointment.starts_at,
@@ -66,14 +63,14 @@ def refuse_length(appointment: Appointment, minutes: int) -> None:
         raise Refused("Only a visit that is not over can be made longer or shorter.")
     if appointment.visit_type.capacity > 1:
         raise Refused("A group has one length for everybody. Change it in its visit type.")
-    if words := length_refused(minutes):
+    if words := length_refused(minutes) or lengths.too_short(appointment, minutes):
         raise Refused(words)
 
 
 def note_length(appointment: Appointment, minutes: int, *, at: datetime, by: Actor) -> None:
     """Write the new length down, with what it was."""
     was = appointment.minutes
-    own = appointment.visit_type.minutes + appointment.longer_by + minutes - was
+    own = lengths.own_minutes(appointment, minutes)
     appointment.own_minutes = None if own == appointment.visit_type.minutes else own
     appointment.ends_at = appointment.starts_at + timedelta(minutes=minutes)
     appointment.sequence += 1
@@ -85,16 +82,3 @@ def note_length(appointment: Appointment, minutes: int, *, at: datetime, by: Act
         by_name=by.name,
         because=f"{was} to {minutes} minutes",
     )
-
-
-def as_long(
-    places: Sequence[Place], appointment: Appointment, wish: Wish, held: Stretch
-) -> list[Place]:
-    """Keep the length that a visit was given, at another time too; refuse where it can't be."""
-    more = appointment.longer_by
-    if not more:
-        return list(places)
-    found = lengths.stretched(places, wish.provider.pk, more)
-    if obstacles := lengths.not_longer([(place, 0) for place in found], wish, held):
-        raise Taken(obstacles[0].words)
-    return found

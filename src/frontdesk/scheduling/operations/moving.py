@@ -1,5 +1,6 @@
 """Moving a visit by hand: dragged or by keyboard, from a screen that may be some seconds old."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -15,7 +16,6 @@ from frontdesk.scheduling.operations.lengths import change_length
 from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.conflicts import Obstacle, Wish, places_beside
 from frontdesk.scheduling.queries.fitting import changed_meanwhile
-from frontdesk.scheduling.queries.lengths import read_all, stretched
 from frontdesk.scheduling.signals import Left, appointment_moved
 from frontdesk.staff.models import Provider
 
@@ -130,21 +130,20 @@ def _put_anyway(
 ) -> list[Obstacle]:
     """Put a visit on a lane beside what stands there; return what it goes against."""
     taking.wait_for_turn(wish, appointment.site)
-    held = taking.look(wish, at)
-    against = overriding.against(wish, held)
     if minutes is not None and minutes != appointment.minutes:
         lengths.refuse_length(appointment, minutes)
         lengths.note_length(appointment, minutes, at=at, by=by)
-    longer = appointment.longer_by
-    places = stretched(places_beside(wish, held), wish.provider.pk, longer)
-    read_all(held, places)
+    wish = replace(wish, visit_type=appointment.own_type)
+    held = taking.look(wish, at)
+    against = overriding.against(wish, held)
+    places = places_beside(wish, held)
     lanes = taking.lanes_beside(places, held)
     taking.give_back_appointment(appointment)
     taking.take(places, held, appointment=appointment, lanes=lanes)
     appointment.provider, appointment.site = wish.provider, wish.site
     appointment.room = taking.room_in(places, held)
     appointment.starts_at = wish.starts_at
-    appointment.ends_at = wish.ends_at + timedelta(minutes=longer)
+    appointment.ends_at = wish.ends_at
     appointment.confirmed_at = None  # another time is another question
     appointment.override_reason = reason
     appointment.sequence += 1
@@ -214,7 +213,7 @@ def _wish(
     room: Room | None,
 ) -> Wish:
     who, where = provider or one.provider, site or one.site
-    return Wish(one.visit_type, who, where, starts_at, room, {one.pk}, one.patient)
+    return Wish(one.own_type, who, where, starts_at, room, {one.pk}, one.patient)
 
 
 def _tell_move(one: Appointment, left: Left, *, at: datetime, by: Actor) -> None:

@@ -112,8 +112,9 @@ def move_by_patient(
     _refuse_too_late(appointment, at)
     day = local(site, starts_at).date()
     offered = openings(
-        appointment.visit_type, site, provider, from_on=day, days=1, limit=200, at=at
-    )
+        appointment.own_type, site, provider, from_on=day, days=1, limit=200,
+        patient=appointment.patient, moving=appointment, at=at,
+    )  # fmt: skip
     soonest = soonest_alone(appointment, at)
     if starts_at < soonest or all(one.starts_at != starts_at for one in offered):
         raise Taken(GONE)

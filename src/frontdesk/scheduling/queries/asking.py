@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 def phases_of(visit_type: VisitType, held: Memory | None) -> list[Phase]:
     """Return what a visit type takes, the provider first."""
-    return remembered.recall(held, ("phases", visit_type.pk), lambda: visit_type.active_phases)
+    return remembered.recall(held, ("phases", *visit_type.asked), lambda: visit_type.active_phases)
 
 
 def things_at(

@@ -136,7 +136,7 @@ def consider(
     said = said or answers(at)
     around = _Around(
         freed, at, rule, said,
-        fitting=_types_that_fit(freed, {wait.visit_type for wait in waits}, at),
+        fitting=_that_fit(freed, (wait.asks_for for wait in waits), at),
         busy=_busy(freed, waits),
         asked=set(Offer.objects.filter(freed=freed).values_list("wait_id", flat=True)),
         thinking=_thinking(at),
@@ -222,7 +222,7 @@ class _Around:
     at: datetime
     rule: RefillRule
     said: Answers
-    fitting: dict[UUID, bool]
+    fitting: dict[tuple[UUID, int], bool]  # by what is asked for
     busy: set[UUID]
     asked: set[UUID]
     thinking: set[UUID]
@@ -234,7 +234,7 @@ def _refusal(wait: Wait, around: _Around) -> str:
 
 
 def _refusals(wait: Wait, around: _Around) -> Iterator[str]:
-    freed, at, rule, visit = around.freed, around.at, around.rule, wait.visit_type
+    freed, at, rule, visit = around.freed, around.at, around.rule, wait.asks_for
     first = at - timedelta(days=rule.offers_days)
     names = {"visit": visit.name, "minutes": visit.minutes}
     often = {"n": rule.offers_most, "days": rule.offers_days}
@@ -242,7 +242,9 @@ def _refusals(wait: Wait, around: _Around) -> Iterator[str]:
     is_kept = _is_kept_for_new(freed, wait, at, rule)
     yield _("was asked already") if wait.pk in around.asked else ""
     yield _("is thinking about another time") if wait.patient_id in around.thinking else ""
-    yield "" if around.fitting[visit.pk] else _("a %(minutes)s-min %(visit)s does not fit") % names
+    yield (
+        "" if around.fitting[visit.asked] else _("a %(minutes)s-min %(visit)s does not fit") % names
+    )
     yield _("this time is kept for new patients") if is_kept else ""
     yield "" if _has_notice(freed, wait, at) else _("a %(visit)s needs more notice") % names
     yield _(unwanted(wait.wants, time_of(freed), at) or " ").strip()
@@ -266,9 +268,12 @@ def time_of(freed: FreedTime) -> Time:
     return Time(str(freed.provider_id), str(freed.site_id), starts)
 
 
-def _types_that_fit(freed: FreedTime, types: Iterable[VisitType], at: datetime) -> dict[UUID, bool]:
-    """Say for each type of visit whether all that it needs is free then, as booking sees it."""
-    return {one.pk: _fits(freed, one, at) for one in types}
+def _that_fit(
+    freed: FreedTime, visits: Iterable[VisitType], at: datetime
+) -> dict[tuple[UUID, int], bool]:
+    """Say for each kind of visit whether all that it needs is free then, as booking sees it."""
+    kinds = {one.asked: one for one in visits}
+    return {asked: _fits(freed, one, at) for asked, one in kinds.items()}
 
 
 def _fits(freed: FreedTime, visit_type: VisitType, at: datetime) -> bool:
@@ -318,6 +323,8 @@ def _would_be_ready(freed: FreedTime, waits: Sequence[Wait], at: datetime) -> di
             language=wait.patient.language,
             visit_type=wait.visit_type.code,
             state=freed.site.state,
+            provider_id=freed.provider_id,
+            site_id=freed.site_id,
         )
         for wait in waits
     }
@@ -347,7 +354,7 @@ def _candidate(
         urgency=wait.urgency,
         waited_days=wait.days_waited(at),
         sooner_days=sooner,
-        minutes=wait.visit_type.minutes,
+        minutes=wait.asks_for.minutes,
         gap_minutes=freed.minutes,
         is_ready=ready[wait.pk].worst == "green",
         miss_chance=risks.get(wait.pk),

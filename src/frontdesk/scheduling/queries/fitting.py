@@ -72,7 +72,7 @@ def fit(
     """Return whether a visit fits at a place, as the operation that moves it will find it."""
     minutes = appointment.minutes if minutes is None else minutes
     wish = Wish(
-        appointment.visit_type,
+        appointment.visit_type.lasting(lengths.own_minutes(appointment, minutes)),
         provider or appointment.provider,
         site or appointment.site,
         starts_at,
@@ -81,15 +81,15 @@ def fit(
         appointment.patient,
     )
     ends_at = starts_at + timedelta(minutes=minutes)
-    found = _never(wish, ends_at, minutes, at)
+    found = _never(appointment, ends_at, minutes, at)
     if not found:
         held = conflicts.day_of(wish, at)
         found = _elsewhere(wish, ends_at) + _in_the_way(appointment, wish, held, minutes)
     return Fit(starts_at, ends_at, found)
 
 
-def _never(wish: Wish, ends_at: datetime, minutes: int, at: datetime) -> list[Obstacle]:
-    if words := length_refused(minutes):
+def _never(one: Appointment, ends_at: datetime, minutes: int, at: datetime) -> list[Obstacle]:
+    if words := length_refused(minutes) or lengths.too_short(one, minutes):
         return [Obstacle(NEVER, words)]
     return [Obstacle(NEVER, "This time has passed.")] if ends_at <= at else []
 
@@ -118,7 +118,7 @@ def _in_the_way(one: Appointment, wish: Wish, held: Stretch, minutes: int) -> li
         wish.room_id in (None, one.room_id)
     ):
         rows = lengths.rows_of(one)
-        return _stretched(rows, wish, held, minutes - one.minutes)
+        return _stretched(rows, replace(wish, visit_type=one.own_type), held, minutes - one.minutes)
     asked = wish
     if wish.room is None and one.room is not None and wish.site == one.site:
         same = replace(wish, room=one.room)
@@ -126,17 +126,13 @@ def _in_the_way(one: Appointment, wish: Wish, held: Stretch, minutes: int) -> li
     found = [o for o in conflicts.obstacles(wish, held) if o.kind != Kind.NOTICE]
     if words := preferences.hard_words(asked, held):
         found.append(Obstacle(Kind.PREFERENCE, words))
-    if found:
-        return found
-    chosen = conflicts.places(wish, held)
-    rows = [(place, 0) for place in chosen.places] if chosen else []
-    return _stretched(rows, wish, held, minutes - one.minutes + one.longer_by)
+    return found
 
 
 def _stretched(rows: Sequence[lengths.Row], wish: Wish, held: Stretch, more: int) -> list[Obstacle]:
     if not more:
         return []
-    places = lengths.stretched([place for place, _lane in rows], wish.provider.pk, more)
+    places = lengths.stretched([place for place, _lane in rows], wish, more)
     lanes = [lane for _place, lane in rows]
     return lengths.not_longer(list(zip(places, lanes, strict=True)), wish, held)
 

@@ -145,7 +145,7 @@ def _breaks(provider: Provider, site: Site, zero: datetime, closes: datetime) ->
 
 def _with_provider(one: Appointment) -> int:
     """Return how long the provider is needed: the visit's provider phases, else all of it."""
-    phases = [p for p in one.visit_type.active_phases if p.role == p.Role.PROVIDER]
+    phases = [p for p in one.own_type.active_phases if p.role == p.Role.PROVIDER]
     return sum(phase.minutes for phase in phases) or one.minutes
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
@@ -14,6 +13,7 @@ from frontdesk.scheduling.rules.time import clock_words
 
 Kind = Override.Kind
 Row = tuple[Place, int]  # a place and the lane it stands on
+TOO_SHORT = "So short a visit leaves no time for everything it needs."
 
 
 def rows_of(appointment: Appointment) -> list[Row]:
@@ -23,23 +23,37 @@ def rows_of(appointment: Appointment) -> list[Row]:
     return [(Place(*one[:4]), one[4]) for one in rows.order_by("pk").values_list(*columns)]
 
 
-def stretched(places: Sequence[Place], provider_id: UUID, minutes: int) -> list[Place]:
+def own_minutes(appointment: Appointment, minutes: int) -> int:
+    """Return how long a visit is of its own when it lasts so long, without what it waits in it."""
+    usual: int = appointment.visit_type.minutes
+    return usual + appointment.longer_by + minutes - appointment.minutes
+
+
+def too_short(appointment: Appointment, minutes: int) -> str:
+    """Say that so short a visit has no time for all it needs; empty when it has."""
+    enough = appointment.visit_type.can_last(own_minutes(appointment, minutes))
+    return "" if enough else TOO_SHORT
+
+
+def stretched(places: Sequence[Place], wish: Wish, minutes: int) -> list[Place]:
     """Return the places of a visit whose provider's part is so many minutes longer.
 
-    Whoever is there when the provider's part ends stays as much longer; what comes after it
-    comes as much later. Below zero it is shorter; refuse when nothing would be left of a part.
+    It stays where it is, with all it has: whoever is there when the provider's part ends stays as
+    much longer; what comes after it comes as much later, the buffer too. Below zero it is
+    shorter; refuse when nothing would be left of a part.
     """
     if not places or not minutes:
         return list(places)
     more = timedelta(minutes=minutes)
-    own = [one.ends_at for one in places if one.resource_id == provider_id]
-    turn = max(own or [one.ends_at for one in places])
+    own = [one.ends_at for one in places if one.resource_id == wish.provider.pk]
+    buffer = timedelta(minutes=wish.visit_type.buffer_after)
+    turn = max(own) - buffer if own else max(one.ends_at for one in places)
     found = []
     for one in places:
         begins = one.starts_at + more if one.starts_at >= turn else one.starts_at
         ends = one.ends_at + more if one.ends_at >= turn else min(one.ends_at, turn + more)
         if ends <= begins:
-            raise Refused("So short a visit leaves no time for everything it needs.")
+            raise Refused(TOO_SHORT)
         found.append(one._replace(starts_at=begins, ends_at=ends))
     return found
 

@@ -125,6 +125,7 @@ def openings(
     part: str = ANY,
     weekdays: Sequence[int] = (),
     patient: Patient | None = None,
+    moving: Appointment | None = None,
     at: datetime | None = None,
 ) -> list[Opening]:
     """Return the next times for a type of visit, the soonest first.
@@ -133,11 +134,12 @@ def openings(
     Each gap offers its first minute and then one time per visit length. `part` is morning or
     afternoon by the site's wall, `weekdays` are those wanted (Monday is 0). Times before `at` (the
     present), within the notice that the visit type asks for, and at which `patient` has another
-    visit are left out; for a patient who needs an interpreter one is free.
+    visit are left out; for a patient who needs an interpreter one is free. The own time of the
+    visit that is `moving` counts as free.
     """
     asked = sources(
         visit_type, site, provider, from_on=from_on, days=days, part=part, weekdays=weekdays,
-        patient=patient, at=at or now(),
+        patient=patient, moving=moving, at=at or now(),
     )  # fmt: skip
     return soonest(asked, limit)
 

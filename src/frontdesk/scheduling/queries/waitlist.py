@@ -111,12 +111,12 @@ def lines(held: Sequence[Wait], at: datetime) -> list[Waiting]:
 
 def fits_of(held: Sequence[Wait], at: datetime) -> dict[UUID, Opening]:
     """Return for each of these the next open time that suits them, where there is one."""
-    by_type: dict[UUID, list[Wait]] = defaultdict(list)
+    alike: dict[tuple[UUID, int], list[Wait]] = defaultdict(list)
     for wait in held:
-        by_type[wait.visit_type_id].append(wait)
+        alike[wait.asks_for.asked].append(wait)
     found: dict[UUID, Opening] = {}
-    for several in by_type.values():
-        times = _times(several[0].visit_type, at)
+    for several in alike.values():
+        times = _times(several[0].asks_for, at)
         for wait in several:
             fit = next((one for one in times if not unwanted(wait.wants, _as_time(one), at)), None)
             if fit is not None:
@@ -127,7 +127,7 @@ def fits_of(held: Sequence[Wait], at: datetime) -> dict[UUID, Opening]:
 def times_for(wait: Wait, at: datetime, limit: int = 12) -> list[Opening]:
     """Return the open times that suit somebody, the soonest first."""
     suiting = (
-        one for one in _times(wait.visit_type, at) if not unwanted(wait.wants, _as_time(one), at)
+        one for one in _times(wait.asks_for, at) if not unwanted(wait.wants, _as_time(one), at)
     )
     return [one for one, _number in zip(suiting, range(limit), strict=False)]
 

@@ -27,6 +27,7 @@ NOTICE = timedelta(hours=2)  # the least in which a patient can be asked to come
 NEAR = 30  # minutes by which somebody who is not hit may be moved
 FARTHEST = 28  # days a repair looks ahead at most, however long somebody is away
 NOON = time(12)
+Asked = tuple[UUID, int]  # a type of visit, and for how many minutes: some are longer or shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Scene:
     hit: list[Appointment]
     others: list[Appointment]
     wishes: Mapping[UUID, RepairLine]
-    held: dict[tuple[UUID, UUID], tuple[Stretch, int]] = field(default_factory=dict)
-    staying: dict[tuple[UUID, UUID], tuple[Stretch, dict[UUID, Shift]]] = field(
+    held: dict[tuple[Asked, UUID], tuple[Stretch, int]] = field(default_factory=dict)
+    staying: dict[tuple[Asked, UUID], tuple[Stretch, dict[UUID, Shift]]] = field(
         default_factory=dict
     )  # the same calendars, with whoever may be kept after hours
     free: dict[Key, int] = field(default_factory=dict)
@@ -85,7 +86,7 @@ class Scene:
             self._ways(appointment),
             self.days,
             patient=appointment.patient_id,
-            cells_long=_cells(appointment.visit_type.minutes),
+            cells_long=_cells(appointment.own_type.minutes),
             most=10_000 if everything else most,
         )
         if wish == RepairLine.Wish.CALL:
@@ -98,7 +99,7 @@ class Scene:
     def stays(self, appointment: Appointment) -> Option:
         """Return the way in which nothing changes: exactly what the visit has now."""
         spans = [_take(row, self.grid) for row in self.rows.get(appointment.pk, ())]
-        long = _cells(appointment.visit_type.minutes)
+        long = _cells(appointment.own_type.minutes)
         takes = [Take((appointment.patient_id,), self.cell_of(appointment.starts_at), long), *spans]
         return Option(STAY, tuple(takes))
 
@@ -149,18 +150,18 @@ class Scene:
         """Read the calendars that count, and block whatever is taken by visits that stay put."""
         here, besides = self.repair.site, self._movable()
         sites = [here, *Site.objects.filter(is_active=True).exclude(pk=here.pk).order_by("name")]
-        kinds = {one.visit_type_id: one.visit_type for one in (*self.hit, *self.others)}
-        far = {one.visit_type_id for one in self.hit}
+        kinds = {one.own_type.asked: one.own_type for one in (*self.hit, *self.others)}
+        far = {one.own_type.asked for one in self.hit}
         first = local(here, self.grid.starts_at).date()
         agreed = {site.pk: overtime.agreed(site, first) for site in sites}
-        for kind in kinds.values():
-            for site in sites if kind.pk in far else [here]:
+        for asked, kind in kinds.items():
+            for site in sites if asked in far else [here]:
                 held = stretch(
                     kind, site, from_on=first, days=len(self.days), at=self.at, besides=besides
                 )
-                self.held[kind.pk, site.pk] = held, self.cell_of(held.grid.starts_at)
-                self.staying[kind.pk, site.pk] = overtime.staying(
-                    held, first, agreed[site.pk] if kind.pk in far else {}
+                self.held[asked, site.pk] = held, self.cell_of(held.grid.starts_at)
+                self.staying[asked, site.pk] = overtime.staying(
+                    held, first, agreed[site.pk] if asked in far else {}
                 )
         for name, (_held, shift) in self.held.items():
             for key, bits in _free_of(self.staying[name][0]).items():
@@ -179,18 +180,18 @@ class Scene:
         may = self._may_begin(appointment, is_hit=is_hit)
         late = self.days[1].first if len(self.days) > 1 else self.grid.cells
         same_day = (1 << late) - 1
-        for (kind, site), (held, shift) in self.held.items():
+        for (asked, site), (held, shift) in self.held.items():
             is_elsewhere = site != appointment.site_id
-            if kind != appointment.visit_type_id or (is_elsewhere and not is_hit):
+            if asked != appointment.own_type.asked or (is_elsewhere and not is_hit):
                 continue
             for provider in held.providers if is_hit else [appointment.provider_id]:
                 bits = self._starts(held, shift, provider) & may
-                thinned = _spread(bits & ~same_day, _cells(appointment.visit_type.minutes))
+                thinned = _spread(bits & ~same_day, _cells(appointment.own_type.minutes))
                 bits = (bits & same_day) | thinned
                 if is_elsewhere and appointment.status == Status.ARRIVED:
                     continue
                 yield Way(provider, site, held.needs(provider), bits)
-                later, shifts = self.staying[kind, site]
+                later, shifts = self.staying[asked, site]
                 if is_hit and provider in shifts:
                     over = self._starts(later, shift, provider) & may & same_day & ~bits
                     ends = shifts[provider].ends + shift

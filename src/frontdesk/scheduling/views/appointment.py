@@ -137,7 +137,7 @@ def _where_to_look(found: Appointment, said: dict[str, Any]) -> dict[str, Any]:
     here = today(found.site)
     day = said.get("from_on") or local(found.site, found.starts_at).date()
     return {
-        "visit_type": found.visit_type,
+        "visit_type": found.own_type,
         "site": found.site,
         "provider": None if said.get("anyone") else found.provider,
         "from_on": max(day, here),

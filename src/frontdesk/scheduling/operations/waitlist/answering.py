@@ -242,7 +242,7 @@ def _by_phone(freed: FreedTime, wait: Wait, at: datetime, by: Actor) -> Offer:
         patient=wait.patient,
         visit_type=wait.visit_type,
         starts_at=freed.starts_at,
-        ends_at=wait.visit_type.ends_at(freed.starts_at),
+        ends_at=wait.asks_for.ends_at(freed.starts_at),
         was_starts_at=wait.appointment.starts_at if wait.appointment else None,
         batch=freed.batches,
         points=ranked.points if ranked else 0,

@@ -209,7 +209,7 @@ def _offer(freed: FreedTime, one: Considered, until: datetime, at: datetime, by:
         patient=wait.patient,
         visit_type=wait.visit_type,
         starts_at=freed.starts_at,
-        ends_at=wait.visit_type.ends_at(freed.starts_at),
+        ends_at=wait.asks_for.ends_at(freed.starts_at),
         was_starts_at=booked.starts_at if booked else None,
         batch=freed.batches,
         points=ranked.points,
