@@ -310,7 +310,7 @@ def test_closed_hours_refuse_a_longer_visit(clinic, nine):
 
 @pytest.fixture
 def scan(clinic):
-    """The scales 10 minutes, provider 15, the device 10 after it, a room for all 35; 5 kept free."""
+    """Scales 10 minutes, provider 15, ultrasound 10 after that, a room for all 35; then 5 free."""
     with clinic.writing():
         kind = VisitType.objects.create(name="Scan", code="scan", minutes=35, buffer_after=5)
         for what in ("ultrasound", "scales"):
