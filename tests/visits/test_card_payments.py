@@ -81,7 +81,7 @@ def test_the_desk_charges_the_copay_and_the_step_waits_for_the_gateway(
 
 def test_the_card_page_leads_nowhere_else(clinic, visit, desk, gateway):
     payment = operations.start_card_at_check_out(
-        visit, amount=Decimal(5), key="k", at=now(), by=clinic.anybody()
+        visit, operations.Rest("k"), amount=Decimal(5), at=now(), by=clinic.anybody()
     )
     shown = desk.get(f"/ledger/payments/{payment.pk}/card/?next=https://elsewhere.example/")
     assert 'href="https://elsewhere' not in shown.content.decode()
@@ -112,16 +112,16 @@ def test_check_out_charges_and_counts_the_balance_as_settled(
 
 @pytest.mark.parametrize(
     ("amount", "balance", "why"),
-    [("0", "0", "Enter"), ("5", "5", "one thing"), ("5", "0", "reason")],
+    [("0", "0", "Enter"), ("5", "5", "reason"), ("5", "0", "reason")],
 )
-def test_a_card_payment_is_for_one_thing_and_the_whole_copay(
+def test_a_card_pays_the_whole_copay_or_somebody_says_why(
     clinic, visit, monkeypatch, amount, balance, why
 ):
     monkeypatch.setattr("frontdesk.visits.queries.check_in.copay_due", lambda *_: Decimal("25.00"))
     with pytest.raises(Refused, match=why):
         operations.start_card_at_check_in(
-            visit, amount=Decimal(amount), balance=Decimal(balance), key="k", at=now(),
-            by=clinic.anybody(),
+            visit, operations.Rest("k"), amount=Decimal(amount), balance=Decimal(balance),
+            at=now(), by=clinic.anybody(),
         )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +33,7 @@ class Tendered(forms.Form):
 
     def __init__(self, *args: Any, cards: Sequence[SavedCard] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.cards = cards
         self.fields["key"].initial = str(new_key())
         kept = [(f"{KEPT}{card.pk}", str(card)) for card in cards]
         choice_field(self, "method").choices = [*methods(), *kept]
@@ -67,13 +67,18 @@ class Tendered(forms.Form):
         return bool(self.cleaned_data["method"] == ONLINE)
 
     @property
-    def kept_card(self) -> UUID | None:
+    def kept_card(self) -> SavedCard | None:
         """The card on file that is to be charged, or nothing."""
         method = str(self.cleaned_data["method"])
-        return UUID(method.removeprefix(KEPT)) if method.startswith(KEPT) else None
+        return next((card for card in self.cards if method == f"{KEPT}{card.pk}"), None)
+
+    @property
+    def is_by_card(self) -> bool:
+        """Whether the gateway charges what the further ways leave."""
+        return self.is_online or self.kept_card is not None
 
     def clean(self) -> dict[str, Any]:
-        """Each further way needs its amount; the gateway's cards stand alone."""
+        """Each further way needs its amount."""
         said = super().clean() or {}
         for place in OTHERS:
             way, amount = said.get(f"method_{place}"), said.get(f"amount_{place}")
@@ -81,14 +86,13 @@ class Tendered(forms.Form):
                 self.add_error(f"amount_{place}", _("Enter what is paid like this."))
             if amount and not way:
                 self.add_error(f"method_{place}", _("Choose how this is paid."))
-        if self.is_split and str(said.get("method", "")).startswith((ONLINE, KEPT)):
-            self.add_error(
-                "method", _("A card at the gateway is charged on its own: take it last.")
-            )
         return said
 
     def tenders(self, total: Decimal) -> list[Tender]:
-        """Return what is handed over, way by way; the first one pays the rest of the total."""
+        """Return what is handed over, way by way; the first one pays the rest of the total.
+
+        Where the gateway charges the rest, only the others are handed over.
+        """
         said = self.cleaned_data
         others = [
             Tender(
@@ -100,6 +104,8 @@ class Tendered(forms.Form):
             for place in OTHERS
             if said[f"method_{place}"]
         ]
+        if self.is_by_card:
+            return others
         rest = total - sum((one.amount for one in others), ZERO)
         handed = said["handed"] if said["method"] == Method.CASH else None
         first = Tender(said["method"], rest, said["reference"], said["approval"], handed)

@@ -107,9 +107,8 @@ class Payment(Record):
         """How much of it is for its own visit; the rest pays what is owed from before."""
         if self.visit_id is None:
             return ZERO
-        if self.for_visit is not None:
-            return self.for_visit
-        return ZERO if self.kind == self.Kind.BALANCE else self.amount
+        of_visit: Decimal = ZERO if self.kind == self.Kind.BALANCE else self.amount
+        return of_visit if self.for_visit is None else self.for_visit
 
     def pressed_again(self, patient: Patient, amount: Decimal) -> "Payment":
         """Return this payment to whoever pressed twice; refuse a key used for another one."""

@@ -66,7 +66,7 @@ from frontdesk.ledger.operations.settling import (
     write_off,
 )
 from frontdesk.ledger.operations.small import give_up_small_balances
-from frontdesk.ledger.operations.together import take_together
+from frontdesk.ledger.operations.together import take_together, take_with_card
 
 __all__ = [
     "ToPost",
@@ -121,6 +121,7 @@ __all__ = [
     "start_plan",
     "take_payment",
     "take_together",
+    "take_with_card",
     "undo_payment",
     "void_deposit",
     "void_refund_check",

@@ -27,6 +27,7 @@ def start_card_payment(
     at: datetime,
     by: Actor,
     visit_id: UUID | None = None,
+    for_visit: Decimal | None = None,
 ) -> Payment:
     """Write down that a card payment is about to be asked for; nothing is posted yet.
 
@@ -48,6 +49,7 @@ def start_card_payment(
         member=member_of(by),
         site=site,
         visit_id=visit_id,
+        for_visit=for_visit,
         key=key,
     )
     payment.expect_proof()

@@ -1,5 +1,6 @@
 """Take money from a patient, and give it back. One press of the button pays once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -16,7 +17,7 @@ from frontdesk.ledger.operations.drawers import open_drawer_of
 from frontdesk.ledger.operations.plan_parts import count_towards_plan, uncount_from_plan
 from frontdesk.ledger.operations.postings import post, reverse
 from frontdesk.ledger.operations.settling import apply_credit
-from frontdesk.ledger.rules import CASH_OF, Line, Move, pay
+from frontdesk.ledger.rules import CASH_OF, Bucket, Line, Move, pay
 from frontdesk.ledger.rules.chart import BANK, CHECKS, CREDIT, PATIENT
 from frontdesk.ledger.signals import account_changed, card_refunded
 from frontdesk.people.models import Patient
@@ -118,10 +119,7 @@ def undo_payment(payment: Payment, *, because: str, at: datetime, by: Actor) -> 
 def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
     """Number the receipt, spread the money over what is owed, and save the payment."""
     owing = queries.owing(payment.patient, on=at.date())
-    buckets = owing.buckets
-    if payment.kind == Payment.Kind.COPAY and payment.visit_id is not None:
-        buckets = [bucket for bucket in buckets if bucket.visit_id == payment.visit_id]
-    moves, left = pay(buckets, payment.amount)
+    moves, left = _spread(payment, owing.buckets)
     lines = [_line(payment, PATIENT, move) for move in moves]
     if left > ZERO:
         lines.append(_line(payment, CREDIT, Move(payment.visit_id, None, left)))
@@ -143,6 +141,19 @@ def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
         count_towards_plan(payment, at=at, by=by)
     account_changed.send(Patient, patient=payment.patient, at=at, by=by)
     return payment
+
+
+def _spread(payment: Payment, buckets: Sequence[Bucket]) -> tuple[list[Move], Decimal]:
+    """Return what a payment pays and what stays as credit: for its own visit, for others, both."""
+    own = [bucket for bucket in buckets if bucket.visit_id == payment.visit_id]
+    if payment.kind == Payment.Kind.COPAY and payment.visit_id is not None:
+        return pay(own, payment.amount)
+    if payment.for_visit is None:
+        return pay(buckets, payment.amount)
+    others = [bucket for bucket in buckets if bucket.visit_id != payment.visit_id]
+    moves, over = pay(others, payment.amount - payment.for_visit)
+    of_visit, left = pay(own, payment.for_visit + over)
+    return [*moves, *of_visit], left
 
 
 def _drawer_to_give_from(payment: Payment, by: Actor) -> Drawer | None:

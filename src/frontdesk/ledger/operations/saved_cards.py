@@ -115,6 +115,7 @@ def start_kept_card_payment(
     at: datetime,
     by: Actor,
     visit_id: UUID | None = None,
+    for_visit: Decimal | None = None,
 ) -> Payment:
     """Ask for a payment by a card on file; posted when the gateway says so. The key asks once."""
     Patient.objects.lock(patient.pk)
@@ -137,6 +138,7 @@ def start_kept_card_payment(
         member=member_of(by),
         site=site,
         visit_id=visit_id,
+        for_visit=for_visit,
         key=key,
     )
     payment.expect_proof()

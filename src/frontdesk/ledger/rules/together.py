@@ -1,7 +1,7 @@
 """One payment in several methods, for one patient or a family: who pays what with what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -27,10 +27,12 @@ class Tender:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What is paid for one patient."""
+    """What is paid for one patient; and for what, where one payment is for several things."""
 
     patient_id: UUID
     amount: Decimal
+    kind: str = ""
+    visit_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Piece:
     tender: int
     patient_id: UUID
     amount: Decimal
+    place: int = field(default=0, compare=False)  # of the share it pays
 
 
 def pieces_of(tenders: Sequence[Tender], shares: Sequence[Share]) -> list[Piece]:
@@ -50,16 +53,29 @@ def pieces_of(tenders: Sequence[Tender], shares: Sequence[Share]) -> list[Piece]
     if sum((one.amount for one in tenders), ZERO) != sum((one.amount for one in shares), ZERO):
         raise ValueError("What is handed over is not what is paid.")
     pieces, place, left = [], 0, ZERO
-    for share in shares:
+    for number, share in enumerate(shares):
         wanted = share.amount
         while wanted > ZERO:
             if left == ZERO:
                 left, place = tenders[place].amount, place + 1
                 continue
             part = min(wanted, left)
-            pieces.append(Piece(place - 1, share.patient_id, part))
+            pieces.append(Piece(place - 1, share.patient_id, part, number))
             wanted, left = wanted - part, left - part
     return pieces
+
+
+def parted(shares: Sequence[Share], amount: Decimal) -> tuple[list[Share], list[Share]]:
+    """Cut shares in two after so many dollars: what those pay, and what is left to pay."""
+    first, left = [], []
+    for share in shares:
+        part = min(share.amount, amount)
+        amount -= part
+        if part > ZERO:
+            first.append(replace(share, amount=part))
+        if share.amount > part:
+            left.append(replace(share, amount=share.amount - part))
+    return first, left
 
 
 def oldest_first(

@@ -86,12 +86,12 @@ def changed(response: HttpResponse) -> HttpResponse:
     return trigger(response, **{CHANGED: {}})
 
 
-def charged(request: Request, asked: Payment) -> HttpResponse:
+def charged(request: Request, asked: Payment, *taken: Payment) -> HttpResponse:
     """Ask the gateway for a payment by a card on file, and show what it said."""
     jobs.settle_card.func(str(asked.practice_id), str(asked.pk))
     found = _payment(asked.pk)
     if found.status == Payment.Status.POSTED:
-        return shown_as_taken(request, [found])
+        return shown_as_taken(request, [*taken, found])
     return respond(request, "ledger/payment.html", payment=found, form=forms.TakeBack())
 
 
@@ -113,17 +113,13 @@ def _taken(request: Request, form: forms.Take) -> HttpResponse:
     said = form.cleaned_data
     told = {name: said[name] for name in ("kind", "key")}
     told |= {"site": request.site, "at": now(), "by": request.actor}
-    if form.is_online:
-        asked = operations.start_card_payment(said["patient"], amount=said["amount"], **told)
-        return go(request, "ledger:card", asked.pk)
-    if form.kept_card:
-        card = get_object_or_404(SavedCard.objects.select_related("patient"), pk=form.kept_card)
-        asked = operations.start_kept_card_payment(
-            card, said["patient"], amount=said["amount"], **told
-        )
-        return charged(request, asked)
-    shares = [Share(said["patient"].pk, said["amount"])]
-    taken = operations.take_together(shares, form.tenders(said["amount"]), **told)
+    shares, tenders = [Share(said["patient"].pk, said["amount"])], form.tenders(said["amount"])
+    if form.is_by_card:
+        taken, asked = operations.take_with_card(shares, tenders, form.kept_card, **told)
+        if form.is_online:
+            return go(request, "ledger:card", asked.pk)
+        return charged(request, asked, *taken)
+    taken = operations.take_together(shares, tenders, **told)
     return shown_as_taken(request, taken)
 
 

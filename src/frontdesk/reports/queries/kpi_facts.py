@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from frontdesk.billing.models import Claim, ClaimEvent
 from frontdesk.core.clock import day_bounds
@@ -37,6 +38,8 @@ from frontdesk.reports.queries.kpi_cells import (
 from frontdesk.reports.rules.kpi_marks import KINDS, Happened, Mark, Version, marks_of
 from frontdesk.reports.rules.kpis import CHARGES, Terms, cost_of
 from frontdesk.visits.models import CheckIn
+
+_OF_VISIT = Coalesce("for_visit", "amount")  # one charge of a card may pay for more
 
 OWED = frozenset({INSURANCE, PATIENT})
 _TO_COME = OWED | {COLLECTIONS}  # what agencies bring in is paid too
@@ -263,7 +266,7 @@ def _taken_on_the_day(place: Site, days: dict[UUID, date]) -> dict[UUID, Decimal
     found: dict[UUID, Decimal] = {}
     for some in chunks(sorted(days)):
         rows: Any = Payment.objects.filter(visit_id__in=some, posting__isnull=False).order_by()
-        taken = list(rows.values_list("visit_id", "amount", "taken_at", "posting_id"))
+        taken = list(rows.values_list("visit_id", _OF_VISIT, "taken_at", "posting_id"))
         back = _given_back({row[3] for row in taken})
         for visit, amount, at, posting in taken:
             begins, ends = day_bounds(place, days[visit])

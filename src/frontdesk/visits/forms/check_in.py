@@ -2,18 +2,17 @@
 
 import base64
 import binascii
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.core.keys import new_key
+from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Policy
-from frontdesk.ledger.forms import ONLINE, methods
-from frontdesk.ledger.models import Payment
+from frontdesk.ledger.forms import Tendered
 from frontdesk.people.forms import LANGUAGES
 from frontdesk.people.models import Patient
-from frontdesk.ui.fields import choice_field
 from frontdesk.visits.models import CheckIn, Visit
 from frontdesk.visits.operations.check_in import BIRTH_DATE, WAYS
 from frontdesk.visits.queries.check_in import policies
@@ -164,8 +163,8 @@ class Sign(forms.Form):
             ) from error
 
 
-class Pay(forms.Form):
-    """What is taken at the desk, and by what; or why nothing is."""
+class Pay(Tendered):
+    """What is taken at the desk, in one way or several; or why nothing is."""
 
     amount = forms.DecimalField(
         min_value=0, max_digits=9, decimal_places=2, required=False, label=_("Copay")
@@ -173,21 +172,20 @@ class Pay(forms.Form):
     balance = forms.DecimalField(
         min_value=0, max_digits=9, decimal_places=2, required=False, label=_("From before")
     )
-    method = forms.ChoiceField(choices=Payment.Method.choices, initial=Payment.Method.CARD)
-    reference = forms.CharField(max_length=20, required=False, label=_("Check no., or last four"))
-    approval = forms.CharField(max_length=20, required=False, label=_("Approval code"))
     because = forms.CharField(max_length=100, required=False, label=_("Why less, or nothing"))
-    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["key"].initial = str(new_key())
-        choice_field(self, "method").choices = methods()
         for name in ("amount", "balance"):
             attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
             self.fields[name].widget = forms.TextInput(attrs=attrs)
 
     @property
-    def is_online(self) -> bool:
-        """Whether the card goes through the gateway's fields."""
-        return self.cleaned_data["method"] == ONLINE and "nothing" not in self.data
+    def sums(self) -> dict[str, Decimal]:
+        """What is paid of the copay, and of what is from before."""
+        return {name: self.cleaned_data[name] or ZERO for name in ("amount", "balance")}
+
+    @property
+    def total(self) -> Decimal:
+        """What is paid in all."""
+        return sum(self.sums.values(), ZERO)

@@ -7,11 +7,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.core.keys import new_key
-from frontdesk.ledger.forms import ONLINE, methods
-from frontdesk.ledger.models import Payment
+from frontdesk.ledger.forms import Tendered
 from frontdesk.staff.models import Member
-from frontdesk.ui.fields import choice_field
 from frontdesk.visits.models import CheckOutItem, Visit
 from frontdesk.visits.operations import Next, Paid
 from frontdesk.visits.queries.check_out import find_offer
@@ -36,25 +33,18 @@ class Answer(forms.Form):
             field.queryset = Member.objects.filter(is_active=True).order_by("name")
 
 
-class Finish(forms.Form):
+class Finish(Tendered):
     """The last press: what is paid, and which time was chosen."""
 
     amount = forms.DecimalField(
         min_value=0, max_digits=9, decimal_places=2, required=False, label=_("To take now")
     )
-    method = forms.ChoiceField(
-        choices=Payment.Method.choices, required=False, initial=Payment.Method.CARD
-    )
-    reference = forms.CharField(max_length=20, required=False, label=_("Check no., or last four"))
-    approval = forms.CharField(max_length=20, required=False, label=_("Approval code"))
     slot = forms.CharField(required=False)
-    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, visit: Visit, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visit, self.at = visit, at
-        self.fields["key"].initial = str(new_key())
-        choice_field(self, "method").choices = methods()
+        self.fields["method"].required = False
         attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
         self.fields["amount"].widget = forms.TextInput(attrs=attrs)
 
@@ -75,19 +65,21 @@ class Finish(forms.Form):
         return Next(chosen.visit_type, chosen.provider, chosen.site, chosen.starts_at)
 
     @property
-    def is_online(self) -> bool:
-        """Whether money is to go through the gateway's fields."""
-        said = self.cleaned_data
-        return said.get("method") == ONLINE and bool(said.get("amount"))
-
-    @property
     def paid(self) -> Paid | None:
         """What the patient pays, if anything."""
         said = self.cleaned_data
         if not said.get("amount"):
             return None
-        names = ("amount", "method", "key", "reference", "approval")
-        return Paid(**{name: said[name] for name in names})
+        first, *others = self.tenders(said["amount"])
+        return Paid(
+            said["amount"],
+            first.method,
+            said["key"],
+            first.reference,
+            first.approval,
+            first.handed,
+            tuple(others),
+        )
 
 
 class ComeBack(forms.Form):

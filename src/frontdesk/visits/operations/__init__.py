@@ -10,6 +10,7 @@ from frontdesk.visits.operations.calls import (
 )
 from frontdesk.visits.operations.capture import except_charge, watch_charges, watch_contracts
 from frontdesk.visits.operations.cards import (
+    Rest,
     count_card,
     pay_self,
     start_card_at_check_in,
@@ -128,6 +129,7 @@ __all__ = [
     "Next",
     "Paid",
     "Unusual",
+    "Rest",
     "add_diagnosis",
     "add_line",
     "add_modifier",

@@ -1,5 +1,7 @@
 """A visit's money by card through the gateway: asked for here, named when the gateway says so."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -7,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger import operations as ledger
-from frontdesk.ledger.models import Payment
+from frontdesk.ledger.models import Payment, SavedCard
+from frontdesk.ledger.rules.together import Share, Tender
 from frontdesk.scheduling.models import Appointment
 from frontdesk.visits.models import CheckIn, CheckOutItem, Visit
-from frontdesk.visits.operations.check_in import name_payment
+from frontdesk.visits.operations.check_in import name_payment, refuse_less, shares_of
 from frontdesk.visits.operations.checkout_items import set_answer
 from frontdesk.visits.queries import check_in as queries
 from frontdesk.visits.queries import money
@@ -20,42 +24,45 @@ from frontdesk.visits.queries import money
 Status = Payment.Status
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a card pays of a sum: all that the ways at the desk leave. The same key asks once."""
+
+    key: str
+    card: SavedCard | None = None  # one on file; without, one that is typed in
+    others: tuple[Tender, ...] = ()  # what is taken at the desk
+
+
 @operation("visits.check_in")
 def start_card_at_check_in(
     visit: Visit,
+    rest: Rest,
     *,
     amount: Decimal,
     balance: Decimal,
-    key: str,
     at: datetime,
     by: Actor,
     because: str = "",
 ) -> Payment:
-    """Ask for the copay, or for what is open from before, by card through the gateway.
+    """Ask for the copay and what is open from before by card; a part of it may be handed over.
 
     The step is answered when the gateway says that the card was charged, not before.
     """
     visit = Visit.objects.lock(visit.pk)
     check_in = CheckIn.objects.select_for_update(of=("self",)).get(visit=visit)
-    if bool(amount) == bool(balance):
-        raise Refused(
-            _("One card payment is for one thing: the copay now, the rest at check-out.")
-            if amount
-            else _("Enter what is to be charged.")
-        )
+    if not amount and not balance:
+        raise Refused(_("Enter what is to be charged."))
     due = queries.copay_due(visit, check_in)
-    if amount and due and amount < due and not because.strip():
-        raise Refused(_("Less than the copay needs a reason."))
+    refuse_less(visit, due, amount, because)
     check_in.copay_due = due
     check_in.copay_not_taken_because = because.strip()
     check_in.save()
-    kind = Payment.Kind.COPAY if amount else Payment.Kind.BALANCE
-    return _asked(visit, amount or balance, kind, f"{key}:{kind}", at=at, by=by)
+    return _asked(visit, rest, shares_of(visit, amount, balance), at=at, by=by)
 
 
 @operation("visits.check_out")
 def start_card_at_check_out(
-    visit: Visit, *, amount: Decimal, key: str, at: datetime, by: Actor
+    visit: Visit, rest: Rest, *, amount: Decimal, at: datetime, by: Actor
 ) -> Payment:
     """Ask for what is to be taken at check-out; what is open from before is paid first."""
     visit = Visit.objects.lock(visit.pk)
@@ -63,8 +70,8 @@ def start_card_at_check_out(
         raise Refused(_("This visit is closed."))
     if not amount:
         raise Refused(_("Enter what is to be charged."))
-    kind = Payment.Kind.BALANCE if money.before(visit).to_pay else Payment.Kind.COPAY
-    return _asked(visit, amount, kind, f"{key}:{kind}", at=at, by=by)
+    before = min(amount, money.before(visit).to_pay)
+    return _asked(visit, rest, [*reversed(shares_of(visit, amount - before, before))], at=at, by=by)
 
 
 @operation("visits.check_in_self")
@@ -75,11 +82,12 @@ def pay_self(appointment: Appointment, *, at: datetime, by: Actor) -> Payment:
         raise Refused(_("Your copay can be paid once you are here. Press “I’m here” first."))
     visit = Visit.objects.lock(visit.pk)
     check_in = CheckIn.objects.get(visit=visit)
-    if check_in.payment_done_at or not check_in.copay_due:
+    left = (check_in.copay_due or ZERO) - money.paid_today(visit)
+    if check_in.payment_done_at or left <= ZERO:
         raise Refused(_("Nothing is to pay just now."))
     tried = Payment.objects.filter(visit_id=visit.pk, status=Status.FAILED).count()
     key = f"self:{visit.pk.hex}:{tried}"
-    return _asked(visit, check_in.copay_due, Payment.Kind.COPAY, key, at=at, by=by)
+    return _asked(visit, Rest(key), shares_of(visit, left, ZERO), at=at, by=by)
 
 
 @operation("visits.check_in")
@@ -99,19 +107,20 @@ def count_card(payment: Payment, *, at: datetime, by: Actor) -> None:
 
 
 def _asked(
-    visit: Visit, amount: Decimal, kind: str, key: str, *, at: datetime, by: Actor
+    visit: Visit, rest: Rest, shares: Sequence[Share], *, at: datetime, by: Actor
 ) -> Payment:
     """Return the payment that waits for the same money already, else ask for a new one."""
+    total = sum((share.amount for share in shares), ZERO)
+    amount = total - sum((other.amount for other in rest.others), ZERO)
     waiting = Payment.objects.filter(
-        visit_id=visit.pk, kind=kind, amount=amount, status=Status.PENDING, is_online=True
-    ).first()
-    return waiting or ledger.start_card_payment(
-        visit.patient,
-        amount=amount,
-        kind=kind,
-        site=visit.site,
-        key=key,
         visit_id=visit.pk,
-        at=at,
-        by=by,
-    )
+        amount=amount,
+        status=Status.PENDING,
+        is_online=True,
+        saved_card=rest.card,
+    ).first()
+    if waiting and (not rest.others or waiting.key.startswith(rest.key)):
+        return waiting
+    told = {"kind": Payment.Kind.COPAY, "site": visit.site, "key": rest.key, "visit_id": visit.pk}
+    _at_desk, asked = ledger.take_with_card(shares, rest.others, rest.card, **told, at=at, by=by)
+    return asked

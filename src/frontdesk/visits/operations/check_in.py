@@ -1,6 +1,6 @@
 """Check-in: five questions at the desk, each answered once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from frontdesk.coverage.models import Policy
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.models import Payment
 from frontdesk.people import operations as people
+from frontdesk.ledger.rules.together import Share, Tender
 from frontdesk.records import operations as records
 from frontdesk.records import queries as record_queries
 from frontdesk.records.models import ConsentForm, Document, Reading
@@ -175,9 +176,12 @@ def take_copay(
     approval: str = "",
     because: str = "",
 ) -> CheckIn:
+    handed: Decimal | None = None,
+    others: Sequence[Tender] = (),
     """Take the copay, and what is owed from before if the patient pays that too.
 
-    Less than the copay due needs a reason. The same `key` takes the money once.
+    It may be handed over in several ways: `others` pay their part, `method` the rest. Less than
+    the copay due needs a reason. The same `key` takes the money once.
     """
     check_in = _held(visit)
     due = queries.copay_due(visit, check_in)
@@ -185,24 +189,20 @@ def take_copay(
         raise Refused(_("Less than the copay needs a reason."))
     if not amount and not balance:
         raise Refused(_("Enter what was paid, or say why nothing is taken."))
-    sums = {"copay": amount, "balance": balance}
-    for kind, dollars in sums.items():
-        if dollars:
-            payment = ledger.take_payment(
-                visit.patient,
-                amount=dollars,
-                method=method,
-                kind=kind,
-                site=visit.site,
-                key=f"{key}:{kind}",
-                reference=reference,
-                approval=approval,
-                visit_id=visit.pk if kind == "copay" else None,
-                at=at,
-                by=by,
-            )
-            if kind == "copay" or check_in.copay_payment_id is None:
-                check_in.copay_payment = payment
+    refuse_less(visit, due, amount, because)
+    rest = amount + balance - sum((other.amount for other in others), ZERO)
+    taken = ledger.take_together(
+        shares_of(visit, amount, balance),
+        [Tender(method, rest, reference, approval, handed), *others],
+        kind=Payment.Kind.COPAY,
+        site=visit.site,
+        key=key,
+        at=at,
+        by=by,
+    )
+    copays = [payment for payment in taken if payment.kind == Payment.Kind.COPAY]
+    if copays or check_in.copay_payment_id is None:
+        check_in.copay_payment = (copays or taken)[-1]
     check_in.copay_due = due
     check_in.copay_not_taken_because = because.strip()
     check_in.payment_done_at = at
@@ -261,6 +261,21 @@ def go_on(visit: Visit, check_in: CheckIn, *, at: datetime, by: Actor) -> CheckI
     if check_in.pays and not check_in.payment_done_at and _nothing_due(visit, check_in):
         check_in.payment_done_at = at
     if not check_in.finished_at and not queries.missing(check_in):
+def shares_of(visit: Visit, amount: Decimal, balance: Decimal) -> list[Share]:
+    """Return what is paid for today, and what for earlier visits."""
+    return [
+        Share(visit.patient_id, amount, Payment.Kind.COPAY, visit.pk),
+        Share(visit.patient_id, balance, Payment.Kind.BALANCE),
+    ]
+
+
+def refuse_less(visit: Visit, due: Decimal | None, amount: Decimal, because: str) -> None:
+    """Refuse less than what is still due of the copay, unless somebody says why."""
+    left = due - money.paid_today(visit) if due else ZERO
+    if amount < left and not because.strip():
+        raise Refused(_("Less than the copay needs a reason."))
+
+
         check_in.finished_at, check_in.finished_by = at, by.name
     check_in.save()
     return check_in

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import at_wall
 from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.models import Payment
+from frontdesk.ledger.rules.together import Tender
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling import operations as scheduling
 from frontdesk.scheduling.models import Appointment, PlannedVisit, VisitType
@@ -22,7 +24,9 @@ from frontdesk.staff import operations as staff
 from frontdesk.staff.models import Member, Provider
 from frontdesk.staff.roles import ROLES
 from frontdesk.visits.models import CheckOutItem, CheckOutStep, Stage, Superbill, Visit
+from frontdesk.visits.operations.check_in import shares_of
 from frontdesk.visits.operations.checkout_items import SETTLED_BILL, begin_items, set_answer
+from frontdesk.visits.operations.complying import ask_compliance
 from frontdesk.visits.operations.flow import move
 from frontdesk.visits.queries import money
 from frontdesk.visits.queries.check_out import planned_weeks
@@ -53,6 +57,8 @@ class Paid:
     key: str
     reference: str = ""
     approval: str = ""
+    handed: Decimal | None = None
+    others: tuple[Tender, ...] = ()  # ways that pay a part; the first one pays the rest
 
 
 @operation("visits.check_out")
@@ -121,28 +127,18 @@ def take_at_check_out(visit: Visit, paid: Paid, *, at: datetime, by: Actor) -> l
     same key takes the money once.
     """
     visit = Visit.objects.lock(visit.pk)
-    keys = [f"{paid.key}:balance", f"{paid.key}:copay"]
-    if earlier := list(Payment.objects.filter(key__in=keys).order_by("pk")):
-        return earlier
     before = min(paid.amount, money.before(visit).to_pay)
-    parts = {"balance": before, "copay": paid.amount - before}
-    taken = [
-        ledger.take_payment(
-            visit.patient,
-            amount=dollars,
-            method=paid.method,
-            kind=kind,
-            site=visit.site,
-            key=f"{paid.key}:{kind}",
-            reference=paid.reference,
-            approval=paid.approval,
-            visit_id=visit.pk if kind == "copay" else None,
-            at=at,
-            by=by,
-        )
-        for kind, dollars in parts.items()
-        if dollars or not paid.amount
-    ]
+    rest = paid.amount - sum((other.amount for other in paid.others), ZERO)
+    first = Tender(paid.method, rest, paid.reference, paid.approval, paid.handed)
+    taken = ledger.take_together(
+        [*reversed(shares_of(visit, paid.amount - before, before))],
+        [first, *paid.others],
+        kind=Payment.Kind.COPAY,
+        site=visit.site,
+        key=paid.key,
+        at=at,
+        by=by,
+    )
     set_answer(visit, Kind.BALANCE, Answer.DONE, at=at, by=by)
     return taken
 
@@ -230,6 +226,7 @@ def close(visit: Visit, *, at: datetime, by: Actor) -> Visit:
         visit.refresh_from_db()
     visit.closed_at, visit.closed_by = at, by.name
     visit.save()
+    ask_compliance(visit, at=at, by=by)
     visit_closed.send(Visit, visit=visit, by=by)
     return visit
 

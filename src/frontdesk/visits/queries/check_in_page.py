@@ -22,7 +22,7 @@ from frontdesk.visits.models import CheckIn, Stage, Visit
 from frontdesk.visits.queries.check_in import copay_due, last_check, policies
 from frontdesk.visits.queries.intake import Difference, check_in_plan, differences
 from frontdesk.visits.queries.intake import Plan as Asks
-from frontdesk.visits.queries.money import before
+from frontdesk.visits.queries.money import before, paid_today
 
 STEPS = ("identity", "details", "coverage", "forms", "payment")
 CARD_KINDS = (Document.Kind.CARD_FRONT, Document.Kind.CARD_BACK)
@@ -124,7 +124,7 @@ def page(visit: Visit, step: str = "") -> Page:
         check_in=check_in,
         step=shown,
         steps=[],
-        copay=None if check_in.copay_payment_id else due,
+        copay=None if check_in.copay_payment_id else _left(visit, due),
         balance=earlier.to_pay,
         credit=earlier.credit,
         forms=plan.forms,
@@ -156,6 +156,11 @@ def _answered(check_in: CheckIn) -> tuple[object, ...]:
         check_in.forms_done_at,
         check_in.payment_done_at,
     )
+def _left(visit: Visit, due: Decimal | None) -> Decimal | None:
+    """Return what is left of the copay after a part was taken; none where it is not known."""
+    return None if due is None else max(due - paid_today(visit), ZERO)
+
+
 
 
 def _url(visit: Visit, step: str) -> str:

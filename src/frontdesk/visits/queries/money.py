@@ -75,12 +75,17 @@ def payments_of(visit: Visit) -> QuerySet[Payment]:
     return taken.order_by("taken_at", "pk")
 
 
+def paid_today(visit: Visit) -> Decimal:
+    """Return what was taken for this visit itself; what paid earlier ones does not count."""
+    return sum((payment.of_visit for payment in payments_of(visit)), ZERO)
+
+
 def due(visit: Visit) -> Due:
     """Return what is to take for the visit now."""
     estimate = coverage.estimate_given(visit.appointment_id)
     return Due(
         estimate=estimate,
         owes_today=estimate.patient_owes if estimate else ZERO,
-        paid_today=sum((payment.amount for payment in payments_of(visit)), ZERO),
+        paid_today=paid_today(visit),
         before=before(visit),
     )

@@ -1,5 +1,6 @@
 """The check-in on screen: one page, five steps, each answered by one form."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
-from frontdesk.core.money import ZERO
 from frontdesk.coverage import operations as coverage
 from frontdesk.people import operations as people
 from frontdesk.people.forms import LANGUAGES
@@ -28,6 +28,7 @@ from frontdesk.visits.forms import check_in as forms
 from frontdesk.visits.models import CheckIn, Visit
 from frontdesk.visits.queries.check_in_page import page
 from frontdesk.visits.queries.sheet import visits
+from frontdesk.visits.views import paying
 from frontdesk.visits.views.heads import head
 
 PAGE = "visits/check_in.html"
@@ -157,7 +158,8 @@ def forms_done(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def pay(request: Request, pk: UUID) -> HttpResponse:
     """Answer the last step: money taken, or why not."""
-    visit, form = get_object_or_404(_arrived(), pk=pk), forms.Pay(request.POST)
+    visit = get_object_or_404(_arrived(), pk=pk)
+    form = forms.Pay(request.POST, cards=paying.cards_for(visit))
     if form.is_valid():
         with refusals_on(form):
             return _take(request, visit, form)
@@ -187,17 +189,22 @@ def _answer_form(request: Request, visit: Visit, consent: ConsentForm, form: for
 
 
 def _take(request: Request, visit: Visit, form: forms.Pay) -> HttpResponse:
-    said, back = form.cleaned_data, reverse("visits:check_in", args=[visit.pk])
+    back = reverse("visits:check_in", args=[visit.pk])
     told: dict[str, Any] = {"at": now(), "by": request.actor}
-    said = {**said, "amount": said["amount"] or ZERO, "balance": said["balance"] or ZERO}
+    told["because"] = form.cleaned_data["because"]
     if "nothing" in request.POST:
-        operations.skip_copay(visit, because=said["because"], **told)
-    elif form.is_online:
-        asked = {name: said[name] for name in ("amount", "balance", "key", "because")}
-        payment = operations.start_card_at_check_in(visit, **asked, **told)
-        return go(request, f"{reverse('ledger:card', args=[payment.pk])}?next={back}")
+        operations.skip_copay(visit, **told)
+    elif form.is_by_card:
+        rest = paying.rest_of(form, form.tenders(form.total))
+        payment = operations.start_card_at_check_in(visit, rest, **(told | form.sums))
+        if form.is_online:
+            return paying.typed_in(request, payment, back)
+        paying.charged(request, payment)
     else:
-        operations.take_copay(visit, **said, **told)
+        first, *others = form.tenders(form.total)
+        way = {**asdict(first), **form.sums, "key": form.cleaned_data["key"], "others": others}
+        operations.take_copay(visit, **way, **told)
+        paying.tell_change(request, first)
     return go(request, back)
 
 
@@ -241,5 +248,5 @@ def _blank(step: str, visit: Visit, held: Any) -> BaseForm | None:
         return forms.Sign(initial={"signed_as": "self"})
     if step == "payment":
         owed = {"amount": held.copay or None, "balance": held.balance or None}
-        return forms.Pay(initial=owed)
+        return forms.Pay(initial=owed, cards=paying.cards_for(visit))
     return None

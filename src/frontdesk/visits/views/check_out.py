@@ -22,6 +22,7 @@ from frontdesk.visits.forms import check_out as forms
 from frontdesk.visits.models import Visit
 from frontdesk.visits.queries import check_out as queries
 from frontdesk.visits.queries.sheet import visits, visits_of
+from frontdesk.visits.views import paying
 from frontdesk.visits.views.heads import head
 
 SHOWN_VISITS = 12
@@ -42,21 +43,12 @@ def check_out(request: Request, pk: UUID) -> HttpResponse:
 def finish(request: Request, pk: UUID) -> HttpResponse:
     """Take the money, book the next visit and close, by one press."""
     visit = get_object_or_404(visits(), pk=pk)
-    form = forms.Finish(request.POST, visit=visit, at=now())
+    form = forms.Finish(request.POST, visit=visit, at=now(), cards=paying.cards_for(visit))
     if form.is_valid():
         with refusals_on(form):
-            if form.is_online:
+            if form.is_by_card and form.cleaned_data["amount"]:
                 return _by_card(request, visit, form)
-            closed = operations.finish_check_out(
-                visit,
-                paid=form.paid,
-                chosen=form.cleaned_data["slot"],
-                is_explained=True,
-                at=now(),
-                by=request.actor,
-            )
-            toast(request, _("%(name)s is checked out.") % {"name": closed.patient.name})
-            return go(request, "visits:check_out", visit.pk)
+            return _finished(request, visit, form)
     return _page(request, visit, form)
 
 
@@ -128,21 +120,42 @@ def _page(request: Request, visit: Visit, form: BaseForm | None = None) -> HttpR
         spans=queries.spans(held.weeks),
         kind=kind or visit.appointment.visit_type_id,
         kinds=queries.visit_types(),
-        form=form or forms.Finish(visit=visit, at=at, initial=first),
+        form=form or forms.Finish(visit=visit, at=at, initial=first, cards=paying.cards_for(visit)),
         undo_url=reverse("visits:undo_last", args=[visit.pk]),
     )
 
 
 def _by_card(request: Request, visit: Visit, form: forms.Finish) -> HttpResponse:
-    """Book what was chosen, and lead to the gateway's fields; the visit is closed after that."""
+    """Book what was chosen and charge the card; the visit is closed once that went through."""
     said = form.cleaned_data
     if said["slot"]:
         operations.book_follow_up(visit, said["slot"], at=now(), by=request.actor)
+    rest = paying.rest_of(form, form.tenders(said["amount"]))
     payment = operations.start_card_at_check_out(
-        visit, amount=said["amount"], key=said["key"], at=now(), by=request.actor
+        visit, rest, amount=said["amount"], at=now(), by=request.actor
     )
-    back = reverse("visits:check_out", args=[visit.pk])
-    return go(request, f"{reverse('ledger:card', args=[payment.pk])}?next={back}")
+    if form.is_online:
+        return paying.typed_in(request, payment, reverse("visits:check_out", args=[visit.pk]))
+    if paying.charged(request, payment):
+        return _finished(request, visit, form)
+    return go(request, "visits:check_out", visit.pk)
+
+
+def _finished(request: Request, visit: Visit, form: forms.Finish) -> HttpResponse:
+    """Take what was handed over, book and close; a card that was charged is counted already."""
+    paid = None if form.is_by_card else form.paid
+    closed = operations.finish_check_out(
+        visit,
+        paid=paid,
+        chosen=form.cleaned_data["slot"],
+        is_explained=True,
+        at=now(),
+        by=request.actor,
+    )
+    toast(request, _("%(name)s is checked out.") % {"name": closed.patient.name})
+    if paid:
+        paying.tell_change(request, form.tenders(paid.amount)[0])
+    return go(request, "visits:check_out", visit.pk)
 
 
 def _best(held: queries.Page) -> str:
