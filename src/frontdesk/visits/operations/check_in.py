@@ -185,8 +185,6 @@ def take_copay(
     """
     check_in = _held(visit)
     due = queries.copay_due(visit, check_in)
-    if due and amount < due and not because.strip():
-        raise Refused(_("Less than the copay needs a reason."))
     if not amount and not balance:
         raise Refused(_("Enter what was paid, or say why nothing is taken."))
     refuse_less(visit, due, amount, because)
