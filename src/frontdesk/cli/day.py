@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,21 @@ WORDS = {
     "audit_valid": "Audit chain valid",
     "seconds": "Seconds",
 }
+MONTH = {
+    "month": "Month",
+    "seen": "Seen",
+    "cancelled": "Cancelled",
+    "no_show": "Stayed away",
+    "claims": "Claims",
+    "rejected": "Rejected",
+    "denied": "Denied",
+    "charged": "Charged",
+    "paid": "Paid",
+    "owed": "Owed",
+    "untouched": "Posted untouched",
+    "late": "Late",
+}
+STOPPED = 130  # what a shell says of a program that was interrupted
 MONEY = {"charged", "paid", "written_off", "owed"}
 
 
@@ -61,7 +77,8 @@ def run(*, visits: int, as_json: bool) -> int:
 def run_many(*, days: int, visits: int, folder: Path | None, as_json: bool) -> int:
     """Live many working days, a line a month; return 0 when all that is checked at the end holds.
 
-    With a folder the office stays there, and days that were lived are not lived again.
+    With a folder the office stays there, and days that were lived are not lived again. Ctrl-C
+    finishes the day and returns 130.
     """
     if folder is None:
         with tempfile.TemporaryDirectory(prefix="frontdesk-year-") as made:
@@ -82,7 +99,13 @@ def _live_in(folder: Path, days: int, visits: int, as_json: bool) -> int:
     months: list[dict[str, Any]] = []
     console = Console(stderr=True)
     told = _teller(months, console)
-    figures = year.live(days=days, visits=visits, folder=folder, console=console, month_over=told)
+    try:
+        figures = year.live(
+            days=days, visits=visits, folder=folder, console=console, month_over=told
+        )
+    except year.Stopped:
+        console.print("Stopped after a whole day. The same command goes on with the next one.")
+        return STOPPED
     silent = io.StringIO()
     figures["audit_valid"] = audit.verify(practice="", as_json=False, out=silent) == 0
     last = date.fromisoformat(figures["last"])
@@ -92,16 +115,22 @@ def _live_in(folder: Path, days: int, visits: int, as_json: bool) -> int:
         office.say(json.dumps({**figures, "months": months}, default=str))
     else:
         _show_year(figures, months)
-    holds = figures["books_balanced"] and figures["audit_valid"] and not figures["past_deadline"]
-    return 0 if holds else 1
+    return 0 if _holds(figures) else 1
+
+
+def _holds(figures: dict[str, Any]) -> bool:
+    is_whole = figures["books_balanced"] and figures["audit_valid"]
+    return is_whole and not figures["past_deadline"] and not figures["missed"]
 
 
 def _teller(months: list[dict[str, Any]], console: Console) -> Callable[[dict[str, Any]], None]:
     def told(month: dict[str, Any]) -> None:
         months.append(month)
+        apart = f"; the books do not agree: {', '.join(month['apart'])}" if month["apart"] else ""
         console.print(
-            f"{month['month']}: {month['seen']} seen, ${month['charged']:,.2f} charged, "
-            f"${month['paid']:,.2f} paid, ${month['owed']:,.2f} owed, {month['late']} late"
+            f"{month['month']}: {month['seen']} seen, {_cell('charged', month['charged'])} "
+            f"charged, {_cell('paid', month['paid'])} paid, {_cell('owed', month['owed'])} owed, "
+            f"{month['denied']} denied, {month['late']} late{apart}"
         )
 
     return told
@@ -109,11 +138,10 @@ def _teller(months: list[dict[str, Any]], console: Console) -> Callable[[dict[st
 
 def _show_year(figures: dict[str, Any], months: list[dict[str, Any]]) -> None:
     table = Table(title=f"{figures['days']} days in the office")
-    names = ("month", "seen", "claims", "denied", "charged", "paid", "owed", "late")
-    for name in names:
-        table.add_column(name.capitalize(), justify="left" if name == "month" else "right")
+    for name, words in MONTH.items():
+        table.add_column(words, justify="left" if name == "month" else "right")
     for month in months:
-        table.add_row(*(_cell(name, month[name]) for name in names))
+        table.add_row(*(_cell(name, month[name]) for name in MONTH))
     console = Console()
     console.print(table)
     if figures["figures"]:
@@ -122,14 +150,18 @@ def _show_year(figures: dict[str, Any], months: list[dict[str, Any]]) -> None:
         console.print(kpis.table(figures["figures"]))
     yes = {True: "yes", False: "NO"}
     console.print(
-        f"Books balanced to the cent: {yes[figures['books_balanced']]}. "
-        f"Audit chain valid: {yes[figures['audit_valid']]}. "
-        f"Claims past a deadline: {figures['past_deadline']}. {figures['seconds']} seconds."
+        f"Books balanced to the cent, with all that stands beside them: "
+        f"{yes[figures['books_balanced']]}. Audit chain valid: {yes[figures['audit_valid']]}. "
+        f"Deadlines of claims missed: {figures['past_deadline'] + figures['missed']}. Payers' "
+        f"dollars posted untouched: {_cell('untouched', figures['untouched'])}. "
+        f"{figures['seconds']} seconds."
     )
 
 
 def _cell(name: str, value: Any) -> str:
-    return f"${value:,.2f}" if name in {"charged", "paid", "owed"} else str(value)
+    if name == "untouched":
+        return "" if value is None else f"{value:.1%}"
+    return f"${Decimal(value):,.2f}" if name in {"charged", "paid", "owed"} else str(value)
 
 
 def _show(figures: dict[str, Any]) -> None:

@@ -154,6 +154,8 @@ _KEPT = (
     "rendering",
 )
 IsRepeated = Callable[[DecidedLine], bool]
+Refusal = tuple[str, str, str]  # group, CARC, RARC; the last may be empty
+APART = frozenset(("25", "59", "XE", "XP", "XS", "XU"))  # modifiers: a service of its own
 
 
 def decide(
@@ -166,8 +168,12 @@ def decide(
     received_on: date,
     payer_control: str,
     is_repeated: IsRepeated,
+    refusal: Refusal | None = None,
 ) -> Decision:
-    """Decide a claim. `used` moves with it; each line's charge = paid + adjustments."""
+    """Decide a claim. `used` moves with it; each line's charge = paid + adjustments.
+
+    `refusal` is why the whole claim is refused where no rule of the plan says more.
+    """
     lines = [_line(line) for line in claim.lines]
     decision = Decision(
         number=claim.number,
@@ -187,11 +193,9 @@ def decide(
     left_over = [_left_by_others(line) for line in claim.lines]
     copay_left: dict[str, Decimal] = {}
     for place, line in enumerate(lines):
-        denial = _denial(claim, line, payer, plan, member, received_on, is_repeated)
+        denial = _denial(claim, line, payer, plan, member, received_on, is_repeated) or refusal
         if denial:
-            group, reason, remark = denial
-            line.adjust(group, reason, line.charge)
-            line.remarks = [remark] if remark else []
+            _refuse(line, denial)
             continue
         _price(line, payer)
         decision.deductible += _share(line, plan, used, copay_left, in_network=in_network)
@@ -200,6 +204,40 @@ def decide(
     if lines and all(line.allowed == 0 and not line.paid for line in lines):
         decision.status = "4"
     return decision
+
+
+def anew(
+    decision: Decision, *, payer: Payer, plan: Plan, used: Used, refusal: Refusal | None = None
+) -> Decision:
+    """Decide a decided claim once more: in full, by the contract, or (`refusal`) not at all.
+
+    `used` moves with it; give it as it was before the first decision.
+    """
+    copay_left: dict[str, Decimal] = {}
+    deductible = ZERO
+    lines = []
+    for before in decision.lines:
+        line = DecidedLine(
+            code=before.code, modifiers=before.modifiers, charge=before.charge,
+            units=before.units, on=before.on, control=before.control,
+        )  # fmt: skip
+        if refusal:
+            _refuse(line, refusal)
+        else:
+            _price(line, payer)
+            deductible += _share(line, plan, used, copay_left, in_network=True)
+        lines.append(line)
+    status = "4" if refusal else "1"
+    told = {name: getattr(decision, name) for name in _KEPT}
+    return Decision(
+        status=status, charge=decision.charge, lines=lines, deductible=deductible, **told
+    )
+
+
+def _refuse(line: DecidedLine, refusal: Refusal) -> None:
+    group, reason, remark = refusal
+    line.adjust(group, reason, line.charge)
+    line.remarks = [remark] if remark else []
 
 
 def _line(line: x12.ServiceLine) -> DecidedLine:
@@ -221,21 +259,30 @@ def _denial(
     member: Member,
     received_on: date,
     is_repeated: IsRepeated,
-) -> tuple[str, str, str] | None:
+) -> Refusal | None:
     """Return group, CARC and RARC of a denial, or None."""
     number = claim.reference_value("G1")
-    checks: Sequence[tuple[bool, tuple[str, str, str]]] = (
+    checks: Sequence[tuple[bool, Refusal]] = (
         (not member.is_covered_on(line.on), ("CO", "27", "N30")),
         (received_on - line.on > timedelta(days=payer.filing_days), ("CO", "29", "")),
         (claim.frequency == "1" and is_repeated(line), ("CO", "18", "N522")),
         (not plan.service(plan.service_type(line.code)).is_covered, ("PR", "204", "N130")),
         (line.code in plan.not_covered, ("CO", "96", "N425")),
+        (_is_part(claim, line, plan), ("CO", "97", "M15")),
         (
             _wants_permission(plan, line) and not member.may(line.code, number, line.on),
             ("CO", "197", ""),
         ),
     )
     return next((denial for applies, denial in checks if applies), None)
+
+
+def _is_part(claim: x12.Claim, line: DecidedLine, plan: Plan) -> bool:
+    """Say whether a line is paid within another one of the claim, and does not stand apart."""
+    whole = plan.part_of.get(line.code)
+    if whole is None or APART & set(line.modifiers):
+        return False
+    return any(one.procedure.code == whole for one in claim.lines)
 
 
 def _wants_permission(plan: Plan, line: DecidedLine) -> bool:

@@ -4,7 +4,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from frontdesk import x12
-from frontdesk.sandbox import eligibility, intake, remittance, reviews, status
+from frontdesk.sandbox import (
+    eligibility,
+    intake,
+    remittance,
+    reviews,
+    second_look,
+    status,
+)
 from frontdesk.sandbox.faults import Faults
 from frontdesk.sandbox.state import State
 from frontdesk.sandbox.world import World
@@ -69,6 +76,15 @@ class Desk:
                 }
                 for file in self.state.files(sender, taken=taken)
             ]
+
+    def appeal(self, sender: str, *, control: str, reason: str, level: int = 1) -> bool | None:
+        """Take a letter of appeal, which comes by fax or mail; say whether the payer gives in.
+
+        It says so by deciding the claim anew, in its time. None: it knows no such refused claim.
+        """
+        with self.state.changing():
+            office = intake.Office(sender, self.world, self.state, self.clock())
+            return second_look.hear_appeal(control, reason, level, office)
 
     def _eligibility(self, request: core.CoreRequest, faults: Faults) -> core.CoreResponse:
         report = x12.check(request.payload)

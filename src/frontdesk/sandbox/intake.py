@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from frontdesk import x12
-from frontdesk.sandbox.adjudication import DecidedLine, Decision, decide
+from frontdesk.sandbox import habits, second_look
+from frontdesk.sandbox.adjudication import DecidedLine, decide
 from frontdesk.sandbox.checks import is_diagnosis, is_npi
 from frontdesk.sandbox.state import State
 from frontdesk.sandbox.world import Member, World, bare
@@ -135,6 +136,7 @@ def _take(claim: x12.Claim, office: Office) -> Taken:
         (not all(is_diagnosis(one.code) for one in claim.diagnoses), "A7", "255", ""),
         (any(line.service_date > office.at.date() for line in claim.lines), "A7", "187", ""),
         (claim.frequency in {"7", "8"} and not _known(claim, office), "A8", "464", ""),
+        (_is_turned_away(claim, office), "A7", "21", ""),
     )
     for applies, category, code, entity in edits:
         if applies:
@@ -150,6 +152,14 @@ def _is_same(member: Member, person: x12.Member) -> bool:
 
 def _known(claim: x12.Claim, office: Office) -> bool:
     return office.state.knows_claim(claim.payer_control, office.sender)
+
+
+def _is_turned_away(claim: x12.Claim, office: Office) -> bool:
+    payer = office.world.payers.get(claim.payer.identifier)
+    if payer is None or not payer.turned_away:
+        return False
+    before = office.state.find_claim(office.sender, control="", number=claim.number)
+    return habits.wants_more_first(payer, claim.number, came_before=before is not None)
 
 
 def _tell(office: Office, received: x12.Envelope | None, taken: Sequence[Taken]) -> None:
@@ -267,19 +277,24 @@ def _amounts(accepted: Sequence[Taken], refused: Sequence[Taken]) -> list[x12.Am
     return [x12.Amount(code, _sum(several)) for code, several in told if several]
 
 
-def _decide(taken: Taken, office: Office) -> None:
-    """Decide an accepted claim now; its 835 waits for the payer's moment."""
-    claim, member, world = taken.claim, taken.member, office.world
-    if member is None:
-        return
-    payer = world.payer_of(member)
-    payee = {
+def _payee(claim: x12.Claim) -> dict[str, str]:
+    return {
         "name": claim.billing.name,
         "npi": claim.billing.npi,
         "tax_id": claim.billing.reference("EI") or claim.billing.reference("SY"),
         "receiver": claim.submitter.identifier,
     }
+
+
+def _decide(taken: Taken, office: Office) -> None:
+    """Decide an accepted claim now; its 835 waits for the payer's moment."""
+    claim, member, world = taken.claim, taken.member, office.world
+    if member is None:
+        return
+    payer, payee = world.payer_of(member), _payee(claim)
     due_at = office.at.timestamp() + payer.pays_after_seconds
+    if habits.is_slow(payer, claim.number):
+        due_at += payer.slow_seconds
     if claim.frequency in {"7", "8"}:
         _take_back(claim, office, payer.id, payee, due_at)
     if claim.frequency == "8":
@@ -290,20 +305,26 @@ def _decide(taken: Taken, office: Office) -> None:
     def is_repeated(line: DecidedLine) -> bool:
         return office.state.is_repeated(member, line, payee["npi"])
 
+    is_first = claim.frequency == "1" and claim.responsibility not in {"S", "T"}
     decision = decide(
         claim,
-        payer=payer,
+        payer=second_look.at_first(payer, claim.number) if is_first else payer,
         plan=world.plans[member.plan],
         member=office.state.permitted(member),
         used=used,
         received_on=office.at.date(),
         payer_control=taken.payer_control,
         is_repeated=is_repeated,
+        refusal=habits.refusal(payer, claim.number) if is_first else None,
     )
-    _move(office.state, member, decision, year, sign=1)
-    keep = {"sender": office.sender, "payer": payer.id, "payee": payee}
-    office.state.keep_decision(decision, member=member, **keep)  # type: ignore[arg-type]
-    office.state.owe(decision, at=due_at, **keep)  # type: ignore[arg-type]
+    office.state.move(member, decision, year, sign=1)
+    office.state.keep_decision(
+        decision, sender=office.sender, payer=payer.id, member=member, payee=payee
+    )
+    office.state.owe(decision, sender=office.sender, payer=payer.id, payee=payee, at=due_at)
+    if is_first and decision.paid:
+        later = due_at + payer.second_look_seconds
+        second_look.plan(decision, member, payer, payee, office, at=later)
 
 
 def _take_back(
@@ -315,19 +336,7 @@ def _take_back(
     before, key = found
     member = office.world.members.get(key)
     if member is not None and before.lines:
-        _move(office.state, member, before, before.lines[0].on.year, sign=-1)
+        office.state.move(member, before, before.lines[0].on.year, sign=-1)
     office.state.owe(
         before.reversed(), sender=office.sender, payer=payer_id, payee=payee, at=due_at
     )
-
-
-def _move(state: State, member: Member, decision: Decision, year: int, *, sign: int) -> None:
-    """Move the year's accumulators by what the decision left to the patient."""
-    counted = [
-        amount
-        for line in decision.lines
-        for group, reason, amount in line.adjustments
-        if group == "PR" and reason in {"1", "2", "3"}
-    ]
-    state.use(member, year, "deductible", sign * decision.deductible)
-    state.use(member, year, "out_of_pocket", sign * sum(counted, Decimal("0.00")))

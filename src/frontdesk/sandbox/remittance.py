@@ -8,7 +8,8 @@ from itertools import groupby
 from frontdesk import x12
 from frontdesk.sandbox.adjudication import DecidedLine, Decision
 from frontdesk.sandbox.intake import CLEARINGHOUSE
-from frontdesk.sandbox.state import Due, State
+from frontdesk.sandbox.kept import Due
+from frontdesk.sandbox.state import State
 from frontdesk.sandbox.world import Payer, World
 
 ZERO = Decimal("0.00")

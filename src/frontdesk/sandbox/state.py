@@ -6,13 +6,14 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from frontdesk.sandbox.adjudication import DecidedLine, Decision, Used
+from frontdesk.sandbox.kept import Due, Kept, Known, StoredFile
 from frontdesk.sandbox.world import Member, Permission
 
 _SCHEMA = """
@@ -41,42 +42,6 @@ CREATE TABLE IF NOT EXISTS permission (member TEXT, number TEXT, code TEXT, begi
 CREATE TABLE IF NOT EXISTS forward (payer TEXT, payee TEXT, cents INTEGER NOT NULL,
   PRIMARY KEY (payer, payee));
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A decision that waits to be told in an 835."""
-
-    id: int
-    payer: str
-    payee: dict[str, str]
-    decision: Decision
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What became of a claim that was heard of: refused at the door, decided, paid, taken back."""
-
-    control: str
-    payer: str
-    refused: str = ""  # category:code of the 277CA
-    told_on: date | None = None  # the day its decision was told in an 835
-    trace: str = ""
-    is_reversed: bool = False
-    is_denied: bool = False
-    paid: Decimal = Decimal("0.00")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file of somebody's mailbox."""
-
-    id: str
-    kind: str
-    name: str
-    size: int
-    at: str
-    is_taken: bool
 
 
 class State:
@@ -142,6 +107,17 @@ class State:
                 (who, what, year, int(amount.scaleb(2))),
             )
 
+    def move(self, member: Member, decision: Decision, year: int, *, sign: int) -> None:
+        """Move the year's accumulators by what a decision left to the patient."""
+        counted = [
+            amount
+            for line in decision.lines
+            for group, reason, amount in line.adjustments
+            if group == "PR" and reason in {"1", "2", "3"}
+        ]
+        self.use(member, year, "deductible", sign * decision.deductible)
+        self.use(member, year, "out_of_pocket", sign * sum(counted, Decimal("0.00")))
+
     def known_batch(self, content: bytes) -> str:
         """Return the message id under which the same content came before, or nothing."""
         row = self._base.execute(
@@ -203,6 +179,25 @@ class State:
         self._base.execute("UPDATE claim SET is_reversed = 1 WHERE control = ?", (payer_control,))
         self._base.execute("DELETE FROM line WHERE control = ?", (payer_control,))
         return Decision.from_json(json.loads(row[0])), str(row[1])
+
+    def decided(self, payer_control: str, sender: str) -> Kept | None:
+        """Return a decision that was not taken back, with its member's key, or None."""
+        row = self._base.execute(
+            "SELECT decision, member, payer, payee FROM claim WHERE control = ? AND sender = ? "
+            "AND is_reversed = 0",
+            (payer_control, sender),
+        ).fetchone()
+        if row is None:
+            return None
+        decision = Decision.from_json(json.loads(row[0]))
+        return Kept(decision, str(row[1]), str(row[2]), json.loads(row[3]))
+
+    def change_decision(self, decision: Decision) -> None:
+        """Keep another decision in the place of the one under the same number."""
+        self._base.execute(
+            "UPDATE claim SET decision = ? WHERE control = ?",
+            (_dump(decision), decision.payer_control),
+        )
 
     def knows_claim(self, payer_control: str, sender: str) -> bool:
         """Say whether such a claim was decided and not taken back."""

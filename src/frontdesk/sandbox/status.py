@@ -4,7 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from frontdesk import x12
-from frontdesk.sandbox.state import Known, State
+from frontdesk.sandbox.kept import Known
+from frontdesk.sandbox.state import State
 from frontdesk.sandbox.world import World
 
 # The day's end of a payment run is not played: a decision that was told is paid that day.

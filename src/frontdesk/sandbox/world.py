@@ -25,7 +25,12 @@ class BadWorld(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """A payer: `allowed` names fees by code, else `allowed_ratio` of the charge is allowed."""
+    """A payer: `allowed` names fees by code, else `allowed_ratio` of the charge is allowed.
+
+    Its habits are shares of its claims: refused ("CO-16:M127" as group, CARC, RARC), turned away
+    once at the door, paid late, priced short and corrected later, taken back; and of appeals
+    (by CARC) to which it gives in.
+    """
 
     id: str
     name: str
@@ -35,6 +40,16 @@ class Payer:
     pays_after_seconds: int = 0
     tax_id: str = "999999999"
     finds_by_name: bool = False  # answers a question without a member id
+    habits: dict[str, Decimal] = field(default_factory=dict)
+    turned_away: Decimal = Decimal(0)
+    slow: Decimal = Decimal(0)
+    slow_seconds: int = 30 * 86400  # longer than usual
+    priced_short: Decimal = Decimal(0)
+    short_ratio: Decimal = Decimal("0.90")  # of what the contract allows, at first
+    taken_back: Decimal = Decimal(0)
+    second_look_seconds: int = 40 * 86400  # until a price is put right, or money taken back
+    appeal_seconds: int = 25 * 86400  # until an appeal is answered
+    overturned: dict[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,7 @@ class Plan:
     reviews: dict[str, str] = field(default_factory=dict)  # what a 278 about a code gets: HCR01
     review_seconds: int = 0  # how long a pended request is reviewed
     not_covered: list[str] = field(default_factory=list)
+    part_of: dict[str, str] = field(default_factory=dict)  # a code paid within another's price
     network: list[str] = field(default_factory=list)
     out_of_network_coinsurance: Decimal = Decimal("0.50")
 

@@ -1,0 +1,128 @@
+"""What is looked at after each month and at the end: books, deadlines, money posted untouched."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from frontdesk.billing.models import (
+    Appeal,
+    Claim,
+    ClaimEvent,
+    Deadline,
+    Denial,
+    Remittance,
+    RemittanceClaim,
+)
+from frontdesk.core.money import ZERO
+from frontdesk.core.scoping import practice_scope
+from frontdesk.demo.year.state import Year
+from frontdesk.ledger import queries as books
+from frontdesk.ledger.models import Entry
+from frontdesk.reports.queries.books_sums import ties
+from frontdesk.scheduling.models import Appointment
+from frontdesk.visits.models import Visit
+
+KINDS = {"charge": "charged", "payment": "paid"}
+
+
+def month(year: Year, last: date) -> dict[str, Any]:
+    """Return the figures of the month that ends with a day."""
+    first = last.replace(day=1)
+    with practice_scope(year.practice_id):
+        return {
+            "month": f"{first:%Y-%m}",
+            **_visits(first, last),
+            **_claims(first, last),
+            **_money(first, last),
+            "untouched": _untouched(first, last),
+            "apart": [one.name for one in ties() if not one.holds],
+            "late": late(last),
+        }
+
+
+def ended(year: Year, last: date) -> dict[str, Any]:
+    """Return how the year ended."""
+    year.set(last + timedelta(days=1), 9)
+    with practice_scope(year.practice_id):
+        rows = books.trial_balance()
+        off_by = sum((row.balance for row in rows), ZERO)
+        apart = [one.name for one in ties() if not one.holds]
+        return {
+            "days": len(year.done),
+            "visits": Visit.objects.count(),
+            "claims": Claim.objects.count(),
+            "off_by": off_by,
+            "apart": apart,
+            "books_balanced": off_by == ZERO and not apart,
+            "past_deadline": late(last),
+            "missed": missed(),
+            "untouched": _untouched(date.min, last),
+            "denials": _by(Denial.objects.all(), "status"),
+            "appeals": _by(Appeal.objects.all(), "status"),
+            "practice": str(year.practice_id),
+            "last": last.isoformat(),
+        }
+
+
+def late(on: date) -> int:
+    """Return how many clocks on claims have run past their last day and run still."""
+    return Deadline.objects.filter(stopped_on=None, due_on__lt=on).count()
+
+
+def missed() -> int:
+    """Return how many clocks were stopped only after their last day."""
+    return sum(
+        one.stopped_on > one.due_on
+        for one in Deadline.objects.exclude(stopped_on=None).only("stopped_on", "due_on")
+        if one.stopped_on
+    )
+
+
+def _visits(first: date, last: date) -> dict[str, Any]:
+    booked = Appointment.objects.filter(starts_at__date__gte=first, starts_at__date__lte=last)
+    told = _by(booked, "status")
+    seen = Visit.objects.filter(on__gte=first, on__lte=last, left_unseen=False)
+    return {
+        "seen": seen.count(),
+        "cancelled": told.get("cancelled", 0),
+        "no_show": told.get("no_show", 0),
+    }
+
+
+def _claims(first: date, last: date) -> dict[str, Any]:
+    claims = Claim.objects.filter(on__gte=first, on__lte=last)
+    events = ClaimEvent.objects.filter(claim__on__gte=first, claim__on__lte=last)
+    return {
+        "claims": claims.count(),
+        "rejected": events.filter(kind="277CA", code__startswith="A7").count(),
+        "denied": claims.filter(denials__isnull=False).distinct().count(),
+    }
+
+
+def _money(first: date, last: date) -> dict[str, Any]:
+    sums: dict[str, Decimal] = dict.fromkeys(KINDS.values(), ZERO)
+    moved = Entry.objects.filter(posted_on__gte=first, posted_on__lte=last, kind__in=KINDS)
+    for kind, amount in moved.values_list("kind", "amount"):
+        sums[KINDS[kind]] += amount
+    rows = books.trial_balance(on=last)
+    owed = sum((row.balance for row in rows if row.code.startswith("receivable.")), ZERO)
+    return {**sums, "owed": owed}
+
+
+def _untouched(first: date, last: date) -> float | None:
+    """Return the share of payers' dollars that was posted with nobody's hand."""
+    mine = RemittanceClaim.objects.filter(
+        remittance__paid_on__gte=first, remittance__paid_on__lte=last
+    ).exclude(remittance__status=Remittance.Status.REPLACED)
+    by_hand = Q(claim__events__kind="matched") | ~Q(why="") | Q(status="person")
+    whole = mine.aggregate(sum=Sum("paid", filter=Q(paid__gt=0)))["sum"] or ZERO
+    touched = mine.filter(by_hand, paid__gt=0).distinct()
+    dollars = sum(touched.values_list("paid", flat=True), ZERO)
+    return round(float(1 - dollars / whole), 4) if whole else None
+
+
+def _by(rows: Any, name: str) -> dict[str, int]:
+    told = rows.order_by().values_list(name).annotate(n=Count("pk"))
+    return dict(told)

@@ -1,0 +1,185 @@
+"""What patients owe: billed every month, paid by mail, by link, by plan, or not at all."""
+
+from contextlib import suppress
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from frontdesk.billing import operations, queries
+from frontdesk.billing.models import Agency, Placement, Statement
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import day_bounds
+from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
+from frontdesk.core.scoping import practice_scope
+from frontdesk.demo import living
+from frontdesk.demo.year.state import Year
+from frontdesk.ledger import operations as ledger
+from frontdesk.ledger import queries as books
+from frontdesk.ledger.models import Instalment, Payment, Refund
+from frontdesk.ledger.rules.plans import Terms, each_for
+from frontdesk.people.models import Patient
+from frontdesk.sandbox.habits import chance
+from frontdesk.staff.roles import LINK_PERMISSIONS
+
+SOONEST, LATEST = 4, 24  # days after a statement until somebody pays
+BY_MAIL, BY_LINK, BY_PLAN = Decimal("0.62"), Decimal("0.14"), Decimal("0.08")  # of statements
+PLAN_LEAST = Decimal("120.00")
+PLAN_PAYS = Decimal("0.93")  # of instalments, on their day
+BOUNCES = Decimal("0.008")  # of checks by mail
+BANK_SAYS = timedelta(days=6)
+AGENCY: dict[str, Any] = {
+    "name": "Fairfield Recovery", "phone": "+16145550188", "email": "desk@fairfield.example",
+    "fee_percent": 25,
+}  # fmt: skip
+PLANNED = (Instalment.Status.DUE, Instalment.Status.MISSED)
+
+
+def pay(year: Year, on: date) -> None:
+    """Let those pay whose day it is, of statements and of plans."""
+    since = date.fromisoformat(year.done[-1]) if year.done else on - timedelta(days=1)
+    for statement in _open_statements(year, on):
+        drawn = chance(statement.number, "pays on")
+        day = statement.made_on + timedelta(days=SOONEST + int(drawn * (LATEST - SOONEST)))
+        if since < day <= on:
+            with suppress(Refused):
+                _answer(year, statement, on)
+    _instalments(year, on)
+    _returned(year, since, on)
+
+
+def bill(year: Year, on: date, *, is_first: bool) -> None:
+    """Make the month's statements on its first day; hand over and give back in its middle."""
+    if is_first:
+        operations.start_run(on=on, at=year.at, by=year.biller)
+        living.run_jobs()
+        _mail(year, on)
+        _refunds(year)
+    if on.weekday() == 4:
+        _collections(year, on)
+
+
+def _open_statements(year: Year, on: date) -> list[Statement]:
+    with practice_scope(year.practice_id):
+        last = on - timedelta(days=LATEST + 5)
+        found = Statement.objects.filter(
+            made_on__gte=last, status__in=(Statement.Status.MADE, Statement.Status.SENT)
+        )
+        return list(found.order_by("number"))
+
+
+def _answer(year: Year, statement: Statement, on: date) -> None:
+    """Pay a statement by the way its family is given to, or not at all."""
+    drawn = chance(statement.number, "how")
+    with practice_scope(year.practice_id):
+        parts = list(queries.family_bill(queries.family_on(statement)).parts)
+    owing = [(patient, one.balance) for patient, one in parts if one.balance > ZERO]
+    for patient, owed in owing:
+        if drawn < BY_MAIL:
+            _by_mail(year, patient, owed, f"mail:{statement.pk}:{patient.pk}")
+        elif drawn < BY_MAIL + BY_LINK:
+            by = _themselves(year, patient)
+            operations.pay_bill(statement, patient, amount=owed, at=year.at, by=by)
+        elif drawn < BY_MAIL + BY_LINK + BY_PLAN and owed >= PLAN_LEAST:
+            first = on + timedelta(days=14)
+            with practice_scope(year.practice_id):
+                total = books.balance_of(patient).to_pay
+            ledger.start_plan(
+                patient, Terms(total, each_for(total, 4), "month", first), site=year.site,
+                agreed_how="by phone", at=year.at, by=year.biller,
+            )  # fmt: skip
+
+
+def _by_mail(year: Year, patient: Patient, owed: Decimal, key: str) -> None:
+    ledger.take_payment(
+        patient, amount=owed, method="check", kind="balance", reference="2077", site=year.site,
+        key=key, at=year.at, by=year.desk,
+    )  # fmt: skip
+
+
+def _themselves(year: Year, patient: Patient) -> Actor:
+    """The patient behind the link of a bill."""
+    return Actor(
+        name=f"{patient.name} (by link)", practice_id=year.practice_id,
+        permissions=LINK_PERMISSIONS["pay"], role="Patient",
+    )  # fmt: skip
+
+
+def _instalments(year: Year, on: date) -> None:
+    with practice_scope(year.practice_id):
+        due = Instalment.objects.filter(status__in=PLANNED, due_on__lte=on).select_related(
+            "plan__patient", "plan__site"
+        )
+        found = list(due.order_by("due_on", "pk"))
+    for one in found:
+        if one.due_on < on - timedelta(days=9) or chance(one.pk, "instalment") >= PLAN_PAYS:
+            continue
+        with suppress(Refused):
+            ledger.take_payment(
+                one.plan.patient, amount=one.amount, method="check", kind="plan",
+                reference="3120", site=year.site, key=f"instalment:{one.pk}", at=year.at,
+                by=year.desk,
+            )  # fmt: skip
+
+
+def _returned(year: Year, since: date, on: date) -> None:
+    """The bank gives a few checks back."""
+    with practice_scope(year.practice_id):
+        checks = Payment.objects.filter(method="check", kind="balance", status="posted")
+        first, _ = day_bounds(year.site, since - BANK_SAYS)
+        end, _ = day_bounds(year.site, on - BANK_SAYS)
+        taken = list(checks.filter(taken_at__gte=first, taken_at__lt=end).order_by("pk"))
+    for payment in taken:
+        if chance(payment.number, "bounces") < BOUNCES:
+            with suppress(Refused):
+                ledger.return_payment(
+                    payment, on=on, because="Not sufficient funds", fee=Decimal(25), at=year.at,
+                    by=year.biller,
+                )  # fmt: skip
+
+
+def _mail(year: Year, on: date) -> None:
+    """Mail the statements that nobody agreed to get otherwise."""
+    with practice_scope(year.practice_id):
+        found = list(Statement.objects.filter(status=Statement.Status.MADE).order_by("number"))
+    for one in found:
+        operations.note_mailed(one, on=on, by=year.biller)
+
+
+def _refunds(year: Year) -> None:
+    """Give back what patients paid too much: one proposes, another approves and pays."""
+    on = year.at.date()
+    with practice_scope(year.practice_id):
+        rows = [(row, books.crediting.free_credit(row.patient)) for row in
+                books.crediting.credit_rows(on=on)]  # fmt: skip
+    for row, free in rows:
+        if free <= ZERO:
+            continue
+        with suppress(Refused):
+            refund = ledger.propose_refund(
+                row.patient, ledger.Wish(free, "Paid more than was owed"), site=year.site,
+                key=f"credit:{row.patient.pk}:{on}", at=year.at, by=year.biller,
+            )  # fmt: skip
+            if refund.status == Refund.Status.PROPOSED:
+                refund = ledger.approve_refund(refund, at=year.at, by=year.manager)
+            ledger.pay_refund(
+                refund, reference=f"C{refund.number}", on=on, at=year.at, by=year.manager
+            )
+
+
+def _collections(year: Year, on: date) -> None:
+    """Look at what the policy would hand over, and hand over what was warned long enough."""
+    with practice_scope(year.practice_id):
+        proposed = list(Placement.objects.filter(status=Placement.Status.PROPOSED).order_by("pk"))
+        over = Placement.objects.filter(status=Placement.Status.LETTER, letter_until__lt=on)
+        ready = list(over.order_by("pk"))
+        agency = Agency.objects.first()
+    for one in proposed:
+        with suppress(Refused):
+            operations.approve(one, on=on, at=year.at, by=year.manager)
+    if proposed:
+        living.run_jobs()
+    if ready:
+        agency = agency or operations.save_agency(None, by=year.manager, **AGENCY)
+        with suppress(Refused):
+            operations.hand_over(ready, agency, on=on, at=year.at, by=year.manager)
