@@ -15,8 +15,8 @@ from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Policy
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.models import Payment
-from frontdesk.people import operations as people
 from frontdesk.ledger.rules.together import Share, Tender
+from frontdesk.people import operations as people
 from frontdesk.records import operations as records
 from frontdesk.records import queries as record_queries
 from frontdesk.records.models import ConsentForm, Document, Reading
@@ -174,10 +174,10 @@ def take_copay(
     balance: Decimal = ZERO,
     reference: str = "",
     approval: str = "",
-    because: str = "",
-) -> CheckIn:
     handed: Decimal | None = None,
     others: Sequence[Tender] = (),
+    because: str = "",
+) -> CheckIn:
     """Take the copay, and what is owed from before if the patient pays that too.
 
     It may be handed over in several ways: `others` pay their part, `method` the rest. Less than
@@ -246,19 +246,6 @@ def finish_check_in(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
     return check_in
 
 
-def go_on(visit: Visit, check_in: CheckIn, *, at: datetime, by: Actor) -> CheckIn:
-    """Save the answer, pass over what needs none, and finish when nothing is left.
-
-    Only what changed or expired is asked: details, coverage and forms that still hold need no
-    step, and neither does payment when nothing is due.
-    """
-    if check_in.identity_confirmed_at and not (check_in.details_confirmed_at and check_in.pays):
-        _pass_over_held(visit, check_in, at=at)
-    if check_in.pays and not check_in.forms_done_at and not _forms_waiting(visit):
-        check_in.forms_done_at = at
-    if check_in.pays and not check_in.payment_done_at and _nothing_due(visit, check_in):
-        check_in.payment_done_at = at
-    if not check_in.finished_at and not queries.missing(check_in):
 def shares_of(visit: Visit, amount: Decimal, balance: Decimal) -> list[Share]:
     """Return what is paid for today, and what for earlier visits."""
     return [
@@ -274,6 +261,19 @@ def refuse_less(visit: Visit, due: Decimal | None, amount: Decimal, because: str
         raise Refused(_("Less than the copay needs a reason."))
 
 
+def go_on(visit: Visit, check_in: CheckIn, *, at: datetime, by: Actor) -> CheckIn:
+    """Save the answer, pass over what needs none, and finish when nothing is left.
+
+    Only what changed or expired is asked: details, coverage and forms that still hold need no
+    step, and neither does payment when nothing is due.
+    """
+    if check_in.identity_confirmed_at and not (check_in.details_confirmed_at and check_in.pays):
+        _pass_over_held(visit, check_in, at=at)
+    if check_in.pays and not check_in.forms_done_at and not _forms_waiting(visit):
+        check_in.forms_done_at = at
+    if check_in.pays and not check_in.payment_done_at and _nothing_due(visit, check_in):
+        check_in.payment_done_at = at
+    if not check_in.finished_at and not queries.missing(check_in):
         check_in.finished_at, check_in.finished_by = at, by.name
     check_in.save()
     return check_in
