@@ -148,6 +148,11 @@ def page(visit: Visit, step: str = "") -> Page:
     return held
 
 
+def _left(visit: Visit, due: Decimal | None) -> Decimal | None:
+    """Return what is left of the copay after a part was taken; none where it is not known."""
+    return None if due is None else max(due - paid_today(visit), ZERO)
+
+
 def _answered(check_in: CheckIn) -> tuple[object, ...]:
     return (
         check_in.identity_confirmed_at,
@@ -156,11 +161,6 @@ def _answered(check_in: CheckIn) -> tuple[object, ...]:
         check_in.forms_done_at,
         check_in.payment_done_at,
     )
-def _left(visit: Visit, due: Decimal | None) -> Decimal | None:
-    """Return what is left of the copay after a part was taken; none where it is not known."""
-    return None if due is None else max(due - paid_today(visit), ZERO)
-
-
 
 
 def _url(visit: Visit, step: str) -> str:
