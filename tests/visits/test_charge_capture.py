@@ -125,6 +125,25 @@ def test_kept_is_set_beside_charged_with_the_lag(clinic, codes, at):
     assert [line.name for line in lines] == ["Okafor"]
 
 
+def test_the_lag_counts_from_the_arrival_that_stands(clinic, codes, at):
+    by = clinic.anybody()
+    appointment = clinic.booked(at=at, patient=clinic.patient("Wrong", "Press"))
+    operations.undo_move(
+        operations.arrive(appointment, at=at - timedelta(hours=5), by=by), at=at, by=by
+    )
+    visit = operations.arrive(appointment, at=at - timedelta(hours=1), by=by)
+    bill = operations.begin_superbill(visit, by=by)
+    operations.add_diagnosis(bill, "I10", by=by)
+    operations.sign_superbill(bill, at=at + timedelta(hours=2), by=by)
+
+    on = today(clinic.site)
+    with clinic.reading(), CaptureQueriesContext(connection) as asked:
+        whole, _ = capture.captured(clinic.site, on - timedelta(days=400), on)
+
+    assert whole.lag == 3.0
+    assert len(asked) == 3
+
+
 def test_documented_codes_are_set_beside_the_usual_ones(clinic, codes, at):
     signed(clinic, at, "Same")
     bill = signed(clinic, at, "More", extra="Z9036")

@@ -5,7 +5,7 @@ signed or says no charge; until then it is uncharged, or an exception with a rea
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -22,7 +22,6 @@ from frontdesk.core.money import ZERO
 from frontdesk.practice.models import Site
 from frontdesk.visits.models import (
     ChargeException,
-    FlowEvent,
     Stage,
     Superbill,
     SuperbillDiagnosis,
@@ -30,6 +29,7 @@ from frontdesk.visits.models import (
     SuperbillStep,
     Visit,
 )
+from frontdesk.visits.queries import log
 
 LATE = timedelta(hours=24)
 LOOKED_BACK = 365  # days
@@ -71,15 +71,16 @@ def uncharged(site: Site, at: datetime) -> list[Uncharged]:
     The same few queries for any number of visits.
     """
     on = today(site)
+    waiting = _came(site, on - timedelta(days=LOOKED_BACK), on).exclude(
+        superbill__status__in=_FINISHED
+    )
     visits = list(
-        _came(site, on - timedelta(days=LOOKED_BACK), on)
-        .exclude(superbill__status__in=_FINISHED)
-        .select_related("patient", "provider", "superbill", "appointment__visit_type")
+        waiting.select_related("patient", "provider", "superbill", "appointment__visit_type")
     )
     if not visits:
         return []
     keys = [visit.pk for visit in visits]
-    came = _arrivals(keys)
+    came = _arrivals(waiting)
     held = {
         one.visit_id: one for one in ChargeException.objects.filter(visit__in=keys, ended_at=None)
     }
@@ -144,7 +145,7 @@ def captured(site: Site, since: date, until: date) -> tuple[Capture, list[Captur
             "superbill__no_charge_because", "appointment__starts_at",
         )
     )  # fmt: skip
-    came = _arrivals([row[0] for row in rows])
+    came = _arrivals(_came(site, since, until))
     dollars = dict(
         SuperbillLine.objects.filter(
             is_active=True,
@@ -252,12 +253,10 @@ def _came(site: Site, since: date, until: date) -> QuerySet[Visit]:
     )
 
 
-def _arrivals(visits: Sequence[UUID]) -> dict[UUID, datetime]:
+def _arrivals(visits: QuerySet[Visit]) -> dict[UUID, datetime]:
     """Return when each patient came, by the log: the first move that was not taken back."""
-    if len(visits) > 900:  # a year's report: the days' own times would be asked one by one
-        return {}
-    events = FlowEvent.objects.filter(visit__in=visits, undoes=None, undone_by=None)
-    return dict(events.values_list("visit_id").annotate(first=Min("at")))
+    moves = log.standing().filter(visit__in=visits.values("pk"))
+    return dict(moves.values_list("visit_id").annotate(first=Min("at")))
 
 
 def _worth(visits: Iterable[Visit]) -> dict[UUID, Decimal]:

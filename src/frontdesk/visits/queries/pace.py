@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from frontdesk.practice.models import Site
-from frontdesk.visits.models import FlowEvent, Stage
+from frontdesk.visits.models import Stage
+from frontdesk.visits.queries import log
 
 WITHIN = timedelta(days=180)
 MOST = 40_000  # moves, the newest
@@ -18,9 +19,9 @@ def stages_of(site: Site, at: datetime) -> dict[str, list[float]]:
     What else a patient goes through is mixed with waiting in the log, so it is not told.
     Moves taken back and times put right are left out.
     """
-    moves = FlowEvent.objects.filter(
-        visit__site=site, at__gte=at - WITHIN, at__lt=at, undoes=None, undone_by=None,
-        corrects=None, stage__in=(Stage.ARRIVED, Stage.WITH_PROVIDER, Stage.CHECK_OUT),
+    moves = log.standing().filter(
+        visit__site=site, at__gte=at - WITHIN, at__lt=at, corrects=None,
+        stage__in=(Stage.ARRIVED, Stage.WITH_PROVIDER, Stage.CHECK_OUT),
     )  # fmt: skip
     rows = moves.order_by("-at").values_list(
         "visit_id", "stage", "at", "visit__appointment__starts_at"
