@@ -35,6 +35,8 @@ class Judging:
     besides: Collection[UUID] = ()
     _visits: dict[tuple[UUID, date], list[Visit]] = field(default_factory=dict)
     _until: dict[date, bool] = field(default_factory=dict)
+    _plans: dict[tuple[UUID, date], list[Planned]] = field(default_factory=dict)
+    _full: dict[tuple[UUID, date], bool] = field(default_factory=dict)  # by session
 
     def takes(self, provider_id: UUID, starts_at: datetime) -> bool:
         """Say whether neither a limit nor a firm preference refuses a visit at this time."""
@@ -48,7 +50,7 @@ class Judging:
         if not rules:
             return []
         starts = local(self.site, starts_at)
-        plan = [one.planned(self.site) for one in self._day(provider_id, starts.date())]
+        plan = self._plan(provider_id, starts.date())
         candidate = Planned(
             starts=starts,
             ends=local(self.site, self.visit_type.ends_at(starts_at)),
@@ -65,12 +67,23 @@ class Judging:
             is_its = session.provider_id == provider_id and session.is_limited
             if not is_its or not session.holds_on(starts.date()):
                 continue
-            if session.starts <= starts.time() < session.ends:
-                visits = self._day(provider_id, starts.date())
-                kinds = working.counted(session, self.site, visits).get(starts.date())
-                if working.is_full(session, kinds or working.NONE_YET, self.visit_type):
-                    return True
+            is_within = session.starts <= starts.time() < session.ends
+            if is_within and self._is_full(session, starts.date()):
+                return True
         return False
+
+    def _is_full(self, session: Session, day: date) -> bool:
+        if (session.pk, day) not in self._full:
+            visits = self._day(session.provider_id, day)
+            kinds = working.counted(session, self.site, visits).get(day, working.NONE_YET)
+            self._full[session.pk, day] = working.is_full(session, kinds, self.visit_type)
+        return self._full[session.pk, day]
+
+    def _plan(self, provider_id: UUID, day: date) -> list[Planned]:
+        if (provider_id, day) not in self._plans:
+            visits = self._day(provider_id, day)
+            self._plans[provider_id, day] = [one.planned(self.site) for one in visits]
+        return self._plans[provider_id, day]
 
     def _day(self, provider_id: UUID, day: date) -> list[Visit]:
         if day not in self._until:

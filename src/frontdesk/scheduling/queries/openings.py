@@ -141,7 +141,7 @@ def openings(
         visit_type, site, provider, from_on=from_on, days=days, part=part, weekdays=weekdays,
         patient=patient, moving=moving, at=at or now(),
     )  # fmt: skip
-    return soonest(asked, limit)
+    return list(soonest(asked, limit))
 
 
 def sources(
@@ -181,20 +181,22 @@ def _way(patient: Patient | None, site: Site) -> float | None:
     return miles_between(patient.zip_code, site.zip_code)
 
 
-def soonest(asked: Iterable[Source], limit: int) -> list[Opening]:
-    """Return the next openings of all these sites, the soonest first."""
-    return [source.opening(key, when) for source, key, when in starts(asked, limit)]
+def soonest(asked: Iterable[Source], limit: int) -> Iterator[Opening]:
+    """Yield the next openings of all these sites, the soonest first, each found when asked for."""
+    for source, key, when in starts(asked, limit):
+        yield source.opening(key, when)
 
 
-def starts(asked: Iterable[Source], limit: int) -> list[tuple[Source, UUID, datetime]]:
-    """Return the next starts of all these sites: where, with whom and when."""
+def starts(asked: Iterable[Source], limit: int) -> Iterator[tuple[Source, UUID, datetime]]:
+    """Yield the next starts of all these sites: where, with whom and when."""
     streams = [
         _stream(source, key, provider)
         for source in asked
         for key, provider in source.held.providers.items()
     ]
     rows = islice(merge(*streams, key=lambda row: row[:3]), limit)
-    return [(source, UUID(key), when) for when, _name, key, source in rows]
+    for when, _name, key, source in rows:
+        yield source, UUID(key), when
 
 
 def _stream(
@@ -315,7 +317,7 @@ def find_a_time(
         visit_type, site, provider, from_on=from_on, days=days, part=part, weekdays=weekdays,
         patient=patient, moving=moving, at=at or now(),
     )  # fmt: skip
-    rows = starts(asked, max(limit, scoring.LOOKED_AT))
+    rows = list(starts(asked, max(limit, scoring.LOOKED_AT)))
     found = [source.opening(key, when) for source, key, when in rows[:limit]]
     if not found:
         why = why_none(

@@ -1,7 +1,7 @@
 """The waitlist as it is shown: who waits, what would fit them now, which times came free."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,7 +21,7 @@ from frontdesk.scheduling.queries.backfill import (
     waiting,
     why_words,
 )
-from frontdesk.scheduling.queries.openings import Opening, openings
+from frontdesk.scheduling.queries.openings import Opening, soonest, sources
 from frontdesk.solver.backfill import Time, unwanted
 from frontdesk.staff.models import Provider
 
@@ -116,11 +116,13 @@ def fits_of(held: Sequence[Wait], at: datetime) -> dict[UUID, Opening]:
         alike[wait.asks_for.asked].append(wait)
     found: dict[UUID, Opening] = {}
     for several in alike.values():
-        times = _times(several[0].asks_for, at)
-        for wait in several:
-            fit = next((one for one in times if not unwanted(wait.wants, _as_time(one), at)), None)
-            if fit is not None:
-                found[wait.pk] = fit
+        left = list(several)
+        for one in _times(several[0].asks_for, at):
+            suited = [wait for wait in left if not unwanted(wait.wants, _as_time(one), at)]
+            found |= {wait.pk: one for wait in suited}
+            left = [wait for wait in left if wait.pk not in found]
+            if not left:  # times are found as they are asked for
+                break
     return found
 
 
@@ -238,11 +240,12 @@ def wishes_of(wait: Wait, names: dict[str, str] | None = None) -> list[str]:
 _A_MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001 - only its weekday is read
 
 
-def _times(visit_type: VisitType, at: datetime) -> list[Opening]:
-    """Return the open times of a type of visit at every site, the soonest first."""
+def _times(visit_type: VisitType, at: datetime) -> Iterator[Opening]:
+    """Yield the open times of a type of visit at every site, the soonest first."""
     sites = Site.objects.filter(is_active=True).order_by("pk")
     first = min((local(site, at).date() for site in sites), default=at.date())
-    return openings(visit_type, from_on=first, days=LOOKS_AHEAD, limit=TIMES_LOOKED_AT, at=at)
+    asked = sources(visit_type, None, None, from_on=first, days=LOOKS_AHEAD, at=at)
+    return soonest(asked, TIMES_LOOKED_AT)
 
 
 def _as_time(one: Opening) -> Time:
