@@ -123,12 +123,14 @@ def test_a_hard_rule_keeps_the_visit_out_of_the_book_until_it_is_approved(clinic
 
 
 def test_whoever_books_is_told_what_is_needed_and_what_is_left(clinic, policy):
-    on = (now() + timedelta(days=7)).date()
+    starts_at = now() + timedelta(days=7)
 
     def notes():
         with clinic.reading():
             patient = policy.patient
-            return authorizing.booking_notes(patient, clinic.visit_type, on, clinic.provider)
+            return authorizing.booking_notes(
+                patient, clinic.visit_type, starts_at, clinic.site, clinic.provider
+            )
 
     [lacking] = notes()
     approve(clinic, policy, units=4)

@@ -26,6 +26,7 @@ from frontdesk.billing.models import (
     StatusQuestion,
 )
 from frontdesk.billing.operations.replaying import replay_some
+from frontdesk.billing.operations.unreadable import watch_rules
 from frontdesk.billing.signals import (
     batch_queued,
     letter_wanted,
@@ -231,6 +232,7 @@ def watch(practice_id: str) -> int:
         operations.watch_deposits(at=now(), by=clock)
     operations.compare_estimates(at=now(), by=clock)
     operations.learn_paces(at=now(), by=clock)
+    watch_rules(at=now(), by=clock)
     return operations.watch_claims(at=now(), by=clock)
 
 

@@ -219,6 +219,11 @@ def _held(patient_ids: Collection[UUID], on: date) -> dict[tuple[UUID, str], Con
     return {(answer.patient_id, answer.form.key): answer for answer in answers}
 
 
+def answers_of(patient: Patient, on: date) -> dict[str, str]:
+    """Return the answer to each form that holds on a day, by the form's key: signed, refused."""
+    return {key: held.answer for (_pk, key), held in _held({patient.pk}, on).items()}
+
+
 def _holding(patient_ids: Collection[UUID], on: date) -> QuerySet[Consent]:
     """Return the answers that still hold, the newest last."""
     answers = Consent.objects.filter(patient_id__in=patient_ids, form__is_current=True)

@@ -18,7 +18,17 @@ ALLOWED: dict[str, tuple[Does, ...]] = {
     "claim": ("hold", "warn", "set", "split", "attach"),
     "authorization": ("hold", "warn", "attach"),
     "intake": ("hold", "warn"),
-    "compliance": ("hold", "warn", "attach"),
+    "compliance": ("hold", "warn"),
+}
+_OTHERWISE: dict[str, dict[Does, str]] = {  # what it comes to where there is no claim to hold
+    "intake": {
+        "hold": "Ask it, and let nobody through check-in without an answer",
+        "warn": "Ask it, and go on",
+    },
+    "compliance": {
+        "hold": "Put it on the work list, and hold the visit’s claim until it is done",
+        "warn": "Put it on the work list",
+    },
 }
 REPORTS = {  # PWK01 of the 837P, the reports an office is asked for
     "03": "Report justifying treatment beyond utilization guidelines",
@@ -48,6 +58,11 @@ _KEYS: dict[str, frozenset[str]] = {
 }
 
 
+def does_words(kind: str, does: Does) -> str:
+    """Return what an action comes to, as the form for rules of a kind offers it."""
+    return _OTHERWISE.get(kind, {}).get(does, DOES[does])
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing to do. A fact is set `to` a value; to a list one is added or taken (`how`)."""
@@ -57,6 +72,7 @@ class Action:
     how: Literal["to", "add", "take"] = "to"
     value: str = ""
     report: str = ""
+    kind: str = "claim"
 
     @property
     def words(self) -> str:
@@ -68,7 +84,7 @@ class Action:
             return f"Ask for “{REPORTS[self.report]}”, and hold until it is there"
         if self.does == "split":
             return "Put the lines meant into a claim of their own"
-        return DOES[self.does]
+        return does_words(self.kind, self.does)
 
 
 def read(kind: str, actions: object, *, by_line: bool) -> tuple[Action, ...]:
@@ -101,7 +117,7 @@ def _action(kind: str, said: object) -> Action:
     report = str(said.get("report", "")) if does == "attach" else ""
     if does == "attach" and report not in REPORTS:
         raise Malformed("Choose which document is asked for.")
-    return Action(does, report=report)
+    return Action(does, report=report, kind=kind)
 
 
 def _setting(kind: str, said: Mapping[str, Any]) -> Action:

@@ -110,18 +110,14 @@ _CLAIM = (
 )
 _AUTHORIZATION = (
     Fact("codes", "the codes planned", "codes"),
-    Fact("diagnoses", "the diagnoses", "codes"),
     Fact("visit_type", "the visit type", "text"),
-    Fact("place_of_service", "the place of service", "code"),
     *_PATIENT,
     Fact("units", "the units planned", "number"),
     Fact("charge", "the charge planned", "money"),
-    Fact("is_new_patient", "the patient is new", "yes"),
-    Fact("is_urgent", "it is urgent", "yes"),
-    Fact("days_to_visit", "the time until the visit", "number", "days"),
 )
 _INTAKE = (
     *_PATIENT,
+    Fact("plan_kind", "what kind of plan it is (PPO, HMO)", "text"),
     Fact("visit_type", "the visit type", "text"),
     Fact("language", "the patient’s language", "code"),
     Fact("is_new_patient", "the patient is new", "yes"),
@@ -129,6 +125,9 @@ _INTAKE = (
     Fact("has_mobile", "there is a mobile number", "yes"),
     Fact("has_email", "there is an e-mail address", "yes"),
     Fact("has_address", "the address is whole", "yes"),
+    Fact("has_guarantor", "somebody else answers for the bill", "yes"),
+    Fact("has_contact", "there is an emergency contact", "yes"),
+    Fact("has_referral", "a referral is on file", "yes"),
     Fact("balance", "what the patient owes", "money"),
     Fact("days_since_seen", "the time since the last visit", "number", "days"),
 )
@@ -136,11 +135,14 @@ _COMPLIANCE = (
     *_PATIENT,
     Fact("visit_type", "the visit type", "text"),
     Fact("codes", "the codes", "codes"),
+    Fact("modifiers", "the modifiers", "codes"),
+    Fact("diagnoses", "the diagnoses", "codes"),
+    Fact("place_of_service", "the place of service", "code"),
     Fact("state", "the state of the site", "code"),
     Fact("is_insured", "the patient is insured", "yes"),
     Fact("consents", "the forms that are signed", "codes"),
-    Fact("charge", "the charge planned", "money"),
-    Fact("days_to_visit", "the time until the visit", "number", "days"),
+    Fact("answered", "the forms that are signed or refused", "codes"),
+    Fact("charge", "what the visit was charged", "money"),
 )
 CATALOGUE: dict[str, dict[str, Fact]] = {
     kind: {fact.name: fact for fact in facts}

@@ -89,6 +89,7 @@ urlpatterns = [
         {"kind": "interpreter"},
         name="interpreting",
     ),
+    path("appointments/<uuid:pk>/asked/<uuid:rule>/", readiness.answer_rule, name="answer_rule"),
     path("appointments/<uuid:pk>/interpreter/", readiness.interpreter, name="interpreter"),
     path("needs/<uuid:pk>/here/", readiness.received, name="received"),
     path("needs/<uuid:pk>/missing/", readiness.needed_again, name="needed_again"),

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from frontdesk.visits.models import LateArrival, Stage
 from frontdesk.visits.views import (
+    asked,
     calls,
     charges,
     check_in,
@@ -117,6 +118,7 @@ _CHECK_IN = [
     path("<uuid:pk>/check-in/forms/", check_in.forms_done, name="forms_done"),
     path("<uuid:pk>/check-in/forms/<uuid:form_pk>/", check_in.sign, name="sign"),
     path("<uuid:pk>/check-in/payment/", check_in.pay, name="pay"),
+    path("<uuid:pk>/check-in/asked/<uuid:rule>/", asked.answer_question, name="answer_question"),
     path("<uuid:pk>/check-in/finish/", check_in.finish, name="finish"),
 ]
 _SET = [

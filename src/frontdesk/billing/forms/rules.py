@@ -15,7 +15,7 @@ from frontdesk.practice.models import Rule, RuleVersion
 from frontdesk.ui.fields import choice_field
 
 SETTINGS = {"to": _("Set {}"), "add": _("Add to {}"), "take": _("Take off {}")}
-KINDS_ASKED = (Rule.Kind.CLAIM, Rule.Kind.AUTHORIZATION)  # somebody asks rules of these
+KINDS_ASKED = tuple(Rule.Kind)  # somebody asks rules of each
 EXAMPLE_LINES = 3
 
 
@@ -166,7 +166,9 @@ class Shape:
     def offers(self) -> dict[str, Any]:
         """What the boxes of an action offer."""
         return {
-            "does": [(one, rulebook.DOES[one]) for one in rulebook.ALLOWED[self.kind]],
+            "does": [
+                (one, rulebook.does_words(self.kind, one)) for one in rulebook.ALLOWED[self.kind]
+            ],
             "settings": [
                 (f"{one.name}|{how}", SETTINGS[how].format(one.label))
                 for one in rulebook.CATALOGUE[self.kind].values()

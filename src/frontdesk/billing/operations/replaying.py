@@ -13,7 +13,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.practice.models import Rule
 from frontdesk.practice.operations import note_replay
-from frontdesk.practice.queries.rules import newest_version
+from frontdesk.practice.queries.rules import newest_version, trouble_of
 from frontdesk.rulebook import Rule as Ready
 from frontdesk.rulebook import matches
 
@@ -32,6 +32,8 @@ def ask_replay(rule: Rule, *, at: datetime, by: Actor, months: int = MONTHS) -> 
     if rule.kind != Rule.Kind.CLAIM:
         raise Refused("Only rules about claims have a past to be tried on.")
     version = newest_version(rule)
+    if trouble := trouble_of(version):
+        raise Refused(trouble)
     standing = replay_of(version)
     if standing is not None and standing.status != Replay.Status.DONE:
         return standing

@@ -26,6 +26,7 @@ from frontdesk.practice.models import Rule
 from frontdesk.practice.queries import rules as office
 from frontdesk.records.models import Document
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
+from frontdesk.visits.operations.trying import TRIED, try_on_visits
 
 MAY = "practice.rules"
 
@@ -98,8 +99,12 @@ def drop_example(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 @refusals_told
 def replay_rule(request: Request, pk: UUID) -> HttpResponse:
-    """Try a rule on the claims of the last year."""
-    ask_replay(_rule(pk), at=now(), by=request.actor)
+    """Try a rule on the claims of the last year, or on the last visits."""
+    found = _rule(pk)
+    if found.kind in TRIED:
+        try_on_visits(found, by=request.actor)
+    else:
+        ask_replay(found, at=now(), by=request.actor)
     return _drawn(request, _rule(pk))
 
 
@@ -201,7 +206,8 @@ def _form(request: Request, known: Rule | None, kind: str) -> tuple[forms.RuleTe
     if known is None:
         return forms.RuleText(), forms.Shape.empty(kind)
     version = office.newest_version(known)
-    return forms.RuleText(initial=forms.RuleText.first(version)), forms.Shape.of(version)
+    shape = forms.Shape.empty(kind) if office.trouble_of(version) else forms.Shape.of(version)
+    return forms.RuleText(initial=forms.RuleText.first(version)), shape
 
 
 def _kept(request: Request, known: Rule | None, kind: str, values: dict[str, Any]) -> Rule:

@@ -14,7 +14,9 @@ from frontdesk.practice.models.rules import CONTENT
 from frontdesk.practice.queries.rules import newest_version, rules_of
 from frontdesk.practice.signals import rule_proposed
 
-REPLAYED = frozenset({Rule.Kind.CLAIM})  # kinds whose past is kept, and is asked before activation
+REPLAYED = {  # kinds whose past is kept, and is asked before activation: of what
+    Rule.Kind.CLAIM: "claims", Rule.Kind.INTAKE: "visits", Rule.Kind.COMPLIANCE: "visits",
+}  # fmt: skip
 MOST_RULES = 2000
 
 Values = Mapping[str, Any]
@@ -107,7 +109,7 @@ def activate_rule(rule: Rule, *, at: datetime, by: Actor) -> Rule:
     if version.depends and _is_as_it_came(rule, version):
         raise Refused(f"Fill in first what depends on the practice. {version.depends}")
     if rule.kind in REPLAYED and not version.replay:
-        raise Refused("Try it on the claims there were first.")
+        raise Refused(f"Try it on the {REPLAYED[Rule.Kind(rule.kind)]} there were first.")
     rule.status = rule.lifecycle.move(rule.status, Rule.Status.ACTIVE)
     rule.in_force, rule.retired_because = version.number, ""
     rule.save()

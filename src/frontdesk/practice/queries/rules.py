@@ -42,19 +42,33 @@ def book(kind: str) -> rulebook.Book:
     """Return the rules in force of a kind, compiled: kept until another version is in force.
 
     What a version says never changes, so which versions are in force is all there is to compare.
+    What can't be read any more is not in it: see `unreadable`.
     """
+    return _known(kind)[0]
+
+
+def unreadable(kind: str) -> list[rulebook.Unreadable]:
+    """Return the rules in force of a kind that nobody can read any more."""
+    return _known(kind)[1]
+
+
+def _known(kind: str) -> tuple[rulebook.Book, list[rulebook.Unreadable]]:
     there = Rule.objects.filter(kind=kind, status=Rule.Status.ACTIVE).order_by("number")
     marks = tuple(there.values_list("pk", "in_force"))
     return _book(current_practice_id(), kind, marks)
 
 
 @lru_cache(maxsize=64)
-def _book(practice_id: UUID, kind: str, marks: tuple[tuple[UUID, int], ...]) -> rulebook.Book:
+def _book(
+    practice_id: UUID, kind: str, marks: tuple[tuple[UUID, int], ...]
+) -> tuple[rulebook.Book, list[rulebook.Unreadable]]:
     if not marks:
-        return rulebook.Book([])
+        return rulebook.Book([]), []
     wanted = set(marks)
     versions = RuleVersion.objects.filter(rule__in=[pk for pk, _ in marks]).select_related("rule")
-    return rulebook.Book([one.as_rule for one in versions if (one.rule_id, one.number) in wanted])
+    found = [one.as_rule for one in versions if (one.rule_id, one.number) in wanted]
+    kept, aside = rulebook.readable(found)
+    return rulebook.Book(kept), aside
 
 
 def rules_of(key: str) -> QuerySet[Rule]:
@@ -76,6 +90,7 @@ class Row:
     version: RuleVersion
     does: list[str]
     is_changed: bool  # a newer version than the one in force waits
+    trouble: str = ""  # why nobody can read it any more
 
 
 def rule_rows(*, kind: str = "", status: str = "") -> list[Row]:
@@ -95,12 +110,21 @@ _WAITS: list[str] = ["proposed", "active", "draft", "retired"]
 
 def _row(version: RuleVersion) -> Row:
     rule = version.rule
+    trouble = trouble_of(version)
     return Row(
         rule,
         version,
-        [action.words for action in version.as_rule.does],
+        [] if trouble else [action.words for action in version.as_rule.does],
         rule.in_force is not None and rule.in_force != rule.newest,
+        trouble,
     )
+
+
+def trouble_of(version: RuleVersion) -> str:
+    """Say why a version can't be read any more; nothing where it can."""
+    ready = version.as_rule
+    _kept, aside = rulebook.readable([ready])
+    return aside[0].trouble if aside else ""
 
 
 def versions_of(rule: Rule) -> QuerySet[RuleVersion]:

@@ -31,6 +31,8 @@ _LABELS = {
     "balance": _("Balance"),
     "interpreter": _("Interpreter"),
     "results": _("Results"),
+    "rules": _("Rules that stop"),
+    "asked": _("Questions of rules"),
 }
 
 
@@ -193,6 +195,15 @@ class OnFile(forms.Form):
     is_waived = forms.BooleanField(label=_("Not needed for this visit"), required=False)
 
 
+class Answer(forms.Form):
+    """What was answered to a question of a rule, or why the visit passes without an answer."""
+
+    remark = forms.CharField(label=_("What was said"), max_length=200)
+    is_waived = forms.BooleanField(
+        label=_("Let it pass without an answer, for this reason"), required=False
+    )
+
+
 class Results(forms.Form):
     """What a visit needs to have here."""
 
@@ -239,7 +250,11 @@ class ReadinessRuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in CHECKS:
             self.fields[f"days_{name}"] = forms.IntegerField(
-                label=_LABELS[name], min_value=0, max_value=60, initial=CLEAR_DAYS[name]
+                label=_LABELS[name],
+                min_value=0,
+                max_value=60,
+                initial=CLEAR_DAYS[name],
+                required=name not in ("rules", "asked"),
             )
 
     @property
@@ -252,5 +267,5 @@ class ReadinessRuleForm(forms.Form):
         """What was said, as the operation takes it."""
         said = self.cleaned_data
         kinds = [kind.strip() for kind in said["referral_kinds"].split(",")]
-        days = {name: said[f"days_{name}"] for name in CHECKS}
+        days = {name: said[f"days_{name}"] for name in CHECKS if said[f"days_{name}"] is not None}
         return {"balance_from": said["balance_from"], "referral_kinds": kinds, "clear_days": days}

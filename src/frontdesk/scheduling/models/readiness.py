@@ -18,6 +18,7 @@ class Requirement(Record):
         RESULTS = "results", "Results"
         REFERRAL = "referral", "Referral"
         INTERPRETER = "interpreter", "Interpreter"
+        RULE = "rule", "Question of a rule"
 
     class Status(models.TextChoices):
         NEEDED = "needed", "Needed"
@@ -35,7 +36,7 @@ class Requirement(Record):
 
     appointment = TenantFK(Appointment, on_delete=models.PROTECT, related_name="requirements")
     kind = models.CharField(max_length=11, choices=Kind)
-    what = models.CharField(max_length=100, blank=True)  # "MRI from Mercy Radiology"
+    what = models.CharField(max_length=100, blank=True)  # "MRI from Mercy Radiology"; rule, version
     clear_by = models.DateField(null=True, blank=True)  # none: as the practice says for the kind
     status = models.CharField(max_length=8, choices=Status, default=Status.NEEDED)
     noted_at = models.DateTimeField()
@@ -48,9 +49,14 @@ class Requirement(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "appointment", "kind"],
-                condition=~Q(kind="results"),
+                condition=Q(kind__in=["referral", "interpreter"]),
                 name="requirement_one_of_a_kind",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "appointment", "what"],
+                condition=Q(kind="rule"),
+                name="requirement_rule_answered_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["practice", "appointment"], name="requirement_by_appointment")

@@ -95,6 +95,9 @@ from frontdesk.scheduling.operations.planned import (
 )
 from frontdesk.scheduling.operations.preferences import end_preference, save_preference
 from frontdesk.scheduling.operations.readiness import (
+    MAY_WAIVE,
+    WHO_DECIDES,
+    answer_rule,
     ask_for_forms,
     book_interpreter,
     need_again,
@@ -184,6 +187,8 @@ from frontdesk.scheduling.operations.waitlist import (
 )
 
 __all__ = [
+    "MAY_WAIVE",
+    "WHO_DECIDES",
     "AppointmentRow",
     "Changed",
     "Date",
@@ -198,6 +203,7 @@ __all__ = [
     "add_session",
     "answer_by_text",
     "answer_offer_by_text",
+    "answer_rule",
     "apply_repair",
     "arrive",
     "ask_about_coverage",

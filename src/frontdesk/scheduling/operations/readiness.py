@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -24,12 +25,15 @@ from frontdesk.scheduling.models import (
 )
 from frontdesk.scheduling.operations.taking import CONSTRAINT, Taken
 from frontdesk.scheduling.operations.waitlist.saying import written
+from frontdesk.scheduling.queries.asked import questions_at
 from frontdesk.scheduling.queries.not_ready import not_ready
 from frontdesk.scheduling.rules.readiness import CLEAR_DAYS
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.operations import open_work, settle_work
 
 NOT_READY = "scheduling.not_ready"
+MAY_WAIVE = "scheduling.override"
+WHO_DECIDES = "A scheduler or the office manager may let it pass, with a reason."
 Status = Requirement.Status
 
 
@@ -77,6 +81,44 @@ def note_on_file(
     _refuse_past(appointment)
     known = Requirement.objects.filter(appointment=appointment, kind=kind).first()
     mark = known or Requirement(appointment=appointment, kind=kind, noted_at=at, noted_by=by.name)
+    mark.status = Status.WAIVED if is_waived else Status.RECEIVED
+    mark.remark = remark.strip()[:200]
+    mark.closed_at, mark.closed_by = at, by.name
+    mark.save()
+    return mark
+
+
+@operation("scheduling.ready")
+def answer_rule(
+    appointment: Appointment,
+    rule_id: UUID,
+    *,
+    remark: str,
+    at: datetime,
+    by: Actor,
+    is_waived: bool = False,
+) -> Requirement:
+    """Keep what was answered to a question of the office's rules; said again, the last word stands.
+
+    With `is_waived` the visit passes without an answer, and `remark` says why: only somebody who
+    may go against the book may let a question pass that stops.
+    """
+    if not remark.strip():
+        raise Refused("Write down what was answered, or why it may pass.")
+    appointment = Appointment.objects.lock(appointment.pk)
+    if appointment.status not in (Appointment.Status.BOOKED, Appointment.Status.ARRIVED):
+        raise Refused("This visit is over: nothing is asked for it any more.")
+    question = next((one for one in questions_at(appointment) if one.rule_id == rule_id), None)
+    if question is None:
+        raise Refused("Nobody asks this any more for this visit.")
+    if is_waived and question.stops and not by.may(MAY_WAIVE):
+        raise Refused(f"{WHO_DECIDES} Otherwise write down the answer.")
+    mark = Requirement.objects.filter(
+        appointment=appointment, kind=Requirement.Kind.RULE, what=question.key
+    ).first() or Requirement(
+        appointment=appointment, kind=Requirement.Kind.RULE, what=question.key,
+        noted_at=at, noted_by=by.name,
+    )  # fmt: skip
     mark.status = Status.WAIVED if is_waived else Status.RECEIVED
     mark.remark = remark.strip()[:200]
     mark.closed_at, mark.closed_by = at, by.name

@@ -1,6 +1,7 @@
 """Questions about the schedule."""
 
 from frontdesk.scheduling.queries.agenda import agenda, as_lines
+from frontdesk.scheduling.queries.asked import questions_at, questions_tried
 from frontdesk.scheduling.queries.backfill import (
     refill_rules,
 )
@@ -9,6 +10,7 @@ from frontdesk.scheduling.queries.days import day_sheet
 from frontdesk.scheduling.queries.explaining import OVERRIDE, Rejected, WayOut, explain, who_may
 from frontdesk.scheduling.queries.feeds import Feed, feeds, visits_in_feed
 from frontdesk.scheduling.queries.fitting import Fit, changed_meanwhile, days_later, fit
+from frontdesk.scheduling.queries.intake import Question, open_questions
 from frontdesk.scheduling.queries.kit import kit
 from frontdesk.scheduling.queries.month import month_plan
 from frontdesk.scheduling.queries.not_ready import (
@@ -78,6 +80,7 @@ __all__ = [
     "Opening",
     "Overrides",
     "Plan",
+    "Question",
     "Readiness",
     "Rejected",
     "Risk",
@@ -113,11 +116,14 @@ __all__ = [
     "offers_of",
     "offers_of_wait",
     "on_the_list",
+    "open_questions",
     "openings",
     "overrides",
     "planned_of",
     "planned_visits",
     "providers_at",
+    "questions_at",
+    "questions_tried",
     "readiness",
     "readiness_rule",
     "refill_rules",

@@ -15,7 +15,10 @@ from frontdesk.coverage import queries as coverage
 from frontdesk.coverage.models import AuthorizedService
 from frontdesk.coverage.rules import authorizing as rules
 from frontdesk.people.models import Patient
+from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, VisitType
+from frontdesk.scheduling.queries.asked import questions_about
+from frontdesk.scheduling.queries.readiness import Facts
 from frontdesk.staff.models import Provider
 
 MOST_VISITS = 60
@@ -63,9 +66,38 @@ def coming_visits(patient: Patient, at: datetime) -> list[Appointment]:
 
 
 def booking_notes(
-    patient: Patient, kind: VisitType, on: date, provider: Provider | None = None
+    patient: Patient,
+    kind: VisitType,
+    starts_at: datetime,
+    site: Site,
+    provider: Provider | None = None,
 ) -> list[Note]:
-    """Say before a visit is booked whether the payer wants an authorization, and what is left."""
+    """Say before a visit is booked what the office's rules want asked, and what the payer wants."""
+    on = local(site, starts_at).date()
+    return _asked(patient, kind, starts_at, site, provider) + _authorizing(
+        patient, kind, on, provider
+    )
+
+
+def _asked(
+    patient: Patient, kind: VisitType, starts_at: datetime, site: Site, provider: Provider | None
+) -> list[Note]:
+    """Say what to ask while the patient is on the phone; what stops, stops at check-in."""
+    thought = Facts(
+        pk=patient.pk, patient_id=patient.pk, starts_at=local(site, starts_at),
+        visit_type=kind.code, state=site.state, site_id=site.pk,
+        provider_id=provider.pk if provider else None,
+    )  # fmt: skip
+    return [
+        Note(_("Ask: %(words)s. %(how)s") % {"words": one.words.rstrip("."), "how": one.how},
+             "red" if one.stops else "amber")
+        for one in questions_about(thought)
+    ]  # fmt: skip
+
+
+def _authorizing(
+    patient: Patient, kind: VisitType, on: date, provider: Provider | None
+) -> list[Note]:
     policy = coverage.policies_of(patient, on).first()
     if policy is None:
         return []

@@ -323,6 +323,8 @@ def _would_be_ready(freed: FreedTime, waits: Sequence[Wait], at: datetime) -> di
             language=wait.patient.language,
             visit_type=wait.visit_type.code,
             state=freed.site.state,
+            provider_id=freed.provider_id,
+            site_id=freed.site_id,
         )
         for wait in waits
     }

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from frontdesk.core.clock import local
 from frontdesk.practice.models import Interpreter
 from frontdesk.scheduling.models import Appointment, Occupancy, Phase
-from frontdesk.scheduling.queries.readiness import Check, Readiness, language_words, readiness
+from frontdesk.scheduling.queries.intake import language_words
+from frontdesk.scheduling.queries.readiness import Check, Readiness, readiness
 
 AHEAD = timedelta(days=14)  # how far the work list looks
 

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import now
+from frontdesk.core.money import ZERO
 from frontdesk.coverage import queries as coverage
 from frontdesk.coverage.models import Policy
 from frontdesk.ledger import queries as ledger
-from frontdesk.people.forms import LANGUAGES
 from frontdesk.practice.models import Interpreter
 from frontdesk.records import queries as records
 from frontdesk.records.rules import choosing
+from frontdesk.rulebook import Book
 from frontdesk.scheduling.models import (
     Appointment,
     Occupancy,
@@ -28,6 +29,8 @@ from frontdesk.scheduling.models import (
     ReadinessRule,
     Requirement,
 )
+from frontdesk.scheduling.queries import intake
+from frontdesk.scheduling.queries.intake import language_words
 from frontdesk.scheduling.rules import readiness as rules
 from frontdesk.scheduling.rules.readiness import NONE, OK, STOP, WARN
 from frontdesk.ui import figures
@@ -37,7 +40,7 @@ Kind = Requirement.Kind
 _COLUMNS = (
     "pk", "patient_id", "starts_at", "site__time_zone", "provider__taxonomy",
     "visit_type__needs_authorization", "patient__needs_interpreter", "patient__language",
-    "visit_type__code", "site__state",
+    "visit_type__code", "site__state", "provider_id", "site_id",
 )  # fmt: skip
 
 
@@ -63,6 +66,8 @@ class Facts:
     language: str = "en"
     visit_type: str = ""  # its code
     state: str = ""  # where the site is
+    provider_id: UUID | None = None
+    site_id: UUID | None = None
 
     @property
     def on(self) -> date:
@@ -146,6 +151,7 @@ class _Known:
     covered: dict[UUID, coverage.CoverageReadiness] = field(default_factory=dict)
     forms: dict[UUID, records.FormsReadiness] = field(default_factory=dict)
     owed: dict[UUID, Decimal] = field(default_factory=dict)
+    questions: dict[UUID, tuple[intake.Question, ...]] = field(default_factory=dict)
 
     def policy(self, visit: Facts) -> Policy | None:
         """The first policy that holds on the day."""
@@ -175,7 +181,7 @@ def readiness_of(visits: Sequence[Facts], at: datetime | None = None) -> dict[UU
     """Return how ready visits are, or would be if they were booked like this."""
     if not visits:
         return {}
-    known = _read(visits)
+    known = known_of(visits)
     moment = at or now()
     found = {}
     for visit in visits:
@@ -191,31 +197,36 @@ def readiness_rule() -> ReadinessRule:
     return kept or ReadinessRule(referral_kinds=list(rules.REFERRAL_KINDS))
 
 
-def language_words(tag: str) -> str:
-    """Return a language in words."""
-    return str(dict(LANGUAGES).get(tag, tag))
-
-
-def _read(visits: Sequence[Facts]) -> _Known:
+def known_of(visits: Sequence[Facts], book: Book | None = None) -> _Known:
+    """Return what the rooms below hold; `book` tries rules that are not in force."""
     keys = [visit.pk for visit in visits]
     patients = {visit.patient_id for visit in visits}
     known = _Known(readiness_rule())
-    held: dict[UUID, list[Policy]] = defaultdict(list)
+    plans: dict[UUID, list[Policy]] = defaultdict(list)
     primary = Policy.objects.filter(
         patient_id__in=patients, rank=Policy.Rank.PRIMARY, is_active=True
-    ).select_related("subscription__plan")
+    ).select_related("subscription__plan__payer")
     for policy in primary.order_by("pk"):
-        held[policy.patient_id].append(policy)
+        plans[policy.patient_id].append(policy)
     noted: dict[UUID, list[Requirement]] = defaultdict(list)
     for one in Requirement.objects.filter(appointment_id__in=keys).order_by("pk"):
         noted[one.appointment_id].append(one)
-    known.policies, known.asked = held, noted
+    known.policies, known.asked = plans, noted
     known.interpreters = _interpreters(keys)
     known.covered = coverage.readiness(visits)
     days = {visit.pk: (visit.patient_id, visit.on) for visit in visits}
     known.forms = records.forms_readiness_each(days, _form_facts(visits, days))
     known.owed = {pk: one.to_pay for pk, one in ledger.balances_of(patients).items()}
+    held = {one.pk: _held(one, known) for one in visits}
+    known.questions = intake.questions(visits, held, book)
     return known
+
+
+def _held(visit: Facts, known: _Known) -> intake.Held:
+    noted = known.requirements(visit, Kind.REFERRAL)
+    is_there = any(one.status != Requirement.Status.NEEDED for one in noted)
+    has_referral = is_there or known.covered[visit.pk].referral == OK
+    return intake.Held(known.policy(visit), known.owed.get(visit.patient_id, ZERO), has_referral)
 
 
 def _form_facts(
@@ -347,6 +358,20 @@ def _results(visit: Facts, known: _Known) -> Iterable[Check]:
             yield Check("results", _("Results"), OK, says)
 
 
+def _questions(visit: Facts, known: _Known) -> Iterable[Check]:
+    answers = {one.what: one for one in known.requirements(visit, Kind.RULE)}
+    for place, one in enumerate(known.questions.get(visit.pk, ())):
+        name, label = ("rules", _("Rule")) if one.stops else ("asked", _("To ask"))
+        answer = answers.get(one.key)
+        if answer is not None and answer.status != Requirement.Status.NEEDED:
+            yield Check(name, label, OK, f"{one.words}: {answer.remark}")
+        else:
+            yield Check(
+                name, label, WARN, one.words, key="" if place else "y", action=_("Answer"),
+                url=reverse("scheduling:answer_rule", args=[visit.pk, one.rule_id]),
+            )  # fmt: skip
+
+
 def _of_note(
     visit: Facts, name: str, label: str, noted: Sequence[Requirement], lacking: str, action: str,
     key: str,
@@ -363,5 +388,5 @@ def _of(name: str, visit: Facts) -> str:
 
 
 _CHECKS: tuple[Any, ...] = (
-    _coverage, _authorization, _referral, _forms, _balance, _interpreter, _results,
+    _coverage, _authorization, _referral, _forms, _balance, _interpreter, _results, _questions,
 )  # fmt: skip

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 OK, WARN, STOP, NONE = "ok", "warn", "stop", "none"
-CHECKS = ("coverage", "authorization", "referral", "forms", "balance", "interpreter", "results")
+CHECKS = (
+    "coverage", "authorization", "referral", "forms", "balance", "interpreter", "results",
+    "rules", "asked",
+)  # fmt: skip
 DOTS = ("coverage", "authorization", "forms", "balance")  # the four that cards show
 
 # How many days before the visit each must be clear, where the practice says nothing else: a payer
@@ -18,8 +21,10 @@ CLEAR_DAYS: Mapping[str, int] = {
     "balance": 0,
     "interpreter": 2,
     "results": 1,
+    "rules": 1,  # what a rule of the office wants before anybody passes check-in
+    "asked": 0,  # what a rule only wants asked
 }
-NEVER_STOPS = frozenset({"balance"})  # a bill keeps nobody from care
+NEVER_STOPS = frozenset({"balance", "asked"})  # a bill keeps nobody from care
 
 REFERRAL_KINDS = ("HMO", "POS")
 # Whom such a plan lets its members see without a referral: taxonomy codes of primary care, by

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from frontdesk.core.clock import local, now
+from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
 from frontdesk.coverage import queries as coverage
 from frontdesk.coverage.models import Authorization
@@ -29,8 +29,8 @@ def booking_notes(request: Request) -> HttpResponse:
     notes = []
     if form.is_valid():
         said = form.cleaned_data
-        on = local(said["site"], said["starts_at"]).date()
-        notes = queries.booking_notes(said["patient"], said["visit_type"], on, said["provider"])
+        asked = (said["visit_type"], said["starts_at"], said["site"], said["provider"])
+        notes = queries.booking_notes(said["patient"], *asked)
     return respond(request, "scheduling/booking_notes.html", notes=notes)
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -87,6 +87,26 @@ def on_file(request: Request, pk: UUID, kind: str) -> HttpResponse:
     return respond(
         request, "scheduling/readiness/on_file.html", form=form, appointment=found, kind=kind
     )
+
+
+@needs(NOTE)
+def answer_rule(request: Request, pk: UUID, rule: UUID) -> HttpResponse:
+    """Note what was answered to a question of a rule, or let it pass."""
+    found = get_object_or_404(queries.appointments(), pk=pk)
+    asked = next((one for one in queries.questions_at(found) if one.rule_id == rule), None)
+    if asked is None:
+        raise Http404
+    form = forms.Answer(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.answer_rule(found, rule, **form.cleaned_data, at=now(), by=request.actor)
+            toast(request, _("Noted for %(name)s") % {"name": found.patient.name})
+            return done(request, CHANGED, "schedule")
+    return respond(
+        request, "scheduling/readiness/answer_rule.html", form=form, appointment=found,
+        asked=asked, who=operations.WHO_DECIDES,
+        may_pass=not asked.stops or request.actor.may(operations.MAY_WAIVE),
+    )  # fmt: skip
 
 
 @needs(NOTE)

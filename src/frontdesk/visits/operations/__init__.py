@@ -24,6 +24,7 @@ from frontdesk.visits.operations.charge_entry import (
     same_as_last,
 )
 from frontdesk.visits.operations.check_in import (
+    answer_question,
     choose_coverage,
     confirm_details,
     confirm_identity,
@@ -136,6 +137,7 @@ __all__ = [
     "answer_call",
     "answer_item",
     "answer_late",
+    "answer_question",
     "arrive",
     "arrive_self",
     "begin_superbill",

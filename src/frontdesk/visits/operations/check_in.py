@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from frontdesk.records import operations as records
 from frontdesk.records import queries as record_queries
 from frontdesk.records.models import ConsentForm, Document, Reading
 from frontdesk.records.operations import Signing
+from frontdesk.scheduling.operations import WHO_DECIDES, answer_rule
 from frontdesk.visits.models import CheckIn, Item, Visit
 from frontdesk.visits.operations.told import confirm_items
 from frontdesk.visits.queries import check_in as queries
@@ -234,6 +236,16 @@ def skip_copay(visit: Visit, *, at: datetime, by: Actor, because: str = "") -> C
 
 
 @operation("visits.check_in")
+def answer_question(
+    visit: Visit, rule_id: UUID, *, remark: str, at: datetime, by: Actor, is_waived: bool = False
+) -> CheckIn:
+    """Keep the answer to what a rule of the office wants asked, or why the visit may pass."""
+    check_in = _held(visit)
+    answer_rule(visit.appointment, rule_id, remark=remark, is_waived=is_waived, at=at, by=by)
+    return go_on(visit, check_in, at=at, by=by)
+
+
+@operation("visits.check_in")
 def finish_check_in(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
     """End the check-in; refused, naming each, while a step has no answer. Ended twice is once."""
     check_in = _held(visit)
@@ -241,6 +253,9 @@ def finish_check_in(visit: Visit, *, at: datetime, by: Actor) -> CheckIn:
         return check_in
     if missing := queries.missing(check_in):
         raise Refused(_("Still to do: %(steps)s.") % {"steps": ", ".join(missing)})
+    if asked := queries.stopping(visit):
+        words = "; ".join(one.words for one in asked)
+        raise Refused(f"{_('Still to ask: %(words)s.') % {'words': words}} {WHO_DECIDES}")
     check_in.finished_at, check_in.finished_by = at, by.name
     check_in.save()
     return check_in
@@ -273,7 +288,8 @@ def go_on(visit: Visit, check_in: CheckIn, *, at: datetime, by: Actor) -> CheckI
         check_in.forms_done_at = at
     if check_in.pays and not check_in.payment_done_at and _nothing_due(visit, check_in):
         check_in.payment_done_at = at
-    if not check_in.finished_at and not queries.missing(check_in):
+    is_answered = not check_in.finished_at and not queries.missing(check_in)
+    if is_answered and not queries.stopping(visit):
         check_in.finished_at, check_in.finished_by = at, by.name
     check_in.save()
     return check_in

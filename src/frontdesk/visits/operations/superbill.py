@@ -25,6 +25,7 @@ from frontdesk.visits.models import (
 )
 from frontdesk.visits.operations.capture import close_capture, note_step
 from frontdesk.visits.operations.checkout_items import set_answer
+from frontdesk.visits.operations.complying import ask_compliance
 from frontdesk.visits.operations.redoing import ASIDE, remember
 from frontdesk.visits.queries import superbill as queries
 from frontdesk.visits.rules.superbill import (
@@ -192,6 +193,7 @@ def sign_superbill(superbill: Superbill, *, at: datetime, by: Actor) -> Superbil
     note_step(superbill, Step.SIGNED, at=at, by=by)
     _settle(superbill, at=at, by=by)
     estimate_visit(superbill.visit, at=at, by=by)
+    ask_compliance(superbill.visit, at=at, by=by)
     superbill_signed.send(Superbill, superbill=superbill, by=by)
     return superbill
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from frontdesk.core.money import ZERO
 from frontdesk.coverage import queries as coverage
 from frontdesk.coverage.models import EligibilityCheck, Policy
+from frontdesk.scheduling import queries as scheduling
 from frontdesk.visits.models import CheckIn, Visit
 
 FRESH = timedelta(days=3)  # an answer of the payer that old is asked for again
@@ -52,3 +53,14 @@ def missing(check_in: CheckIn) -> list[str]:
         _("payment"): check_in.payment_done_at,
     }
     return [name for name, at in answered.items() if not at]
+
+
+def open_questions(visit: Visit) -> list[scheduling.Question]:
+    """Return what the office's own rules want asked, and nobody has answered."""
+    asked = scheduling.questions_at(visit.appointment)
+    return scheduling.open_questions(visit.appointment_id, asked) if asked else []
+
+
+def stopping(visit: Visit) -> list[scheduling.Question]:
+    """Return the open questions that let nobody through check-in."""
+    return [one for one in open_questions(visit) if one.stops]

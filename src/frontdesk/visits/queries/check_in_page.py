@@ -17,9 +17,10 @@ from frontdesk.ledger.models import Payment
 from frontdesk.records import queries as records
 from frontdesk.records.models import Document, Reading
 from frontdesk.records.queries import FormState
+from frontdesk.scheduling.queries import Question
 from frontdesk.ui import figures
 from frontdesk.visits.models import CheckIn, Stage, Visit
-from frontdesk.visits.queries.check_in import copay_due, last_check, policies
+from frontdesk.visits.queries.check_in import copay_due, last_check, open_questions, policies
 from frontdesk.visits.queries.intake import Difference, check_in_plan, differences
 from frontdesk.visits.queries.intake import Plan as Asks
 from frontdesk.visits.queries.money import before, paid_today
@@ -76,6 +77,7 @@ class Page:
     paid: list[Payment] = field(default_factory=list)
     waiting: list[Difference] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)  # of the office's rules, open
 
     @property
     def due(self) -> Decimal:
@@ -91,6 +93,11 @@ class Page:
     def is_finished(self) -> bool:
         """Whether everything is answered and the check-in is over."""
         return self.check_in.finished_at is not None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a rule's question lets nobody through before it is answered."""
+        return any(one.stops for one in self.questions)
 
     @property
     def is_editable(self) -> bool:
@@ -130,6 +137,7 @@ def page(visit: Visit, step: str = "") -> Page:
         forms=plan.forms,
         asked=plan,
         waiting=differences(visit.patient) if plan.to_decide else [],
+        questions=open_questions(visit),
         readings=list(records.readings_of(visit.patient)) if shown == "coverage" else [],
         paid=paid,
         plans=_plans(visit, check_in) if shown == "coverage" else [],

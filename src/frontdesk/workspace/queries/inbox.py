@@ -43,6 +43,7 @@ _SUBJECTS = {  # where a subject is looked at
     "people.Duplicate": "people:duplicate",
     "people.Import": "people:import",
     "practice.Closure": "scheduling:closed_visits",
+    "practice.Rule": "billing:rule",
     "scheduling.Appointment": "scheduling:appointment",
     "scheduling.FreedTime": "scheduling:freed",
     "scheduling.RecurringOff": "scheduling:again_visits",
