@@ -48,6 +48,7 @@ urlpatterns = [
     path("patients/<uuid:pk>/plan/draft/", views.plan_draft, name="plan_draft"),
     path("patients/<uuid:pk>/card/", views.new_card, name="new_card"),
     path("patients/<uuid:pk>/refund/", views.new_refund, name="new_refund"),
+    path("patients/<uuid:pk>/move/", views.move_credit, name="move_credit"),
     path("patients/<uuid:pk>/apply/", views.apply_credit, name="apply_credit"),
     path("payments/<uuid:pk>/returned/", views.return_payment, name="return_payment"),
     path("patients/<uuid:pk>/", views.account, name="account"),

@@ -25,7 +25,7 @@ class Tendered(forms.Form):
 
     method = forms.ChoiceField(label=_("Paid with"), initial=Method.CARD)
     reference = forms.CharField(
-        label=_("Check number, or last four of the card"), max_length=20, required=False
+        label=_("Check number, or last four"), max_length=20, required=False
     )
     approval = forms.CharField(label=_("Approval code"), max_length=20, required=False)
     handed = dollars(_("Cash handed over"), least="0.01", required=False)

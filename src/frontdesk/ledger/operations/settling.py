@@ -78,25 +78,53 @@ def move_prepayment(
     patient: Patient,
     amount: Decimal,
     *,
-    from_visit: UUID,
+    from_visit: UUID | None,
     to_visit: UUID | None,
     at: datetime,
     by: Actor,
+    to: Patient | None = None,
+    because: str = "",
+    key: str = "",
 ) -> None:
-    """Let what was paid ahead for one visit wait for another, or be free of any."""
-    patient = Patient.objects.lock(patient.pk)
-    if from_visit == to_visit:
+    """Let what was paid ahead wait for another visit, be free of any, or be a relative's.
+
+    Free credit (`from_visit` None) pays at once what is owed where it arrives. The same `key`
+    moves it once.
+    """
+    to = to or patient
+    name = f"prepayment:{key or new_key()}"
+    held = {one.pk: one for one in Patient.objects.lock_many({patient.pk, to.pk})}
+    if Posting.objects.filter(key=name).exists():
         return
-    held = queries.crediting.by_visit(patient).get(from_visit, ZERO)
-    if not ZERO < amount <= held:
-        raise Refused(f"${held} was paid ahead for that visit.")
+    if (from_visit, patient.pk) == (to_visit, to.pk):
+        raise Refused("It is there already. Choose where it goes.")
+    _refuse_moving(held[patient.pk], held[to.pk], amount, from_visit, because)
     lines = [
-        Line(CREDIT, REFUNDS, amount, "credit", patient_id=patient.pk, visit_id=to_visit),
+        Line(CREDIT, REFUNDS, amount, "credit", patient_id=to.pk, visit_id=to_visit),
         Line(REFUNDS, CREDIT, amount, "credit", patient_id=patient.pk, visit_id=from_visit),
     ]
-    key = f"prepayment:{new_key()}"
-    post("credit", key=key, lines=lines, on=at.date(), memo="Prepayment moved", at=at, by=by)
-    account_changed.send(Patient, patient=patient, at=at, by=by)
+    memo = "Prepayment moved" + (f": {because.strip()}" if because.strip() else "")
+    post("credit", key=name, lines=lines, on=at.date(), memo=memo[:200], at=at, by=by)
+    for one in held.values():
+        account_changed.send(Patient, patient=one, at=at, by=by)
+    apply_credit(held[to.pk], at=at, by=by)
+
+
+def _refuse_moving(
+    patient: Patient, to: Patient, amount: Decimal, from_visit: UUID | None, because: str
+) -> None:
+    held = queries.crediting.by_visit(patient).get(from_visit, ZERO)
+    if from_visit is None:
+        held = min(held, queries.crediting.free_credit(patient))
+    if not ZERO < amount <= held:
+        where = "for that visit" if from_visit else "and is free"
+        raise Refused(f"${held} was paid ahead {where}.")
+    if to.pk == patient.pk:
+        return
+    if patient.guarantor_id is None or to.guarantor_id != patient.guarantor_id:
+        raise Refused("Credit goes to somebody of the same family only. Refund it instead.")
+    if not because.strip():
+        raise Refused("Say who asked for it: it is another person's account.")
 
 
 @operation("ledger.adjust", always_ask=True)

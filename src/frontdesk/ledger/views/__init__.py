@@ -27,6 +27,7 @@ from frontdesk.ledger.views.drawers import (
 )
 from frontdesk.ledger.views.family import family, family_take
 from frontdesk.ledger.views.kept_cards import kept_card, new_card, remove_card
+from frontdesk.ledger.views.moving import move_credit
 from frontdesk.ledger.views.payments import payment, payments, receipt, take, take_back
 from frontdesk.ledger.views.plans import (
     agreement,
@@ -60,6 +61,7 @@ __all__ = [
     "family_take",
     "give_up_small",
     "kept_card",
+    "move_credit",
     "new_card",
     "new_deposit",
     "new_plan",
