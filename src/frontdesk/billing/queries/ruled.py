@@ -175,6 +175,7 @@ class RulePage:
     replay: Replay | None
     versions: list[RuleVersion]
     held_now: int  # claims that wait because of it
+    trouble: str = ""  # why nobody can read it any more
 
     @property
     def asks_lines(self) -> bool:
@@ -216,6 +217,8 @@ def rule_page(rule: Rule) -> RulePage:
     """Return everything about a rule and its newest version."""
     version = office.newest_version(rule)
     ready = version.as_rule
+    if trouble := office.trouble_of(version):
+        return _unreadable_page(rule, version, trouble)
     asked = list({one.fact.name: one.fact for one in ready.group.comparisons()}.values())
     return RulePage(
         rule=rule,
@@ -236,6 +239,15 @@ def rule_page(rule: Rule) -> RulePage:
         versions=list(office.versions_of(rule)),
         held_now=_held_by(rule),
     )
+
+
+def _unreadable_page(rule: Rule, version: RuleVersion, trouble: str) -> RulePage:
+    """Return what is left to show of a rule that nobody can read any more: its words, its past."""
+    return RulePage(
+        rule=rule, version=version, when=[], join="all", does=[], examples=[], lacking=trouble,
+        asked=[], conflicts=[], replay=None, versions=list(office.versions_of(rule)),
+        held_now=_held_by(rule), trouble=trouble,
+    )  # fmt: skip
 
 
 def _held_by(rule: Rule) -> int:
