@@ -3,6 +3,7 @@
 from frontdesk.ledger.models.books import Account, Entry, Posting
 from frontdesk.ledger.models.cards import SavedCard
 from frontdesk.ledger.models.closing import Closing
+from frontdesk.ledger.models.disputes import CardDispute
 from frontdesk.ledger.models.drawers import Deposit, Drawer, DrawerCount
 from frontdesk.ledger.models.payments import Payment
 from frontdesk.ledger.models.plans import Instalment, InstalmentPart, Plan, PlanEvent
@@ -11,6 +12,7 @@ from frontdesk.ledger.models.refunds import Refund, ReturnedPayment, SmallBalanc
 
 __all__ = [
     "Account",
+    "CardDispute",
     "Closing",
     "Deposit",
     "Drawer",

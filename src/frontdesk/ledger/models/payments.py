@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -70,6 +71,7 @@ class Payment(Record):
     site = TenantFK(Site, on_delete=models.PROTECT, related_name="+")
     visit_id = models.UUIDField(null=True, blank=True)
     for_visit = MoneyField(null=True, blank=True)  # of a balance: this much is for its own visit
+    shares = models.JSONField(null=True, blank=True)  # of a family: [[patient, dollars], …]
     posting = TenantFK(
         Posting, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
     )
@@ -101,6 +103,13 @@ class Payment(Record):
 
     def __str__(self) -> str:
         return f"Payment {self.number or self.pk}"
+
+    @property
+    def split(self) -> list[tuple[UUID, Decimal]]:
+        """For whom it is, with how much: its patient, or several of a family."""
+        if not self.shares:
+            return [(self.patient_id, self.amount)]
+        return [(UUID(patient), Decimal(dollars)) for patient, dollars in self.shares]
 
     @property
     def of_visit(self) -> Decimal:
