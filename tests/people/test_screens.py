@@ -1,6 +1,7 @@
 """The screens about patients: who may, what they show, what they refuse."""
 
 import io
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -325,3 +326,25 @@ def test_the_timeline_is_grouped_by_the_months_of_the_site(clinic):
     new_years_eve = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)  # still 2025 in Columbus
     event = Event(at=new_years_eve, icon="mail", text="Letter")
     assert by_month([event], clinic.site) == [("December 2025", [event])]
+
+
+@pytest.mark.parametrize(
+    ("then", "is_kept"),
+    [
+        ("/schedule/book/?site=1", True),
+        ("//elsewhere.example/?a=1", False),
+        ("https://elsewhere.example/?a=1", False),
+        ("/schedule/book/", False),
+    ],
+)
+def test_a_new_chart_leads_back_to_where_one_was_and_never_out_of_the_house(
+    maria, clinic, then, is_kept
+):
+    page = maria.get(reverse("people:new"), {"then": then}, **HTMX).content.decode()
+    assert ('name="then"' in page) == is_kept
+    made = maria.post(reverse("people:new"), {**NEW, "then": then}, **HTMX)
+    opened = json.loads(made.headers.get("HX-Trigger", "{}")).get("drawer:open", {})
+    with clinic.reading():
+        pk = Patient.objects.get().pk
+    assert opened.get("url", "") == (f"{then}&patient={pk}" if is_kept else "")
+    assert ("HX-Redirect" in made.headers) != is_kept

@@ -1,6 +1,9 @@
 """The book on screen: drawn for whoever may see it, from the same queries however full it is."""
 
+import re
 from datetime import date, time, timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -227,6 +230,23 @@ def test_a_new_hold_gives_the_old_one_back(desk, clinic, nine):
     assert desk.post(url("release", second.pk), **HTMX).status_code == 204
     with clinic.reading():
         assert not Occupancy.objects.filter(is_active=True).exists()
+
+
+def test_a_caller_without_a_chart_gets_one_and_the_time_that_was_held(desk, clinic, nine):
+    """The drawer's link leads to the new chart, and from there back with the same held time."""
+    page = desk.post(url("hold"), said(clinic, nine), **HTMX).content.decode()
+    link = unescape(re.search(r'href="([^"]*)" data-open-drawer data-keeps-hold', page)[1])
+    then = parse_qs(urlsplit(link).query)["then"][0]
+    ann = clinic.patient()
+    drawer = desk.get(f"{then}&patient={ann.pk}", **HTMX).content.decode()
+    kept_before = re.search(r'name="hold" value="([^"]*)"', drawer)[1]
+    assert f'value="{ann.pk}"' in drawer
+    assert "data-keeps-hold" not in drawer
+    again = desk.post(url("hold"), said(clinic, nine, patient=ann.pk, hold=kept_before), **HTMX)
+    assert "Held for you" in again.content.decode()
+    assert "data-keeps-hold" not in again.content.decode()
+    with clinic.reading():
+        assert sorted(Hold.objects.values_list("status", flat=True)) == ["held", "released"]
 
 
 def test_a_colleagues_hold_is_named_and_taken_over(desk, clinic, nine):

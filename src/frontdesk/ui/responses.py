@@ -90,6 +90,14 @@ def done(request: HttpRequest, *events: str) -> HttpResponse:
     return HttpResponse(headers={"HX-Trigger": json.dumps(triggers), "HX-Reswap": "none"})
 
 
+def open_drawer(request: HttpRequest, url: str) -> HttpResponse:
+    """Answer a drawer's form by the next drawer; without htmx, by the page of it."""
+    if not is_part(request):
+        return HttpResponseRedirect(url)
+    triggers = json.dumps({"drawer:open": {"url": url}})
+    return HttpResponse(headers={"HX-Trigger": triggers, "HX-Reswap": "none"})
+
+
 def trigger(response: HttpResponse, **events: Any) -> HttpResponse:
     """Add events that the browser fires when it has the answer."""
     held = json.loads(response.get("HX-Trigger") or "{}")

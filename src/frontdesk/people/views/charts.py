@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,7 +15,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
 from frontdesk.people import forms, operations, queries
 from frontdesk.people.models import Contact, Patient
-from frontdesk.ui.responses import done, go, refusals_on, respond, toast
+from frontdesk.ui.responses import done, go, open_drawer, refusals_on, respond, toast
 
 CHANGED = "patient:changed"
 
@@ -38,7 +39,7 @@ def new(request: Request) -> HttpResponse:
                 by=request.actor,
             )
             toast(request, _("Chart %(number)s opened") % {"number": made.chart_number})
-            return go(request, "workspace:patient", made.pk)
+            return _go_on(request, made)
     context = {"form": form, "answering": _chosen(form), **_alike(request)}
     return respond(request, "people/new.html", **context)
 
@@ -162,7 +163,22 @@ def _alike(request: Request) -> dict[str, Any]:
         "asks_why": any(one.is_sure for one in found),
         "candidates_url": reverse("people:candidates"),
         "despite": request.POST.get("despite", ""),
+        "then": _then(request),
     }
+
+
+def _then(request: Request) -> str:
+    """Return where one was when somebody new called, to go on there with the new chart."""
+    then = request.POST.get("then") or request.GET.get("then", "")
+    is_ours = then.startswith("/") and url_has_allowed_host_and_scheme(then, None)
+    return then if is_ours and "?" in then else ""
+
+
+def _go_on(request: Request, made: Patient) -> HttpResponse:
+    """Go on where one was with the new chart, or to the chart."""
+    if then := _then(request):
+        return open_drawer(request, f"{then}&patient={made.pk}")
+    return go(request, "workspace:patient", made.pk)
 
 
 def _chosen(form: forms.Registration) -> str:

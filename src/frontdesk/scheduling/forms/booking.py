@@ -98,6 +98,7 @@ class Pointed(forms.Form):
     room = OneOf(rooms, required=False)
     visit_type = OneOf(visit_types, label=_("Visit"), required=False, empty_label=None)
     patient = OneOf(patients, required=False)
+    hold = OneOf(holds, required=False)  # that somebody has kept it with before
     against = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
 
@@ -105,7 +106,6 @@ class At(Pointed):
     """A time for one type of visit, perhaps held already."""
 
     visit_type = OneOf(visit_types, label=_("Visit"), empty_label=None)
-    hold = OneOf(holds, required=False)
 
 
 class Look(forms.Form):

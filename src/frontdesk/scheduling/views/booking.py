@@ -1,6 +1,8 @@
 """Holding a time and booking it."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -95,13 +97,39 @@ def _drawer(request: Request, form: forms.Book, at: dict[str, Any]) -> HttpRespo
     may_override = request.actor.may("scheduling.override") and (
         is_refused or bool(form["because"].value() or form["against"].value())
     )
-    return respond(request, "scheduling/book.html", form=form, at=at, may_override=may_override)
+    holds_first = request.actor.may("scheduling.hold") and not (
+        form.is_bound or form["against"].value()
+    )
+    return respond(
+        request, "scheduling/book.html", form=form, at=at, may_override=may_override,
+        holds_first=holds_first, new_chart="" if holds_first else _new_chart(request, at),
+    )  # fmt: skip
 
 
 def _held(
     request: Request, kept: Hold | None, why: str = "", other: Hold | None = None
 ) -> HttpResponse:
-    return respond(request, "scheduling/hold.html", hold=kept, why=why, other=other)
+    at = {name: getattr(kept, name) for name in _AT} | {"hold": kept} if kept else {}
+    new_chart = "" if request.POST.get("patient") else _new_chart(request, at)
+    return respond(
+        request, "scheduling/hold.html", hold=kept, why=why, other=other, new_chart=new_chart
+    )
+
+
+_AT = ("provider", "site", "starts_at", "room", "visit_type")
+
+
+def _new_chart(request: Request, at: dict[str, Any]) -> str:
+    """Return where a chart is made for who calls, and from where the booking goes on with it."""
+    if not at or at.get("patient") or not request.actor.may("people.register"):
+        return ""
+    said = {name: at[name] for name in (*_AT, "hold", "against") if at.get(name)}
+    keys = {
+        name: value.isoformat() if isinstance(value, datetime) else getattr(value, "pk", value)
+        for name, value in said.items()
+    }
+    then = f"{reverse('scheduling:book')}?{urlencode(keys)}"
+    return f"{reverse('people:new')}?{urlencode({'then': then})}"
 
 
 def _book(request: Request, said: dict[str, Any]) -> Appointment:

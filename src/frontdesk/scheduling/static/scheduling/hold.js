@@ -25,6 +25,11 @@ function tick() {
 }
 setInterval(tick, 500);
 
+// Whoever makes a chart for a caller comes back to the time: until then it runs down by itself.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-keeps-hold]")) held.clear();
+}, true);
+
 export function start(line) {
   held.add(line);
   tick();

@@ -115,6 +115,7 @@ function leave() {
   const isOurs = from && from.origin === location.origin && from.pathname !== location.pathname;
   setTimeout(() => location.assign(isOurs ? from.href : "/"), 0);
 }
+document.addEventListener("drawer:open", (event) => openDrawer(event.detail.url));
 document.addEventListener("dialog:close", () => document.getElementById("dialog")?.close());
 
 // A refusal elsewhere: focus goes to what is wrong.
