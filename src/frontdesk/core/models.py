@@ -189,6 +189,11 @@ class Audited(models.Model):
         audit.note(self, before=getattr(self, "_loaded", {}), after=after)
         self._loaded = after
 
+    def differs(self, *names: str) -> bool:
+        """Say whether one of these fields is not as it was loaded or last noted."""
+        loaded = getattr(self, "_loaded", {})
+        return any(self.__dict__.get(name) != loaded.get(name) for name in names)
+
     def _values(self) -> dict[str, Any]:
         return {f.attname: self.__dict__.get(f.attname) for f in self._meta.concrete_fields}
 

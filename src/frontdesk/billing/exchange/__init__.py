@@ -2,7 +2,14 @@
 
 from frontdesk.billing.exchange.appeals import AppealPaper, Paper, appeal_pdf
 from frontdesk.billing.exchange.bank import Credit, NotAStatement, credits_of
-from frontdesk.billing.exchange.claims import batch, claim_body, clean, envelope, unwritable
+from frontdesk.billing.exchange.claims import (
+    batch,
+    claim_body,
+    clean,
+    envelope,
+    unwritable,
+    unwritable_among,
+)
 from frontdesk.billing.exchange.cms1500 import (
     cms1500_pdf,
 )
@@ -63,4 +70,5 @@ __all__ = [
     "status_answer",
     "status_request",
     "unwritable",
+    "unwritable_among",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from frontdesk import x12
 from frontdesk.billing.rules.facts import (
@@ -59,6 +60,18 @@ def unwritable(claim: ClaimFacts, envelope: x12.Envelope) -> list[Finding]:
     return []
 
 
+def unwritable_among(claims: Sequence[ClaimFacts], envelope: x12.Envelope) -> list[list[Finding]]:
+    """Return what `unwritable` finds of each: all are tried in one file, alone where it fails."""
+    if len(claims) > 1:
+        try:
+            batch(claims, envelope, receiver=envelope.receiver, reference="CHECK")
+        except x12.Unwritable:
+            pass
+        else:
+            return [[] for _ in claims]
+    return [unwritable(claim, envelope) for claim in claims]
+
+
 def claim_body(claim: ClaimFacts, *, sender: str, receiver: str) -> x12.Claim:
     """Return the claim in the words of the 837P."""
     return x12.Claim(
@@ -90,6 +103,7 @@ def claim_body(claim: ClaimFacts, *, sender: str, receiver: str) -> x12.Claim:
     )
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Return text as the basic character set of X12 allows it: no delimiters, no line ends."""
     plain = "".join(_PLAIN.get(letter, letter) for letter in text.upper())

@@ -20,7 +20,6 @@ from frontdesk.billing.operations.claims import (
     authorize_claim,
     build_claim,
     choose_policy,
-    judge_claim,
     void_claim,
 )
 from frontdesk.billing.operations.clocks import (
@@ -72,7 +71,8 @@ from frontdesk.billing.operations.helping import (
     give_help,
 )
 from frontdesk.billing.operations.history import tell
-from frontdesk.billing.operations.paying import agree_plan, pay_bill, send_receipt
+from frontdesk.billing.operations.judging import judge_claim, judge_claims
+from frontdesk.billing.operations.paying import agree_plan, pay_bill, pay_family, send_receipt
 from frontdesk.billing.operations.planning import (
     plan_next,
     save_printer,
@@ -196,6 +196,7 @@ __all__ = [
     "hand_over",
     "hear_decisions",
     "judge_claim",
+    "judge_claims",
     "keep_file",
     "keep_here",
     "learn_paces",
@@ -216,6 +217,7 @@ __all__ = [
     "open_bank_line",
     "open_file",
     "pay_bill",
+    "pay_family",
     "plan_next",
     "post_remittance_claim",
     "post_remittance_claims",

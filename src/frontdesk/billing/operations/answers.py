@@ -8,9 +8,9 @@ from typing import Any
 from frontdesk import x12
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim, Exchange
-from frontdesk.billing.operations.claims import judge_claim
 from frontdesk.billing.operations.clocks import stop_clocks
 from frontdesk.billing.operations.history import tell
+from frontdesk.billing.operations.judging import judge_claim
 from frontdesk.billing.operations.remittances import record_remittance
 from frontdesk.billing.operations.sending import refuse_file, reject_claim
 from frontdesk.billing.operations.watching import settle_waiting

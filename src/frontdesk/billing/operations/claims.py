@@ -1,25 +1,22 @@
-"""Build a claim, judge it, correct it, replace it, void it."""
+"""Build a claim, correct it, replace it, void it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from frontdesk.billing import exchange, queries
+from frontdesk.billing import queries
 from frontdesk.billing.models import Charge, Claim, ClaimLine, ClockKind
 from frontdesk.billing.operations.clocks import own_clock, start_clock, stop_clocks
 from frontdesk.billing.operations.denials import end_version, follow_correction
 from frontdesk.billing.operations.history import tell
-from frontdesk.billing.operations.ruling import rule_on
-from frontdesk.billing.queries.edits import edits_on
-from frontdesk.billing.rules.scrub import HOLD, scrub
+from frontdesk.billing.operations.judging import held_once, judge_claim, rejected_once
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Counter
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Policy
 from frontdesk.coverage.queries import authorization_for
-from frontdesk.staff.operations import open_work, settle_work
+from frontdesk.staff.operations import settle_work
 from frontdesk.visits.models import Superbill
 
 FIRST_CLAIM = 88001
@@ -55,40 +52,6 @@ def build_claim(
     if claim.replaces is not None:
         follow_correction(claim.replaces, claim, at=at, by=by)
     return judge_claim(claim, at=at, by=by)
-
-
-@operation("billing.claim")
-def judge_claim(claim: Claim, *, at: datetime, by: Actor) -> Claim:
-    """Put a claim that nobody has yet through every check: it is then ready, or held."""
-    claim = queries.with_all(
-        Claim.objects.filter(pk=claim.pk).select_for_update(of=("self",))
-    ).get()
-    if not claim.is_unsent:
-        raise Refused(f"Claim {claim.number} was sent already.")
-    claim, told, split_off = rule_on(claim, at=at, by=by)
-    facts = queries.facts_of(claim, local(claim.visit.site, at).date())
-    findings = told + scrub(facts) + edits_on(facts)
-    if not any(finding.severity == HOLD for finding in findings):
-        findings += exchange.unwritable(facts, queries.trial_envelope(claim.practice, at))
-    findings.sort(key=lambda finding: finding.severity != HOLD)
-    claim.findings = [finding.as_json() for finding in findings]
-    is_held = any(finding.severity == HOLD for finding in findings)
-    before = claim.status
-    claim.status = claim.lifecycle.move(
-        before, Claim.Status.HELD if is_held else Claim.Status.READY
-    )
-    claim.save()
-    if is_held:
-        _ask_to_fix(claim, at, by)
-    else:
-        settle_work(once=_held(claim), at=at, by=by)
-        settle_work(once=f"claim.rejected:{claim.pk}", at=at, by=by)
-    if claim.status != before:
-        words = "Held by a check" if is_held else "Passed every check"
-        tell(claim, kind="held" if is_held else "ready", words=words, at=at, by=by)
-    for other in split_off:
-        judge_claim(other, at=at, by=by)
-    return claim
 
 
 @operation("billing.claim")
@@ -129,7 +92,7 @@ def void_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Claim:
     claim.save()
     tell(claim, kind="voided", words=because, at=at, by=by)
     end_version(claim, at=at, by=by)
-    for once in (_held(claim), f"claim.rejected:{claim.pk}"):
+    for once in (held_once(claim), rejected_once(claim)):
         settle_work(once=once, at=at, by=by)
     stop_clocks([claim], why="Given up", at=at, by=by)
     if claim.replaces is not None:
@@ -180,22 +143,3 @@ def _run_former(claim: Claim, former: Claim, by: Actor) -> None:
     own = claim.deadlines.filter(kind=ClockKind.CORRECTED).order_by("pk").last()
     if own is not None and former.status in {Claim.Status.DENIED, Claim.Status.PAID}:
         start_clock(ClockKind.CORRECTED, former, from_on=own.starts_on, due_on=own.due_on, by=by)
-
-
-def _held(claim: Claim) -> str:
-    return f"claim.held:{claim.pk}"
-
-
-def _ask_to_fix(claim: Claim, at: datetime, by: Actor) -> None:
-    worst = next(found for found in claim.findings if found["severity"] == HOLD)
-    open_work(
-        kind="billing.claim_held",
-        title=f"Claim {claim.number} is held: {worst['words']}",
-        how_to_fix=worst["how"],
-        pool="biller",
-        subject=claim,
-        amount=claim.total,
-        once=_held(claim),
-        at=at,
-        by=by,
-    )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from frontdesk.billing import queries
-from frontdesk.billing.models import Claim, ClaimAttachment
+from frontdesk.billing.models import Claim, ClaimAttachment, ClaimEvent
 from frontdesk.billing.operations.clocks import own_clock
-from frontdesk.billing.operations.history import tell
-from frontdesk.billing.queries.ruled import reports_with, rules_on
+from frontdesk.billing.operations.history import event_of, tell
+from frontdesk.billing.queries.ruled import reports_with, rules_in_force, rules_on
 from frontdesk.billing.rules import ruled
 from frontdesk.billing.rules.scrub import HOLD, Finding
 from frontdesk.core.actor import Actor
@@ -38,8 +38,32 @@ def rule_on(claim: Claim, *, at: datetime, by: Actor) -> tuple[Claim, list[Findi
             break
         split_off.append(_split(claim, parting, at, by))
         claim = queries.with_all(Claim.objects.filter(pk=claim.pk)).get()
-    _keep_settings(claim, [one for one in outcome.decisions if one.does == "set"], at, by)
+    told = _keep_settings(claim, outcome.decisions, at, by)
+    ClaimEvent.objects.bulk_create(told)
     return claim, _findings(claim, outcome.decisions), split_off
+
+
+@operation("billing.claim")
+def rule_on_many(
+    claims: Sequence[Claim], *, at: datetime, by: Actor
+) -> tuple[list[tuple[Claim, list[Finding]]], list[Claim]]:
+    """Do what the rules in force decide of each claim, as `rule_on` does.
+
+    Returns the claims with what is to be told on each, and those that a rule splits: nothing was
+    done with them.
+    """
+    book = rules_in_force()
+    ruled, to_split, events = [], [], []
+    for claim in claims:
+        outcome = rules_on(claim, local(claim.visit.site, at).date(), book)
+        if _to_split(claim, outcome.decisions) and not _why_not_split(claim):
+            to_split.append(claim)
+            continue
+        events += _keep_settings(claim, outcome.decisions, at, by)
+        ruled.append((claim, _findings(claim, outcome.decisions)))
+    if events:
+        ClaimEvent.objects.create_many(events)
+    return ruled, to_split
 
 
 @operation("billing.claim")
@@ -149,13 +173,13 @@ def _beside(claim: Claim, at: datetime) -> Claim:
     )
 
 
-def _keep_settings(claim: Claim, made: Sequence[Decision], at: datetime, by: Actor) -> None:
+def _keep_settings(
+    claim: Claim, decisions: Sequence[Decision], at: datetime, by: Actor
+) -> list[ClaimEvent]:
+    """Keep what rules set on the claim; return what its history says of that, not saved yet."""
+    made = [one for one in decisions if one.does == "set"]
     before, after = claim.set_by_rules, [ruled.kept(one) for one in made]
-    for one in after:
-        if one not in before:
-            tell(claim, kind="rule", words=one["words"], at=at, by=by)
-    for one in before:
-        if one not in after:
-            words = f"No longer so: {one['words']}"
-            tell(claim, kind="rule", words=words, at=at, by=by)
+    words = [one["words"] for one in after if one not in before]
+    words += [f"No longer so: {one['words']}" for one in before if one not in after]
     claim.set_by_rules = after
+    return [event_of(claim, kind="rule", words=one, at=at, by=by) for one in words]

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim, ClaimLine
-from frontdesk.billing.operations.claims import judge_claim, new_claim
+from frontdesk.billing.operations.claims import new_claim
 from frontdesk.billing.operations.history import tell
+from frontdesk.billing.operations.judging import judge_claim
 from frontdesk.billing.operations.resolving import to_next_plan
 from frontdesk.billing.rules.secondary import MSP_TYPES
 from frontdesk.core.actor import Actor

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from django.conf import settings
 
 from frontdesk.billing import exchange as forms
 from frontdesk.billing import queries
-from frontdesk.billing.models import Claim, Exchange, Transmission
-from frontdesk.billing.operations.claims import judge_claim
+from frontdesk.billing.models import Claim, ClaimEvent, Exchange, Transmission
 from frontdesk.billing.operations.clocks import run_on
-from frontdesk.billing.operations.history import tell
+from frontdesk.billing.operations.history import event_of, tell
+from frontdesk.billing.operations.judging import facts_judged
 from frontdesk.billing.signals import batch_queued
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
@@ -36,8 +36,8 @@ def queue_batch(
     file is kept whole before anything is sent; sent twice, it is the same file. Returns nothing
     where no claim is ready.
     """
-    ready = _judged(claims, at, by)
-    if not ready:
+    judged = facts_judged(_ready(claims), at=at, by=by)
+    if not judged:
         return None
     practice = Practice.objects.get(pk=by.practice_id)
     number = Counter.take("interchange")
@@ -49,14 +49,13 @@ def queue_batch(
         is_production=settings.PRODUCTION,
     )
     content = forms.batch(
-        [queries.facts_of(claim, local(claim.visit.site, at).date()) for claim in ready],
+        [facts for _, facts in judged],
         envelope,
         receiver=settings.CLEARINGHOUSE_ID,
         reference=f"B{number}",
     )
     sent = _kept(content, number, at)
-    for claim in ready:
-        _hand_over(claim, sent, at, by)
+    _hand_over([claim for claim, _ in judged], sent, at, by)
     batch_queued.send(Exchange, exchange=sent, not_before=None)
     return sent
 
@@ -71,13 +70,14 @@ def note_sent(exchange: Exchange, *, at: datetime, by: Actor) -> Exchange:
     exchange.trouble = ""
     exchange.save()
     learned = queries.late_days()
-    for claim in queries.claims_in(exchange):
+    claims = list(queries.claims_in(exchange))
+    for claim in claims:
         claim.sent_at = at
         days = queries.late_after(claim.payer_id, learned)
         claim.late_on = at.date() + timedelta(days=days)
-        claim.save()
-        words = f"Sent to the clearinghouse in file {exchange.interchange_control}"
-        tell(claim, kind="sent", words=words, exchange=exchange, at=at, by=by)
+    Claim.objects.update_many(claims, ["sent_at", "late_on"])
+    words = f"Sent to the clearinghouse in file {exchange.interchange_control}"
+    _tell_all(claims, "sent", words, exchange, at, by)
     settle_work(once=_not_sent(exchange), at=at, by=by)
     return exchange
 
@@ -192,13 +192,11 @@ def reject_claim(
     return claim
 
 
-def _judged(claims: Sequence[Claim] | None, at: datetime, by: Actor) -> list[Claim]:
+def _ready(claims: Sequence[Claim] | None) -> list[UUID]:
     ready = Claim.objects.filter(status=Claim.Status.READY)
     if claims is not None:
         ready = ready.filter(pk__in=[claim.pk for claim in claims])
-    keys = list(ready.order_by("pk").values_list("pk", flat=True)[:MOST_CLAIMS])
-    judged = [judge_claim(claim, at=at, by=by) for claim in Claim.objects.lock_many(keys)]
-    return [claim for claim in judged if claim.status == Claim.Status.READY]
+    return list(ready.order_by("pk").values_list("pk", flat=True)[:MOST_CLAIMS])
 
 
 def _kept(content: bytes, number: int, at: datetime) -> Exchange:
@@ -217,12 +215,26 @@ def _kept(content: bytes, number: int, at: datetime) -> Exchange:
     return sent
 
 
-def _hand_over(claim: Claim, sent: Exchange, at: datetime, by: Actor) -> None:
-    claim.status = claim.lifecycle.move(claim.status, Claim.Status.SENT)
-    claim.save()
-    Transmission(exchange=sent, claim=claim, transaction_control="0001").save()
-    words = f"Put into file {sent.interchange_control}"
-    tell(claim, kind="queued", words=words, exchange=sent, at=at, by=by)
+def _hand_over(claims: Sequence[Claim], sent: Exchange, at: datetime, by: Actor) -> None:
+    for claim in claims:
+        claim.status = claim.lifecycle.move(claim.status, Claim.Status.SENT)
+    Claim.objects.update_many(claims, ["status"])
+    Transmission.objects.create_many(
+        [
+            Transmission(exchange_id=sent.pk, claim_id=claim.pk, transaction_control="0001")
+            for claim in claims
+        ]
+    )
+    _tell_all(claims, "queued", f"Put into file {sent.interchange_control}", sent, at, by)
+
+
+def _tell_all(
+    claims: Sequence[Claim], kind: str, words: str, exchange: Exchange, at: datetime, by: Actor
+) -> None:
+    told = [
+        event_of(claim, kind=kind, words=words, exchange=exchange, at=at, by=by) for claim in claims
+    ]
+    ClaimEvent.objects.create_many(told)
 
 
 def _not_sent(exchange: Exchange) -> str:

@@ -7,9 +7,10 @@ from django.conf import settings
 from frontdesk import x12
 from frontdesk.billing import exchange, queries
 from frontdesk.billing.models import Charge, Claim
-from frontdesk.billing.operations.claims import judge_claim, lay_down, new_claim
+from frontdesk.billing.operations.claims import lay_down, new_claim
 from frontdesk.billing.operations.denials import follow_correction
 from frontdesk.billing.operations.history import tell
+from frontdesk.billing.operations.judging import judge_claim
 from frontdesk.billing.queries.versions import facts_now, last_file_of
 from frontdesk.billing.rules.timely import MEDICARE
 from frontdesk.core import audit

@@ -80,7 +80,7 @@ from frontdesk.billing.queries.disputes import (
     open_disputes,
     thread,
 )
-from frontdesk.billing.queries.facts import facts_of, with_all
+from frontdesk.billing.queries.facts import facts_of, facts_of_many, read_with_all, with_all
 from frontdesk.billing.queries.files import (
     claim_numbered,
     claims_in,
@@ -103,6 +103,7 @@ from frontdesk.billing.queries.helping import (
 from frontdesk.billing.queries.paying import (
     PAID_BY_LINK,
     last_by_link,
+    part_of,
     payments_under_way,
     plan_offers,
     plans_running,
@@ -245,6 +246,7 @@ __all__ = [
     "entries_on",
     "expected_of",
     "facts_of",
+    "facts_of_many",
     "families_to_bill",
     "family_bill",
     "family_billed",
@@ -289,6 +291,7 @@ __all__ = [
     "pace_of",
     "paid_since",
     "papers_for",
+    "part_of",
     "patients_owing",
     "patients_to_bill",
     "payer_limits",
@@ -306,6 +309,7 @@ __all__ = [
     "proof_of_filing",
     "proofs_of",
     "questions_of",
+    "read_with_all",
     "ready_claims",
     "ready_sum",
     "remittance_known",

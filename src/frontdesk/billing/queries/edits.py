@@ -1,9 +1,12 @@
 """What the payment edits say of a claim: asked when it is checked, by the day of service."""
 
+from collections.abc import Sequence
+
 from frontdesk.billing.rules.facts import ClaimFacts
 from frontdesk.billing.rules.scrub import HOLD, WARN, Finding
 from frontdesk.coding import queries as coding
 from frontdesk.coding.rules.edits import HINT, STOP, Line
+from frontdesk.coding.rules.edits import Finding as Edit
 
 MEDICARE = frozenset({"MA", "MB"})  # SBR09: who applies these edits by law
 
@@ -14,14 +17,27 @@ def edits_on(claim: ClaimFacts) -> list[Finding]:
     What Medicare never pays holds a claim to Medicare; other payers follow in part, so there it
     is told and may go.
     """
-    found = coding.edits(
+    return edits_on_many([claim])[0]
+
+
+def edits_on_many(claims: Sequence[ClaimFacts]) -> list[list[Finding]]:
+    """Return what the payment edits say of each claim, in two questions for any number."""
+    told = coding.edits_of([_asked(claim) for claim in claims])
+    return [_findings(claim, found) for claim, found in zip(claims, told, strict=True)]
+
+
+def _asked(claim: ClaimFacts) -> coding.Asked:
+    return coding.Asked(
         [Line(line.code, line.units, line.modifiers) for line in claim.lines],
+        claim.on,
         [one.code for one in claim.diagnoses],
-        on=claim.on,
-        born=claim.patient.birth_date,
-        sex=claim.patient.sex,
-        place=claim.place_of_service,
+        claim.patient.birth_date,
+        claim.patient.sex,
+        claim.place_of_service,
     )
+
+
+def _findings(claim: ClaimFacts, found: Sequence[Edit]) -> list[Finding]:
     holds = claim.payer.filing in MEDICARE
     return [
         Finding(

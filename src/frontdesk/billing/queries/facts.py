@@ -1,37 +1,31 @@
-"""Gather what a claim says, as plain values for the checks and the 837P."""
+"""Gather what a claim says, as plain values for the checks and the 837P.
 
-from collections.abc import Iterable
+What many claims share is read once for all of them (see `known`); one claim is many of one.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from frontdesk.billing.models import Claim, ClaimLine, RemittanceClaim
+from frontdesk.billing.models import Claim, ClaimAttachment, ClaimLine, RemittanceClaim
+from frontdesk.billing.queries.known import Known, known_of
 from frontdesk.billing.queries.remittances import lines_decided
 from frontdesk.billing.rules import facts
 from frontdesk.billing.rules.balancing import LineRead
-from frontdesk.billing.rules.remitting import DENIED, PROCESSED, REVERSAL
 from frontdesk.billing.rules.ruled import as_set
-from frontdesk.coding.models import Diagnosis
-from frontdesk.coverage.models import EligibilityCheck, Payer, Policy, Subscription
-from frontdesk.coverage.queries import (
-    Claimed,
-    benefit_for,
-    claim_standing,
-    last_check,
-    policies_of,
-)
+from frontdesk.core.database.together import lay_beside, lay_shared
+from frontdesk.core.models import Record
+from frontdesk.coverage.models import EligibilityCheck, Payer, Plan, Policy, Subscription
+from frontdesk.coverage.queries import benefit_for
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Address, Practice, Site
 from frontdesk.staff.models import Provider
+from frontdesk.visits.models import SuperbillLine
 
-IN_HAND = (
-    Claim.Status.SENT,
-    Claim.Status.RECEIVED,
-    Claim.Status.ACCEPTED,
-    Claim.Status.PAID,
-)
-_DECIDED = (*sorted(PROCESSED), DENIED)  # CLP02
+R = TypeVar("R", bound=Record)
 
 
 def with_all(claims: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -49,11 +43,65 @@ def with_all(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     ).prefetch_related("lines__charge__line", "attachments")
 
 
+def read_with_all(claims: QuerySet[Claim]) -> list[Claim]:
+    """Read many claims with what `with_all` gives: what they share is read once."""
+    found = list(claims.select_related("patient", "visit__superbill", "policy__subscription"))
+    visits = [claim.visit for claim in found]
+    contracts = [claim.policy.subscription for claim in found]
+    plans = Plan.objects.in_bulk({one.plan_id for one in contracts})
+    payers = Payer.objects.in_bulk(
+        {claim.payer_id for claim in found} | {plan.payer_id for plan in plans.values()}
+    )
+    practices = Practice.objects.in_bulk({claim.practice_id for claim in found})
+    patients = {claim.patient_id: claim.patient for claim in found}
+    elsewhere = {one.holder_id for one in contracts if one.holder_id} - patients.keys()
+    lay_shared(found, "practice", practices)
+    lay_shared(found, "provider", Provider.objects.in_bulk({c.provider_id for c in found}))
+    lay_shared(found, "payer", payers)
+    lay_shared(found, "replaces", _by_key(Claim, {c.replaces_id for c in found}))
+    lay_shared(visits, "site", Site.objects.in_bulk({visit.site_id for visit in visits}))
+    lay_shared(plans.values(), "payer", payers)
+    lay_shared(contracts, "plan", plans)
+    lay_shared(contracts, "holder", patients | _by_key(Patient, elsewhere))
+    _lay_lines(found)
+    return found
+
+
+def _by_key(model: type[R], keys: Collection[UUID | None]) -> dict[UUID, R]:
+    wanted = {key for key in keys if key}
+    return model.objects.in_bulk(wanted) if wanted else {}
+
+
+def _lay_lines(claims: Sequence[Claim]) -> None:
+    keys = [claim.pk for claim in claims]
+    lines = ClaimLine.objects.filter(claim__in=keys).select_related("charge").order_by("place")
+    found = list(lines)
+    charges = [line.charge for line in found]
+    named = SuperbillLine.objects.only("practice_id", "ndc", "ndc_quantity", "ndc_unit")
+    drugs = named.in_bulk({charge.line_id for charge in charges})
+    lay_shared(charges, "line", drugs)
+    lay_beside(claims, "lines", found, "claim_id")
+    documents = ClaimAttachment.objects.filter(claim__in=keys).order_by("pk")
+    lay_beside(claims, "attachments", documents, "claim_id")
+
+
 def facts_of(claim: Claim, today: date) -> facts.ClaimFacts:
     """Return what the claim says; load it by `with_all` first."""
+    return facts_of_many([claim], lambda _claim: today)[0]
+
+
+def facts_of_many(
+    claims: Sequence[Claim], today: Callable[[Claim], date]
+) -> list[facts.ClaimFacts]:
+    """Return what each claim says, in the same questions for any number; see `with_all`."""
+    known = known_of(claims)
+    return [_facts(claim, today(claim), known) for claim in claims]
+
+
+def _facts(claim: Claim, today: date, known: Known) -> facts.ClaimFacts:
     policy = claim.policy
     lines = sorted(claim.lines.all(), key=lambda line: line.place)
-    priors = _priors(claim, lines)
+    priors = _priors(claim, lines, known)
     said = facts.ClaimFacts(
         number=claim.number,
         frequency=claim.frequency,
@@ -66,21 +114,21 @@ def facts_of(claim: Claim, today: date) -> facts.ClaimFacts:
         site=_site(claim.visit.site),
         provider=_provider(claim.provider),
         payer=_payer(claim.payer),
-        policy=_policy(policy, claim.on),
+        policy=_policy(policy, claim.on, known),
         subscriber=_subscriber(policy.subscription),
         patient=_patient(claim.patient),
-        diagnoses=_diagnoses(claim.diagnoses, claim.on),
+        diagnoses=[known.diagnosis(code, claim.on) for code in claim.diagnoses],
         lines=[_line(line) for line in lines],
         payer_control_number=claim.replaces.payer_control_number if claim.replaces else "",
         authorization_number=claim.authorization_number,
-        authorization=_authorization(claim, lines),
+        authorization=_authorization(claim, known),
         chart_number=claim.patient.chart_number,
-        sent_twins=_twins(claim, lines),
+        sent_twins=known.twins_of(claim, {line.charge.code for line in lines}),
         prior=priors[0] if priors else None,
         earlier=priors[1:],
         level=claim.level,
         msp_type=claim.msp_type,
-        waits_for=_waits_for(claim, priors),
+        waits_for=_waits_for(claim, priors, known),
         built_at=claim.built_at,
         attachments=[
             facts.AttachmentFacts(one.report, one.way, one.control)
@@ -124,9 +172,9 @@ def _payer(payer: Payer) -> facts.PayerFacts:
     )
 
 
-def _policy(policy: Policy, on: date) -> facts.PolicyFacts:
+def _policy(policy: Policy, on: date, known: Known) -> facts.PolicyFacts:
     subscription = policy.subscription
-    check = last_check(policy, on)
+    check = known.checks.get((policy.pk, on))
     asks = check is not None and check.status == EligibilityCheck.Status.ACTIVE
     return facts.PolicyFacts(
         member_id=subscription.member_id,
@@ -148,10 +196,8 @@ def _asks_authorization(check: EligibilityCheck) -> bool:
     return bool(benefit_for(check).needs_authorization)
 
 
-def _authorization(claim: Claim, lines: Iterable[ClaimLine]) -> facts.AuthorizationFacts:
-    """Ask coverage how the authorization of the claim stands."""
-    claimed = [Claimed(one.charge_id, one.charge.code, one.charge.units) for one in lines]
-    stands = claim_standing(claim.policy, claimed, claim.on, claim.authorization_number)
+def _authorization(claim: Claim, known: Known) -> facts.AuthorizationFacts:
+    stands = known.standings[claim.pk]
     return facts.AuthorizationFacts(
         missing=stands.missing,
         is_hard=stands.is_hard,
@@ -221,83 +267,18 @@ def _line(line: ClaimLine) -> facts.LineFacts:
     )
 
 
-def _diagnoses(codes: Iterable[str], on: date) -> list[facts.DiagnosisFacts]:
-    """Look the codes up; a house without the code set cannot say that one is wrong."""
-    wanted = list(codes)
-    rows: dict[str, list[Diagnosis]] = {}
-    for row in Diagnosis.objects.filter(code__in=wanted):
-        rows.setdefault(row.code, []).append(row)
-    if not rows and not Diagnosis.objects.exists():
-        return [facts.DiagnosisFacts(code) for code in wanted]
-    return [_judged(code, rows.get(code, []), on) for code in wanted]
-
-
-def _judged(code: str, rows: list[Diagnosis], on: date) -> facts.DiagnosisFacts:
-    valid = [
-        row
-        for row in rows
-        if (row.valid_from is None or row.valid_from <= on)
-        and (row.valid_to is None or row.valid_to >= on)
-    ]
-    return facts.DiagnosisFacts(
-        code,
-        is_known=bool(rows),
-        is_billable=any(row.is_billable for row in valid or rows),
-        is_valid=bool(valid),
-    )
-
-
-def _twins(claim: Claim, lines: list[ClaimLine]) -> list[str]:
-    codes = {line.charge.code for line in lines}
-    twins = Claim.objects.filter(
-        patient_id=claim.patient_id,
-        payer_id=claim.payer_id,
-        provider_id=claim.provider_id,
-        on=claim.on,
-        status__in=IN_HAND,
-        lines__charge__code__in=codes,
-        lines__charge__status="posted",
-    ).exclude(pk__in=[claim.pk, *([claim.replaces_id] if claim.replaces_id else [])])
-    return sorted(set(twins.values_list("number", flat=True)))
-
-
-def _priors(claim: Claim, lines: list[ClaimLine]) -> list[facts.PriorFacts]:
+def _priors(claim: Claim, lines: Sequence[ClaimLine], known: Known) -> list[facts.PriorFacts]:
     """What each plan before decided on the same charges, the nearest first.
 
     A plan that took its decision back and has not decided anew has decided nothing.
     """
-    if claim.level <= Policy.Rank.PRIMARY:
-        return []
     charges = {line.charge_id: line.place for line in lines}
-    rows = (
-        RemittanceClaim.objects.filter(
-            claim__lines__charge__in=charges,
-            claim__level__lt=claim.level,
-            status=RemittanceClaim.Status.POSTED,
-            status_code__in=(*_DECIDED, REVERSAL),
-        )
-        .select_related(
-            "remittance",
-            "claim__payer",
-            "claim__policy__subscription__holder",
-            "claim__policy__subscription__plan",
-        )
-        .prefetch_related("claim__lines__charge")
-        .order_by("-remittance__paid_on", "-pk")
-        .distinct()
-    )
-    newest: dict[int, RemittanceClaim] = {}
-    for row in rows:
-        if row.claim is not None:
-            newest.setdefault(row.claim.level, row)
-    return [
-        _prior(newest[level], claim, charges)
-        for level in sorted(newest, reverse=True)
-        if newest[level].status_code != REVERSAL
-    ]
+    return [_prior(one, claim, charges, known) for one in known.decided_before(claim, charges)]
 
 
-def _prior(decided: RemittanceClaim, claim: Claim, charges: dict[UUID, int]) -> facts.PriorFacts:
+def _prior(
+    decided: RemittanceClaim, claim: Claim, charges: Mapping[UUID, int], known: Known
+) -> facts.PriorFacts:
     before = decided.claim
     if before is None:
         raise ValueError("A decision without a claim was asked for.")
@@ -308,7 +289,7 @@ def _prior(decided: RemittanceClaim, claim: Claim, charges: dict[UUID, int]) -> 
     }
     return facts.PriorFacts(
         payer=_payer(before.payer),
-        policy=_policy(before.policy, claim.on),
+        policy=_policy(before.policy, claim.on, known),
         subscriber=_subscriber(before.policy.subscription),
         paid=decided.paid,
         lines=[
@@ -320,12 +301,9 @@ def _prior(decided: RemittanceClaim, claim: Claim, charges: dict[UUID, int]) -> 
     )
 
 
-def _waits_for(claim: Claim, priors: list[facts.PriorFacts]) -> str:
+def _waits_for(claim: Claim, priors: Sequence[facts.PriorFacts], known: Known) -> str:
     """The plan right before this one, where it covered the day and has not decided."""
-    if claim.level <= Policy.Rank.PRIMARY:
-        return ""
-    earlier = policies_of(claim.patient, claim.on).filter(rank__lt=claim.level)
-    before = earlier.select_related("subscription__plan__payer").order_by("-rank").first()
+    before = known.plan_before(claim)
     if before is None or any(one.level >= before.rank for one in priors):
         return ""
     return str(before.subscription.plan.payer.name)

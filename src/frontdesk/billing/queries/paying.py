@@ -1,11 +1,13 @@
 """What was paid by link, and what is under way."""
 
 from datetime import datetime
+from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from frontdesk.billing.models import Statement
 from frontdesk.billing.queries.bills import Family
+from frontdesk.core.money import ZERO
 from frontdesk.ledger import queries as books
 from frontdesk.ledger.models import Payment, Plan
 from frontdesk.ledger.queries.plans import Offer
@@ -15,10 +17,17 @@ from frontdesk.people.models import Patient
 PAID_BY_LINK = "bill:"  # begins the key of a payment that was made by the link of a bill
 
 
-def payments_under_way(patient: Patient, since: datetime) -> QuerySet[Payment]:
-    """Return card payments of a patient that wait for the gateway, the newest first."""
-    found = Payment.objects.filter(patient=patient, status=Payment.Status.PENDING)
-    return found.filter(is_online=True, taken_at__gte=since).order_by("-taken_at", "-pk")
+def payments_under_way(patient: Patient, since: datetime) -> list[Payment]:
+    """Return card payments for a patient that wait for the gateway, the newest first."""
+    mine = Q(patient=patient) | Q(shares__isnull=False)
+    found = Payment.objects.filter(mine, status=Payment.Status.PENDING, is_online=True)
+    waiting = found.filter(taken_at__gte=since).order_by("-taken_at", "-pk")
+    return [one for one in waiting if part_of(one, patient)]
+
+
+def part_of(payment: Payment, patient: Patient) -> Decimal:
+    """Return how much of a payment is for one patient."""
+    return sum((part for pk, part in payment.split if pk == patient.pk), ZERO)
 
 
 def times_tried(statement: Statement) -> int:

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from frontdesk import rulebook
 from frontdesk.billing.models import (
     Claim,
-    ClaimAttachment,
     ClaimEvent,
     ClaimLine,
     Replay,
@@ -81,9 +80,14 @@ def _line(line: ClaimLine, diagnoses: list[str]) -> dict[str, Any]:
     }
 
 
-def rules_on(claim: Claim, today: date) -> rulebook.Outcome:
-    """Return what the rules in force decide of a claim."""
-    return office.book(Rule.Kind.CLAIM).judge(
+def rules_in_force() -> rulebook.Book:
+    """Return the claim rules in force, compiled."""
+    return office.book(Rule.Kind.CLAIM)
+
+
+def rules_on(claim: Claim, today: date, book: rulebook.Book | None = None) -> rulebook.Outcome:
+    """Return what the rules in force decide of a claim; many claims share one `book`."""
+    return (book or rules_in_force()).judge(
         rule_facts(claim, today),
         on=claim.on,
         payer=str(claim.payer_id),
@@ -94,7 +98,7 @@ def rules_on(claim: Claim, today: date) -> rulebook.Outcome:
 
 def reports_with(claim: Claim) -> set[str]:
     """Return which kinds of documents are with the claim already."""
-    return {one.report for one in ClaimAttachment.objects.filter(claim=claim)}
+    return {one.report for one in claim.attachments.all()}
 
 
 def replay_of(version: RuleVersion) -> Replay | None:

@@ -28,7 +28,7 @@ from frontdesk.coding.queries.contracts import (
     price_book,
     unpriced,
 )
-from frontdesk.coding.queries.edits import edits
+from frontdesk.coding.queries.edits import Asked, edits, edits_of
 from frontdesk.coding.queries.year import (
     code_of_level,
     ending_charges,
@@ -39,6 +39,7 @@ from frontdesk.coding.queries.year import (
 __all__ = [
     "LOOKED_THROUGH",
     "MOST",
+    "Asked",
     "PriceBook",
     "Service",
     "allowed",
@@ -49,6 +50,7 @@ __all__ = [
     "diagnoses_named",
     "diagnosis",
     "edits",
+    "edits_of",
     "ending_charges",
     "ending_diagnoses",
     "fee",

@@ -1,6 +1,6 @@
 """What payers answered: checks, their benefits for a service, and every line in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Case, Prefetch, QuerySet, Value, When
 
+from frontdesk.core.database.together import lay_beside
 from frontdesk.coverage.models import Benefit, EligibilityCheck, Policy
 from frontdesk.coverage.queries.held import policies_of
 from frontdesk.coverage.rules import (
@@ -60,6 +61,23 @@ def last_check(policy: Policy, on: date | None = None) -> EligibilityCheck | Non
     else:
         checks = checks.order_by("-asked_at")
     return checks.select_related("policy__subscription__plan__payer", "policy__patient").first()
+
+
+def last_checks(
+    asked: Collection[tuple[UUID, date]],
+) -> dict[tuple[UUID, date], EligibilityCheck]:
+    """Return by policy and day what `last_check` finds, with benefits: three queries for any."""
+    wanted = {policy for policy, _on in asked}
+    rows = EligibilityCheck.objects.filter(policy__in=wanted).exclude(status__in=_UNANSWERED)
+    newest: dict[UUID, UUID] = {}
+    of_day: dict[tuple[UUID, date], UUID] = {}
+    for pk, policy_id, on in rows.order_by("asked_at").values_list("pk", "policy_id", "service_on"):
+        newest[policy_id] = of_day[policy_id, on] = pk
+    chosen = {key: pk for key in asked if (pk := of_day.get(key) or newest.get(key[0])) is not None}
+    keys = set(chosen.values())
+    whole = EligibilityCheck.objects.defer("request", "response").in_bulk(keys)
+    lay_beside(whole.values(), "benefits", Benefit.objects.filter(asked__in=keys), "asked_id")
+    return {key: whole[pk] for key, pk in chosen.items()}
 
 
 def checks_of(patient: Patient) -> QuerySet[EligibilityCheck]:

@@ -1,7 +1,7 @@
 """Authorizations: whether one is needed, which one covers, what is left of it, what is to do."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -23,7 +23,8 @@ from frontdesk.coverage.models import (
 from frontdesk.coverage.queries.answers import benefit_for, last_check
 from frontdesk.coverage.rules.authorizing import Held, Need, need_of, runs_out, with_decisions
 from frontdesk.people.models import Patient
-from frontdesk.practice.queries.rules import decisions
+from frontdesk.practice.queries.rules import book, decisions
+from frontdesk.practice.rules import age_on
 
 Status = Authorization.Status
 VIEWS = ("ask", "waiting", "denied", "ending", "approved")
@@ -34,6 +35,18 @@ _IN_VIEW = {
     "approved": Authorization.ALLOWS,
 }
 _WITH = ("patient", "policy__subscription__plan__payer", "provider")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who gives services where, and what they are charged, as far as it is known."""
+
+    provider_id: UUID | None = None
+    site_id: UUID | None = None
+    expected: Decimal | None = None
+
+
+NOBODY = Who()
 
 
 def authorizations() -> QuerySet[Authorization]:
@@ -112,7 +125,13 @@ def rules_on(on: date) -> list[AuthorizationRule]:
 
 
 def need_for(
-    policy: Policy, codes: Sequence[str], on: date, *, visit_type: str = "", type_says: bool = False
+    policy: Policy,
+    codes: Sequence[str],
+    on: date,
+    *,
+    visit_type: str = "",
+    type_says: bool = False,
+    who: Who = NOBODY,
 ) -> Need:
     """Return whether services under a policy on a day need an authorization, and why."""
     check = last_check(policy, on)
@@ -127,19 +146,30 @@ def need_for(
         plan_says=plan_says,
         type_says=type_says,
     )
-    return with_decisions(need, codes, _decided(policy, codes, on, visit_type))
+    return with_decisions(need, codes, decided(policy, codes, on, visit_type, who))
 
 
-def _decided(
-    policy: Policy, codes: Sequence[str], on: date, visit_type: str
+def decided(
+    policy: Policy, codes: Sequence[str], on: date, visit_type: str = "", who: Who = NOBODY
 ) -> list[tuple[str, str]]:
     """Return what the practice's own rules about authorizations do, and in which words."""
+    if not book("authorization").rules:
+        return []
+    plan, patient = policy.subscription.plan, policy.patient
+    facts = {
+        "codes": list(codes),
+        "visit_type": visit_type,
+        "patient_age": Decimal(age_on(patient.birth_date, on)),
+        "patient_sex": patient.sex,
+        "payer_filing": plan.payer.filing_indicator,
+        "plan_name": plan.name,
+        "units": Decimal(len(codes)),
+        "charge": who.expected,
+    }
     found = decisions(
-        "authorization",
-        {"codes": list(codes), "visit_type": visit_type},
-        on=on,
-        payer_id=policy.subscription.plan.payer_id,
-    )
+        "authorization", facts, on=on, payer_id=plan.payer_id, provider_id=who.provider_id,
+        site_id=who.site_id,
+    )  # fmt: skip
     return [(one.does, one.words) for one in found]
 
 
@@ -277,93 +307,3 @@ def _open_words(one: Authorization, at: datetime, today: date) -> tuple[str, str
     if one.is_late(at):
         return "The payer is late: call", "red", "waiting"
     return one.get_status_display(), one.tone, "waiting"
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimStanding:
-    """How the authorization of a claim stands: what is missing, wrong, or not enough."""
-
-    missing: str = ""  # codes that need one, and why
-    is_hard: bool = False
-    wrong: str = ""  # the number on the claim does not fit
-    short: tuple[str, ...] = ()  # lines that ask for more than is left
-    is_waived: bool = False  # the payer said that none is needed, with proof
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A line of a claim as authorizations see it."""
-
-    charge_id: UUID
-    code: str
-    units: int
-
-
-@dataclass(slots=True)
-class _Known:
-    by_number: dict[str, list[AuthorizedService]] = field(default_factory=dict)
-    waivers: list[Held] = field(default_factory=list)
-
-
-def claim_standing(
-    policy: Policy, lines: Sequence[Claimed], on: date, number: str
-) -> ClaimStanding:
-    """Return how the authorization of a claim stands, in three queries.
-
-    A number that the office knows nothing of is believed: somebody typed it from a letter.
-    """
-    known = _known(policy.patient_id)
-    codes = [line.code for line in lines]
-    covered = {c for c in codes if any(one.fits(c, on) for one in known.waivers)}
-    is_waived = bool(codes) and covered == set(codes)
-    if number:
-        mine = known.by_number.get(number, [])
-        return ClaimStanding(wrong=_wrong(mine, on), short=_short(mine, lines), is_waived=is_waived)
-    need = need_of(
-        [rule.facts for rule in rules_on(on)],
-        payer_id=policy.subscription.plan.payer_id,
-        codes=[code for code in codes if code not in covered] or [""],
-    )
-    if is_waived or not need.is_needed:
-        return ClaimStanding(is_waived=is_waived)
-    return ClaimStanding(f"{', '.join(need.codes)}: {need.words}", is_hard=need.is_hard)
-
-
-def _known(patient_id: UUID) -> _Known:
-    known = _Known()
-    prior = services_used().filter(
-        authorization__patient=patient_id, authorization__kind=Authorization.Kind.PRIOR
-    )
-    for line in prior:
-        whole = line.authorization
-        if whole.number:
-            known.by_number.setdefault(whole.number, []).append(line)
-        if whole.status == Status.NOT_NEEDED:
-            known.waivers.append(line.held(0))
-    return known
-
-
-def _wrong(mine: Sequence[AuthorizedService], on: date) -> str:
-    if not mine:
-        return ""
-    whole = mine[0].authorization
-    if not whole.allows and whole.status != Status.ENDED:
-        return f"it is {whole.get_status_display().lower()}"
-    if not whole.holds_on(on):
-        return "it does not count on the day of the visit"
-    return ""
-
-
-def _short(mine: Sequence[AuthorizedService], lines: Sequence[Claimed]) -> tuple[str, ...]:
-    """Name the lines that use more than the authorization gave: what is billed is compared."""
-    if not mine:
-        return ()
-    charges = {line.charge_id: line for line in lines}
-    uses = AuthorizedService.objects.filter(
-        authorization=mine[0].authorization_id, uses__charge_id__in=charges, uses__is_active=True
-    ).values_list("uses__charge_id", "uses__units", "counts")
-    return tuple(
-        f"{charges[key].code}: {charges[key].units} billed, {units} authorized"
-        for key, units, counts in uses
-        if key and counts == AuthorizedService.Counts.UNITS and units < charges[key].units
-    )

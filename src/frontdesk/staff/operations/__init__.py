@@ -24,6 +24,7 @@ from frontdesk.staff.operations.work import (
     dismiss_work,
     open_work,
     reopen_work,
+    settle_all,
     settle_work,
     snooze_work,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "save_provider",
     "send_link",
     "set_password",
+    "settle_all",
     "settle_work",
     "sign_in",
     "sign_off",

@@ -1,5 +1,6 @@
 """The one work list: what a machine or a person leaves for somebody to do."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -81,6 +82,13 @@ def settle_work(*, once: str, at: datetime, by: Actor) -> WorkItem | None:
     """Mark the open item of this trouble as done, if there is one: its cause is gone."""
     item = _open_item(once)
     return _close(item, WorkItem.Status.DONE, at) if item else None
+
+
+@operation("staff.work")
+def settle_all(onces: Collection[str], *, at: datetime, by: Actor) -> list[WorkItem]:
+    """Mark the open items of many troubles as done: one question, however many there are."""
+    items = WorkItem.objects.filter(once__in=onces, status=WorkItem.Status.OPEN).order_by("pk")
+    return [_close(item, WorkItem.Status.DONE, at) for item in items]
 
 
 @operation("staff.work")
