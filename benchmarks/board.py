@@ -143,7 +143,7 @@ def _spent(pid: int) -> float:
             told = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if b"granian" in command:
+        if b"frontdesk.config.web" in command:
             total += int(told[11]) + int(told[12])
     return total / TICK
 

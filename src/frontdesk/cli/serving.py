@@ -89,11 +89,10 @@ def _end_with_the_office() -> None:
 
 
 def web_server(host: str, port: int) -> list[str]:
-    """Return the command that starts the web server alone."""
+    """Return the command that starts the web server alone, kept by this process."""
     return [
-        str(Path(sys.executable).with_name("granian")), "--interface", "asgi", "--host", host,
-        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning",
-        "--respawn-failed-workers", "frontdesk.config.asgi:application",
+        sys.executable, "-m", "frontdesk.config.web", "--host", host, "--port", str(port),
+        "--keeper", str(os.getpid()),
     ]  # fmt: skip
 
 

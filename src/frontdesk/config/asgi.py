@@ -6,7 +6,6 @@ pages wait at once, is answered in the event loop.
 """
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from typing import Any, cast
@@ -23,7 +22,6 @@ from frontdesk.scheduling.queries import ahead  # noqa: E402
 from frontdesk.ui.live import PATH, Live, Receive, Scope, Send  # noqa: E402
 
 live = Live()
-ORPHANED_AFTER = 0.5  # seconds
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,22 +47,8 @@ async def _live_through(receive: Receive, send: Send) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # The event loop keeps hearing the signal by itself; this adds to what it does.
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(live.stop))
-    watching = asyncio.create_task(_end_with_the_server())
     while (word := (await receive())["type"]) != "lifespan.shutdown":
         await send({"type": f"{word}.complete"})
         ahead.start()  # after the word: whoever asks whether we are up does not wait for it
-    watching.cancel()
     live.stop()
     await send({"type": "lifespan.shutdown.complete"})
-
-
-async def _end_with_the_server() -> None:
-    """End when the process that started us was killed: nobody would ever stop us, and we would
-    go on answering beside the next server, which shares the port. A gentle stop would wait for
-    every open connection, and a browser keeps its own open.
-    """
-    server = multiprocessing.parent_process()
-    while server is not None and os.getppid() == server.pid:
-        await asyncio.sleep(ORPHANED_AFTER)
-    if server is not None:
-        os.kill(os.getpid(), signal.SIGKILL)
