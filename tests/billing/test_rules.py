@@ -12,6 +12,7 @@ from frontdesk.billing.exchange import claim_body
 from frontdesk.billing.models import Claim, ClaimAttachment, Replay, ReplayRow
 from frontdesk.billing.operations.replaying import ask_replay, replay_some
 from frontdesk.billing.operations.ruling import attach_document
+from frontdesk.billing.operations.unreadable import watch_rules
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.core.models import AuditEntry
 from frontdesk.coverage import queries as coverage
@@ -20,6 +21,9 @@ from frontdesk.practice import operations as office_rules
 from frontdesk.practice.models import Rule, RuleVersion
 from frontdesk.practice.queries import rules as asked
 from frontdesk.records.models import Document
+from frontdesk.staff.models import WorkItem
+from frontdesk.staff.operations import close_work
+from frontdesk.visits.operations.trying import try_on_visits
 from tests.billing.office import NOON, Office
 
 EKG = {"all": [{"fact": "line.code", "is": "one_of", "value": ["93000"]}]}
@@ -41,8 +45,9 @@ def values(**more):
     }
 
 
-def written(office, key="", **more):
-    return office_rules.save_rule(None, values(**more), key=key, at=NOON, by=office.anybody())
+def written(office, key="", kind="claim", **more):
+    said = values(**more)
+    return office_rules.save_rule(None, said, key=key, kind=kind, at=NOON, by=office.anybody())
 
 
 def tried(office, rule, at=NOON):
@@ -444,3 +449,87 @@ def test_the_demo_has_rules_in_force_drafts_and_one_that_waits_for_a_person(offi
         (proposed,) = Rule.objects.filter(status="proposed")
         assert asked.newest_version(proposed).payer_id == payer.pk
         assert asked.newest_version(proposed).replay["seen"] == 0
+
+
+def spoiled(office, rule, **said):
+    """What a version says, as an older or newer engine wrote it."""
+    with office.writing():
+        version = RuleVersion.objects.get(rule=rule)
+        for name, value in said.items():
+            setattr(version, name, value)
+        version.save()
+
+
+AURA = {"fact": "aura", "is": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("when", "actions", "status"),
+    [
+        ({"all": [*EKG["all"], AURA]}, HOLD, "held"),
+        ({"all": [*EKG["all"], AURA]}, [{"do": "warn"}], "ready"),
+        ({"all": [{"fact": "line.code", "is": "one_of", "value": ["71046"]}, AURA]}, HOLD, "ready"),
+        ({"any": [AURA, {"fact": "line.code", "is": "is", "value": "71046"}]}, HOLD, "held"),
+        (EKG, [{"do": "levitate"}], "held"),
+        ({"all": [{"fact": "line.code", "is": "smells_of", "value": "x"}]}, HOLD, "held"),
+        ("nonsense", HOLD, "held"),
+    ],
+)
+def test_a_rule_nobody_can_read_holds_only_what_it_may_have_held(office, when, actions, status):
+    rule = in_force(office, key="OLD")
+    spoiled(office, rule, when=when, actions=actions)
+    asked._book.cache_clear()  # as after a restart: what a version says does not change otherwise
+
+    claim = office.signed(office.insured())
+
+    assert claim.status == status
+    held = [one for one in claim.findings if one["severity"] == "hold"]
+    assert all("Rule OLD can’t be read any more" in one["words"] for one in held)
+
+
+def test_a_rule_nobody_can_read_is_work_once_until_it_is_written_anew(office, client):
+    rule = in_force(office, key="OLD")
+    spoiled(office, rule, when={"all": [AURA]})
+    asked._book.cache_clear()
+    client.force_login(office.member("biller").user)
+
+    with office.reading():
+        assert watch_rules(at=NOON, by=office.anybody()) == 1
+        watch_rules(at=NOON, by=office.anybody())
+        item = WorkItem.objects.get(kind="billing.rule_unreadable")
+    shown = [
+        client.get(reverse("billing:rules")),
+        client.get(reverse("billing:rule", args=[rule.pk])),
+    ]
+    assert client.get(reverse("billing:rule_edit", args=[rule.pk])).status_code == 200
+    with pytest.raises(Refused, match="Nobody knows the fact"):
+        tried(office, rule)
+    office_rules.save_rule(rule, {"when": EKG}, at=NOON, by=office.anybody())
+    tried(office, rule)
+    office_rules.activate_rule(rule, at=NOON, by=office.anybody())
+    with office.reading():
+        assert watch_rules(at=NOON, by=office.anybody()) == 0
+        item.refresh_from_db()
+
+    assert all("Nobody knows the fact “aura”" in page.text for page in shown)
+    assert item.subject_id == rule.pk and item.status == "done"
+
+
+def test_what_compliance_holds_holds_the_claim_until_somebody_settles_it(office):
+    rule = written(
+        office, kind="compliance", words="No consent on file", examples=[
+            {"name": "none", "applies": True, "facts": {}},
+            {"name": "signed", "applies": False, "facts": {"consents": "EKG"}},
+        ], when={"all": [{"fact": "consents", "is": "has_none", "value": "EKG"}]},
+    )  # fmt: skip
+    try_on_visits(rule, by=office.anybody())
+    office_rules.activate_rule(rule, at=NOON, by=office.anybody())
+
+    claim = office.signed(office.insured())
+    with office.reading():
+        item = WorkItem.objects.get(kind="visits.compliance_hold")
+    close_work(item, at=NOON, by=office.anybody())
+
+    [held] = [one for one in claim.findings if one["severity"] == "hold"]
+    assert claim.status == "held" and "No consent on file" in held["words"]
+    assert judged(office, claim).status == "ready"

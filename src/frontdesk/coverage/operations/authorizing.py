@@ -47,6 +47,7 @@ class Wanted:
     type_says: bool = False  # the type of visit usually needs one
     provider_id: UUID | None = None
     expected: Decimal | None = None
+    site_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,9 @@ def watch_authorization(wanted: Wanted, *, at: datetime, by: Actor) -> Authoriza
         return None
     used, short = _keep(wanted, policy)
     need = queries.need_for(
-        policy, wanted.codes, wanted.on, visit_type=wanted.visit_type, type_says=wanted.type_says
-    )
+        policy, wanted.codes, wanted.on, visit_type=wanted.visit_type, type_says=wanted.type_says,
+        who=queries.Who(wanted.provider_id, wanted.site_id, wanted.expected),
+    )  # fmt: skip
     lacking = {one.code for one in short}
     missing = [code for code in need.codes if code in lacking]
     if not missing:

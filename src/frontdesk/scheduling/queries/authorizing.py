@@ -47,6 +47,7 @@ def wanted(appointment: Appointment, at: datetime) -> coverage_operations.Wanted
         type_says=kind.needs_authorization,
         provider_id=appointment.provider_id,
         expected=expected(kind, at.date()),
+        site_id=appointment.site_id,
     )
 
 
@@ -74,8 +75,9 @@ def booking_notes(
 ) -> list[Note]:
     """Say before a visit is booked what the office's rules want asked, and what the payer wants."""
     on = local(site, starts_at).date()
+    who = coverage.Who(provider.pk if provider else None, site.pk, expected(kind, on))
     return _asked(patient, kind, starts_at, site, provider) + _authorizing(
-        patient, kind, on, provider
+        patient, kind, on, provider, who
     )
 
 
@@ -96,14 +98,14 @@ def _asked(
 
 
 def _authorizing(
-    patient: Patient, kind: VisitType, on: date, provider: Provider | None
+    patient: Patient, kind: VisitType, on: date, provider: Provider | None, who: coverage.Who
 ) -> list[Note]:
     policy = coverage.policies_of(patient, on).first()
     if policy is None:
         return []
     need = coverage.need_for(
         policy, list(kind.charge_codes), on, visit_type=kind.code,
-        type_says=kind.needs_authorization,
+        type_says=kind.needs_authorization, who=who,
     )  # fmt: skip
     lines = list(coverage.allowed_services([patient.pk]).filter(authorization__policy=policy))
     notes = []
