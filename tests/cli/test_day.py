@@ -2,10 +2,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
+
+from frontdesk.demo.year.living import InUse, _alone_in
 
 
 @pytest.mark.journey
@@ -31,23 +35,47 @@ def test_a_simulated_day_ends_with_books_and_audit_valid():
     assert settled >= float(figures["charged"])
 
 
-@pytest.mark.journey
-def test_many_days_go_on_where_they_were_left_and_end_with_books_valid(tmp_path):
+def year_in(folder):
+    """Begin to live three days in a folder, in a program of its own."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("FRONTDESK_")}
-    for days in (1, 2):
-        lived = subprocess.run(
-            [sys.executable, "-m", "frontdesk.cli", "day", "--days", str(days), "--visits", "3",
-             "--folder", str(tmp_path / "office"), "--json"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )  # fmt: skip
-        assert lived.returncode == 0, lived.stderr[-2000:]
-        figures = json.loads(lived.stdout)
-        assert (figures["days"], figures["visits"]) == (days, 3 * days)
-        assert (figures["books_balanced"], figures["audit_valid"]) == (True, True)
-        assert (figures["past_deadline"], figures["off_by"]) == (0, "0.00")
+    command = [sys.executable, "-m", "frontdesk.cli", "day", "--days", "3", "--visits", "3"]
+    return subprocess.Popen(
+        [*command, "--folder", str(folder), "--json"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.journey
+def test_many_days_go_on_where_they_were_stopped_and_end_with_books_valid(tmp_path):
+    folder = tmp_path / "office"
+    first = year_in(folder)
+    while first.poll() is None and not (folder / "year.json").exists():
+        time.sleep(0.1)
+    first.send_signal(signal.SIGINT)
+    _, said = first.communicate(timeout=120)
+    assert (first.returncode, "goes on with the next one" in said) == (130, True), said[-2000:]
+    before = json.loads((folder / "year.json").read_text())["done"]
+    assert len(before) < 3
+
+    second = year_in(folder)
+    told, said = second.communicate(timeout=240)
+    assert second.returncode == 0, said[-2000:]
+    figures = json.loads(told)
+    done = json.loads((folder / "year.json").read_text())["done"]
+    assert (figures["days"], len(set(done)), done[: len(before)]) == (3, 3, before)
+    assert 6 <= figures["visits"] <= 12, "of three days with three or four booked on each"
+    assert (figures["books_balanced"], figures["audit_valid"]) == (True, True)
+    assert (figures["past_deadline"], figures["missed"], figures["off_by"]) == (0, 0, "0.00")
+    assert sum(month["seen"] for month in figures["months"]) == figures["visits"]
     told = {one["figure"]: one["value"] for one in figures["figures"]}
+    assert len(told) == 11
     assert 0 < told["clean_claim"] <= 1
     assert 0 <= told["days_in_ar"] < 365
+
+
+def test_two_do_not_live_in_the_same_folder(tmp_path):
+    with _alone_in(tmp_path), pytest.raises(InUse), _alone_in(tmp_path):
+        pass

@@ -106,6 +106,9 @@ def _live_in(folder: Path, days: int, visits: int, as_json: bool) -> int:
     except year.Stopped:
         console.print("Stopped after a whole day. The same command goes on with the next one.")
         return STOPPED
+    except year.InUse:
+        console.print("Another one lives days in this folder. Wait until it is done.")
+        return 2
     silent = io.StringIO()
     figures["audit_valid"] = audit.verify(practice="", as_json=False, out=silent) == 0
     last = date.fromisoformat(figures["last"])

@@ -7,6 +7,6 @@ by mail, by link, by plan or not at all (`patients`); days and months are closed
 end of each day is kept: interrupted, the year goes on with the next one.
 """
 
-from frontdesk.demo.year.living import Stopped, live
+from frontdesk.demo.year.living import InUse, Stopped, live
 
-__all__ = ["Stopped", "live"]
+__all__ = ["InUse", "Stopped", "live"]

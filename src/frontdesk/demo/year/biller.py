@@ -87,6 +87,8 @@ def _mend(year: Year, claim: Claim, on: date) -> None:
     told: dict[str, Any] = {"at": year.at, "by": year.biller}
     if claim.status == Claim.Status.REJECTED or not rules:
         operations.judge_claim(claim, **told)
+    elif "coverage.not_found" in rules:
+        _compare_with_card(year, claim)
     elif any(rule.startswith("coverage.") for rule in rules):
         _other_coverage(year, claim)
     elif "authorization.missing" in rules:
@@ -95,6 +97,25 @@ def _mend(year: Year, claim: Claim, on: date) -> None:
         operations.write_off_claim(claim, because="It cannot be billed as it is", **told)
     else:
         operations.judge_claim(claim, **told)
+
+
+def _compare_with_card(year: Year, claim: Claim) -> None:
+    """Correct a mistyped member ID, and ask the payer again; the next day judges anew."""
+    with practice_scope(year.practice_id):
+        policy = Policy.objects.select_related("subscription").get(pk=claim.policy_id)
+    right = payers.on_the_card(policy)
+    if right != policy.subscription.member_id:
+        coverage.change_policy(
+            policy, member_id=right, starts_on=policy.starts_on, ends_on=policy.ends_on,
+            by=year.desk,
+        )  # fmt: skip
+        coverage.verify(policy, service_on=claim.on, at=year.at, by=year.desk)
+        living.run_jobs()
+        operations.judge_claim(claim, at=year.at, by=year.biller)
+    else:
+        operations.bill_patient(
+            claim, because="The payer does not know the patient", at=year.at, by=year.biller
+        )
 
 
 def _other_coverage(year: Year, claim: Claim) -> None:

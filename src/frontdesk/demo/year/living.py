@@ -1,5 +1,6 @@
 """Day after day: each begun, lived, closed and kept."""
 
+import fcntl
 import gc
 import signal
 from collections.abc import Callable, Iterator
@@ -34,6 +35,10 @@ class Stopped(KeyboardInterrupt):
     """Asked to stop: the day under way was finished and kept."""
 
 
+class InUse(RuntimeError):
+    """Somebody lives in this folder already."""
+
+
 def live(
     *, days: int, visits: int, folder: Path, console: Console,
     month_over: Callable[[dict[str, Any]], None],
@@ -41,12 +46,13 @@ def live(
     """Live so many working days up to yesterday; return how the year ended.
 
     `month_over` is told the figures of each month when it ends. Days that are done already in
-    this folder are not lived again. Raises `Stopped` after the day in which Ctrl-C was pressed.
+    this folder are not lived again. Raises `Stopped` after the day in which Ctrl-C was pressed,
+    and `InUse` where another one lives there.
     """
-    before = kept(folder)
-    wanted = _days(days, before["done"])
     clock = Clock(now())
-    with _set(clock), _quick():
+    with _alone_in(folder), _set(clock), _quick():
+        before = kept(folder)
+        wanted = _days(days, before["done"])
         year = begin(wanted[0], before["visits"] or visits, folder, clock)
         year.done, year.months = before["done"], before.get("months", [])
         for month in year.months:
@@ -113,6 +119,17 @@ def _day(year: Year, on: date, *, is_first: bool) -> None:
     closing.close_day(year, on)
     if is_first:
         closing.close_month(year, on)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let nobody else live in the folder meanwhile; raise `InUse` where somebody does."""
+    with (folder / "year.lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InUse from None
+        yield
 
 
 @contextmanager

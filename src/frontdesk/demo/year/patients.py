@@ -150,11 +150,9 @@ def _refunds(year: Year) -> None:
     """Give back what patients paid too much: one proposes, another approves and pays."""
     on = year.at.date()
     with practice_scope(year.practice_id):
-        rows = [(row, books.crediting.free_credit(row.patient)) for row in
-                books.crediting.credit_rows(on=on)]  # fmt: skip
+        listed = [row for row in books.crediting.credit_rows(on=on) if row.proposal == "refund"]
+        rows = [(row, books.crediting.free_credit(row.patient)) for row in listed]
     for row, free in rows:
-        if free <= ZERO:
-            continue
         with suppress(Refused):
             refund = ledger.propose_refund(
                 row.patient, ledger.Wish(free, "Paid more than was owed"), site=year.site,

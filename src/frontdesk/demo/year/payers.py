@@ -22,6 +22,7 @@ from frontdesk.sandbox.server import Sandbox
 
 DAY = 86400
 ENDS = Decimal("0.03")  # of members lose their coverage some time in the year
+MISTYPED = Decimal("0.02")  # of member IDs, when the patient was registered
 # What each payer refuses besides the rules of its plans, as shares of its claims.
 HABITS = {
     "CO-16:M127": "0.012",  # records are missing
@@ -66,21 +67,29 @@ def bring_another(year: Year, former: Policy, on: date) -> Policy:
         by=year.desk,
     )  # fmt: skip
     if year.payer is not None:
-        told = _member(policy, date(on.year - 1, 1, 1), ends=False)
+        told = _member(policy, date(on.year - 1, 1, 1), at_first=False)
         with year.payer.state.changing():
             year.payer.world.merge({"members": [told]})
     return policy
 
 
+def on_the_card(policy: Policy) -> str:
+    """Return the member ID that is on the insurance card; some were mistyped at registration."""
+    number: str = policy.subscription.member_id
+    if chance(number, "typed") >= MISTYPED:
+        return number
+    return f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
+
+
 class TrainingCards:
-    """A gateway at which every card is good: what it begins has succeeded when it is found."""
+    """A gateway at which every card is good, and confirmed on the phone at once."""
 
     def begin(self, amount: Decimal, *, key: str, payment_id: UUID, **_: Any) -> CardPayment:
         """Begin a payment under a number made of ours."""
-        return CardPayment(f"pi_{payment_id.hex}", "waiting")
+        return self.find(f"pi_{payment_id.hex}")
 
     def find(self, gateway_id: str) -> CardPayment:
-        """Return it as the patient has confirmed it on the phone."""
+        """Return it as the patient has confirmed it."""
         return CardPayment(gateway_id, "succeeded", last_four="4242")
 
 
@@ -98,26 +107,27 @@ def _world(year: Year) -> dict[str, Any]:
     return {
         "payers": [_payer(facts) for facts in office.PAYERS],
         "plans": plans,
-        "members": [_member(one, begins, ends=True) for one in policies],
+        "members": [_member(one, begins, at_first=True) for one in policies],
     }
 
 
 def _payer(facts: office.PayerFacts) -> dict[str, Any]:
     return living._payer_told(facts) | {
         "pays_after_seconds": PAYS_IN[facts.payer_id] * DAY,
-        "habits": HABITS, "overturned": OVERTURNED, "turned_away": "0.012", "slow": "0.05",
+        "habits": HABITS, "overturned": OVERTURNED, "turned_away": "0.02", "slow": "0.05",
         "priced_short": "0.012", "taken_back": "0.004",
     }  # fmt: skip
 
 
-def _member(policy: Policy, begins: date, *, ends: bool) -> dict[str, Any]:
+def _member(policy: Policy, begins: date, *, at_first: bool) -> dict[str, Any]:
     patient, subscription = policy.patient, policy.subscription
     drawn = chance(subscription.member_id, patient.first_name, "ends")
-    last = date(begins.year + 2, 1 + int(drawn / ENDS * 9), 28) if ends and drawn < ENDS else None
+    last = date(begins.year + 2, 1 + int(drawn / ENDS * 9), 28) if drawn < ENDS else None
     return {
-        "id": subscription.member_id, "plan": f"{subscription.plan.payer.payer_id}-1",
+        "id": on_the_card(policy) if at_first else subscription.member_id,
+        "plan": f"{subscription.plan.payer.payer_id}-1",
         "last": patient.last_name, "first": patient.first_name,
         "born": patient.birth_date.isoformat(), "sex": patient.sex,
         "relationship": policy.relationship, "begins": begins.isoformat(),
-        "ends": last.isoformat() if last else None,
+        "ends": last.isoformat() if last and at_first else None,
     }  # fmt: skip
