@@ -17,6 +17,7 @@ from frontdesk.comms.models import Message
 from frontdesk.core.clock import now, today
 from frontdesk.core.errors import Refused
 from frontdesk.ledger import operations as ledger
+from frontdesk.ledger import queries as books
 from frontdesk.ledger.models import Payment, Plan
 from frontdesk.people.models import Guarantor
 from tests.billing.office import ADDRESS, Office
@@ -237,3 +238,32 @@ def test_each_of_a_family_pays_their_own_part_on_one_bill(office):
 
     with pytest.raises(Refused, match="somebody else"):
         operations.pay_bill(statement, office.patient("Zoe"), amount=Decimal(5), at=now(), by=by)
+
+
+def test_one_charge_pays_everybodys_bill_and_each_has_their_part(office, settings):
+    settings.STRIPE_API_KEY = "sk_test"
+    with office.writing():
+        rosa = Guarantor.objects.create(first_name="Rosa", last_name="Lee", **ADDRESS)
+    one, two = (owing(office, name, guarantor=rosa) for name in ("Ann", "Ben"))
+    made = billed(office, one)
+    door = link(office, made)
+    with office.writing():
+        patient = Statement.objects.select_related("patient").get(pk=made.pk).patient
+    said = text(phone(door).get(f"{door}pay/"))
+    assert re.search(r"Pay for everybody at once (?:(?:Ann|Ben) \$214.00 ){2}Pay by card", said)
+    told = {"at": now(), "by": office.anybody()}
+    first, second = (operations.pay_family(made, **told) for _ in range(2))
+    assert (first.pk, first.amount, first.patient_id) == (second.pk, Decimal("428.00"), patient.pk)
+    with pytest.raises(Refused, match="being made just now"):
+        operations.pay_bill(made, two, amount=Decimal("214.00"), **told)
+
+    ledger.settle_card(first, last_four="4242", **told)
+    with office.reading():
+        balances = books.balances_of([one.pk, two.pk])
+        assert [str(balances[pk].to_pay) for pk in (one.pk, two.pk)] == ["0.00", "0.00"]
+        assert [p.pk for p in books.account(two).payments] == [first.pk]
+        assert Statement.objects.get(pk=made.pk).status == "paid"
+    ledger.undo_payment(first, because="Disputed", at=now(), by=office.role("biller"))
+    with office.reading():
+        balances = books.balances_of([one.pk, two.pk])
+        assert [str(balances[pk].to_pay) for pk in (one.pk, two.pk)] == ["214.00", "214.00"]

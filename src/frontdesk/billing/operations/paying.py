@@ -37,12 +37,13 @@ def pay_bill(
     if patient.pk not in {one.pk for one in family.patients}:
         raise Refused("This bill is somebody else's.")
     patient = Patient.objects.lock(patient.pk)
-    waiting = list(queries.payments_under_way(patient, at - WAITS))
-    if same := next((one for one in waiting if one.amount == amount), None):
+    waiting = queries.payments_under_way(patient, at - WAITS)
+    alone = (one for one in waiting if not one.shares)
+    if same := next((one for one in alone if one.amount == amount), None):
         return same
     bill = next(bill for one, bill in queries.family_bill(family).parts if one.pk == patient.pk)
     owed = max(bill.balance, ZERO)
-    left = owed - sum((one.amount for one in waiting), ZERO)
+    left = owed - sum((queries.part_of(one, patient) for one in waiting), ZERO)
     if amount <= ZERO:
         raise Refused("Enter an amount above zero.")
     if amount > left:
@@ -53,6 +54,41 @@ def pay_bill(
         kind=Payment.Kind.BALANCE,
         site=_site(patient),
         key=f"{queries.PAID_BY_LINK}{statement.pk.hex}:{queries.times_tried(statement)}",
+        at=at,
+        by=by,
+    )
+
+
+@operation("billing.pay_self")
+def pay_family(statement: Statement, *, at: datetime, by: Actor) -> Payment:
+    """Ask for one card payment of everything a family owes now; each has their part in the books.
+
+    Where somebody pays a part of it just now, this waits: nothing is paid twice.
+    """
+    family = queries.family_on(statement)
+    Patient.objects.lock_many([one.pk for one in family.patients])
+    bills = queries.family_bill(family).parts
+    parts = [(one, bill.total) for one, bill in bills if bill.total > ZERO]
+    total = sum((part for _, part in parts), ZERO)
+    if len(parts) == 1:
+        return pay_bill(statement, parts[0][0], amount=total, at=at, by=by)
+    waiting = [
+        payment
+        for one in family.patients
+        for payment in queries.payments_under_way(one, at - WAITS)
+    ]
+    if same := next((one for one in waiting if one.shares and one.amount == total), None):
+        return same
+    if waiting or not total:
+        raise Refused(_too_much(total, ZERO))
+    payer = next((one for one, _ in parts if one.pk == family.addressee.pk), parts[0][0])
+    return start_card_payment(
+        payer,
+        amount=total,
+        kind=Payment.Kind.BALANCE,
+        site=_site(payer),
+        key=f"{queries.PAID_BY_LINK}{statement.pk.hex}:{queries.times_tried(statement)}",
+        shares=[(one.pk, part) for one, part in parts],
         at=at,
         by=by,
     )

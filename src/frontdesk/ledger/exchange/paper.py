@@ -84,9 +84,13 @@ def _told(receipt: Receipt, language: str) -> dict[str, Any]:
         "total": dollars(receipt.total),
         "balances": _balances(receipt, words),
         "words": words,
-        "note": words["note"] % payment.reversed_because if is_back else "",
+        "note": words["note"] % payment.reversed_because if is_back else _shares(receipt),
         "footer": words["footer"] % phone(practice.phone),
     }
+
+
+def _shares(receipt: Receipt) -> str:
+    return ", ".join(f"{name}: {dollars(part)}" for name, part in receipt.shares)
 
 
 def _line(payment: Payment, words: dict[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A card payment through the gateway: first a promise, then what the gateway says of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -8,12 +9,14 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.operation import operation
 from frontdesk.ledger.models import Instalment, Payment
-from frontdesk.ledger.operations.payments import post_payment
+from frontdesk.ledger.operations.payments import hold_patients, post_payment
 from frontdesk.ledger.operations.plan_parts import note_declined
 from frontdesk.ledger.signals import card_asked, card_taken, plan_charged
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.staff.queries import member_of
+
+Shares = Sequence[tuple[UUID, Decimal]]  # a family's charge: how much for whom
 
 
 @operation("ledger.take_payment")
@@ -28,6 +31,7 @@ def start_card_payment(
     by: Actor,
     visit_id: UUID | None = None,
     for_visit: Decimal | None = None,
+    shares: Shares = (),
 ) -> Payment:
     """Write down that a card payment is about to be asked for; nothing is posted yet.
 
@@ -50,6 +54,7 @@ def start_card_payment(
         site=site,
         visit_id=visit_id,
         for_visit=for_visit,
+        shares=[[str(pk), str(part)] for pk, part in shares] or None,
         key=key,
     )
     payment.expect_proof()
@@ -71,7 +76,7 @@ def name_gateway_payment(payment: Payment, *, gateway_id: str, by: Actor) -> Pay
 @operation("ledger.take_payment")
 def settle_card(payment: Payment, *, last_four: str, at: datetime, by: Actor) -> Payment:
     """Post a card payment that the gateway says succeeded; said twice, it is posted once."""
-    Patient.objects.lock(payment.patient_id)
+    hold_patients(payment)
     payment = Payment.objects.lock(payment.pk)
     if payment.status in {Payment.Status.POSTED, Payment.Status.REVERSED}:
         return payment

@@ -90,7 +90,7 @@ def reverse_payment(payment: Payment, *, because: str, at: datetime, by: Actor) 
 @operation("ledger.refund", always_ask=True)
 def undo_payment(payment: Payment, *, because: str, at: datetime, by: Actor) -> Payment:
     """Take a payment out of the books, with what it did to a plan; no card hears of it."""
-    Patient.objects.lock(payment.patient_id)
+    held = hold_patients(payment)
     payment = Payment.objects.lock(payment.pk)
     if not because.strip():
         raise Refused("Say why the payment is taken back.")
@@ -110,19 +110,22 @@ def undo_payment(payment: Payment, *, because: str, at: datetime, by: Actor) -> 
             by=by,
         )
     uncount_from_plan(payment, at=at, by=by)
-    apply_credit(payment.patient, at=at, by=by)
-    account_changed.send(Patient, patient=payment.patient, at=at, by=by)
+    for patient in held:
+        apply_credit(patient, at=at, by=by)
+        account_changed.send(Patient, patient=patient, at=at, by=by)
     return payment
+
+
+def hold_patients(payment: Payment) -> list[Patient]:
+    """Lock everybody whose account the payment is on, and return them."""
+    return Patient.objects.lock_many({payment.patient_id, *(pk for pk, _ in payment.split)})
 
 
 @operation("ledger.take_payment")
 def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
     """Number the receipt, spread the money over what is owed, and save the payment."""
-    owing = queries.owing(payment.patient, on=at.date())
-    moves, left = _spread(payment, owing.buckets)
-    lines = [_line(payment, PATIENT, move) for move in moves]
-    if left > ZERO:
-        lines.append(_line(payment, CREDIT, Move(payment.visit_id, None, left)))
+    held = {patient.pk: patient for patient in hold_patients(payment)}
+    lines = [line for pk, amount in payment.split for line in _lines(payment, held[pk], amount, at)]
     if not payment.is_online:
         payment.drawer = open_drawer_of(payment.member)
     payment.number = Counter.take("receipt", start=FIRST_RECEIPT)
@@ -139,19 +142,31 @@ def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
     payment.save()
     if payment.kind == Payment.Kind.PLAN:
         count_towards_plan(payment, at=at, by=by)
-    account_changed.send(Patient, patient=payment.patient, at=at, by=by)
+    for patient in held.values():
+        account_changed.send(Patient, patient=patient, at=at, by=by)
     return payment
 
 
-def _spread(payment: Payment, buckets: Sequence[Bucket]) -> tuple[list[Move], Decimal]:
+def _lines(payment: Payment, patient: Patient, amount: Decimal, at: datetime) -> list[Line]:
+    """Return what a payment, or one person's part of it, pays; and what stays as credit."""
+    moves, left = _spread(payment, queries.owing(patient, on=at.date()).buckets, amount)
+    lines = [_line(payment, PATIENT, move, patient) for move in moves]
+    if left > ZERO:
+        lines.append(_line(payment, CREDIT, Move(payment.visit_id, None, left), patient))
+    return lines
+
+
+def _spread(
+    payment: Payment, buckets: Sequence[Bucket], amount: Decimal
+) -> tuple[list[Move], Decimal]:
     """Return what a payment pays and what stays as credit: for its own visit, for others, both."""
     own = [bucket for bucket in buckets if bucket.visit_id == payment.visit_id]
     if payment.kind == Payment.Kind.COPAY and payment.visit_id is not None:
-        return pay(own, payment.amount)
+        return pay(own, amount)
     if payment.for_visit is None:
-        return pay(buckets, payment.amount)
+        return pay(buckets, amount)
     others = [bucket for bucket in buckets if bucket.visit_id != payment.visit_id]
-    moves, over = pay(others, payment.amount - payment.for_visit)
+    moves, over = pay(others, amount - payment.for_visit)
     of_visit, left = pay(own, payment.for_visit + over)
     return [*moves, *of_visit], left
 
@@ -167,13 +182,13 @@ def _drawer_to_give_from(payment: Payment, by: Actor) -> Drawer | None:
     return own if own.status == Drawer.Status.OPEN else None
 
 
-def _line(payment: Payment, source: str, move: Move) -> Line:
+def _line(payment: Payment, source: str, move: Move, patient: Patient) -> Line:
     return Line(
         source,
         CASH_OF[payment.method],
         move.amount,
         "payment",
-        patient_id=payment.patient_id,
+        patient_id=patient.pk,
         site_id=payment.site_id,
         visit_id=move.visit_id,
         charge_id=move.charge_id,

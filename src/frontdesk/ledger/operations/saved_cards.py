@@ -11,6 +11,7 @@ from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger import queries
 from frontdesk.ledger.models import Payment, Plan, SavedCard
+from frontdesk.ledger.operations.cards import Shares
 from frontdesk.ledger.operations.plan_parts import told
 from frontdesk.ledger.rules import month_of
 from frontdesk.ledger.rules.paper import CONSENT
@@ -116,12 +117,14 @@ def start_kept_card_payment(
     by: Actor,
     visit_id: UUID | None = None,
     for_visit: Decimal | None = None,
+    shares: Shares = (),
 ) -> Payment:
     """Ask for a payment by a card on file; posted when the gateway says so. The key asks once."""
     Patient.objects.lock(patient.pk)
     if earlier := Payment.objects.filter(key=key).first():
         return earlier.pressed_again(patient, amount)
-    if not queries.cards.may_pay_for(card, patient):
+    others = Patient.objects.filter(pk__in=[pk for pk, _part in shares])
+    if not all(queries.cards.may_pay_for(card, one) for one in [patient, *others]):
         raise Refused("This card is on file for another family.")
     if why := card.refuses(amount, local(site, at).date()):
         raise Refused(why)
@@ -139,6 +142,7 @@ def start_kept_card_payment(
         site=site,
         visit_id=visit_id,
         for_visit=for_visit,
+        shares=[[str(pk), str(part)] for pk, part in shares] or None,
         key=key,
     )
     payment.expect_proof()

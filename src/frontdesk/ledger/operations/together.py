@@ -107,9 +107,10 @@ def take_with_card(
 
 def _about(rest: Sequence[Share], kind: str) -> dict[str, Any]:
     """Say what one charge is for: one thing; or a balance, with the part for its own visit."""
-    if len({share.patient_id for share in rest}) > 1:
-        raise Refused("A card is charged for one patient at a time.")
     amount = sum((share.amount for share in rest), ZERO)
+    if len({share.patient_id for share in rest}) > 1:
+        parts = [(share.patient_id, share.amount) for share in rest]
+        return {"amount": amount, "kind": kind, "shares": parts}
     visit = next((share.visit_id for share in rest if share.visit_id), None)
     told: dict[str, Any] = {"visit_id": visit} if visit else {}
     if len(rest) == 1:

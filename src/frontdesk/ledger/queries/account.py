@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q
+
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Entry, Payment
 from frontdesk.ledger.queries.balances import Balance
@@ -190,7 +192,11 @@ def account(patient: Patient) -> PatientAccount:
     entries = (
         Entry.objects.filter(patient=patient).select_related("source", "target").order_by("pk")
     )
-    payments = Payment.objects.filter(patient=patient).select_related("site", "posting")
+    of_family = Entry.objects.filter(patient=patient, payment_id__isnull=False)
+    mine = Q(patient=patient) | Q(
+        shares__isnull=False, pk__in=of_family.order_by().values("payment_id")
+    )
+    payments = Payment.objects.filter(mine).select_related("site", "posting")
     charges = _charges(entries)
     visits: dict[UUID | None, VisitAccount] = {}
     for (visit_id, _), charge in charges.items():

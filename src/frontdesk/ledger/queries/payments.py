@@ -10,6 +10,7 @@ from frontdesk.core.clock import day_bounds, local
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Payment
 from frontdesk.ledger.queries.balances import Balance, balance_of
+from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice, Site
 
 
@@ -47,6 +48,7 @@ class Receipt:
     payments: list[Payment]
     balance: Balance
     on: date
+    shares: list[tuple[str, Decimal]]  # of a family: the names with their parts
 
     @property
     def total(self) -> Decimal:
@@ -89,7 +91,16 @@ def receipt(payment: Payment) -> Receipt:
             payment.patient, up_to=payment.posting.number if payment.posting else None
         ),
         on=on,
+        shares=shares_of(payment),
     )
+
+
+def shares_of(payment: Payment) -> list[tuple[str, Decimal]]:
+    """Return for whom of a family a payment is, by name; nothing where it is for one."""
+    if not payment.shares:
+        return []
+    names = Patient.objects.in_bulk([pk for pk, _ in payment.split])
+    return [(names[pk].name, part) for pk, part in payment.split]
 
 
 def pending_cards() -> QuerySet[Payment]:

@@ -13,12 +13,11 @@ from frontdesk.core.money import ZERO
 from frontdesk.ledger import forms, operations, queries
 from frontdesk.ledger.models import Payment
 from frontdesk.ledger.rules.together import Share
-from frontdesk.ledger.views.payments import shown_as_taken
+from frontdesk.ledger.views.payments import charged, shown_as_taken
 from frontdesk.people import operations as people
 from frontdesk.people.models import Guarantor
 from frontdesk.ui.context import is_part
-from frontdesk.ui.fields import choice_field
-from frontdesk.ui.responses import refusals_on, respond
+from frontdesk.ui.responses import go, refusals_on, respond
 
 
 @needs("ledger.view")
@@ -38,23 +37,28 @@ def family_take(request: Request, pk: UUID) -> HttpResponse:
     found = queries.family.family(guarantor)
     patients = [relative.patient for relative in found.relatives]
     initial = {"amount": found.to_pay or None}
-    form = forms.FamilyTake(request.POST or None, initial=initial, patients=patients)
-    choice_field(form, "method").choices = forms.methods()[:3]
+    cards = queries.cards.cards_of(patients[0]) if patients else []
+    form = forms.FamilyTake(request.POST or None, initial=initial, patients=patients, cards=cards)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            return shown_as_taken(request, _taken(request, form, guarantor))
+            return _taken(request, form, guarantor)
     fields = list(zip(found.relatives, form.rows, strict=True))
     told: dict[str, Any] = {"family": found, "fields": fields}
     return respond(request, "ledger/family_take.html", form=form, **told)
 
 
-def _taken(request: Request, form: forms.FamilyTake, guarantor: Guarantor) -> list[Payment]:
+def _taken(request: Request, form: forms.FamilyTake, guarantor: Guarantor) -> HttpResponse:
     shares = form.chosen or _spread(form, guarantor)
     total = sum((share.amount for share in shares), ZERO)
     told: dict[str, Any] = {"kind": Payment.Kind.BALANCE, "key": form.cleaned_data["key"]}
-    return operations.take_together(
-        shares, form.tenders(total), site=request.site, at=now(), by=request.actor, **told
-    )
+    told |= {"site": request.site, "at": now(), "by": request.actor}
+    tenders = form.tenders(total)
+    if not form.is_by_card:
+        return shown_as_taken(request, operations.take_together(shares, tenders, **told))
+    taken, asked = operations.take_with_card(shares, tenders, form.kept_card, **told)
+    if form.is_online:
+        return go(request, "ledger:card", asked.pk)
+    return charged(request, asked, *taken)
 
 
 def _spread(form: forms.FamilyTake, guarantor: Guarantor) -> list[Share]:

@@ -11,7 +11,7 @@ from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.ledger import exchange, forms, jobs, operations, queries
 from frontdesk.ledger.models import Payment, SavedCard
-from frontdesk.ledger.queries.payments import change_of
+from frontdesk.ledger.queries.payments import change_of, shares_of
 from frontdesk.ledger.rules.together import Share
 from frontdesk.people.models import Patient
 from frontdesk.staff.queries import member_of
@@ -38,6 +38,7 @@ def payment(request: Request, pk: UUID) -> HttpResponse:
     found = _payment(pk)
     told: dict[str, Any] = {"with_it": queries.returned.handed_over_with(found)}
     told["returned"] = queries.returned.of_payment(found)
+    told["shares"] = shares_of(found)
     return respond(request, "ledger/payment.html", payment=found, form=forms.TakeBack(), **told)
 
 

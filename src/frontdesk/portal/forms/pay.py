@@ -24,8 +24,8 @@ ABOUT = {  # what a patient chooses from, in both languages
 class PayBill(forms.Form):
     """How much is paid, and for whom where a bill is of several."""
 
-    patient = forms.UUIDField()
-    how = forms.ChoiceField(choices=[("all", "all"), ("part", "part")])
+    patient = forms.UUIDField(required=False)
+    how = forms.ChoiceField(choices=[("all", "all"), ("part", "part"), ("family", "family")])
     amount = forms.DecimalField(
         required=False, min_value=Decimal("0.01"), max_digits=9, decimal_places=2
     )
@@ -39,8 +39,10 @@ class PayBill(forms.Form):
             amount.error_messages[kind] = wrong
 
     def clean(self) -> dict[str, Any]:
-        """A part is an amount."""
+        """A part is an amount, and somebody's; a family pays everything."""
         said = super().clean() or {}
+        if said.get("how") != "family" and not said.get("patient"):
+            self.add_error("patient", both("Choose whose bill it is.", "Elija de quién es."))
         if said.get("how") == "part" and "amount" in said and said["amount"] is None:
             self.add_error("amount", both("Write how much.", "Escriba cuánto."))
         return said

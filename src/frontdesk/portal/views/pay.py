@@ -26,6 +26,7 @@ from frontdesk.ledger import jobs
 from frontdesk.ledger.exchange import day
 from frontdesk.ledger.gateways import STRIPE_JS, card_gateway, card_policy, secret_of
 from frontdesk.ledger.models import Payment
+from frontdesk.ledger.queries.payments import shares_of
 from frontdesk.people.models import Patient
 from frontdesk.portal.forms import pay as forms
 from frontdesk.portal.rules import both, language
@@ -49,10 +50,8 @@ def begin(request: LinkRequest, link: Link) -> HttpResponse:
     if card_gateway() is None:
         return _to(request)
     if form.is_valid():
-        patient, said = _member(found, form.cleaned_data["patient"]), form.cleaned_data
-        amount = said["amount"] if said["how"] == "part" else _owed(found, patient)
         with refusals_on(form):
-            operations.pay_bill(found, patient, amount=amount, at=now(), by=request.actor)
+            _ask_for(request, found, form.cleaned_data)
             return HttpResponseRedirect(reverse("portal:pay_card", args=[request.secret]))
     return _bill(request, found, form)
 
@@ -133,9 +132,20 @@ def help_me(request: LinkRequest, link: Link) -> HttpResponse:
     return respond(request, "portal/pay_help.html", form=form)
 
 
+def _ask_for(request: LinkRequest, found: Statement, said: dict[str, Any]) -> Payment:
+    told: dict[str, Any] = {"at": now(), "by": request.actor}
+    if said["how"] == "family":
+        return operations.pay_family(found, **told)
+    patient = _member(found, said["patient"])
+    amount = said["amount"] if said["how"] == "part" else _owed(found, patient)
+    return operations.pay_bill(found, patient, amount=amount, **told)
+
+
 def _bill(request: LinkRequest, statement: Statement, form: forms.PayBill | None) -> HttpResponse:
     bill = queries.family_bill(queries.family_on(statement))
-    told: dict[str, Any] = {"bill": bill, "form": form, "parts": _parts(bill)}
+    parts = _parts(bill)
+    told: dict[str, Any] = {"bill": bill, "form": form, "parts": parts}
+    told["family"] = [part for part in parts if part["total"]]
     told["held"] = [(line, HELD_WORDS[language()].get(line.held, "")) for line in bill.held]
     told["asked"] = queries.disputes_of(list(bill.family.patients))
     told["can_pay"] = card_gateway() is not None
@@ -168,6 +178,7 @@ def _card(request: LinkRequest, payment: Payment) -> HttpResponse:
     secret, trouble = secret_of(payment)
     gateway = {"public_key": settings.STRIPE_PUBLIC_KEY, "stripe": STRIPE_JS}
     told: dict[str, Any] = {"payment": payment, "secret": secret, "trouble": trouble, **gateway}
+    told["shares"] = shares_of(payment)
     response = respond(request, "portal/pay_card.html", **told)
     response.headers["Content-Security-Policy"] = card_policy()
     return response
