@@ -141,6 +141,10 @@ class Claim(Record):
             ),
             models.Index(fields=["practice", "owner", "-total"], name="claim_by_owner"),
             models.Index(fields=["practice", "patient", "on"], name="claim_by_patient"),
+            models.Index(fields=["practice", "replaces"], name="claim_by_former"),
+            models.Index(
+                fields=["practice", "payer", "status", "-total", "id"], name="claim_by_payer_worth"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from frontdesk.coverage.models.authorizing import (
     AuthorizationUse,
     AuthorizedService,
 )
+from frontdesk.coverage.models.enrolling import Enrolment
 from frontdesk.coverage.models.finding import (
     Discovery,
     DiscoveryQuestion,
@@ -41,6 +42,7 @@ __all__ = [
     "DiscoveryQuestion",
     "DiscoveryRule",
     "EligibilityCheck",
+    "Enrolment",
     "Estimate",
     "EstimateOutcome",
     "GoodFaithEstimate",

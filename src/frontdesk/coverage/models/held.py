@@ -23,6 +23,9 @@ class Payer(Record, Address):
     phone = models.CharField(max_length=20, blank=True)
     takes_eligibility = models.BooleanField(default=True)
     takes_claims = models.BooleanField(default=True)
+    takes_corrections = models.BooleanField(
+        null=True, blank=True
+    )  # replaced and voided claims (CLM05-3 7 and 8); none: as is usual for its kind
     finds_by_name = models.BooleanField(default=False)  # answers a 270 without a member id
     timely_filing_days = models.PositiveSmallIntegerField(default=180)
     allowed = TenantFK(
@@ -37,6 +40,16 @@ class Payer(Record, Address):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_replaced_claims(self) -> bool:
+        """Whether a corrected claim goes as a replacement of the first, or as a claim of its own.
+
+        Medicare's carriers take neither replacements nor voids (CMS IOM 100-04, ch. 34, and ch. 1,
+        80.3): what was not processed is sent anew, what was is reopened or appealed.
+        """
+        usual = self.filing_indicator != "MB"
+        return usual if self.takes_corrections is None else self.takes_corrections
 
 
 class Plan(Record):

@@ -71,8 +71,9 @@ def last_checks(
     rows = EligibilityCheck.objects.filter(policy__in=wanted).exclude(status__in=_UNANSWERED)
     newest: dict[UUID, UUID] = {}
     of_day: dict[tuple[UUID, date], UUID] = {}
-    for pk, policy_id, on in rows.order_by("asked_at").values_list("pk", "policy_id", "service_on"):
-        newest[policy_id] = of_day[policy_id, on] = pk
+    in_order = rows.order_by("asked_at").values_list("pk", "policy_id", "service_on")
+    for check_id, policy_id, on in in_order:
+        newest[policy_id] = of_day[policy_id, on] = check_id
     chosen = {key: pk for key in asked if (pk := of_day.get(key) or newest.get(key[0])) is not None}
     keys = set(chosen.values())
     whole = EligibilityCheck.objects.defer("request", "response").in_bulk(keys)
