@@ -136,6 +136,9 @@ def test_the_practices_own_rule_asks_for_one(office):
         need = held.need_for(policy, ["70551"], today(office.site))
         other = held.need_for(policy, ["99213"], today(office.site))
 
+    claim = office.sign(office.seen(policy, at=now(), lines=SCAN), at=now())
+
+    assert claim.status == "held" and "authorization.missing" in findings(claim)
     assert (need.is_hard, need.why, need.codes) == (True, "rule", ("70551",))
     assert need.words == "Dr. Lee’s patients need one for scans"
     assert not other.is_needed

@@ -16,6 +16,7 @@ from frontdesk.coverage.queries import (
     ClaimAsked,
     Claimed,
     ClaimStanding,
+    Who,
     claim_standings,
     last_checks,
 )
@@ -131,6 +132,9 @@ def _standings(claims: Sequence[Claim]) -> dict[UUID, ClaimStanding]:
             ],
             claim.on,
             claim.authorization_number,
+            claim.policy,
+            claim.patient,
+            Who(claim.provider_id, claim.visit.site_id, claim.total),
         )
         for claim in claims
     ]

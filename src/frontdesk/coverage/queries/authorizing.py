@@ -23,8 +23,9 @@ from frontdesk.coverage.models import (
 from frontdesk.coverage.queries.answers import benefit_for, last_check
 from frontdesk.coverage.rules.authorizing import Held, Need, need_of, runs_out, with_decisions
 from frontdesk.people.models import Patient
-from frontdesk.practice.queries.rules import book, decisions
+from frontdesk.practice.queries.rules import book
 from frontdesk.practice.rules import age_on
+from frontdesk.rulebook import Book, whole
 
 Status = Authorization.Status
 VIEWS = ("ask", "waiting", "denied", "ending", "approved")
@@ -153,9 +154,23 @@ def decided(
     policy: Policy, codes: Sequence[str], on: date, visit_type: str = "", who: Who = NOBODY
 ) -> list[tuple[str, str]]:
     """Return what the practice's own rules about authorizations do, and in which words."""
-    if not book("authorization").rules:
+    rules = book("authorization")
+    if not rules.rules:
         return []
-    plan, patient = policy.subscription.plan, policy.patient
+    return decided_by(rules, policy, policy.patient, codes, on, visit_type, who)
+
+
+def decided_by(
+    rules: Book,
+    policy: Policy,
+    patient: Patient,
+    codes: Sequence[str],
+    on: date,
+    visit_type: str = "",
+    who: Who = NOBODY,
+) -> list[tuple[str, str]]:
+    """Return what these rules do."""
+    plan = policy.subscription.plan
     facts = {
         "codes": list(codes),
         "visit_type": visit_type,
@@ -166,11 +181,11 @@ def decided(
         "units": Decimal(len(codes)),
         "charge": who.expected,
     }
-    found = decisions(
-        "authorization", facts, on=on, payer_id=plan.payer_id, provider_id=who.provider_id,
-        site_id=who.site_id,
+    outcome = rules.judge(
+        whole("authorization", facts), on=on, payer=str(plan.payer_id),
+        provider=str(who.provider_id or ""), site=str(who.site_id or ""),
     )  # fmt: skip
-    return [(one.does, one.words) for one in found]
+    return [(one.does, one.words) for one in outcome.decisions]
 
 
 def stopped_by(

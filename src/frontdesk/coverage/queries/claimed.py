@@ -6,8 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from frontdesk.coverage.models import Authorization, AuthorizationRule, AuthorizedService, Policy
-from frontdesk.coverage.queries.authorizing import services_used
-from frontdesk.coverage.rules.authorizing import Held, RuleFacts, need_of
+from frontdesk.coverage.queries.authorizing import NOBODY, Who, decided_by, services_used
+from frontdesk.coverage.rules.authorizing import Held, RuleFacts, need_of, with_decisions
+from frontdesk.people.models import Patient
+from frontdesk.practice.queries.rules import book
+from frontdesk.rulebook import Book
 
 Status = Authorization.Status
 
@@ -41,6 +44,9 @@ class ClaimAsked:
     lines: Sequence[Claimed]
     on: date
     number: str
+    policy: Policy  # loaded with its plan and payer
+    patient: Patient
+    who: Who = NOBODY
 
 
 @dataclass(slots=True)
@@ -57,11 +63,13 @@ def claim_standing(
     A number that the office knows nothing of is believed: somebody typed it from a letter.
     """
     payer_id = policy.subscription.plan.payer_id
-    return claim_standings([ClaimAsked(policy.patient_id, payer_id, lines, on, number)])[0]
+    return claim_standings(
+        [ClaimAsked(policy.patient_id, payer_id, lines, on, number, policy, policy.patient)]
+    )[0]
 
 
 def claim_standings(asked: Sequence[ClaimAsked]) -> list[ClaimStanding]:
-    """Return how the authorization of each claim stands, in three queries for any number."""
+    """Return how the authorization of each claim stands, in four queries for any number."""
     known = _known({one.patient_id for one in asked})
     rules = _rules({one.on for one in asked if not one.number})
     mine = [known.get(one.patient_id, _Known()) for one in asked]
@@ -75,8 +83,9 @@ def claim_standings(asked: Sequence[ClaimAsked]) -> list[ClaimStanding]:
             for line in one.lines
         },
     )
+    ours = book("authorization")
     return [
-        _standing(one, own, lines, rules.get(one.on, ()), used)
+        _standing(one, own, lines, rules.get(one.on, ()), used, ours)
         for one, own, lines in zip(asked, mine, numbered, strict=True)
     ]
 
@@ -87,6 +96,7 @@ def _standing(
     numbered: Sequence[AuthorizedService],
     rules: Sequence[RuleFacts],
     used: Mapping[UUID, Sequence[tuple[UUID, int, str]]],
+    ours: Book,
 ) -> ClaimStanding:
     on, codes = asked.on, [line.code for line in asked.lines]
     covered = {c for c in codes if any(one.fits(c, on) for one in known.waivers)}
@@ -94,11 +104,11 @@ def _standing(
     if asked.number:
         short = _short(numbered, asked.lines, used)
         return ClaimStanding(wrong=_wrong(numbered, on), short=short, is_waived=is_waived)
-    need = need_of(
-        rules,
-        payer_id=asked.payer_id,
-        codes=[code for code in codes if code not in covered] or [""],
-    )
+    left = [code for code in codes if code not in covered]
+    need = need_of(rules, payer_id=asked.payer_id, codes=left or [""])
+    if left and ours.rules:
+        said = decided_by(ours, asked.policy, asked.patient, left, on, who=asked.who)
+        need = with_decisions(need, left, said)
     if is_waived or not need.is_needed:
         return ClaimStanding(is_waived=is_waived)
     return ClaimStanding(f"{', '.join(need.codes)}: {need.words}", is_hard=need.is_hard)
