@@ -41,6 +41,18 @@ def test_the_world_is_merged_and_kept(tmp_path):
     assert [m["last"] for m in after["members"] if m["plan"] == "PL1"] == ["Roe"]
 
 
+def test_a_world_told_otherwise_between_two_starts_is_read_anew(tmp_path):
+    told = {"payers": [PAYER], "plans": [PLAN], "members": [MEMBER]}
+    (tmp_path / "world.json").write_text(json.dumps(told))
+    with running(tmp_path) as server:
+        assert [one.last for one in server.desk.world.members_with(MEMBER["id"])] == ["Roe"]
+
+    (tmp_path / "world.json").write_text(json.dumps({**told, "members": []}))
+
+    with running(tmp_path) as server:
+        assert server.desk.world.members_with(MEMBER["id"]) == []
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from frontdesk.cli import prepared
 from frontdesk.cli.office import complain, say

@@ -334,7 +334,7 @@ def _take_back(
     if found is None:
         return
     before, key = found
-    member = office.world.members.get(key)
+    member = office.world.member(key)
     if member is not None and before.lines:
         office.state.move(member, before, before.lines[0].on.year, sign=-1)
     office.state.owe(

@@ -57,7 +57,7 @@ def hear_appeal(control: str, reason: str, level: int, office: Office) -> bool |
     found = office.state.decided(control, office.sender)
     if found is None or found.decision.status != "4":
         return None
-    member = office.world.members.get(found.member)
+    member = office.world.member(found.member)
     payer = office.world.payers.get(found.payer)
     if member is None or payer is None:
         return None

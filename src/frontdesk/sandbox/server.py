@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import html
 import json
 import time
@@ -17,6 +18,7 @@ from frontdesk.sandbox import examples
 from frontdesk.sandbox.desk import Desk
 from frontdesk.sandbox.faults import HEADER, KINDS, BadFault, Faults, read_header
 from frontdesk.sandbox.grounds import refuse_production
+from frontdesk.sandbox.roll import Roll
 from frontdesk.sandbox.state import State
 from frontdesk.sandbox.world import BadWorld, World, load
 from frontdesk.x12 import connectivity as core
@@ -42,11 +44,14 @@ class Sandbox(ThreadingHTTPServer):
     ) -> None:
         refuse_production()
         self.world_file = state / "world.json"
-        known = World()
-        known.merge(examples.WORLD if world is None else world)
-        if self.world_file.exists():
-            known.merge(load(self.world_file))
         self.memory = State(state)
+        first = examples.WORLD if world is None else world
+        self.first_told = hashlib.sha256(json.dumps(first, sort_keys=True).encode()).hexdigest()
+        known = World(roll=Roll(state / "members.sqlite3"))
+        if known.roll.kept("told") == self._told():
+            known.recall()
+        else:
+            self._learn(known, first)
         self.faults = Faults(faults)
         self.desk = Desk(known, self.memory, self.faults)
         super().__init__((host, port), _Handler)
@@ -62,12 +67,31 @@ class Sandbox(ThreadingHTTPServer):
         draft = self.world_file.with_suffix(".draft")
         draft.write_text(json.dumps(self.desk.world.as_json()), encoding="utf-8")
         draft.replace(self.world_file)
+        with self.desk.world.roll.changing():
+            self.desk.world.roll.keep("told", self._told())
+
+    def _learn(self, world: World, first: Mapping[str, Any]) -> None:
+        """Read everything told anew; at the next start the roll knows it."""
+        with world.roll.changing():
+            world.roll.clear()
+        world.merge(first)
+        if self.world_file.exists():
+            world.merge(load(self.world_file))
+        with world.roll.changing():
+            world.roll.keep("told", self._told())
+
+    def _told(self) -> str:
+        """Return what tells whether the roll was read from the same words."""
+        if not self.world_file.exists():
+            return self.first_told
+        return self.first_told + hashlib.sha256(self.world_file.read_bytes()).hexdigest()
 
     def server_close(self) -> None:
         """Stop listening and let go of the database."""
         self.is_closed = True
         super().server_close()
         self.memory.close()
+        self.desk.world.roll.close()
 
 
 def serve(
@@ -227,7 +251,7 @@ def _page(server: Sandbox) -> bytes:
     facts = {
         "Payers": len(world.payers),
         "Plans": len(world.plans),
-        "Members": len(world.members),
+        "Members": len(world.roll),
         "Batches taken": figures["batch"],
         "Claims decided": figures["claim"],
         "Files": figures["file"],

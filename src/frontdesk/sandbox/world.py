@@ -2,15 +2,16 @@
 
 import json
 import re
-import sys
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
+
+from frontdesk.sandbox.roll import Roll
 
 R = TypeVar("R")
 
@@ -178,48 +179,46 @@ class Member:
 
 @dataclass(slots=True)
 class World:
-    """Everything the sandbox knows: who may send, payers, plans and members by key."""
+    """Everything the sandbox knows: who may send, payers and plans by id, and the members."""
 
     user: str = "demo-office"
     password: str = "sandbox"  # noqa: S105 -- the published password of a training program
     payers: dict[str, Payer] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
-    members: dict[str, Member] = field(default_factory=dict)
-    _by_id: dict[str, list[Member]] = field(default_factory=dict)
-    _by_person: dict[tuple[str, str, date], list[Member]] = field(default_factory=dict)
+    roll: Roll = field(default_factory=Roll)
 
     def merge(self, told: Mapping[str, Any]) -> None:
         """Add what is told, replacing what has the same key; raise `BadWorld`, changing nothing."""
-        payers = {one.id: one for one in _read_all(Payer, told, "payers")}
-        plans = {one.id: one for one in _read_all(Plan, told, "plans")}
-        members = {one.key: one for one in _read_all(Member, told, "members")}
+        payers = self.payers | {one.id: one for one in _read_all(Payer, told, "payers")}
+        plans = self.plans | {one.id: one for one in _read_all(Plan, told, "plans")}
         for plan in plans.values():
-            if plan.payer not in self.payers and plan.payer not in payers:
+            if plan.payer not in payers:
                 raise BadWorld(f"plan {plan.id}: there is no payer {plan.payer}")
-        for member in members.values():
-            if member.plan not in self.plans and member.plan not in plans:
-                raise BadWorld(f"member {member.id}: there is no plan {member.plan}")
-        self.user = str(told.get("user", self.user))
-        self.password = str(told.get("password", self.password))
-        self.payers.update(payers)
-        self.plans.update(plans)
-        self.members.update(members)
-        self._by_id, self._by_person = {}, {}
+        with self.roll.changing():
+            for one, member in zip(_list(told, "members"), _members(told), strict=True):
+                if member.plan not in plans:
+                    raise BadWorld(f"member {member.id}: there is no plan {member.plan}")
+                self.roll.put(member.key, bare(member.id), _person(member), one)
+            self.user = str(told.get("user", self.user))
+            self.password = str(told.get("password", self.password))
+            self.payers, self.plans = payers, plans
+            self.roll.keep("world", self._without_members())
+
+    def recall(self) -> None:
+        """Know again what was merged into this roll before."""
+        self.merge(self.roll.kept("world") or {})
+
+    def member(self, key: str) -> Member | None:
+        """Return the member with this key."""
+        return next(map(_member, self.roll.with_key(key)), None)
 
     def members_with(self, member_id: str) -> list[Member]:
         """Return everybody covered under a member id, of whatever payer."""
-        if not self._by_id and self.members:
-            for member in self.members.values():
-                self._by_id.setdefault(bare(member.id), []).append(member)
-        return self._by_id.get(bare(member_id), [])
+        return [_member(told) for told in self.roll.with_id(bare(member_id))]
 
     def members_named(self, last: str, first: str, born: date, payer: str) -> list[Member]:
         """Return whom a payer covers under this name and birth date."""
-        if not self._by_person and self.members:
-            for member in self.members.values():
-                key = (bare(member.last), bare(member.first), member.born)
-                self._by_person.setdefault(key, []).append(member)
-        named = self._by_person.get((bare(last), bare(first), born), [])
+        named = [_member(told) for told in self.roll.named(_named(last, first, born))]
         return [one for one in named if self.plans[one.plan].payer == payer]
 
     def payer_of(self, member: Member) -> Payer:
@@ -228,12 +227,15 @@ class World:
 
     def as_json(self) -> dict[str, Any]:
         """Return the world as plain data that `merge` reads."""
+        members = [_plain(asdict(_member(told))) for told in self.roll]
+        return self._without_members() | {"members": members}
+
+    def _without_members(self) -> dict[str, Any]:
         return {
             "user": self.user,
             "password": self.password,
             "payers": [_plain(asdict(one)) for one in self.payers.values()],
             "plans": [_plain(asdict(one)) for one in self.plans.values()],
-            "members": [_plain(asdict(one)) for one in self.members.values()],
         }
 
 
@@ -254,11 +256,33 @@ def bare(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", plain.casefold())
 
 
-def _read_all(kind: type[R], told: Mapping[str, Any], name: str) -> list[R]:
+def _list(told: Mapping[str, Any], name: str) -> list[Any]:
     listed = told.get(name, [])
     if not isinstance(listed, list):
         raise BadWorld(f"{name} is not a list")
-    return [_read(kind, one, f"{name}[{place}]") for place, one in enumerate(listed)]
+    return listed
+
+
+def _read_all(kind: type[R], told: Mapping[str, Any], name: str) -> list[R]:
+    return [_read(kind, one, f"{name}[{n}]") for n, one in enumerate(_list(told, name))]
+
+
+def _members(told: Mapping[str, Any]) -> Iterator[Member]:
+    """Read the members one by one: they are many, and only one at a time is looked at."""
+    for place, one in enumerate(_list(told, "members")):
+        yield _read(Member, one, f"members[{place}]")
+
+
+def _member(told: Any) -> Member:
+    return _read(Member, told, "a member")
+
+
+def _person(member: Member) -> str:
+    return _named(member.last, member.first, member.born)
+
+
+def _named(last: str, first: str, born: date) -> str:
+    return f"{bare(last)}|{bare(first)}|{born.isoformat()}"
 
 
 def _read(kind: type[R], told: Any, place: str) -> R:
@@ -271,8 +295,13 @@ def _read(kind: type[R], told: Any, place: str) -> R:
         has_default = one.default is not MISSING or one.default_factory is not MISSING
         if name not in told and not has_default:
             raise BadWorld(f"{place} has no {name}")
-    hints = get_type_hints(kind)
+    hints = _hints(cast("Hashable", kind))
     return kind(**{name: _value(hints[name], told[name], f"{place}.{name}") for name in told})
+
+
+@cache
+def _hints(kind: Hashable) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _value(hint: Any, value: Any, place: str) -> Any:
@@ -293,27 +322,12 @@ def _reader(hint: str, place: str) -> Callable[[Any], Any]:
             _read(Permission, one, f"{place}[{number}]") for number, one in enumerate(told)
         ],
         "Decimal]": lambda told: {str(code): Decimal(str(a)) for code, a in told.items()},
-        "Decimal": lambda told: _sum(str(told)),
-        "date": _day,
+        "Decimal": lambda told: Decimal(str(told)),
+        "date": date.fromisoformat,
         "bool": bool,
         "'int'": int,
     }
-    return next((read for mark, read in readers.items() if mark in hint), _word)
-
-
-# Twenty thousand members share most of their values, and keep one of each.
-@cache
-def _sum(told: str) -> Decimal:
-    return Decimal(told)
-
-
-@cache
-def _day(told: str) -> date:
-    return date.fromisoformat(told)
-
-
-def _word(told: Any) -> Any:
-    return sys.intern(told) if isinstance(told, str) else told
+    return next((read for mark, read in readers.items() if mark in hint), lambda told: told)
 
 
 def _plain(value: Any) -> Any:
