@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pypdfium2
 import pytest
+import zxingcpp
 
 from frontdesk.billing import jobs, operations, queries
 from frontdesk.billing.exchange import statement_pdf
@@ -15,6 +16,7 @@ from frontdesk.ledger import operations as ledger
 from frontdesk.people.models import Guarantor
 from frontdesk.people.operations import say_consent
 from frontdesk.records.models import Document
+from frontdesk.records.queries import content_of
 from frontdesk.staff.models import WorkItem
 from tests.billing.office import NOON, TODAY
 from tests.billing.payer import decided, received, remittance
@@ -225,8 +227,8 @@ def test_it_is_filed_and_mailed_with_its_link_to_a_patient_who_agreed(office):
         message = Message.objects.get()
         assert "$214.00" in message.body
         assert bytes(message.attachments.get().content).startswith(b"%PDF")
-        link = Link.objects.get()
-        assert (link.purpose, link.subject_id) == ("pay", found.pk)
+        links = Link.objects.values_list("purpose", "subject_id")
+        assert list(links) == [("pay", found.pk)] * 2  # on the paper and in the message
 
 
 def test_without_agreement_it_waits_to_be_mailed(office):
@@ -352,3 +354,28 @@ def test_a_payment_between_the_bill_and_its_printing_is_seen_by_the_next_look(of
 def test_an_assistant_bills_nobody(office):
     with pytest.raises(NotPermitted):
         made(office, owing(office), by=office.role("assistant"))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_phone_reads_the_code_on_the_paper_and_lands_behind_the_birth_date(
+    office, client, settings, language
+):
+    """The code is read by another program than the one that drew it."""
+    statement = made(office, owing(office, language=language, birth_date="1968-03-14"))
+    for _ in range(2):  # printed again it leads to the same page
+        jobs.print_statement.func(str(office.practice.pk), str(statement.pk))
+    with office.reading():
+        found = Statement.objects.select_related("document").get(pk=statement.pk)
+        content = content_of(found.document)
+        (link,) = Link.objects.filter(subject_id=statement.pk, purpose="pay")
+    page = pypdfium2.PdfDocument(content)[0].render(scale=3).to_pil()
+    (code,) = zxingcpp.read_barcodes(page)
+    door = code.text.removeprefix(settings.PUBLIC_URL)
+    assert door.startswith("/l/")
+    assert code.text.split("://")[1].rstrip("/") in text_of(content)
+    first = client.get(door, follow=True)
+    assert first.redirect_chain[-1][0].endswith("/who/")
+    assert "$214" not in first.content.decode()
+    client.post(f"{door}who/", {"birth_date": "3/14/1968"})
+    assert "214.00" in client.get(f"{door}pay/").content.decode()
+    assert link.expires_at.date() > TODAY

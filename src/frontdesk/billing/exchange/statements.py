@@ -1,10 +1,11 @@
 """A statement on paper: each line explained in plain words, in the patient's language."""
 
+import io
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from frontdesk.billing.models import Placement, Statement
@@ -13,9 +14,15 @@ from frontdesk.billing.rules.bills import BillLine
 from frontdesk.billing.rules.explaining import Decided, explain, source_of
 from frontdesk.billing.rules.paper import HELD_WORDS, NOTICES, WORDS
 from frontdesk.billing.rules.reading import Reading, measure
+from frontdesk.core.later import Later
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.exchange import day, dollars, pdf, spoken
 from frontdesk.ui.figures import phone
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = Later("segno")
 
 DATA = Path(__file__).parent.parent / "data"
 COLUMNS = ("label", "charged", "discount", "plan_paid", "paid", "due")
@@ -61,7 +68,7 @@ def statement_reading(statement: Statement) -> Reading:
     language = spoken(statement.language)
     words, notice = WORDS[language], NOTICES[language][min(statement.step, 4)]
     lines = read_lines(statement.lines)
-    said = [words["intro"], notice["text"], words["how_text"]]
+    said = [words["intro"], notice["text"], words["how_text"], words["scan_text"]]
     said += [sentence for line in lines for sentence in explain(line, language)]
     return measure("\n".join(said), language)
 
@@ -79,9 +86,20 @@ def notice_readings() -> list[tuple[str, list[Reading]]]:
     return texts
 
 
-def statement_pdf(statement: Statement, family: Family) -> bytes:
-    """Return the statement as printed, the same however often it is asked for."""
-    return pdf(DATA / "statement.typ", _told(statement, family))
+def statement_pdf(statement: Statement, family: Family, address: str = "") -> bytes:
+    """Return the statement as printed, the same however often it is asked for.
+
+    With the address of its pay page a code stands on it that a phone's camera reads.
+    """
+    return pdf(DATA / "statement.typ", _told(statement, family) | _scan(address))
+
+
+def _scan(address: str) -> dict[str, str]:
+    if not address:
+        return {"code": "", "address": ""}
+    out = io.BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", border=4)
+    return {"code": out.getvalue().decode(), "address": address.split("://", 1)[-1].rstrip("/")}
 
 
 def letter_pdf(placement: Placement, family: Family, language: str) -> bytes:

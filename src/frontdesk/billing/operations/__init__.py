@@ -126,6 +126,7 @@ from frontdesk.billing.operations.statements import (
     make_statement,
     note_mailed,
     note_returned,
+    print_pay_link,
     send_pay_link,
     write_statement,
 )
@@ -222,6 +223,7 @@ __all__ = [
     "post_remittance_claim",
     "post_remittance_claims",
     "print_appeal",
+    "print_pay_link",
     "propose",
     "propose_prevention",
     "queue_batch",

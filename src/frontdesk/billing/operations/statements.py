@@ -9,7 +9,7 @@ from frontdesk.billing.operations.helping import give_help
 from frontdesk.billing.queries.bills import Family, FamilyBill
 from frontdesk.billing.rules.bills import HELD, is_recent, next_notice
 from frontdesk.billing.signals import statement_made
-from frontdesk.comms.operations import Way, tell
+from frontdesk.comms.operations import Way, make_link, tell
 from frontdesk.comms.queries import Asked, route
 from frontdesk.comms.rules import Enclosure
 from frontdesk.core.actor import Actor
@@ -111,6 +111,20 @@ def file_statement(statement: Statement, pdf: bytes, *, at: datetime, by: Actor)
     if statement.status == Statement.Status.MADE:
         _send(statement, pdf, at, by)
     return statement
+
+
+@operation("billing.statement")
+def print_pay_link(statement: Statement, *, at: datetime, by: Actor) -> str:
+    """Return the address that stands on the paper, where the bill is looked at and paid.
+
+    A statement printed again leads to the same page. The birth date is asked there first.
+    """
+    statement = Statement.objects.lock(statement.pk)
+    if address := queries.pay_address(statement, at):
+        return address
+    until = at + timedelta(days=queries.statement_policy().link_days)
+    patient = statement.patient
+    return make_link("pay", patient=patient, subject=statement, expires_at=until, by=by).url
 
 
 @operation("billing.statement")

@@ -1,6 +1,6 @@
 """Questions about statements: which are open, who is to be billed, what a run left out."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
@@ -10,6 +10,7 @@ from frontdesk.billing.models import Statement, StatementPart, StatementRun, Sta
 from frontdesk.billing.queries.bills import Family
 from frontdesk.billing.rules.bills import HELD, cycle_of
 from frontdesk.comms.models import Message
+from frontdesk.comms.queries import address_of, links_about
 from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.ledger.models import Account, Entry, Payment
 from frontdesk.ledger.rules.chart import CREDIT, PATIENT
@@ -123,3 +124,10 @@ def paid_since(family: Family, on: date) -> bool:
 def messages_of(statement: Statement) -> QuerySet[Message]:
     """Return what was written to the patient about a statement, the newest first."""
     return Message.objects.filter(subject_id=statement.pk).order_by("-written_at", "-pk")
+
+
+def pay_address(statement: Statement, at: datetime) -> str:
+    """Return where the bill can be paid by a link that still opens; empty without one."""
+    open_ = links_about(statement.pk).filter(purpose="pay", used_at=None, ended_at=None)
+    link = open_.filter(expires_at__gt=at).order_by("made_at", "pk").first()
+    return address_of(link) if link else ""

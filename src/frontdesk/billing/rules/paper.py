@@ -28,6 +28,9 @@ WORDS: dict[str, dict[str, str]] = {
         "of this statement on the check. If you can't pay it all at once, call us. We can agree "
         "on smaller parts, or look at financial help. If a line looks wrong, tell us. We will "
         "not ask for that line until we have answered.",
+        "scan": "Pay or ask by phone",
+        "scan_text": "Hold your phone's camera over this code, or type the address. We ask for "
+        "your birth date first.",
         "footer": "Questions? Call %s.",
         "held": "Not to pay yet",
         "held_text": "These are on your account. Please wait: we do not ask for them now.",
@@ -60,6 +63,9 @@ WORDS: dict[str, dict[str, str]] = {
         "el número de esta cuenta en el cheque. Si no puede pagar todo de una vez, llámenos. "
         "Podemos acordar pagos más pequeños o ver si hay ayuda para usted. Si una línea parece "
         "mal, díganos. No le pediremos esa línea hasta darle una respuesta.",
+        "scan": "Pague o pregunte con su teléfono",
+        "scan_text": "Ponga la cámara de su teléfono sobre este código, o escriba la dirección. "
+        "Primero le pedimos su fecha de nacimiento.",
         "footer": "¿Preguntas? Llame al %s.",
         "held": "Todavía no hay que pagarlo",
         "held_text": "Esto está en su cuenta. Espere, por favor: ahora no se lo pedimos.",

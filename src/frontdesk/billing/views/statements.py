@@ -64,7 +64,7 @@ def statement(request: Request, pk: UUID) -> HttpResponse:
     found = _statement(pk)
     name = f'inline; filename="statement-{found.number}.pdf"'
     return HttpResponse(
-        exchange.statement_pdf(found, queries.family_on(found)),
+        exchange.statement_pdf(found, queries.family_on(found), queries.pay_address(found, now())),
         content_type="application/pdf",
         headers={"Content-Disposition": name},
     )
