@@ -1,8 +1,14 @@
 """The desk without network: answers kept and sent once, a page that says so, conflicts in words."""
 
+import socket
+import threading
+from contextlib import suppress
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
+from frontdesk.comms.models import Link
 from frontdesk.core.clock import now
 from frontdesk.people.models import Patient
 from frontdesk.visits import operations
@@ -132,3 +138,77 @@ def test_a_patient_reads_it_in_both_languages(new_page, live_server, clinic):
     expect(page.get_by_role("heading", name="The office can’t be reached")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert axe(page) == []
+
+
+class Wire:
+    """A wire to the server that can be cut: before a form arrives, or before its answer does."""
+
+    def __init__(self, url):
+        self.to = (urlsplit(url).hostname, urlsplit(url).port)
+        self.port, self.cuts_answers, self.open, self.deaf = 0, False, [], []
+        self.join()
+
+    def join(self):
+        self.listener = socket.create_server((self.to[0], self.port))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._take, args=[self.listener], daemon=True).start()
+
+    def cut(self):
+        for one in (self.listener, *self.open):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+    def _take(self, listener):
+        while True:
+            try:
+                here, _ = listener.accept()
+                there = socket.create_connection(self.to)
+            except OSError:
+                return
+            self.open += [here, there]
+            for pair in ((here, there), (there, here)):
+                threading.Thread(target=self._carry, args=pair, daemon=True).start()
+
+    def _carry(self, source, target):
+        try:
+            while data := source.recv(65536):
+                if source in self.deaf:
+                    self.cut()
+                    return
+                if self.cuts_answers and data.startswith(b"POST "):
+                    self.deaf.append(target)
+                    self.cuts_answers = False
+                target.sendall(data)
+        except OSError:
+            return
+        finally:
+            with suppress(OSError):
+                target.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("arrives", [False, True], ids=["before it arrived", "before the answer"])
+def test_a_form_sent_as_the_server_dies_is_kept_and_done_once(
+    clinic, new_page, live_server, arrives
+):
+    wire = Wire(live_server.url)
+    page = sign_in(new_page(DESKTOP), live_server, clinic.member("manager"))
+    page.goto(f"http://{wire.to[0]}:{wire.port}/visits/alarms/")
+    settled(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    if arrives:
+        wire.cuts_answers = True
+    else:
+        wire.cut()
+    page.get_by_role("button", name="Add a display").click()
+    expect(page.get_by_role("heading", name="The office can’t be reached")).to_be_visible()
+    expect(page.get_by_text("may not have arrived.")).to_contain_text("Add a display")
+    assert kept(page) == 1
+    assert axe(page) == []
+    wire.join()
+    said = "It was done once." if arrives else "is sent."
+    expect(page.locator("#toasts")).to_contain_text(said, timeout=BACK)
+    expect(page.get_by_text("shown once")).to_have_count(0 if arrives else 1)
+    assert kept(page) == 0
+    with clinic.reading():
+        assert Link.objects.filter(purpose="lobby").count() == 1

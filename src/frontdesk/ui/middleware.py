@@ -3,16 +3,20 @@
 import json
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit, urlunsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
 
+from frontdesk.core import once
 from frontdesk.core.errors import Refused
 from frontdesk.ui.context import is_part
 from frontdesk.ui.errors import refused
+from frontdesk.ui.responses import REFUSED, TOLD, toast
 from frontdesk.ui.templatetags.ui import as_toast
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -41,6 +45,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
 }
 REDIRECTS = range(300, 400)
+FIELD, COOKIE = "once", "fd-once-"  # the browser's ui/sending.js knows both
+ANSWERED_FOR = 600  # seconds
 
 
 class PlainText:
@@ -98,6 +104,58 @@ class Parts:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Tell a refusal that a view let through, instead of failing."""
         return refused(request, exception) if isinstance(exception, Refused) else None
+
+
+class Once:
+    """Do what a form asks once, however often it is sent under one key.
+
+    The key comes in the field `once` of a form that is sent the plain way, and as `X-Once` by
+    htmx. `X-Queued` says that the same was sent before and no answer came. A cookie with the
+    key's name tells the browser that this time one did.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, under the key of the form where a member of staff sent one."""
+        key = _key_of(request)
+        actor = getattr(request, "actor", None)
+        if key is None or actor is None:
+            return self.get_response(request)
+        if "X-Queued" in request.headers and once.is_done(actor.practice_id, key):
+            response = _told_again(request)
+        else:
+            with once.sending(key):
+                response = self.get_response(request)
+        if FIELD in request.POST and _is_answer(response):
+            response.set_cookie(f"{COOKIE}{key}", "1", max_age=ANSWERED_FOR, samesite="Lax")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say that the twin was first."""
+        return _told_again(request) if isinstance(exception, once.Again) else None
+
+
+def _key_of(request: HttpRequest) -> UUID | None:
+    if request.method != "POST":
+        return None
+    try:
+        return UUID(request.headers.get("X-Once") or str(request.POST.get(FIELD, "")))
+    except ValueError:
+        return None
+
+
+def _is_answer(response: HttpResponse) -> bool:
+    """Say whether the form was judged: not when a proof has aged, or something broke."""
+    return response.status_code < 400 or response.status_code in (REFUSED, TOLD)
+
+
+def _told_again(request: HttpRequest) -> HttpResponse:
+    toast(request, _("This had arrived before the connection was lost. It was done once."))
+    if is_part(request):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return HttpResponseRedirect(request.headers.get("Referer") or "/")
 
 
 def _to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -20,6 +20,25 @@ export const memory = {
   },
 };
 
+// What this tab alone remembers, until it is closed.
+export const inTab = {
+  get(key) {
+    try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; }
+  },
+  set(key, value) {
+    try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* nothing to be done */ }
+  },
+  drop(key) {
+    try { sessionStorage.removeItem(key); } catch { /* nothing to be done */ }
+  },
+};
+
+export function mark(text) { // tells one link or person from another; nothing can be read from it
+  let sum = 0x811c9dc5;
+  for (const letter of text) sum = Math.imul(sum ^ letter.codePointAt(0), 0x01000193) >>> 0;
+  return sum.toString(36);
+}
+
 export function say(text) {
   const line = document.getElementById("live-say");
   if (line) line.textContent = text;

@@ -3,6 +3,7 @@
 import { all, cookie, memory, whenever } from "./dom.js";
 import "./panels.js";
 import "./keys.js";
+import "./sending.js";
 
 const html = document.documentElement;
 

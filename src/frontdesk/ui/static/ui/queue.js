@@ -5,15 +5,18 @@
 // What can't be saved when it arrives, because somebody changed the same or the visit is gone, is
 // said in the server's words. A session that ended meanwhile asks to sign in; the answer waits on.
 //
+// A form of another page, sent at the moment the server died, waits here too (sending.js).
+//
 // Kept is what was typed into that one form, for at most twelve hours, and never an address with
 // its secret. It goes when it was sent, and when the office's tablet clears itself.
 
-import { csrf, memory, user } from "./dom.js";
+import { csrf, inTab, mark, memory, user } from "./dom.js";
 import { toast } from "./panels.js";
 
 const RETRY = 4000;
 const PATIENCE = 20_000;
 const HOURS = 12;
+const UNDER_WAY = 60_000; // another tab may still hear an answer
 const SIGN_IN = "/account/login/";
 const secret = location.pathname.match(/^\/l\/([^/]+)\//)?.[1]; // pages behind a link know nobody
 const root = secret ? `/l/${secret}/` : "/";
@@ -24,12 +27,6 @@ let timer = 0;
 for (const key of memory.keys("fd-kept:")) {
   const held = memory.get(key);
   if (!held || Date.now() - held.at > HOURS * 3_600_000) memory.drop(key);
-}
-
-function mark(text) { // tells one link or person from another; nothing can be read from it
-  let sum = 0x811c9dc5;
-  for (const letter of text) sum = Math.imul(sum ^ letter.codePointAt(0), 0x01000193) >>> 0;
-  return sum.toString(36);
 }
 
 function keep(form, submitter) {
@@ -63,12 +60,36 @@ async function sendAll() {
   clearTimeout(timer);
   let last = null;
   for (const key of memory.keys(mine)) {
+    const held = memory.get(key);
+    if (held?.isSending && Date.now() - held.at < UNDER_WAY) continue;
     const { is_answered, answer } = await send(key);
     if (!is_answered) { wait(); return; }
-    last = answer ?? last;
+    last = answer ? { answer, held } : last;
+    if (answer && !answer.ok) break;
   }
   if (note) note.hidden = true;
-  if (last) await show(last);
+  if (!last) return;
+  if (last.held.once) await showOf(last.answer, last.held);
+  else await show(last.answer);
+}
+
+// A form of any page: what came of it is said where one is, and opened where it was sent from.
+async function showOf(answer, held) {
+  const isHere = location.href === held.from;
+  if (!answer.ok) { if (isHere) await show(answer); else toast({ text: `${word("unsent")} ${held.says}`, tone: "red" }); return; }
+  if (held.draft) memory.drop(`fd-draft:${user()}:${held.draft}`);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const line = page.querySelector("#toasts [data-toast]");
+  const text = [word("sent"), line?.querySelector("span").textContent.trim()].filter(Boolean).join(" ");
+  const told = { text, tone: line?.dataset.tone, undo: line?.querySelector("[data-undo]")?.dataset.undo };
+  if (isHere && !answer.redirected) { // the answer itself is the page
+    document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+    toast(told);
+    return;
+  }
+  if (!isHere) { toast(told); document.dispatchEvent(new CustomEvent("live:all")); return; }
+  inTab.set("fd-toasts", [told]);
+  location.assign(answer.url);
 }
 
 async function show(answer) {

@@ -1,4 +1,5 @@
-// Between the browser and the network, for one case only: a page is opened and no server answers.
+// Between the browser and the network, for one case only: a page is opened, or a form sent, and no
+// server answers. What the form says is kept by the page it was on (ui/sending.js).
 // Then a page is shown that says so and what to do. Kept for that are that page and what it is
 // drawn with; never a page of the office, never anything of a patient.
 //
@@ -32,8 +33,9 @@ async function opened(request) {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET" || !request.url.startsWith(self.location.origin)) return;
+  if (!request.url.startsWith(self.location.origin)) return;
   const { pathname } = new URL(request.url);
+  if (request.method !== "GET" && request.mode !== "navigate") return;
   if (request.mode === "navigate" && pathname !== PAGE) event.respondWith(opened(request));
   else if (FILES.has(pathname)) {
     event.respondWith(caches.match(request, { ignoreSearch: true }).then((held) => held ?? fetch(request)));
