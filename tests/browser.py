@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,16 @@ def _is_quiet(page: Page) -> bool:
         raise
 
 
+@cache
+def _axe_core() -> str:
+    return AXE.read_text()
+
+
 def axe(page: Page) -> list[str]:
     """Return what axe-core finds wrong by WCAG 2.2 AA: rule, what is wrong, and where."""
     page.wait_for_load_state()  # the scripts of the page are part of what is looked at
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_core())
     found = page.evaluate(
         """async rules => ({violations: (await axe.run(document, {
             runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'],

@@ -1,13 +1,50 @@
 """What every test may ask for."""
 
 import pytest
-from django.db import connection
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 
 from frontdesk.core.scoping import guard
 from tests.browser import chromium, new_page, page
 from tests.clinic import Clinic
 
 __all__ = ["chromium", "new_page", "page"]
+FOR_GOOD = {"django_content_type", "auth_permission", "django_migrations"}  # no test writes these
+
+
+def pytest_configure(config):
+    """Name the mark that is set below, or by a test whose processes touch the database."""
+    config.addinivalue_line("markers", "database: touches it, so runs on PostgreSQL too")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what touches the database: the suite runs that on PostgreSQL too."""
+    for item in items:
+        asked = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+        if asked or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
+def _emptied(self):
+    """Empty the tables after a test that commits, and only those: their kinds are not made anew.
+
+    Django truncates every table and then makes its content types and permissions again, which
+    takes longer than many a test.
+    """
+    names = set(connection.introspection.django_table_names(only_existing=True)) - FOR_GOOD
+    if connection.vendor == "sqlite":
+        flush = connection.ops.sql_flush(no_style(), sorted(names))
+        connection.ops.execute_sql_flush(flush)
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no keys, no triggers
+        emptying = (f'DELETE FROM "{name}"' for name in sorted(names))  # noqa: S608 - our own
+        cursor.execute("; ".join(emptying))
+
+
+TransactionTestCase._fixture_teardown = _emptied
 
 
 @pytest.fixture(autouse=True)

@@ -1,49 +1,63 @@
 """Run the whole suite: everything on SQLite, then what touches the database on PostgreSQL too."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
+from pathlib import Path
 
 from tests.postgres import server
 
-ON_POSTGRESQL = "not browser or journey"
-PURE = ["x12", "solver", "ui", "sandbox", "cli"]  # rooms whose tests no database can change
+ON_POSTGRESQL = "(database and not browser) or journey"
+OWN_DATABASE = "cli"  # the room that starts an office of its own for every test
 SOME_FAILED = 1  # pytest's exit code
-TRIES_ALONE = 2
+CACHES = Path(".pytest_cache")
 
 
 def main() -> int:
-    """Run each part, print its summary, and return 0 when all passed."""
-    started = os.environ | {"FRONTDESK_VAR": tempfile.mkdtemp(prefix="frontdesk-test-")}
-    print("The suite on SQLite", flush=True)
-    sqlite = _run("sqlite", ["-m", "not browser", *sys.argv[1:]], started)
-    print("What drives a browser, on SQLite", flush=True)  # apart: it keeps an event loop running
-    plain = ["-m", "browser", "--tb", "native"]  # CPython 3.11 can't parse within a greenlet
-    browser = _run("browser", [*plain, *sys.argv[1:]], started)
-    print("What touches the database, on PostgreSQL", flush=True)
-    ignored = [f"--ignore=tests/{room}" for room in PURE]
+    """Run each part and say how long it took; return 0 when everything passed."""
+    environment = os.environ | {"FRONTDESK_VAR": tempfile.mkdtemp(prefix="frontdesk-test-")}
+    codes = [
+        _run("sqlite", "The suite on SQLite", ["-m", "not browser"], environment),
+        _run_browser(environment),
+    ]
     with server() as address:
-        chosen = ["-m", ON_POSTGRESQL, *ignored, *sys.argv[1:]]
-        postgresql = _run("postgresql", chosen, started | {"FRONTDESK_DATABASE_URL": address})
-    return sqlite or browser or postgresql
+        chosen = ["-m", ON_POSTGRESQL, f"--ignore=tests/{OWN_DATABASE}"]
+        there = environment | {"FRONTDESK_DATABASE_URL": address}
+        codes.append(_run("postgresql", "What touches the database, on PostgreSQL", chosen, there))
+    return next(filter(None, codes), 0)
 
 
-def _run(name: str, chosen: list[str], environment: dict[str, str]) -> int:
-    """Run tests on every core; what failed runs once more, alone, and must pass then.
+def _run_browser(environment: dict[str, str]) -> int:
+    """Run what drives a browser, apart: it keeps an event loop running.
 
-    Real browsers and real processes wait for each other; on a machine that is busy with
-    something else a wait can run out. What is broken fails alone as well.
+    A real browser and a real server wait for each other; on a machine that is busy with something
+    else a wait can run out. What failed gets one more try, alone, and is named either way.
     """
-    cache = ["-o", f"cache_dir=.pytest_cache/{name}"]
-    pytest = [sys.executable, "-m", "pytest", *cache, *chosen]
-    workers = ["-n", str(os.cpu_count() or 2), "--dist", "loadfile"]
-    code = subprocess.run([*pytest, *workers], env=environment, check=False).returncode
-    alone = [*pytest, "--last-failed", "--last-failed-no-failures", "none"]
-    for _ in range(TRIES_ALONE):
-        if code == SOME_FAILED:
-            print("Once more, alone: what failed", flush=True)
-            code = subprocess.run(alone, env=environment, check=False).returncode
+    chosen = ["-m", "browser", "--tb", "native"]  # CPython 3.11 can't parse within a greenlet
+    code = _run("browser", "What drives a browser, on SQLite", chosen, environment)
+    if code != SOME_FAILED:
+        return code
+    failed = json.loads((CACHES / "browser/v/cache/lastfailed").read_text())
+    code = _run("browser", "Once more, alone", [*chosen, "--last-failed"], environment, alone=True)
+    then = "failed again" if code else "passed alone"
+    print(f"FAILED AT FIRST, {then}:", *failed, sep="\n  ", flush=True)
+    return code
+
+
+def _run(
+    name: str, title: str, chosen: list[str], environment: dict[str, str], *, alone: bool = False
+) -> int:
+    """Run tests on every core, each as soon as one is free; return pytest's exit code."""
+    print(title, flush=True)
+    started = time.monotonic()
+    cache = ["-o", f"cache_dir={CACHES / name}"]
+    workers = [] if alone else ["-n", str(os.cpu_count() or 2), "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", *cache, *chosen, *workers, *sys.argv[1:]]
+    code = subprocess.run(command, env=environment, check=False).returncode
+    print(f"{title}: {time.monotonic() - started:.0f} s", flush=True)
     return code
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+pytestmark = pytest.mark.database
 AT_ONCE = "call_command('migrate', verbosity=0)"
 BY_HISTORY = (
     "from django.core.management.commands.migrate import Command; "
