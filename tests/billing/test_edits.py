@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from frontdesk import x12
-from frontdesk.billing import exchange, queries
+from frontdesk.billing import exchange, operations, queries
 from frontdesk.billing.models import Claim
 from frontdesk.coding.models import UnitLimit
 from frontdesk.visits import operations as visits
@@ -35,6 +35,9 @@ def test_what_medicare_never_pays_holds_a_claim_to_medicare(office):
     claim, code = limited(office, "MB")
     assert claim.status == Claim.Status.HELD
     assert told(claim, code) == [("hold", True)]
+    with office.reading():  # held at once, it was never clean; judged again, it is no news
+        operations.judge_claim(claim, at=NOON, by=office.anybody())
+        assert claim.events.filter(kind="held").count() == 1
 
 
 def test_another_payers_claim_goes_with_a_word(office):
