@@ -44,11 +44,15 @@ def mixed(office: Office) -> list[Claim]:
     return [claim for claim in made if claim is not None]
 
 
+def keys(claims: list[Any]) -> list[Any]:
+    return [claim.pk for claim in claims]
+
+
 def said(office: Office, claims: list[Claim]) -> list[tuple[Any, ...]]:
     with office.reading():
         return [
             (one.number, one.status, one.findings, one.set_by_rules)
-            for one in Claim.objects.filter(pk__in=[c.pk for c in claims]).order_by("number")
+            for one in Claim.objects.filter(pk__in=keys(claims)).order_by("number")
         ]
 
 
@@ -61,7 +65,7 @@ def test_many_are_judged_as_one_by_one(office: Office) -> None:
             claim.status, claim.findings = "held", []
             claim.save()
         events = ClaimEvent.objects.count()
-    ready = operations.judge_claims(claims, at=NOON, by=office.anybody())
+    ready = operations.judge_claims(keys(claims), at=NOON, by=office.anybody())
     assert said(office, claims) == one_by_one
     assert ready == sum(status == "ready" for _, status, _, _ in one_by_one)
     with office.reading():
@@ -74,7 +78,7 @@ def test_what_was_sent_meanwhile_is_left_alone(office: Office) -> None:
     claims = mixed(office)
     operations.queue_batch(at=NOON, by=office.anybody())
     before = said(office, claims)
-    assert operations.judge_claims(claims, at=NOON, by=office.anybody()) == 0
+    assert operations.judge_claims(keys(claims), at=NOON, by=office.anybody()) == 0
     assert said(office, claims) == before
 
 
@@ -84,13 +88,13 @@ def test_questions_do_not_grow_with_the_claims(
     policy = office.insured("Ann", "Lee")
     claims = [office.signed(policy, at=NOON - timedelta(days=day)) for day in range(12)]
     with django_assert_max_num_queries(33):
-        operations.judge_claims([c for c in claims if c], at=NOON, by=office.anybody())
+        operations.judge_claims(keys(claims), at=NOON, by=office.anybody())
 
 
 def test_facts_read_together_are_those_of_each(office: Office) -> None:
     claims = mixed(office)
     with office.reading():
-        found = Claim.objects.filter(pk__in=[claim.pk for claim in claims]).order_by("pk")
+        found = Claim.objects.filter(pk__in=keys(claims)).order_by("pk")
         together = queries.facts_of_many(queries.read_with_all(found), lambda _: NOON.date())
         alone = [queries.facts_of(one, NOON.date()) for one in queries.with_all(found)]
     assert together == alone

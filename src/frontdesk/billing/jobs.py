@@ -25,10 +25,12 @@ from frontdesk.billing.models import (
     StatementRun,
     StatusQuestion,
 )
+from frontdesk.billing.operations.judging import TOGETHER
 from frontdesk.billing.operations.replaying import replay_some
 from frontdesk.billing.operations.unreadable import watch_rules
 from frontdesk.billing.signals import (
     batch_queued,
+    claims_waiting,
     letter_wanted,
     receipt_wanted,
     remittance_received,
@@ -212,11 +214,29 @@ def keep_bills(practice_id: str) -> int:
 
 
 @task()
+def judge_waiting(practice_id: str, payer_id: str = "") -> int:
+    """Check the claims that wait here again: what held them may be mended; return the ready."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        keys = queries.waiting_here(UUID(payer_id) if payer_id else None)
+    parts = [keys[first : first + TOGETHER] for first in range(0, len(keys), TOGETHER)]
+    return sum(operations.judge_claims(part, at=now(), by=clock) for part in parts)
+
+
+@task()
+def send_ready(practice_id: str) -> int:
+    """Send every claim that is ready, file after file; return how many files."""
+    clock = the_clock(UUID(practice_id))
+    return sum(1 for _ in iter(lambda: operations.queue_batch(at=now(), by=clock), None))
+
+
+@task()
 def keep_bills_everywhere() -> int:
-    """Look after the patients' bills of every practice: what the clock asks for every day."""
+    """Look after bills and waiting claims of every practice: what the clock asks for every day."""
     practices = practice_ids()
     for practice_id in practices:
         keep_bills.enqueue(str(practice_id))
+        judge_waiting.enqueue(str(practice_id))
     return len(practices)
 
 
@@ -296,12 +316,18 @@ def receipt_soon(sender: object, *, payment: Payment, **_: Any) -> None:
     mail_receipt.enqueue(str(payment.practice_id), str(payment.pk))
 
 
+def judge_soon(sender: object, *, practice_id: UUID, payer: UUID, **_: Any) -> None:
+    """Queue the check of a payer's waiting claims beside what changed."""
+    judge_waiting.enqueue(str(practice_id), str(payer))
+
+
 def listen() -> None:
     """Hear of files to send, remittances to post and statements to print."""
     statement_made.connect(print_soon, dispatch_uid="billing.print")
     run_started.connect(run_soon, dispatch_uid="billing.run")
     letter_wanted.connect(letter_soon, dispatch_uid="billing.letter")
     receipt_wanted.connect(receipt_soon, dispatch_uid="billing.receipt")
+    claims_waiting.connect(judge_soon, dispatch_uid="billing.judge")
     status_asked.connect(ask_soon, dispatch_uid="billing.ask_status")
     batch_queued.connect(send_soon, dispatch_uid="billing.send")
     remittance_received.connect(post_soon, dispatch_uid="billing.post")

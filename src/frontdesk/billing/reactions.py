@@ -9,11 +9,13 @@ from frontdesk.billing import operations
 from frontdesk.billing.operations import telling
 from frontdesk.billing.operations.replaying import ask_replay
 from frontdesk.billing.queries import PAID_BY_LINK
-from frontdesk.billing.signals import receipt_wanted
+from frontdesk.billing.signals import claims_waiting, receipt_wanted
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.money import ZERO
+from frontdesk.coverage.models import Enrolment
 from frontdesk.coverage.operations import watch_bill
+from frontdesk.coverage.signals import enrolment_changed
 from frontdesk.ledger.models import Instalment, Payment, Refund, ReturnedPayment, SavedCard
 from frontdesk.ledger.signals import (
     account_changed,
@@ -49,6 +51,13 @@ def charge(sender: object, *, superbill: Superbill, by: Actor, **_: Any) -> None
 def uncharge(sender: object, *, superbill: Superbill, by: Actor, **_: Any) -> None:
     """Take the charges back, in the transaction that opens the superbill."""
     operations.uncharge_visit(superbill, at=now(), by=by)
+
+
+@receiver(enrolment_changed)
+def judge_held(sender: object, *, enrolment: Enrolment, at: datetime, by: Actor, **_: Any) -> None:
+    """Look again at the claims that wait for the practice's leave to send them, or lose it."""
+    if enrolment.message == Enrolment.Message.CLAIMS:
+        claims_waiting.send(Enrolment, practice_id=enrolment.practice_id, payer=enrolment.payer_id)
 
 
 @receiver(account_changed)

@@ -10,3 +10,4 @@ run_started = Signal()  # run: families are to be billed one by one
 letter_wanted = Signal()  # placement: its last letter is to be printed and filed
 receipt_wanted = Signal()  # payment: a bill was paid by link
 replay_asked = Signal()  # replay: a rule is to be tried on the claims there were
+claims_waiting = Signal()  # practice_id, payer: claims held or ready are to be judged again

@@ -123,6 +123,7 @@ def watch_authorizations(practice_id: str) -> int:
         site = Site.objects.filter(is_active=True).order_by("pk").first()
     if site is None:
         return 0
+    operations.watch_enrolments(today=today(site), at=at, by=clock)
     asked = operations.ask_reviewers_again(at=at, by=clock)
     return asked + operations.watch_clocks(at=at, today=today(site), by=clock)
 

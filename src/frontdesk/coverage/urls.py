@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from frontdesk.coverage.views import authorizing, chart, finding, promised
+from frontdesk.coverage.views import authorizing, chart, enrolling, finding, promised
 
 app_name = "coverage"
 urlpatterns = [
     *chart.PAYERS.urls(),
+    *enrolling.ENROLMENTS.urls(),
     path("payers-found/", chart.payer_options, name="payer_options"),
     path("payers/<uuid:pk>/outcomes/", promised.outcomes, name="outcomes"),
     path("patients/<uuid:pk>/", chart.patient, name="patient"),

@@ -1,13 +1,16 @@
 """The demo's claims: their clocks, limits of two payers, a printer, what the biller planned."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from frontdesk.billing import operations
 from frontdesk.billing.models import Claim, ClockKind
+from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
+from frontdesk.coverage import operations as operations_of_coverage
 from frontdesk.coverage.models import Payer
 from frontdesk.demo.visiting import staff
 from frontdesk.staff.queries import members, the_clock
@@ -27,6 +30,7 @@ def live_claims(practice_id: UUID) -> None:
         open_ones = Claim.objects.filter(status__in=(Claim.Status.HELD, Claim.Status.DENIED))
         planned = list(open_ones.order_by("-total", "pk")[: len(STEPS)])
         biller = next((one for one in members() if "biller" in one.roles), None)
+    _enrol(payers, manager)
     for payer in payers:
         for kind, days in LIMITS:
             said = {"payer": payer, "plan": None, "kind": kind, "days": days}
@@ -37,3 +41,22 @@ def live_claims(practice_id: UUID) -> None:
     on = now().date() + timedelta(days=2)
     for claim, step in zip(planned, STEPS, strict=False):
         operations.plan_next(claim, owner=biller, step=step, on=on, at=now(), by=by)
+
+
+def _enrol(payers: Sequence[Payer], by: Actor) -> None:
+    """The first two payers want enrolments: one has all, the other is late with remittances."""
+    today = now().date()
+    for place, payer in enumerate(payers):
+        for message in ("837P", "835"):
+            is_late = place == 1 and message == "835"
+            said = {
+                "payer": payer,
+                "message": message,
+                "status": "pending" if is_late else "enrolled",
+                "asked_on": today - timedelta(days=45),
+                "asked_by": "Omar Haddad",
+                "starts_on": None if is_late else today - timedelta(days=730),
+                "reference": f"ENR-{2040 + place}",
+            }
+            operations_of_coverage.save_enrolment(None, said, by=by)
+    operations_of_coverage.watch_enrolments(today=today, at=now(), by=by)

@@ -43,6 +43,8 @@ _COLUMNS = {
     "payers": "payer_id name filing_indicator phone timely_filing_days allowed address_1 "
     "address_2 city state zip_code",
     "plans": "payer name group_number kind",
+    "enrolments": "payer message status asked_on asked_by expected_on starts_on ended_on "
+    "reference note",
     "rules": "key kind words how_to_fix because citation payer provider site starts_on ends_on "
     "when actions examples",
 }

@@ -108,6 +108,7 @@ from frontdesk.billing.operations.running import (
 )
 from frontdesk.billing.operations.secondary import cross_over, set_msp_type
 from frontdesk.billing.operations.sending import (
+    MOST_CLAIMS,
     note_not_sent,
     note_sent,
     queue_batch,
@@ -147,6 +148,7 @@ from frontdesk.billing.operations.watching import (
 )
 
 __all__ = [
+    "MOST_CLAIMS",
     "Heard",
     "accept_unbalanced",
     "accept_underpayment",

@@ -44,7 +44,7 @@ def build_claim(
         allowed.number if allowed else ""
     )
     if former is not None and former.payer_id == claim.payer_id:
-        claim.frequency, claim.replaces = "7", former
+        correct(claim, former)
     lay_down(claim, charges, at, by)
     tell(claim, kind="built", words=_built_words(claim), at=at, by=by)
     if former is not None:
@@ -63,7 +63,7 @@ def choose_policy(claim: Claim, policy: Policy, *, at: datetime, by: Actor) -> C
     if policy.patient_id != claim.patient_id:
         raise Refused("That plan is another patient's.")
     payer = policy.subscription.plan.payer
-    if claim.payer_id != payer.pk and claim.frequency != "1":
+    if claim.payer_id != payer.pk and claim.replaces is not None:
         claim.frequency, claim.replaces = "1", None  # another payer has nothing to replace
     claim.policy, claim.payer, claim.level = policy, payer, policy.rank
     stop_clocks([claim], why=f"Goes to {payer.name} now", at=at, by=by)
@@ -111,6 +111,12 @@ def new_claim(on: date, policy: Policy, at: datetime) -> Claim:
         file_by=on,  # its clock says until when
         built_at=at,
     )
+
+
+def correct(claim: Claim, former: Claim) -> None:
+    """Let a claim stand for one that the payer has: as its replacement, or as one of its own."""
+    claim.frequency = "7" if claim.payer.takes_replaced_claims else "1"
+    claim.replaces = former
 
 
 def lay_down(claim: Claim, charges: Sequence[Charge], at: datetime, by: Actor) -> None:

@@ -12,6 +12,8 @@ from frontdesk.billing.signals import status_asked
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
+from frontdesk.coverage.models import Enrolment
+from frontdesk.coverage.operations import require_enrolled
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = StatusQuestion.Status
@@ -28,6 +30,7 @@ def ask_status(claim: Claim, *, at: datetime, by: Actor) -> StatusQuestion:
     waiting = StatusQuestion.objects.filter(claim=claim, status=Status.WAITING).first()
     if waiting is not None:
         return waiting
+    require_enrolled(claim.payer, Enrolment.Message.STATUS, at.date())
     question = StatusQuestion(claim=claim, asked_at=at, asked_by=by.name)
     question.save()
     tell(claim, kind="276", words="The payer was asked where it stands", at=at, by=by)

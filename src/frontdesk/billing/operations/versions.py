@@ -7,12 +7,11 @@ from django.conf import settings
 from frontdesk import x12
 from frontdesk.billing import exchange, queries
 from frontdesk.billing.models import Charge, Claim
-from frontdesk.billing.operations.claims import lay_down, new_claim
+from frontdesk.billing.operations.claims import correct, lay_down, new_claim
 from frontdesk.billing.operations.denials import follow_correction
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.judging import judge_claim
 from frontdesk.billing.queries.versions import facts_now, last_file_of
-from frontdesk.billing.rules.timely import MEDICARE
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
@@ -20,14 +19,15 @@ from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Policy
 from frontdesk.staff.operations import settle_work
 
-CORRECTED, VOID = "7", "8"
+VOID = "8"
 
 
 @operation("billing.claim")
 def replace_claim(claim: Claim, *, at: datetime, by: Actor, policy: Policy | None = None) -> Claim:
     """Build a new version of a claim that a payer has taken in: a replacement, frequency 7.
 
-    To another payer (`policy`) it goes as a first claim. Charges are corrected by opening the
+    To another payer (`policy`) it goes as a first claim, and so it does to one that takes no
+    replacements, as Medicare. Charges are corrected by opening the
     superbill again; this version sends them as they stand, with chart and plan as they are now.
     """
     claim = _taken_in(claim, "replaced")
@@ -38,7 +38,7 @@ def replace_claim(claim: Claim, *, at: datetime, by: Actor, policy: Policy | Non
     new = new_claim(claim.on, policy, at)
     _copy(claim, new)
     if new.payer_id == claim.payer_id:
-        new.frequency, new.replaces = CORRECTED, claim
+        correct(new, claim)
     lay_down(new, charges, at, by)
     tell(claim, kind="replaced", words=f"Replaced by claim {new.number}", at=at, by=by)
     tell(new, kind="built", words=_built_words(new), at=at, by=by)
@@ -60,8 +60,10 @@ def cancel_claim(claim: Claim, *, because: str, at: datetime, by: Actor) -> Clai
         raise Refused("This is a void itself.")
     if not claim.payer_control_number:
         raise Refused("The payer’s number for this claim is not known. Ask where it stands first.")
-    if claim.payer.filing_indicator == MEDICARE:
-        raise Refused("Medicare takes no voids. Ask for a reopening, or send the money back.")
+    if not claim.payer.takes_replaced_claims:
+        raise Refused(
+            f"{claim.payer.name} takes no voids. Ask for a reopening, or send the money back."
+        )
     new = new_claim(claim.on, claim.policy, at)
     _copy(claim, new)
     new.frequency, new.replaces = VOID, claim

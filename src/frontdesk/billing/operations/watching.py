@@ -8,6 +8,7 @@ from frontdesk.billing.operations.clocks import watch_clocks
 from frontdesk.billing.operations.standing import ask_status
 from frontdesk.billing.rules.pace import pace
 from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Payer
 from frontdesk.staff.operations import open_work, settle_work
@@ -115,12 +116,16 @@ def _no_answer(exchange: Exchange, claims: list[Claim], at: datetime, by: Actor)
 
 def _later_than_usual(claim: Claim, at: datetime, by: Actor) -> None:
     days = (at - claim.sent_at).days if claim.sent_at else 0
-    ask_status(claim, at=at, by=by)
+    try:
+        ask_status(claim, at=at, by=by)
+    except Refused as refusal:
+        asked = f"{refusal} Ask by phone or on its website."
+    else:
+        asked = "The payer was asked where it stands: read its answer on the claim."
     open_work(
         kind="billing.claim_late",
         title=f"Claim {claim.number}: {claim.payer.name} is later than usual, {days} days",
-        how_to_fix="The payer was asked where it stands: read its answer on the claim. Send the "
-        "claim again only when the payer does not have it.",
+        how_to_fix=f"{asked} Send the claim again only when the payer does not have it.",
         pool="biller",
         subject=claim,
         amount=claim.total,

@@ -89,6 +89,7 @@ from frontdesk.billing.queries.files import (
     files_to_send,
     held_replacements,
     sent_file,
+    waiting_here,
 )
 from frontdesk.billing.queries.helping import (
     has_help,
@@ -342,6 +343,7 @@ __all__ = [
     "underpaid_sum",
     "unposted",
     "unposted_sum",
+    "waiting_here",
     "ways_to_match",
     "with_agency",
     "with_all",

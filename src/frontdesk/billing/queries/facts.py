@@ -18,6 +18,7 @@ from frontdesk.billing.rules.balancing import LineRead
 from frontdesk.billing.rules.ruled import as_set
 from frontdesk.core.database.together import lay_beside, lay_shared
 from frontdesk.core.models import Record
+from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import EligibilityCheck, Payer, Plan, Policy, Subscription
 from frontdesk.coverage.queries import benefit_for
 from frontdesk.people.models import Patient
@@ -113,13 +114,14 @@ def _facts(claim: Claim, today: date, known: Known) -> facts.ClaimFacts:
         practice=_practice(claim.practice),
         site=_site(claim.visit.site),
         provider=_provider(claim.provider),
-        payer=_payer(claim.payer),
+        payer=_payer(claim.payer, known.why_not_enrolled(claim.payer_id, today)),
         policy=_policy(policy, claim.on, known),
         subscriber=_subscriber(policy.subscription),
         patient=_patient(claim.patient),
         diagnoses=[known.diagnosis(code, claim.on) for code in claim.diagnoses],
         lines=[_line(line) for line in lines],
-        payer_control_number=claim.replaces.payer_control_number if claim.replaces else "",
+        payer_control_number=_control_number(claim),
+        corrects_paid=claim.replaces is not None and claim.replaces.paid > ZERO,
         authorization_number=claim.authorization_number,
         authorization=_authorization(claim, known),
         chart_number=claim.patient.chart_number,
@@ -136,6 +138,12 @@ def _facts(claim: Claim, today: date, known: Known) -> facts.ClaimFacts:
         ],
     )
     return as_set(said, claim.set_by_rules)
+
+
+def _control_number(claim: Claim) -> str:
+    """The payer's number of the claim that this one replaces; a claim of its own names none."""
+    named = claim.replaces is not None and claim.frequency != "1"
+    return claim.replaces.payer_control_number if named and claim.replaces else ""
 
 
 def _practice(practice: Practice) -> facts.OrganizationFacts:
@@ -162,12 +170,14 @@ def _provider(provider: Provider) -> facts.PersonFacts:
     )
 
 
-def _payer(payer: Payer) -> facts.PayerFacts:
+def _payer(payer: Payer, not_enrolled: str = "") -> facts.PayerFacts:
     return facts.PayerFacts(
         name=payer.name,
         payer_id=payer.payer_id,
         filing=payer.filing_indicator,
         takes_claims=payer.takes_claims,
+        takes_corrections=payer.takes_replaced_claims,
+        not_enrolled=not_enrolled,
         address=_address(payer),
     )
 

@@ -1,6 +1,7 @@
 """Questions about files sent and received, and the claims in them."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -52,3 +53,14 @@ def files_to_send() -> QuerySet[Exchange]:
     return Exchange.objects.filter(
         direction=Exchange.Direction.OUT, status=Exchange.Status.WAITING
     ).order_by("pk")
+
+
+def waiting_here(payer_id: UUID | None = None) -> list[UUID]:
+    """Return the keys of the claims that wait in the office, of one payer or of all.
+
+    One that was turned away waits for a person: it is not looked at again by itself.
+    """
+    waiting = Claim.objects.filter(status__in=(Claim.Status.HELD, Claim.Status.READY))
+    if payer_id is not None:
+        waiting = waiting.filter(payer=payer_id)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))

@@ -11,14 +11,16 @@ from frontdesk.billing.models import Claim, ClaimLine, RemittanceClaim
 from frontdesk.billing.rules import facts
 from frontdesk.billing.rules.remitting import DENIED, PROCESSED, REVERSAL
 from frontdesk.coding.models import Diagnosis
-from frontdesk.coverage.models import EligibilityCheck, Policy
+from frontdesk.coverage.models import EligibilityCheck, Enrolment, Policy
 from frontdesk.coverage.queries import (
     ClaimAsked,
     Claimed,
     ClaimStanding,
     Who,
     claim_standings,
+    enrolments_for,
     last_checks,
+    why_not_enrolled,
 )
 
 IN_HAND = (
@@ -42,6 +44,7 @@ class Known:
     twins: Mapping[_Twin, Sequence[tuple[UUID, str, str]]]  # claim, its number, a code
     decisions: Mapping[UUID, Sequence[tuple[int, RemittanceClaim]]]  # by charge, the newest 0
     plans: Mapping[UUID, Sequence[Policy]]
+    enrolments: Mapping[UUID, Enrolment]  # for claims, by payer
     _judged: dict[tuple[str, date], facts.DiagnosisFacts] = field(default_factory=dict)
 
     def diagnosis(self, code: str, on: date) -> facts.DiagnosisFacts:
@@ -82,6 +85,10 @@ class Known:
         ]
         return max(found, key=lambda policy: policy.rank, default=None)
 
+    def why_not_enrolled(self, payer_id: UUID, on: date) -> str:
+        """Why the payer takes no claims of the practice on a day yet; "" where it does."""
+        return why_not_enrolled(self.enrolments.get(payer_id), on)
+
 
 def known_of(claims: Sequence[Claim]) -> Known:
     """Read for claims loaded by `with_all` what `Known` holds."""
@@ -102,6 +109,7 @@ def known_of(claims: Sequence[Claim]) -> Known:
         twins=_twins(claims),
         decisions=_by_charge(decisions),
         plans=_plans({claim.patient_id for claim in later}),
+        enrolments=enrolments_for(Enrolment.Message.CLAIMS, {one.payer_id for one in claims}),
     )
 
 

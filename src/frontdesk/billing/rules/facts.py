@@ -63,6 +63,8 @@ class PayerFacts:
     payer_id: str
     filing: str
     takes_claims: bool
+    takes_corrections: bool = True  # replaced and voided claims, by frequency 7 and 8
+    not_enrolled: str = ""  # why claims may not go there yet
     address: AddressFacts = AddressFacts()
 
 
@@ -178,6 +180,7 @@ class ClaimFacts:
     diagnoses: Sequence[DiagnosisFacts]
     lines: Sequence[LineFacts]
     payer_control_number: str = ""
+    corrects_paid: bool = False  # it stands for a claim that the payer has paid
     authorization_number: str = ""
     authorization: AuthorizationFacts = AuthorizationFacts()
     chart_number: str = ""

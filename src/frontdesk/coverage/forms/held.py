@@ -28,6 +28,12 @@ FILINGS = (
     ("ZZ", _("Another")),
 )
 
+CORRECTIONS = (
+    ("", _("As usual: anew for Medicare Part B, else replaced")),
+    ("True", _("Replace or take back the first claim")),
+    ("False", _("Go as new claims")),
+)
+
 
 class Day(forms.DateField):
     """A day, picked or typed."""
@@ -77,6 +83,7 @@ class Payer(forms.ModelForm[models.Payer]):
             "takes_eligibility",
             "finds_by_name",
             "takes_claims",
+            "takes_corrections",
             "address_1",
             "address_2",
             "city",
@@ -93,9 +100,13 @@ class Payer(forms.ModelForm[models.Payer]):
             "takes_eligibility": _("Answers eligibility electronically"),
             "finds_by_name": _("Finds patients without a member ID"),
             "takes_claims": _("Takes claims electronically"),
+            "takes_corrections": _("Corrected claims"),
             "is_active": _("In use"),
         }
-        widgets = {"filing_indicator": forms.Select(choices=FILINGS)}
+        widgets = {
+            "filing_indicator": forms.Select(choices=FILINGS),
+            "takes_corrections": forms.Select(choices=CORRECTIONS),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,6 +56,11 @@ from frontdesk.coverage.operations.eligibility import (
     verify,
     verify_for,
 )
+from frontdesk.coverage.operations.enrolling import (
+    require_enrolled,
+    save_enrolment,
+    watch_enrolments,
+)
 from frontdesk.coverage.operations.estimates import (
     Decided,
     estimate,
@@ -145,9 +150,11 @@ __all__ = [
     "release_authorization",
     "renew_authorization",
     "request_authorization",
+    "require_enrolled",
     "reverify",
     "save_authorization_rule",
     "save_discovery_rule",
+    "save_enrolment",
     "save_payer",
     "save_plan",
     "save_review_terms",
@@ -158,5 +165,6 @@ __all__ = [
     "watch_authorization",
     "watch_bill",
     "watch_clocks",
+    "watch_enrolments",
     "withdraw_authorization",
 ]

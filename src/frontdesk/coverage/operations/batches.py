@@ -19,7 +19,7 @@ from frontdesk.core.operation import operation
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage import exchange, queries
 from frontdesk.coverage.gateways import Declined, HeldBack, NoAnswer, Told
-from frontdesk.coverage.models import EligibilityCheck, Policy
+from frontdesk.coverage.models import EligibilityCheck, Enrolment, Policy
 from frontdesk.coverage.operations.answers import note_declined, note_no_answer, record_answer
 from frontdesk.coverage.operations.eligibility import (
     SAME_QUESTION,
@@ -30,6 +30,7 @@ from frontdesk.coverage.operations.eligibility import (
     types_asked,
     verify_by_hand,
 )
+from frontdesk.coverage.operations.enrolling import require_allowed
 from frontdesk.coverage.rules import wait_before, why_ask
 
 log = logging.getLogger(__name__)
@@ -56,10 +57,13 @@ def reverify(due: Iterable[Due], *, at: datetime, today: date, by: Actor) -> lis
         return []
     practice, control = asker(), Counter.take("interchange", count=len(questions))
     checks: list[EligibilityCheck] = []
+    enrolled = queries.enrolments_for(Enrolment.Message.ELIGIBILITY)
     for one, policy, why in questions:
         check = _check(one, policy, why, at)
         try:
             require_answerable(policy)
+            payer = policy.subscription.plan.payer
+            require_allowed(payer, enrolled.get(payer.pk), at.date())
             check.request = requested(check, practice, control + len(checks), at)
         except Refused as refusal:
             verify_by_hand(policy, one.service_on, str(refusal), at=at, by=by, only_new=True)

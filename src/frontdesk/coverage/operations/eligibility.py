@@ -16,7 +16,8 @@ from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage import exchange, queries
-from frontdesk.coverage.models import EligibilityCheck, Policy
+from frontdesk.coverage.models import EligibilityCheck, Enrolment, Policy
+from frontdesk.coverage.operations.enrolling import require_enrolled
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice
 from frontdesk.staff import operations as staff_operations
@@ -67,6 +68,8 @@ def verify(
     if asked is not None:
         return asked
     require_answerable(policy)
+    payer = policy.subscription.plan.payer
+    require_enrolled(payer, Enrolment.Message.ELIGIBILITY, at.date())
     check = EligibilityCheck(
         policy=policy,
         patient=policy.patient,

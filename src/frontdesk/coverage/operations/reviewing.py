@@ -13,9 +13,10 @@ from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage import exchange, queries
-from frontdesk.coverage.models import Authorization, AuthorizedService, ReviewTerms, Way
+from frontdesk.coverage.models import Authorization, AuthorizedService, Enrolment, ReviewTerms, Way
 from frontdesk.coverage.operations.authorizations import remember, settle
 from frontdesk.coverage.operations.eligibility import POOL, asker, envelope
+from frontdesk.coverage.operations.enrolling import require_enrolled
 from frontdesk.coverage.rules import authorizing as rules
 from frontdesk.coverage.rules import wait_before
 from frontdesk.coverage.signals import authorization_changed
@@ -53,6 +54,8 @@ def request_authorization(
         raise Refused(f"It is {authorization.get_status_display().lower()} already.")
     terms = queries.terms_of(authorization.policy.subscription.plan.payer)
     authorization.way = Way(way or terms.way)
+    if authorization.way == Way.MESSAGE:
+        require_enrolled(terms.payer, Enrolment.Message.AUTHORIZATIONS, at.date())
     _check_retroactive(authorization, terms, at, retro_because)
     authorization.status = authorization.lifecycle.move(authorization.status, Status.REQUESTED)
     authorization.is_urgent, authorization.note = is_urgent, note.strip()[:300]

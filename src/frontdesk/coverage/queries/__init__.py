@@ -43,6 +43,12 @@ from frontdesk.coverage.queries.claimed import (
     claim_standing,
     claim_standings,
 )
+from frontdesk.coverage.queries.enrolling import (
+    enrolments,
+    enrolments_for,
+    enrolments_open,
+    why_not_enrolled,
+)
 from frontdesk.coverage.queries.held import (
     PlanKnown,
     charge_schedule,
@@ -115,6 +121,9 @@ __all__ = [
     "claim_standings",
     "compared",
     "copay_for",
+    "enrolments",
+    "enrolments_for",
+    "enrolments_open",
     "estimate_given",
     "estimates_of",
     "federal_holidays",
@@ -155,4 +164,5 @@ __all__ = [
     "to_authorize",
     "waiting_check",
     "waiting_checks",
+    "why_not_enrolled",
 ]

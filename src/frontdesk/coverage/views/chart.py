@@ -53,6 +53,7 @@ PAYERS = crud.Table(
     ),
     search=("name", "payer_id"),
     empty=gettext_lazy("Insurers and programmes that coverage is asked of and claims go to."),
+    places="coverage/payer_places.html",
 )
 
 

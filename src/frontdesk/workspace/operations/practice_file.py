@@ -11,7 +11,7 @@ from frontdesk.coding.models import ChargeItem, Fee, FeeSchedule
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.coverage.models import Payer, Plan
+from frontdesk.coverage.models import Enrolment, Payer, Plan
 from frontdesk.practice import operations as practice
 from frontdesk.practice.exchange import PracticeFile, Row
 from frontdesk.practice.models import Device, Practice, Room, Site
@@ -21,6 +21,7 @@ from frontdesk.staff.models import Member, Provider
 from frontdesk.workspace.operations import practice_hours as hours
 from frontdesk.workspace.operations.practice_rows import (
     WEEK,
+    choice_of,
     day,
     dollars,
     flag,
@@ -32,6 +33,7 @@ from frontdesk.workspace.operations.practice_rows import (
 )
 from frontdesk.workspace.operations.practice_rules import rule
 
+_ENROLMENT_DAYS = ("asked_on", "expected_on", "starts_on", "ended_on")
 ADDRESS = ("address_1", "address_2", "city", "state", "zip_code")
 
 
@@ -190,6 +192,17 @@ def _plan(row: Row, by: Actor) -> bool:
     return save(Plan, known, {**values, **given(row, "kind")})
 
 
+def _enrolment(row: Row, by: Actor) -> bool:
+    payer = record_of(Payer, row, "payer", "payer_id")
+    message = choice_of(Enrolment.Message, row, "message")
+    values: dict[str, Any] = given(row, "asked_by reference note")
+    values |= {name: day(row, name) for name in _ENROLMENT_DAYS if row.text(name)}
+    if row.text("status"):
+        values["status"] = choice_of(Enrolment.Status, row, "status")
+    known = Enrolment.objects.filter(payer=payer, message=message).first()
+    return save(Enrolment, known, {**values, "payer": payer, "message": message})
+
+
 def _member(row: Row, by: Actor) -> bool:
     email = named(row, "email").lower()
     known = Member.objects.filter(user__email=email).first()
@@ -228,5 +241,6 @@ _BRING: Mapping[str, Callable[[Row, Actor], bool]] = {
     "charges": _charge,
     "payers": _payer,
     "plans": _plan,
+    "enrolments": _enrolment,
     "rules": rule,
 }

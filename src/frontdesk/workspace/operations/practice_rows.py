@@ -5,6 +5,8 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
+from django.db.models import TextChoices
+
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Record
 from frontdesk.practice.exchange import Row
@@ -42,6 +44,15 @@ def record_of(model: type[R], row: Row, column: str, key: str) -> R:
     if found is None:
         raise Refused(f"There is no {model._meta.verbose_name} {text}.")
     return found
+
+
+def choice_of(choices: type[TextChoices], row: Row, column: str) -> str:
+    """Return one of the values that the column may have, written large or small."""
+    text = named(row, column)
+    found = next((one for one in choices.values if one.lower() == text.lower()), None)
+    if found is None:
+        raise Refused(f"{column} is one of {', '.join(choices.values)}, not {text}.")
+    return str(found)
 
 
 def number(row: Row, column: str) -> int:

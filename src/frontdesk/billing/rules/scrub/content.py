@@ -221,11 +221,21 @@ def _(claim: ClaimFacts) -> bool:
 @check(
     "claim.medicare_replacement",
     HOLD,
-    "Medicare does not take replacement claims.",
-    "Ask Medicare to reopen the first claim, or appeal its decision.",
+    "This payer takes no replaced or voided claims.",
+    "Ask the payer to reopen the first claim, or appeal its decision.",
 )
 def _(claim: ClaimFacts) -> bool:
-    return claim.frequency in {"7", "8"} and claim.payer.filing == "MB"
+    return claim.frequency in {"7", "8"} and not claim.payer.takes_corrections
+
+
+@check(
+    "claim.paid_already",
+    HOLD,
+    "The payer has paid the first claim, and would refuse this one as its double.",
+    "Ask the payer to reopen the first claim, by phone or on its website, and void this one here.",
+)
+def _(claim: ClaimFacts) -> bool:
+    return claim.frequency == "1" and claim.corrects_paid
 
 
 @check(

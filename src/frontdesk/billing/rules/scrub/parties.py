@@ -127,6 +127,17 @@ def _(claim: ClaimFacts) -> bool:
 
 
 @check(
+    "payer.enrolment",
+    HOLD,
+    "The practice is not enrolled with this payer for claims",
+    "Ask the payer or the clearinghouse for the enrolment, and note it under Settings, Payers, "
+    "Enrolments. The claim goes by itself to the ready ones as soon as it counts.",
+)
+def _(claim: ClaimFacts) -> str:
+    return claim.payer.not_enrolled
+
+
+@check(
     "subscriber.member_id",
     HOLD,
     "The member id is missing or has characters that no payer uses.",
