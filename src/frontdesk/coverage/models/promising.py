@@ -97,12 +97,13 @@ class GoodFaithEstimate(Record):
         PAPER = "paper", "On paper, in hand"
         MAIL = "mail", "By mail"
         EMAIL = "email", "By e-mail"
+        TEXT = "text", "By text"
 
     lifecycle = Lifecycle(
         Status,
         {
             Status.DUE: {Status.GIVEN, Status.NOT_NEEDED},
-            Status.GIVEN: {Status.REPLACED},
+            Status.GIVEN: {Status.REPLACED, Status.DUE},  # due again: the message came back
             Status.NOT_NEEDED: {Status.DUE},
         },
     )
