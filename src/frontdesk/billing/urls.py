@@ -9,6 +9,7 @@ from frontdesk.billing.views.statements import bill, look, pay_link, policy, ret
 app_name = "billing"
 urlpatterns = [
     path("", views.claims, name="claims"),
+    path("find/", views.find, name="find"),
     path("send/", views.send, name="send"),
     path("batches/", views.batches, name="batches"),
     path("batches/new/", views.new_batch, name="new_batch"),

@@ -31,6 +31,37 @@ class PlanNext(forms.Form):
         record_field(self, "owner").queryset = members().filter(is_active=True)
 
 
+class Narrow(forms.Form):
+    """What the claims list is narrowed to."""
+
+    payer: forms.ModelChoiceField[Payer] = forms.ModelChoiceField(
+        queryset=None, label=_("Payer"), required=False, empty_label=_("Every payer")
+    )
+    owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
+        queryset=None, label=_("Who"), required=False, empty_label=_("Anybody")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        record_field(self, "payer").queryset = Payer.objects.order_by("name")
+        record_field(self, "owner").queryset = members().filter(is_active=True)
+        for name in self.fields:
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+    @property
+    def narrowed(self) -> queries.Narrowed:
+        """What was said, as the list takes it; an address that names nobody narrows nothing."""
+        said = self.cleaned_data if self.is_valid() else {}
+        payer, owner = said.get("payer"), said.get("owner")
+        return queries.Narrowed(payer.pk if payer else None, owner.pk if owner else None)
+
+    @property
+    def address(self) -> str:
+        """What the addresses of chips and pages carry on."""
+        chosen = {"payer": self.narrowed.payer, "owner": self.narrowed.owner}
+        return "".join(f"&{name}={key}" for name, key in chosen.items() if key)
+
+
 class Batch(forms.Form):
     """Which of the ready claims go into one file."""
 

@@ -180,10 +180,12 @@ from frontdesk.billing.queries.watching import (
 )
 from frontdesk.billing.queries.worklist import (
     ClaimPage,
+    Narrowed,
     Worklist,
     claim_page,
     claims,
     files,
+    with_number,
     worklist,
 )
 
@@ -197,6 +199,7 @@ __all__ = [
     "Family",
     "FamilyBill",
     "Limits",
+    "Narrowed",
     "Overturned",
     "Row",
     "Worker",
@@ -347,6 +350,7 @@ __all__ = [
     "ways_to_match",
     "with_agency",
     "with_all",
+    "with_number",
     "work_on",
     "worklist",
 ]

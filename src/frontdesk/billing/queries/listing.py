@@ -31,6 +31,10 @@ class Tier:
     field: str  # total (most first), urgent_on (earliest first), on (newest first)
     streams: tuple[QuerySet[Claim], ...]
 
+    def narrowed(self, lets: Callable[[QuerySet[Claim]], QuerySet[Claim]]) -> "Tier":
+        """Return the tier with only what a filter lets through of each stream."""
+        return Tier(self.field, tuple(lets(stream) for stream in self.streams))
+
     @property
     def is_down(self) -> bool:
         """Whether the greatest comes first."""

@@ -18,6 +18,7 @@ from frontdesk.billing.models import (
 )
 from frontdesk.billing.queries.clocks import clocks_of
 from frontdesk.billing.queries.listing import (
+    ON_A_PAGE,
     Tally,
     Tier,
     in_order,
@@ -60,6 +61,19 @@ class Chip:
     count: int
     amount: Decimal
     is_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What the list is narrowed to: a payer, somebody's claims."""
+
+    payer: UUID | None = None
+    owner: UUID | None = None
+
+    def of(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:
+        """Return those of the claims that it lets through."""
+        wanted = {"payer": self.payer, "owner": self.owner}
+        return claims.filter(**{name: key for name, key in wanted.items() if key})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,9 @@ class ClaimPage:
         return in_hand and is_newest and self.claim.frequency != "8"
 
 
+EVERYTHING = Narrowed()
+
+
 def worklist(
     *,
     show: str,
@@ -129,6 +146,7 @@ def worklist(
     today: date,
     at: datetime,
     member: Member | None = None,
+    narrowed: Narrowed = EVERYTHING,
 ) -> Worklist:
     """Return the claims under one chip, a page of them, and what each chip holds.
 
@@ -138,10 +156,23 @@ def worklist(
     chips = _chips(today, member, part_denied)
     show = show if show in _LABELS else "needs"
     mark = read_mark(after)
-    keys, following = page_of(_tiers(show, today, member, part_denied), mark)
+    tiers = _tiers(show, today, member, part_denied)
+    keys, following = page_of([tier.narrowed(narrowed.of) for tier in tiers], mark)
     found = Claim.objects.filter(pk__in=keys).select_related("patient", "payer", "visit", "owner")
     rows = rows_of(in_order(keys, found), today, at)
     return Worklist(chips, show, rows, str(following or ""), mark is None)
+
+
+def with_number(text: str, *, today: date, at: datetime) -> list[Row]:
+    """Return the claims whose number begins so, or whose number at the payer it is."""
+    wanted = text.strip().upper()
+    if not wanted:
+        return []
+    found = Claim.objects.select_related("patient", "payer", "visit", "owner")
+    beyond = wanted[:-1] + chr(ord(wanted[-1]) + 1)  # a range, which the index answers
+    ours = found.filter(number__gte=wanted, number__lt=beyond).order_by("number")
+    theirs = found.filter(payer_control_number=wanted).order_by("pk")
+    return rows_of(list(ours[:ON_A_PAGE]) or list(theirs[:ON_A_PAGE]), today, at)
 
 
 def claim_page(claim: Claim, *, today: date, at: datetime) -> ClaimPage:

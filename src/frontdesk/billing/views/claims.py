@@ -18,7 +18,14 @@ from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
 from frontdesk.staff.queries import member_of
-from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
+from frontdesk.ui.responses import (
+    done,
+    refusals_on,
+    refusals_told,
+    respond,
+    toast,
+    words_typed,
+)
 
 CHANGED = "billing:changed"
 
@@ -26,14 +33,24 @@ CHANGED = "billing:changed"
 @needs("billing.view")
 def claims(request: Request) -> HttpResponse:
     """Show the work list under one chip."""
+    narrow = claim_forms.Narrow(request.GET)
     found = queries.worklist(
         show=request.GET.get("show", "needs"),
         after=request.GET.get("after", ""),
         today=today(request.site),
         at=now(),
         member=member_of(request.actor),
+        narrowed=narrow.narrowed,
     )
-    return respond(request, "billing/claims.html", part="list", work=found)
+    return respond(request, "billing/claims.html", part="list", work=found, narrow=narrow)
+
+
+@needs("billing.view")
+def find(request: Request) -> HttpResponse:
+    """Show the claims of a number: ours, or the payer's; one alone opens by itself."""
+    words = words_typed(request)
+    found = queries.with_number(words, today=today(request.site), at=now())
+    return respond(request, "billing/find_claim.html", part="found", rows=found, words=words)
 
 
 @needs("billing.view")
