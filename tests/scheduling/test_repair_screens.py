@@ -1,6 +1,6 @@
 """The screens of a broken day: drawn for whoever may see them, the same queries for any number."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -11,6 +11,7 @@ from django.urls import reverse
 from frontdesk.core.clock import at_wall
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Appointment, Bump, Lateness, Repair, RepairLine
+from frontdesk.scheduling.rules.time import span_words
 from tests.scheduling.test_repair import TUESDAY, bo, book, work
 
 __all__ = ["bo"]
@@ -156,3 +157,17 @@ def test_only_whoever_may_repair_sees_the_menu(client, clinic):
         client.force_login(clinic.member(role).user)
         assert (url("out") in client.get(url("day")).content.decode()) == may
         assert (client.get(url("out")).status_code == 200) == may
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "words"),
+    [
+        ("2026-11-24T00:00", "2026-11-25T00:00", "Tue, Nov 24"),
+        ("2026-11-24T00:00", "2026-11-27T00:00", "Tue, Nov 24 to Thu, Nov 26"),
+        ("2026-11-24T09:00", "2026-11-24T13:00", "Tue, Nov 24, 9:00 AM to 1:00 PM"),
+        ("2026-11-24T13:00", "2026-11-25T00:00", "Tue, Nov 24, from 1:00 PM"),
+        ("2026-11-24T13:00", "2026-11-25T09:00", "Tue, Nov 24, 1:00 PM to Wed, Nov 25, 9:00 AM"),
+    ],
+)
+def test_for_when_is_said_as_one_says_it(starts, ends, words):
+    assert span_words(datetime.fromisoformat(starts), datetime.fromisoformat(ends)) == words

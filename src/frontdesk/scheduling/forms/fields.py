@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
@@ -36,6 +37,7 @@ class OneOf(_Asking, _One):
     """One of the records that a question returns."""
 
     def __init__(self, ask: Question, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", _("Choose") if kwargs.get("required", True) else "—")
         super().__init__(None, **kwargs)
         self.ask = ask
 

@@ -27,15 +27,15 @@ HOURS = [
 CHANNELS = [("", _("As they prefer")), ("email", _("E-mail")), ("sms", _("Text"))]
 MODES = [
     ("", _("Every visit")),
-    ("in_person", _("Visits in the office")),
-    ("remote", _("By telephone and video")),
+    ("in_person", _("In the office")),
+    ("remote", _("Phone and video")),
 ]
 RISKS = [
     ("0", _("Everybody")),
-    ("20", _("If missed 1 time in 5")),
-    ("25", _("If missed 1 time in 4")),
-    ("33", _("If missed 1 time in 3")),
-    ("50", _("If missed 1 time in 2")),
+    ("20", _("Who misses 1 in 5")),
+    ("25", _("Who misses 1 in 4")),
+    ("33", _("Who misses 1 in 3")),
+    ("50", _("Who misses 1 in 2")),
 ]
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from frontdesk.core.clock import local
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.people.models import Patient
@@ -10,6 +11,7 @@ from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models.booking import Appointment
 from frontdesk.scheduling.models.hours import TimeOff
 from frontdesk.scheduling.models.types import Phase
+from frontdesk.scheduling.rules.time import span_words
 from frontdesk.solver.repair.cost import OVERTIME
 from frontdesk.staff.models import Provider
 
@@ -70,6 +72,11 @@ class Repair(Record):
 
     def __str__(self) -> str:
         return f"{self.name} is out"
+
+    @property
+    def span(self) -> str:
+        """For when, in words by the site's clock."""
+        return span_words(local(self.site, self.starts_at), local(self.site, self.ends_at))
 
     @property
     def is_open(self) -> bool:

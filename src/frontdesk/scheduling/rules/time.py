@@ -24,6 +24,22 @@ def length_refused(minutes: int) -> str:
     return "A visit lasts twelve hours at most." if minutes > 12 * 60 else ""
 
 
+def span_words(starts: datetime, ends: datetime) -> str:
+    """Return a span of wall time as it is said: by its days alone where it is all of them.
+
+    Tue, Nov 24; Tue, Nov 24 to Thu, Nov 26; Tue, Nov 24, 9:00 AM to 1:00 PM.
+    """
+    last = (ends - timedelta(microseconds=1)).date()
+    if starts.time() == time.min == ends.time():
+        first, until = (f"{day:%a, %b} {day.day}" for day in (starts.date(), last))
+        return first if first == until else f"{first} to {until}"
+    if last != starts.date():
+        return f"{day_and_clock(starts)} to {day_and_clock(ends)}"
+    if ends.date() != last:  # until midnight
+        return f"{starts:%a, %b} {starts.day}, from {clock_words(starts.time())}"
+    return f"{day_and_clock(starts)} to {clock_words(ends.time())}"
+
+
 def day_and_clock(wall: datetime) -> str:
     """Return a wall time as it is said in the office: Tue, Nov 24, 9:40 AM."""
     return f"{wall:%a, %b} {wall.day}, {clock_words(wall.time())}"
