@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from frontdesk.billing import operations, queries
 from frontdesk.billing.models import Claim, Exchange, Remittance, RemittanceClaim
-from frontdesk.core.errors import NotPermitted
+from frontdesk.billing.operations import posting
+from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger import queries as books
 from frontdesk.ledger.models import Entry
@@ -397,6 +398,31 @@ def test_a_crash_between_two_batches_loses_and_doubles_nothing(
         assert Remittance.objects.get().status == Remittance.Status.POSTED
     assert [row.status for row in rows(office)] == ["posted", "posted"]
     assert office.books()["bank"] == Decimal(160)
+
+
+def test_a_decision_that_is_refused_keeps_no_other_waiting(office, claim, monkeypatch):
+    """One by one after the batch: the rest is posted, the refused one waits with the words."""
+    second = office.signed(office.insured("Tom", "Roe"))
+    sent(office)
+    other = decided("X", *USUAL)
+    other.number = second.number
+    received(office, remittance(decided(claim.number, *USUAL), other), posts=False)
+    whole = posting.compare_with_contract
+
+    def refuses(remittance, allowed, **more):
+        if any(one.claim.pk == second.pk for one in allowed):
+            raise Refused("Let be cannot become paid after all.")
+        return whole(remittance, allowed, **more)
+
+    monkeypatch.setattr(posting, "compare_with_contract", refuses)
+
+    posted(office)
+
+    assert {row.claim_number: (row.status, row.why) for row in rows(office)} == {
+        claim.number: ("posted", ""),
+        second.number: ("person", "Let be cannot become paid after all."),
+    }
+    assert office.books()["bank"] == Decimal(80)
 
 
 def test_a_truncated_file_is_kept_named_and_the_rest_is_read(office, claim):

@@ -94,8 +94,12 @@ def test_a_refused_line_is_a_denial_and_no_underpayment(office, claim, contract)
     assert work(office) == ["billing.claim_denied"]
 
 
-def test_a_correction_that_pays_in_full_takes_it_off_the_list(office, claim, contract):
+@pytest.mark.parametrize("done", [None, "claim_back", "accept_underpayment"])
+def test_a_correction_that_pays_in_full_takes_it_off_the_list(office, claim, contract, done):
     received(office, remittance(decided(claim.number, *USUAL)))
+    if done:  # whatever the office had done about it
+        act = getattr(operations, done)
+        act(found(office)[0], because="Called", at=NOON, by=office.role("biller"))
     back = decided(
         claim.number,
         line("99213", "-148.00", "-60.00", "CO-45 -63.00", "PR-3 -25.00"),

@@ -372,9 +372,11 @@ def _post_batch(remittance: Remittance, clock: Actor) -> int:
     """Post the next batch; one that breaks is posted claim by claim, so that the rest goes on."""
     try:
         return operations.post_remittance_claims(remittance, at=now(), by=clock)
-    except (Refused, DatabaseError):
+    except DatabaseError:
         raise
     except Exception as trouble:  # a decision nobody foresaw must not keep the others waiting
+        if not Remittance.objects.get(pk=remittance.pk).may_be_posted:
+            raise  # somebody found it out of balance meanwhile
         log.error("Remittance %s: a batch broke (%s)", remittance.pk, type(trouble).__name__)
     rows = list(queries.rows_to_post(remittance)[: settings.POSTED_TOGETHER])
     for row in rows:
@@ -385,6 +387,8 @@ def _post_batch(remittance: Remittance, clock: Actor) -> int:
 def _post_one(row: RemittanceClaim, clock: Actor) -> None:
     try:
         operations.post_remittance_claim(row, at=now(), by=clock)
+    except Refused as refusal:
+        operations.leave_to_a_person(row, because=str(refusal)[:200], at=now(), by=clock)
     except Exception as trouble:  # its words may name a patient
         because = f"Posting it failed ({type(trouble).__name__})."
         operations.leave_to_a_person(row, because=because, at=now(), by=clock)

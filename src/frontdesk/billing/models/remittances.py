@@ -130,7 +130,7 @@ class Underpayment(Record):
             Status.OPEN: {Status.CLAIMED, Status.RECOVERED, Status.ACCEPTED},
             Status.CLAIMED: {Status.OPEN, Status.RECOVERED, Status.ACCEPTED},
             Status.RECOVERED: {Status.OPEN},  # the payer took it back
-            Status.ACCEPTED: {Status.OPEN},
+            Status.ACCEPTED: {Status.OPEN, Status.RECOVERED},  # the payer may put it right itself
         },
     )
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from frontdesk.billing import operations, queries
@@ -10,7 +10,7 @@ from frontdesk.billing.models import Agency, Placement, Statement
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import day_bounds
 from frontdesk.core.errors import Refused
-from frontdesk.core.money import ZERO
+from frontdesk.core.money import CENT, ZERO
 from frontdesk.core.scoping import practice_scope
 from frontdesk.demo import living
 from frontdesk.demo.year.state import Year
@@ -28,6 +28,9 @@ PLAN_LEAST = Decimal("120.00")
 PLAN_PAYS = Decimal("0.93")  # of instalments, on their day
 BOUNCES = Decimal("0.008")  # of checks by mail
 BANK_SAYS = timedelta(days=6)
+FRIDAY = 4
+AGENCY_WORKS, GIVES_UP = timedelta(days=30), timedelta(days=90)
+AGENCY_GETS, AGENCY_FEE = Decimal("0.33"), Decimal("0.25")  # of accounts; of what it gets
 AGENCY: dict[str, Any] = {
     "name": "Fairfield Recovery", "phone": "+16145550188", "email": "desk@fairfield.example",
     "fee_percent": 25,
@@ -55,8 +58,10 @@ def bill(year: Year, on: date, *, is_first: bool) -> None:
         living.run_jobs()
         _mail(year, on)
         _refunds(year)
-    if on.weekday() == 4:
+    if on.weekday() == FRIDAY:
         _collections(year, on)
+        if on.day <= 7:
+            _report(year, on)
 
 
 def _open_statements(year: Year, on: date) -> list[Statement]:
@@ -181,3 +186,33 @@ def _collections(year: Year, on: date) -> None:
         agency = agency or operations.save_agency(None, by=year.manager, **AGENCY)
         with suppress(Refused):
             operations.hand_over(ready, agency, on=on, at=year.at, by=year.manager)
+
+
+def _report(year: Year, on: date) -> None:
+    """Read what the agency reports for the month: a third pays it, some it gives up."""
+    placed_before = on - AGENCY_WORKS
+    with practice_scope(year.practice_id):
+        agency = Agency.objects.first()
+        placed = Placement.objects.filter(
+            status=Placement.Status.PLACED, placed_on__lt=placed_before
+        ).select_related("patient")
+        owed = [
+            (one, sum((part.amount for part in queries.with_agency(one.patient)), ZERO))
+            for one in placed.order_by("number")
+        ]
+    lines = ["account,date,kind,amount,fee"]
+    for one, amount in owed:
+        pays = chance(one.number, "agency") < AGENCY_GETS
+        if pays and amount > ZERO:
+            lines.append(f"{one.number},{on},payment,{amount},{_cents(amount * AGENCY_FEE)}")
+        elif one.placed_on and one.placed_on < on - GIVES_UP:
+            lines.append(f"{one.number},{on},returned,0,0")
+    if agency is not None and len(lines) > 1:
+        operations.read_agency_report(
+            agency, name=f"report-{on}.csv", content="\n".join(lines).encode(), on=on,
+            at=year.at, by=year.manager,
+        )  # fmt: skip
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
