@@ -15,7 +15,8 @@ from frontdesk.ledger.operations import ToPost, post_many
 from frontdesk.ledger.queries import trial_balance
 from frontdesk.ledger.rules import Line
 from frontdesk.ledger.rules.chart import INSURANCE, SERVICES
-from frontdesk.visits.models import SuperbillLine
+from frontdesk.scheduling.models import Appointment
+from frontdesk.visits.models import SuperbillLine, Visit
 from tests.billing.office import ADDRESS, NOON, Office
 from tests.billing.payer import adjusted, decided, remittance
 
@@ -96,13 +97,18 @@ def _claims(office: Office, count: int) -> list[tuple[str, list[tuple[str, str, 
     policies = [_insured(office, number) for number in range(min(PATIENTS, count))]
     bill = office.seen(policies[0], at=AT)
     with office.reading():
-        line, visit = bill.lines.first(), bill.visit  # whose paper does not matter here
+        line, first = bill.lines.first(), bill.visit  # whose paper does not matter here
+        booked = first.appointment
+    visits, appointments = [], []
     made, postings, lines, charges, told = [], [], [], [], []
     for number in range(count):
         policy = policies[number % len(policies)]
         chosen = dice.sample(CODES, dice.choice((1, 2, 2, 3)))
+        appointments.append(_another(booked, patient_id=policy.patient_id))
+        visit = _another(first, appointment_id=appointments[-1].pk, patient_id=policy.patient_id)
+        visits.append(visit)
         claim = Claim(
-            number=str(500_000 + number), visit=visit,
+            number=str(500_000 + number), visit_id=visit.pk,
             patient_id=policy.patient_id, provider=office.provider, policy_id=policy.pk,
             payer=office.insurer, on=ON, total=sum(Decimal(price) for _, price in chosen),
             status=Claim.Status.ACCEPTED, file_by=ON + timedelta(days=365), built_at=NOON,
@@ -117,11 +123,19 @@ def _claims(office: Office, count: int) -> list[tuple[str, list[tuple[str, str, 
         told.append((claim.number, mine))
         postings.append(ToPost(f"made:{claim.pk}", _billed(charges[-len(mine) :])))
     with office.writing():
+        Appointment.objects.create_many(appointments)
+        Visit.objects.create_many(visits)
         Claim.objects.create_many(made)
         Charge.objects.create_many(charges)
         ClaimLine.objects.create_many(lines)
     post_many("charge", postings, on=ON, at=NOON, by=office.anybody())
     return told
+
+
+def _another(one: Any, **said: Any) -> Any:
+    """Return a row that says what this one says, but for its key and what is said anew."""
+    names = [field.attname for field in one._meta.concrete_fields if field.attname != "id"]
+    return type(one)(**{name: getattr(one, name) for name in names} | said)
 
 
 def _insured(office: Office, number: int) -> Any:

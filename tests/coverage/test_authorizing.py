@@ -260,10 +260,11 @@ def test_proof_that_none_is_needed_counts_for_its_codes_and_days(clinic, policy)
 def test_a_denied_claim_teaches_the_rule_and_is_asked_for_afterwards_in_the_window(clinic, policy):
     terms(clinic, policy, retro_days=30)
     by, on = clinic.anybody(), TODAY - timedelta(days=3)
-    said = {"codes": ["72148"], "on": on, "at": now(), "by": by}
+    payer_id = policy.subscription.plan.payer_id
+    refused = operations.Refusal(policy.pk, payer_id, ["72148"], on)
 
-    retro = operations.learn_denial(policy, **said)
-    again_too = operations.learn_denial(policy, **said)
+    [retro] = operations.learn_denials([refused], at=now(), by=by)
+    [again_too] = operations.learn_denials([refused], at=now(), by=by)
 
     assert (retro.is_retroactive, retro.retro_until) == (True, on + timedelta(days=30))
     assert again_too == retro

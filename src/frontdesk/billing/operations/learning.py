@@ -7,7 +7,7 @@ from frontdesk.billing.models import Charge, Claim
 from frontdesk.billing.rules.deciding import Decided
 from frontdesk.core.actor import Actor
 from frontdesk.core.money import ZERO
-from frontdesk.coverage.operations import learn_denial
+from frontdesk.coverage.operations import Refusal, learn_denials
 from frontdesk.coverage.rules.authorizing import NO_AUTHORIZATION
 
 
@@ -19,24 +19,30 @@ def learn_authorizations(
     The next visit with such a service at that payer warns; where the payer takes requests
     afterwards, one is put on the list.
     """
-    learned = 0
+    refused = {}
     for claim, said in decided:
-        refused = [
+        keys = [
             key
             for key, line in said.by_charge.items()
             if any(one.reason in NO_AUTHORIZATION for one in line.held)
         ]
-        if not refused:
-            continue
-        charges = list(Charge.objects.filter(pk__in=refused).select_related("visit"))
-        learn_denial(
-            claim.policy,
-            codes=[charge.code for charge in charges],
-            on=claim.on,
-            expected=sum((charge.amount for charge in charges), ZERO),
-            appointment_id=charges[0].visit.appointment_id if charges else None,
-            at=at,
-            by=by,
-        )
-        learned += len(charges)
-    return learned
+        if keys:
+            refused[claim.pk] = (claim, keys)
+    if not refused:
+        return 0
+    wanted = {key for _, keys in refused.values() for key in keys}
+    charges = Charge.objects.select_related("visit").in_bulk(wanted)
+    refusals = [_refusal(claim, [charges[key] for key in keys]) for claim, keys in refused.values()]
+    learn_denials(refusals, at=at, by=by)
+    return sum(len(one.codes) for one in refusals)
+
+
+def _refusal(claim: Claim, charges: list[Charge]) -> Refusal:
+    return Refusal(
+        policy_id=claim.policy_id,
+        payer_id=claim.payer_id,
+        codes=[charge.code for charge in charges],
+        on=claim.on,
+        expected=sum((charge.amount for charge in charges), ZERO),
+        appointment_id=charges[0].visit.appointment_id,
+    )

@@ -5,7 +5,7 @@ commits whole: after a crash anywhere the next run finds what is left and posts 
 under a key of its own, so that nothing is lost or doubled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,7 +36,8 @@ from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger.operations import ToPost, apply_credit, post_many
 from frontdesk.ledger.rules.chart import INSURANCE, PATIENT
-from frontdesk.staff.operations import open_work, settle_work
+from frontdesk.staff.models import WorkItem
+from frontdesk.staff.operations import open_many, open_work, settle_work
 
 Status = RemittanceClaim.Status
 VOID = "8"
@@ -100,7 +101,8 @@ def leave_to_a_person(
     """Put a decision that could not be posted on the work list, with why."""
     row = queries.rows_with_all(RemittanceClaim.objects.filter(pk=row.pk)).get()
     if row.status == Status.TO_POST:
-        _needs_person(row, because, at, by)
+        row.why = because
+        _needs_person([row], {row.claim_id: row.claim} if row.claim else {}, at, by)
     return row
 
 
@@ -110,14 +112,11 @@ def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime,
         row.remittance = remittance
         _decide(batch, row)
     _write(batch)
-    for row in batch.waiting:
-        _needs_person(row, row.why, at, by)
+    _needs_person(batch.waiting, batch.desk.claims, at, by)
     hear_decisions(batch.heard, at=at, by=by)
     refused = [(claim, decided) for _, claim, decided in batch.posted if decided.held]
     learn_authorizations(refused, at=at, by=by)
-    for _, claim, decided in batch.posted:
-        if decided.held:
-            _ask_about_denial(claim, decided, at, by)
+    open_many([_denied(claim, decided) for claim, decided in refused], at=at, by=by)
     for claim, _ in batch.voids:
         _ask_what_now(claim, at, by)
     if batch.allowed:
@@ -278,39 +277,46 @@ def _may_bill_next(
     return is_processed and desk.later_ranks.get(claim.patient_id, 0) > 1
 
 
-def _needs_person(row: RemittanceClaim, why: str, at: datetime, by: Actor) -> None:
-    if row.status != Status.NEEDS_PERSON:
-        row.status = row.lifecycle.move(row.status, Status.NEEDS_PERSON)
-    row.why = why[:200]
-    row.save()
-    open_work(
+def _needs_person(
+    rows: Sequence[RemittanceClaim], about: Mapping[object, Claim], at: datetime, by: Actor
+) -> None:
+    """Leave decisions to a person, each with why; a row not saved yet is saved."""
+    for row in rows:
+        if row.status != Status.NEEDS_PERSON:
+            row.status = row.lifecycle.move(row.status, Status.NEEDS_PERSON)
+        row.why = row.why[:200]
+    RemittanceClaim.objects.update_many(rows, ["claim_id", "status", "why"])
+    open_many([_unposted(row, about.get(row.claim_id)) for row in rows], at=at, by=by)
+
+
+def _unposted(row: RemittanceClaim, claim: Claim | None) -> WorkItem:
+    return WorkItem(
         kind="billing.remittance_claim",
         title=f"A payment of {row.remittance.payer_name} could not be posted",
-        detail=f"Claim number {row.claim_number}: {why}",
+        detail=f"Claim number {row.claim_number}: {row.why}",
         how_to_fix="Open the remittance, compare the decision with our claims, and choose the "
         "claim it is for, or set it aside with the reason.",
         pool="biller",
-        subject=row.remittance,
-        patient_id=row.claim.patient_id if row.claim else None,
+        subject_kind=Remittance._meta.label,
+        subject_id=row.remittance_id,
+        patient_id=claim.patient_id if claim else None,
         amount=row.paid,
         once=f"remittance.claim:{row.pk}",
-        at=at,
-        by=by,
     )
 
 
-def _ask_about_denial(claim: Claim, decided: deciding.Decided, at: datetime, by: Actor) -> None:
-    open_work(
+def _denied(claim: Claim, decided: deciding.Decided) -> WorkItem:
+    return WorkItem(
         kind="billing.claim_denied",
         title=f"Claim {claim.number}: {decided.held_words}",
         detail=f"{decided.held_codes}. The amount stays with the payer until somebody decides.",
         how_to_fix=decided.how_to_fix,
         pool="biller",
-        subject=claim,
+        subject_kind=Claim._meta.label,
+        subject_id=claim.pk,
+        patient_id=claim.patient_id,
         amount=decided.held_amount,
         once=f"claim.denied:{claim.pk}",
-        at=at,
-        by=by,
     )
 
 

@@ -26,7 +26,6 @@ from frontdesk.coverage.operations.authorizing import (
     Billed,
     Wanted,
     count_charges,
-    learn_denial,
     release_authorization,
     uncount_charges,
     watch_authorization,
@@ -75,6 +74,7 @@ from frontdesk.coverage.operations.good_faith import (
     owe_good_faith,
     watch_bill,
 )
+from frontdesk.coverage.operations.learning import Refusal, learn_denials
 from frontdesk.coverage.operations.payers import save_payer, save_plan
 from frontdesk.coverage.operations.plans import verify_plan
 from frontdesk.coverage.operations.policies import (
@@ -101,6 +101,7 @@ __all__ = [
     "Due",
     "Planned",
     "PolicyRow",
+    "Refusal",
     "Wanted",
     "accept_proposal",
     "add_authorization",
@@ -128,7 +129,7 @@ __all__ = [
     "give_evidence",
     "give_good_faith",
     "land",
-    "learn_denial",
+    "learn_denials",
     "note_by_hand",
     "note_decided",
     "note_declined",

@@ -16,9 +16,7 @@ from frontdesk.core.operation import operation
 from frontdesk.coverage import queries
 from frontdesk.coverage.models import (
     Authorization,
-    AuthorizationRule,
     AuthorizationUse,
-    Payer,
     Policy,
 )
 from frontdesk.coverage.operations.authorizations import (
@@ -152,47 +150,6 @@ def uncount_charges(charge_ids: Sequence[UUID], *, by: Actor) -> int:
                 kept.is_active = True
                 kept.save()
     return len(uses)
-
-
-@operation("coverage.verify")
-def learn_denial(
-    policy: Policy,
-    *,
-    codes: Sequence[str],
-    on: date,
-    at: datetime,
-    by: Actor,
-    expected: Decimal | None = None,
-    appointment_id: UUID | None = None,
-) -> Authorization | None:
-    """Learn from a denial for want of an authorization (CARC 197, 15, 198).
-
-    The payer's next visit with such a code warns. Where the payer takes requests afterwards, one
-    is put on the list with its last day.
-    """
-    payer = Payer.objects.lock(policy.subscription.plan.payer_id)
-    for code in dict.fromkeys(code for code in codes if code):
-        rule = AuthorizationRule.objects.filter(
-            payer=payer, code=code, source=AuthorizationRule.Source.DENIAL
-        ).first() or AuthorizationRule(payer=payer, code=code, source="denial", stops="warn")
-        rule.denials += 1
-        times = "once" if rule.denials == 1 else f"{rule.denials} times"
-        rule.says = f"{payer.name} denied {code} for want of an authorization {times}."[:200]
-        rule.is_active = True
-        rule.save()
-    terms = queries.terms_of(payer)
-    last = rules.retro_until(on, terms.retro_days)
-    if last is None or last < at.date():
-        return None
-    known = Authorization.objects.filter(
-        policy=policy, is_retroactive=True, service_on=on, status__in=Authorization.OPEN
-    ).first()
-    return known or add_authorization(
-        policy, codes=codes, status=Status.NEEDED, why=Authorization.Why.DENIAL,
-        why_words="The claim was denied for want of one.", service_on=on, expected=expected,
-        is_retroactive=True, retro_because="The claim was denied without one.", retro_until=last,
-        appointment_id=appointment_id, by=by,
-    )  # fmt: skip
 
 
 def _usable(policy: Policy) -> list[rules.Held]:
