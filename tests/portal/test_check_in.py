@@ -178,7 +178,7 @@ def test_i_am_here_arrives_on_the_board_on_the_day_only(clinic, phone, booked):
     with clinic.reading():
         assert Visit.objects.get().stage == "arrived"
         assert CheckIn.objects.get().way == "phone"
-    assert b"You are checked in" in browser.get(address).content
+    assert b"We know that you are here" in browser.get(address).content
 
     with clinic.writing():
         later = Appointment.objects.get(pk=booked.pk)

@@ -131,6 +131,7 @@ def test_a_patient_checks_in_on_their_phone(clinic, live_server, new_page, booke
     page.get_by_role("link", name="Go on").click()
     page.get_by_role("button", name="I’m here").click()
     expect(page.get_by_text("You are checked in. Please take a seat.")).to_be_visible()
+    expect(page.locator(".position-code")).to_contain_text("A01")
     shot(page, "phone-here")
     with clinic.reading():
         check_in = CheckIn.objects.get()
@@ -162,7 +163,7 @@ def test_a_patient_checks_in_on_the_tablet_and_it_clears_itself(
     page.get_by_label("Last name, or phone number").fill("0147")
     page.clock.install()
     page.get_by_role("button", name="Check in").click()
-    expect(page.get_by_text("You are checked in.")).to_be_visible()
+    expect(page.get_by_text("We know that you are here. A few questions")).to_be_visible()
     shot(page, "tablet-first")
     assert axe(page) == []
     with clinic.reading():

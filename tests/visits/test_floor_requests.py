@@ -171,6 +171,16 @@ def test_help_is_on_every_screen_until_somebody_comes(clinic, desk, client):
     assert "Urgent help" not in after
 
 
+def test_who_called_for_help_says_that_it_is_over_and_does_not_come_to_themselves(clinic, desk):
+    desk.post(reverse("visits:help"), headers=HTMX)
+    with clinic.reading():
+        held = Call.objects.get()
+    told = desk.post(reverse("visits:call_answer", args=[held.pk]), headers=HTMX)
+    assert "The call is taken back." in told.headers["HX-Trigger"]
+    with clinic.reading():
+        assert Call.objects.get().status == "cancelled"
+
+
 def test_the_clinician_is_told_of_their_own_patients_only(clinic, client, visit):
     client.force_login(clinic.member("provider", provider=clinic.provider).user)
     assert "Ann Lee has arrived." in client.get(reverse("workspace:alarm")).content.decode()

@@ -24,7 +24,7 @@ from frontdesk.scheduling import queries as scheduling
 from frontdesk.scheduling.models import Appointment
 from frontdesk.ui.responses import refusals_on, respond
 from frontdesk.visits import operations
-from frontdesk.visits.models import CheckIn, Visit
+from frontdesk.visits.models import CheckIn, Ticket, Visit
 from frontdesk.visits.queries import Plan, plan_of
 from frontdesk.visits.queries.intake import Asked
 
@@ -220,6 +220,7 @@ def _respond(
         told = {"rows": _rows(plan), "next": _first_of(request, plan), "visit": _visit(found)}
         told["is_today"] = local(found.site, now()).date() == plan.on
         told["copay"] = copay_of(told["visit"])
+        told["number"] = number_of(told["visit"])
         told["may_pay"] = bool(card_gateway()) and not is_at_tablet(request, request.link)
     return respond(
         request,
@@ -231,9 +232,10 @@ def _respond(
 
 
 def _rows(plan: Plan) -> list[tuple[str, bool, str]]:
-    """Return each thing with whether it is done and where it is answered."""
+    """Return each thing with whether it is done and where it is answered, what is left first."""
     rows = [(both(*ITEMS[one.item]), not one.is_asked, f"item/{one.item}/") for one in plan.items]
-    return rows + [(one.form.title, not one.is_due, f"form/{one.form.pk}/") for one in plan.forms]
+    rows += [(one.form.title, not one.is_due, f"form/{one.form.pk}/") for one in plan.forms]
+    return sorted(rows, key=lambda row: row[1])
 
 
 def _first_of(request: LinkRequest, plan: Plan) -> str:
@@ -245,7 +247,14 @@ def _first_of(request: LinkRequest, plan: Plan) -> str:
 
 
 def _visit(found: Appointment) -> Visit | None:
-    return Visit.objects.filter(appointment=found).select_related("check_in").first()
+    visits = Visit.objects.filter(appointment=found)
+    return visits.select_related("check_in", "ticket").first()
+
+
+def number_of(visit: Visit | None) -> str:
+    """Return the number that the display shows when it is this patient's turn."""
+    ticket: Ticket | None = getattr(visit, "ticket", None)
+    return ticket.code if ticket else ""
 
 
 def copay_of(visit: Visit | None) -> Any:

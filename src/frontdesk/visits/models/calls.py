@@ -1,5 +1,7 @@
 """What people in the office call to each other: lights over a door, help, a few words."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
@@ -57,6 +59,10 @@ class Call(Record):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%H:%M}"
+
+    def is_own_help(self, user_id: UUID | None) -> bool:
+        """Say whether this person called everybody: they don't come, they say that it is over."""
+        return self.kind == self.Kind.HELP and user_id is not None and self.by_user == user_id
 
 
 class RoomMessage(Record):

@@ -59,8 +59,10 @@ def help_now(request: Request) -> HttpResponse:
 @require_POST
 @refusals_told
 def answer(request: Request, pk: UUID) -> HttpResponse:
-    """Say that one goes there."""
+    """Say that one goes there; who called for help themselves says that it is over."""
     held = get_object_or_404(Call.objects.select_related("room"), pk=pk)
+    if held.is_own_help(request.actor.user_id):
+        return cancel(request, pk)
     operations.answer_call(held, at=now(), by=request.actor)
     where = held.room.name if held.room else held.where or held.by_name
     undo_url = reverse("visits:call_again", args=[held.pk])
