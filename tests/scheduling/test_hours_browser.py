@@ -35,9 +35,9 @@ def test_a_scheduler_sets_the_week_up(new_page, live_server, clinic):
 
     page.keyboard.press("p")
     page.get_by_label("What").select_option("lunch")
-    page.get_by_label(re.compile("How many")).fill("30")
-    page.get_by_label(re.compile("From time")).fill("12:00")
-    page.get_by_label(re.compile("To time")).fill("13:00")
+    page.get_by_label("Minutes that stay free").fill("30")
+    page.get_by_label("Between").fill("12:00")
+    page.get_by_label("and", exact=True).fill("13:00")
     assert axe(page) == []
     page.get_by_role("button", name="Add the preference").click()
     kept = page.get_by_role("link", name="30 minutes free between 12:00 PM and 1:00 PM")

@@ -1,5 +1,6 @@
 """The settings of the week on screen: blocks, preferences, phases, leave, holidays."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -136,13 +137,39 @@ def test_a_block_is_made_changed_and_given_up(manager, clinic, tuesdays):
         assert not Block.objects.get().is_active
 
 
+@pytest.mark.parametrize(
+    ("kind", "asks"),
+    [
+        ("most_new", {"number", "weekdays", "is_hard", "cost"}),
+        ("most_of_type", {"number", "visit_types", "weekdays", "is_hard", "cost"}),
+        ("not_after", {"starts", "visit_types", "weekdays", "is_hard", "cost"}),
+        ("lunch", {"starts", "ends", "number", "weekdays", "is_hard", "cost"}),
+        ("overtime", {"number", "site", "weekdays"}),
+        ("nonsense", set()),
+        ("", set()),
+    ],
+)
+def test_a_preference_asks_only_what_its_kind_needs(manager, clinic, kind, asks):
+    page = manager.get(url("preference_new", clinic.provider.pk), {"kind": kind}, **HTMX)
+    drawn = set(re.findall(r'name="([a-z_]+)"', page.content.decode()))
+    assert drawn - {"csrfmiddlewaretoken"} == asks
+
+
+def test_staying_after_hours_is_agreed_without_saying_how_firm(manager, clinic):
+    said = {"kind": "overtime", "number": 30}
+    manager.post(url("preference_new", clinic.provider.pk), said, **HTMX)
+    with clinic.reading():
+        assert Preference.objects.get().is_hard
+
+
 def test_a_preference_is_made_changed_and_ended(manager, clinic):
     said = {"kind": "lunch", "number": 30, "starts": "12:00", "ends": "13:00", "is_hard": "yes"}
     manager.post(url("preference_new", clinic.provider.pk), said, **HTMX)
     with clinic.reading():
         kept = Preference.objects.get()
         assert (kept.number, kept.starts, kept.is_hard) == (30, time(12), True)
-    assert manager.get(url("preference", kept.pk), **HTMX).status_code == 200
+    drawn = manager.get(url("preference", kept.pk), **HTMX).content.decode()
+    assert "Minutes that stay free" in drawn and 'name="visit_types"' not in drawn
     wish = {"is_hard": "no", "cost": "3", "weekdays": ["4", "0"]}
     manager.post(url("preference", kept.pk), {**said, **wish}, **HTMX)
     with clinic.reading():

@@ -76,8 +76,23 @@ class BlockForm(forms.Form):
         }
 
 
+_ASKED: dict[str, dict[str, Any]] = {  # what each kind of preference asks, and its name there
+    Preference.Kind.MOST_NEW: {"number": _("New patients a day")},
+    Preference.Kind.MOST_OF_TYPE: {"number": _("Visits a day"), "visit_types": _("Of these")},
+    Preference.Kind.NOT_TWO_LONG: {"number": _("A visit is long from so many minutes on")},
+    Preference.Kind.NOT_AFTER: {"starts": _("None begins at or after"), "visit_types": ""},
+    Preference.Kind.LUNCH: {
+        "starts": _("Between"), "ends": _("and"), "number": _("Minutes that stay free"),
+    },
+    Preference.Kind.GAP: {"number": _("Minutes between visits")},
+    Preference.Kind.NOTICE: {"number": _("Hours before the visit"), "visit_types": ""},
+    Preference.Kind.OVERTIME: {"number": _("Minutes at most"), "site": ""},
+}  # fmt: skip
+_ALWAYS = ("weekdays", "is_hard", "cost")
+
+
 class PreferenceForm(forms.ModelForm[Preference]):
-    """What a provider prefers."""
+    """What a provider prefers: what is asked besides depends on its kind."""
 
     visit_types = SomeOf(
         fields.visit_types,
@@ -99,7 +114,6 @@ class PreferenceForm(forms.ModelForm[Preference]):
         label=_("At"),
         required=False,
         empty_label=_("Every site"),
-        help_text=_("Of staying after hours."),
     )
     is_hard = forms.TypedChoiceField(
         label=_("How firm"),
@@ -108,6 +122,7 @@ class PreferenceForm(forms.ModelForm[Preference]):
             ("no", _("A wish: other times are shown first")),
         ],
         coerce=lambda said: said == "yes",
+        required=False,
         widget=forms.RadioSelect,
     )
     cost = forms.TypedChoiceField(
@@ -127,11 +142,6 @@ class PreferenceForm(forms.ModelForm[Preference]):
             "starts": _("From time"),
             "ends": _("To time"),
         }
-        help_texts = {
-            "number": _("Visits a day, minutes, or hours of notice."),
-            "starts": _("Of lunch, or after which none begins."),
-            "ends": _("Of lunch."),
-        }
         widgets = {
             "starts": forms.TimeInput(attrs=_TIME, format="%H:%M"),
             "ends": forms.TimeInput(attrs=_TIME, format="%H:%M"),
@@ -144,9 +154,12 @@ class PreferenceForm(forms.ModelForm[Preference]):
         self.initial["is_hard"] = "yes" if held.is_hard else "no"
         self.initial["visit_types"] = held.visit_type_ids
         self.initial["site"] = held.site_id
-        self.order_fields(
-            "kind number starts ends site visit_types weekdays is_hard cost".split()  # noqa: SIM905
-        )
+        self.kind = str(self["kind"].value() or "")
+        asked = _ASKED.get(self.kind, {})
+        for name, label in asked.items():
+            self.fields[name].label = label or self.fields[name].label
+        always = ["weekdays"] if self.kind == Preference.Kind.OVERTIME else _ALWAYS
+        self.asked = [self[name] for name in (*asked, *always)] if asked else []
 
     def clean_number(self) -> int:
         """Return nothing said as none."""
@@ -155,6 +168,7 @@ class PreferenceForm(forms.ModelForm[Preference]):
     def values(self) -> dict[str, Any]:
         """What the preference says, from the cleaned data."""
         said = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        said["is_hard"] = said["is_hard"] is not False  # unsaid: firm
         said["cost"] = int(said["cost"])
         said["site"] = self.cleaned_data["site"]
         return {**said, "visit_type_ids": [str(k.pk) for k in self.cleaned_data["visit_types"]]}

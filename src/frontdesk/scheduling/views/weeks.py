@@ -89,7 +89,8 @@ def end_preference(request: Request, pk: UUID) -> HttpResponse:
 
 
 def _preference(request: Request, found: Preference | None, provider: Provider) -> HttpResponse:
-    form = forms.PreferenceForm(request.POST or None, instance=found)
+    asked = {"kind": request.GET["kind"]} if "kind" in request.GET else {}
+    form = forms.PreferenceForm(request.POST or None, instance=found, initial=asked)
     if form.is_valid():
         with refusals_on(form):
             kept = Preference.objects.get(pk=found.pk) if found else None
@@ -98,4 +99,5 @@ def _preference(request: Request, found: Preference | None, provider: Provider) 
             toast(request, _("Kept for %(who)s") % {"who": provider})
             return done(request, SESSIONS)
     context: dict[str, Any] = {"form": form, "provider": provider, "preference": found}
-    return respond(request, "scheduling/preference.html", **context)
+    part = "asks" if asked and request.method == "GET" else ""
+    return respond(request, "scheduling/preference.html", part=part, **context)
