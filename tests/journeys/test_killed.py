@@ -36,7 +36,7 @@ from tests.billing.payer import decided, received, remittance
 from tests.billing.test_remittances import USUAL
 from tests.cli.test_serving import children_of, free_port
 
-ROUNDS = 8  # of killing the server
+ROUNDS = 5  # of killing the server
 PRESSERS = 3  # desks that take payments at once
 CLAIMS = 60
 DEATHS = 3  # of the worker: fewer than after which a job is left for a person
