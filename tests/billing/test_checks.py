@@ -136,8 +136,10 @@ CASES = [
     ("claim.replaces", replace(SOUND, frequency="7")),
     (
         "claim.medicare_replacement",
-        replace(payer(filing="MB"), frequency="7", payer_control_number="ICN1"),
+        replace(payer(takes_corrections=False), frequency="7", payer_control_number="ICN1"),
     ),
+    ("claim.paid_already", replace(SOUND, corrects_paid=True)),
+    ("payer.enrolment", payer(not_enrolled="asked for on Nov 3, 2026")),
     ("claim.twin", replace(SOUND, sent_twins=["88000"])),
     ("claim.late", replace(SOUND, file_by=TODAY - timedelta(days=1))),
     ("claim.nearly_late", replace(SOUND, file_by=TODAY + timedelta(days=13))),

@@ -15,6 +15,7 @@ from frontdesk.x12.bind.remittance_writer import RemittanceWriter
 from frontdesk.x12.bind.review_writer import ReviewRequestWriter, ReviewResponseWriter
 from frontdesk.x12.bind.status_writer import StatusInquiryWriter, StatusResponseWriter
 from frontdesk.x12.checking import check
+from frontdesk.x12.edits.codes import CodeSets
 from frontdesk.x12.errors import Unwritable
 from frontdesk.x12.models.acknowledgement import (
     ClaimAcknowledgement,
@@ -28,10 +29,12 @@ from frontdesk.x12.models.envelope import Delimiters, Envelope
 from frontdesk.x12.models.message import Body
 from frontdesk.x12.models.remittance import Remittance
 from frontdesk.x12.models.status import ClaimStatusInquiry, ClaimStatusResponse
+from frontdesk.x12.scan import GUIDES
 from frontdesk.x12.schema import find
 from frontdesk.x12.schema.grammar import Guide
 
 _USUAL = Delimiters()
+_CODES = 5  # SNIP type of the edits that ask code sets
 _LARGEST_CONTROL = 999_999_999
 
 
@@ -69,6 +72,7 @@ def write(
     delimiters: Delimiters = _USUAL,
     transaction_control: int = 1,
     reference: str = "",
+    codes: CodeSets | None = None,
 ) -> bytes:
     """Write models of one kind as an interchange of one functional group.
 
@@ -76,7 +80,8 @@ def write(
     recommends); every other model has its own. The sets are numbered from
     `transaction_control`. `reference` is BHT03 where the models do not say it. Moments that a
     model leaves open are those of the envelope. The bytes are checked strictly before they
-    are returned: `Unwritable` names what is missing or wrong, never a value.
+    are returned: `Unwritable` names what is missing or wrong, never a value. With `codes` the
+    edits of SNIP 4 and 5 are asked too, by these code sets.
     """
     if not bodies:
         raise Unwritable("there is nothing to write")
@@ -84,7 +89,7 @@ def write(
     if len(kinds) > 1:
         raise Unwritable("one group holds models of one kind only")
     data = compose(envelope, bodies, delimiters, transaction_control, reference)
-    report = check(data, strict=True)
+    report = check(data, strict=True, snip=GUIDES if codes is None else _CODES, codes=codes)
     if not report.valid:
         defects = [*report.errors, *(e for t in report.transactions for e in t.errors)]
         raise Unwritable("the message would not be valid", defects)

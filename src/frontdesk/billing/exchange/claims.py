@@ -37,17 +37,27 @@ def envelope(
 
 
 def batch(
-    claims: Sequence[ClaimFacts], envelope: x12.Envelope, *, receiver: str, reference: str
+    claims: Sequence[ClaimFacts],
+    envelope: x12.Envelope,
+    *,
+    receiver: str,
+    reference: str,
+    codes: x12.CodeSets | None = None,
 ) -> bytes:
-    """Return the 837P of the claims; raise `x12.Unwritable` where one lacks what it needs."""
+    """Return the 837P of the claims; raise `x12.Unwritable` where one lacks what it needs.
+
+    With `codes` a code that these do not know is wrong too.
+    """
     bodies = [claim_body(claim, sender=envelope.sender, receiver=receiver) for claim in claims]
-    return x12.write(envelope, bodies, reference=reference)
+    return x12.write(envelope, bodies, reference=reference, codes=codes)
 
 
-def unwritable(claim: ClaimFacts, envelope: x12.Envelope) -> list[Finding]:
+def unwritable(
+    claim: ClaimFacts, envelope: x12.Envelope, codes: x12.CodeSets | None = None
+) -> list[Finding]:
     """Return what keeps the claim from being written at all: the last of the checks."""
     try:
-        batch([claim], envelope, receiver=envelope.receiver, reference="CHECK")
+        batch([claim], envelope, receiver=envelope.receiver, reference="CHECK", codes=codes)
     except x12.Unwritable as error:
         return [
             Finding(
@@ -60,16 +70,18 @@ def unwritable(claim: ClaimFacts, envelope: x12.Envelope) -> list[Finding]:
     return []
 
 
-def unwritable_among(claims: Sequence[ClaimFacts], envelope: x12.Envelope) -> list[list[Finding]]:
+def unwritable_among(
+    claims: Sequence[ClaimFacts], envelope: x12.Envelope, codes: x12.CodeSets | None = None
+) -> list[list[Finding]]:
     """Return what `unwritable` finds of each: all are tried in one file, alone where it fails."""
     if len(claims) > 1:
         try:
-            batch(claims, envelope, receiver=envelope.receiver, reference="CHECK")
+            batch(claims, envelope, receiver=envelope.receiver, reference="CHECK", codes=codes)
         except x12.Unwritable:
             pass
         else:
             return [[] for _ in claims]
-    return [unwritable(claim, envelope) for claim in claims]
+    return [unwritable(claim, envelope, codes) for claim in claims]
 
 
 def claim_body(claim: ClaimFacts, *, sender: str, receiver: str) -> x12.Claim:

@@ -120,7 +120,8 @@ def _checked(
     passing = [place for place, findings in enumerate(found) if not _holds(findings)]
     if passing:
         envelope = queries.trial_envelope(claims[0].practice, at)
-        trials = exchange.unwritable_among([said[place] for place in passing], envelope)
+        tried = [said[place] for place in passing]
+        trials = exchange.unwritable_among(tried, envelope, queries.codes_in(tried))
         for place, trial in zip(passing, trials, strict=True):
             found[place] += trial
     return found

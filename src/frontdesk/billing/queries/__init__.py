@@ -80,6 +80,7 @@ from frontdesk.billing.queries.disputes import (
     open_disputes,
     thread,
 )
+from frontdesk.billing.queries.edits import codes_in
 from frontdesk.billing.queries.facts import facts_of, facts_of_many, read_with_all, with_all
 from frontdesk.billing.queries.files import (
     claim_numbered,
@@ -233,6 +234,7 @@ __all__ = [
     "claims_to_type",
     "claims_without_clock",
     "clocks_of",
+    "codes_in",
     "days_to_decide",
     "decided_about",
     "decided_before",

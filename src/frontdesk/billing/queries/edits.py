@@ -49,3 +49,13 @@ def _findings(claim: ClaimFacts, found: Sequence[Edit]) -> list[Finding]:
         for one in found
         if one.severity != HINT
     ]
+
+
+def codes_in(claims: Sequence[ClaimFacts]) -> coding.KnownCodes:
+    """Return what the office's code sets know of the codes in these claims."""
+    lines = [line for claim in claims for line in claim.lines]
+    return coding.KnownCodes(
+        {one.code for claim in claims for one in claim.diagnoses},
+        {line.code for line in lines},
+        {modifier for line in lines for modifier in line.modifiers},
+    )

@@ -29,6 +29,7 @@ from frontdesk.coding.queries.contracts import (
     unpriced,
 )
 from frontdesk.coding.queries.edits import Asked, edits, edits_of
+from frontdesk.coding.queries.known import KnownCodes
 from frontdesk.coding.queries.year import (
     code_of_level,
     ending_charges,
@@ -40,6 +41,7 @@ __all__ = [
     "LOOKED_THROUGH",
     "MOST",
     "Asked",
+    "KnownCodes",
     "PriceBook",
     "Service",
     "allowed",
