@@ -16,6 +16,7 @@ from frontdesk.staff.models import WorkItem
 from frontdesk.visits import operations
 from frontdesk.visits.models import CheckIn, Told
 from frontdesk.visits.queries import check_in_plan, plan_of
+from frontdesk.visits.queries.intake import differences
 from tests.records import cards
 
 
@@ -258,6 +259,22 @@ def test_a_licence_proposes_name_and_address(clinic, booked, at, me, desk, setti
     operations.decide(told, take=True, at=at, by=desk)
     ann = held(clinic, booked)
     assert (ann.address_1, ann.city, ann.zip_code) == ("412 Maple Ridge Rd", "Columbus", "43215")
+
+
+def test_a_licence_of_somebody_else_is_said_to_be_one(clinic, booked, at, me, settings, tmp_path):
+    from frontdesk.records import jobs
+
+    settings.VAR = tmp_path
+    operations.send_picture(
+        booked, side="licence", content=cards.licence_picture(cards.aamva()), at=at, by=me
+    )
+    with clinic.reading():
+        reading = Reading.objects.get()
+    jobs.read_picture.func(str(clinic.practice.pk), str(reading.pk))
+    with clinic.reading():
+        named, address = sorted(differences(booked.patient), key=lambda one: one.told.item)[::-1]
+    assert (named.is_of_another, address.is_of_another) == (True, False)
+    assert ("Birth date", "May 4, 1980", "Mar 14, 1968", "") in named.rows
 
 
 @pytest.mark.parametrize("content", [b"", b"x" * 100, b"\xff\xd8\xff" + b"0" * 300])

@@ -88,7 +88,7 @@ def test_the_check_in_page_shows_what_waits_and_what_holds(clinic, desk):
     operations.tell(booked, "name", said={"last_name": "Moss"}, way="phone", at=now(), by=by)
     visit = operations.arrive(booked, at=now(), by=clinic.role("receptionist"))
     page = desk.get(f"/visits/{visit.pk}/check-in/?step=details").content.decode()
-    assert "Name and birth date says otherwise" in page
+    assert "Name and birth date: not what we hold" in page
     assert "never confirmed" in page
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from frontdesk.comms.models import Message
@@ -199,6 +200,12 @@ class Difference:
     rows: list[tuple[str, str, str, str]]  # field, held, said, what the plan's answer says
     has_answer: bool = False  # whether the plan answered at all
 
+    @property
+    def is_of_another(self) -> bool:
+        """Whether a licence names somebody else: another first name, born on another day."""
+        is_licence = self.told.way == Told.Way.LICENCE
+        return is_licence and {"first_name", "birth_date"} <= self.told.said.keys()
+
 
 def differences(patient: Patient) -> list[Difference]:
     """Return what waits for staff to decide, with its fields in words."""
@@ -207,12 +214,27 @@ def differences(patient: Patient) -> list[Difference]:
     for told in waiting_of(patient):
         check = coverage.last_check(told.policy, told.on) if told.policy else None
         rows = [
-            (words.get(name, name), held, said, _answered(check, name, held))
+            (
+                words.get(name, name),
+                _readable(name, held),
+                _readable(name, said),
+                _answered(check, name, held),
+            )
             for name, said in told.said.items()
             for held in [told.held.get(name, "")]
         ]
         found.append(Difference(told, _item_words(told.item), rows, check is not None))
     return found
+
+
+def _readable(name: str, value: str) -> str:
+    """Write a birth date as everywhere; it is kept as 1968-03-14."""
+    if name != "birth_date" or not value:
+        return value
+    try:
+        return date_format(date.fromisoformat(value), "M j, Y")
+    except ValueError:
+        return value
 
 
 def _answered(check: EligibilityCheck | None, name: str, held: str) -> str:
@@ -230,7 +252,7 @@ def _item_words(item: str) -> str:
     if item.startswith("card."):
         return _("Insurance card")
     if item.startswith("licence."):
-        return _("Driver licence")
+        return _("Driver’s license")
     return str(dict(Item.choices).get(item, _("Name and birth date")))
 
 
