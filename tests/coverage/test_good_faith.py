@@ -5,13 +5,20 @@ from decimal import Decimal
 
 import pypdfium2
 import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from frontdesk.coding.models import Fee, FeeSchedule
+from frontdesk.comms import operations as comms
+from frontdesk.comms.models import Link, Message
+from frontdesk.comms.queries import address_of
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.coverage import operations
 from frontdesk.coverage.models import GoodFaithEstimate
 from frontdesk.coverage.rules.good_faith import business_days, due_on, is_disputable
+from frontdesk.people.operations import say_consent
 from tests.coverage.asking import work_items
 
 MONDAY = date(2026, 11, 9)
@@ -168,3 +175,66 @@ def test_a_bill_far_beyond_it_becomes_work_and_a_corrected_one_settles_it(clinic
     assert bill("549.99") == []
     assert bill("550.00") == [("coverage.gfe_over", "biller", 400)]
     assert bill("150.00") == []
+
+
+@pytest.fixture
+def ann(clinic, settings):
+    """Somebody who agreed to e-mail; nothing is really sent."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    patient = clinic.patient(
+        email="ann@example.com", preferred_channel="email", birth_date=date(1968, 3, 14)
+    )
+    say_consent(patient, channel="email", is_given=True, how="desk", at=now(), by=clinic.anybody())
+    return patient
+
+
+def test_sent_by_the_patients_way_it_is_given_and_read_behind_the_birth_date(
+    clinic, priced, ann, client
+):
+    estimate = owe(clinic, ann)
+    desk = Client()
+    desk.force_login(clinic.member("receptionist").user)
+    drawer = reverse("coverage:good_faith", args=[estimate.pk])
+    assert "E-mail it" in desk.get(drawer).content.decode()
+    desk.post(reverse("coverage:good_faith_send", args=[estimate.pk]))
+
+    with clinic.reading():
+        given = GoodFaithEstimate.objects.get()
+        message, link = Message.objects.get(), Link.objects.get()
+        door = address_of(link).removeprefix(settings.PUBLIC_URL)
+    assert (given.status, given.given_how) == ("given", "email")
+    assert work_items(clinic) == []
+    said = f"{message.subject} {message.body}"
+    assert not any(word in said for word in ("150", "Follow-up", "Z9213"))
+    assert client.get(door, follow=True).redirect_chain[-1][0].endswith("/who/")
+    assert client.get(f"{door}estimate/paper/").status_code == 302
+    client.post(f"{door}who/", {"birth_date": "3/14/1968"})
+    assert "$150.00" in client.get(f"{door}estimate/").content.decode()
+    kept = client.get(f"{door}estimate/paper/").content
+    assert kept == bytes(given.printed)
+    assert "Opened" in desk.get(drawer).content.decode()
+
+
+def test_a_message_that_comes_back_puts_it_on_the_list_again_with_its_clock(clinic, priced, ann):
+    estimate = owe(clinic, ann)
+    told = {"at": now(), "by": clinic.anybody()}
+    operations.send_good_faith(estimate, **told)
+    with clinic.reading():
+        message = Message.objects.get()
+    comms.note_failed(message, because="No such user", is_final=True, **told)
+    with clinic.reading():
+        back = GoodFaithEstimate.objects.get()
+    assert (back.status, back.given_how, back.due_on) == ("due", "", estimate.due_on)
+    kinds = [item.kind for item in work_items(clinic)]
+    assert sorted(kinds) == ["comms.not_delivered", "coverage.good_faith"]
+    operations.give_good_faith(back, how="paper", **told)
+    with clinic.reading():
+        assert GoodFaithEstimate.objects.get().given_how == "paper"
+
+
+def test_nobody_is_written_to_who_did_not_agree(clinic, priced):
+    estimate = owe(clinic, clinic.patient(preferred_channel="mail"))
+    with pytest.raises(Refused):
+        operations.send_good_faith(estimate, at=now(), by=clinic.anybody())
+    with clinic.reading():
+        assert GoodFaithEstimate.objects.get().status == "due"

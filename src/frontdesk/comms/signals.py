@@ -6,6 +6,7 @@ from uuid import UUID
 from django.dispatch import Signal
 
 message_queued = Signal()  # message, not_before: it waits to be sent, from that instant on
+message_failed = Signal()  # message, at, by: it does not arrive, and no other way was open
 text_received = Signal()  # message: a text came in and is kept; what it means is found out later
 
 # messages: texts that asked something of one number, the newest first. A room answers with the

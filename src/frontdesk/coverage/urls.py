@@ -30,6 +30,7 @@ urlpatterns = [
     path("estimates/<uuid:pk>/", chart.given, name="given"),
     path("good-faith/", promised.good_faiths, name="good_faiths"),
     path("good-faith/<uuid:pk>/", promised.good_faith, name="good_faith"),
+    path("good-faith/<uuid:pk>/send/", promised.good_faith_send, name="good_faith_send"),
     path("good-faith/<uuid:pk>/drop/", promised.good_faith_drop, name="good_faith_drop"),
     path("good-faith/<uuid:pk>/paper/", promised.good_faith_paper, name="good_faith_paper"),
     path("accuracy/", promised.accuracy, name="accuracy"),

@@ -3,15 +3,18 @@
 Stripe's library is 30 MB of memory in every process: it is loaded by offices that use it.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 from django.conf import settings
 
+from frontdesk.ledger.rules.disputes import Disputed
 from frontdesk.ui.middleware import POLICY
 
 if TYPE_CHECKING:
@@ -96,6 +99,9 @@ class CardGateway(Protocol):
 
     def give_back(self, gateway_id: str, *, key: str, amount: Decimal | None = None) -> str:
         """Refund a payment, whole or a part; the same key refunds it once. Return its name."""
+
+    def dispute(self, dispute_id: str) -> Disputed:
+        """Return how a dispute stands."""
 
 
 class StripeGateway:
@@ -199,6 +205,12 @@ class StripeGateway:
             )
         return str(refund.id)
 
+    def dispute(self, dispute_id: str) -> Disputed:
+        """Retrieve the Dispute; what is only an inquiry takes no money and is told as open."""
+        with _told():
+            found = self.client.v1.disputes.retrieve(dispute_id)
+        return _disputed(found)
+
 
 def card_gateway() -> CardGateway | None:
     """Return the office's gateway; nothing where cards go through the desk's own terminal."""
@@ -212,17 +224,35 @@ def event_payment(body: bytes, signature: str, secret: str) -> tuple[str, str] |
 
     Raises `CardDeclined` where the signature is not Stripe's.
     """
+    kind, told = _event(body, signature, secret)
+    if not kind.startswith("payment_intent."):
+        return None
+    metadata = told.get("metadata") or {}
+    practice, payment = metadata.get("practice"), metadata.get("payment")
+    return (practice, payment) if practice and payment else None
+
+
+def event_dispute(body: bytes, signature: str, secret: str) -> str:
+    """Return the name of the dispute a Stripe event is about; empty for other events.
+
+    An inquiry ("warning") takes no money and is no dispute yet.
+    """
+    kind, told = _event(body, signature, secret)
+    if not kind.startswith("charge.dispute."):
+        return ""
+    return "" if str(told.get("status", "")).startswith("warning") else str(told.get("id", ""))
+
+
+def _event(body: bytes, signature: str, secret: str) -> tuple[str, dict[str, Any]]:
+    """Return the kind of a signed event and what it is about, as it was written."""
     import stripe
 
     try:
-        event = stripe.Webhook.construct_event(body, signature, secret)
+        stripe.Webhook.construct_event(body, signature, secret)
+        event = json.loads(body)
     except (ValueError, stripe.SignatureVerificationError) as error:
         raise CardDeclined("This event is not signed by the gateway.") from error
-    if not event.type.startswith("payment_intent."):
-        return None
-    metadata = event.data.object.get("metadata") or {}
-    practice, payment = metadata.get("practice"), metadata.get("payment")
-    return (practice, payment) if practice and payment else None
+    return str(event["type"]), dict(event["data"]["object"])
 
 
 class Waiting(Protocol):
@@ -296,3 +326,19 @@ def _last_four(intent: "stripe.PaymentIntent") -> str:
     """The four digits on the slip; the payment method comes whole because we ask for it so."""
     card = getattr(intent.payment_method, "card", None)
     return getattr(card, "last4", "") or ""
+
+
+_OF_DISPUTE = {"won": "won", "lost": "lost", "under_review": "sent"}
+
+
+def _disputed(found: "stripe.Dispute") -> Disputed:
+    due = found.evidence_details.due_by if found.evidence_details else None
+    charged = found.payment_intent
+    return Disputed(
+        id=found.id,
+        payment=charged if isinstance(charged, str) else charged.id if charged else "",
+        amount=Decimal(found.amount).scaleb(-2),
+        reason=found.reason or "",
+        state=_OF_DISPUTE.get(found.status, "open"),
+        due_at=datetime.fromtimestamp(due, UTC) if due else None,
+    )

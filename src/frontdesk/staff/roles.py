@@ -213,6 +213,7 @@ LINK_PERMISSIONS: dict[str, frozenset[str]] = {
         "offer": "scheduling.answer_offer",  # take an earlier time, or say no
         "appointment": "scheduling.answer",  # confirm, cancel or move one visit
         "pay": "billing.pay_self billing.ask",  # read a bill, pay it, ask about it, ask for help
+        "estimate": "",  # read the good-faith estimate that was given
         "late": "scheduling.answer_late",  # keep the new time of a late provider, or take another
     }.items()
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from frontdesk.comms import rules
 from frontdesk.comms.models import Message
 from frontdesk.comms.operations.otherwise import tell_otherwise
-from frontdesk.comms.signals import message_queued
+from frontdesk.comms.signals import message_failed, message_queued
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
 from frontdesk.people.models import Channel
@@ -102,6 +102,8 @@ def note_failed(
         how = "told the carrier"
         say_consent(message.patient, channel=message.channel, is_given=False, how=how, at=at, by=by)
     other = tell_otherwise(message, at=at, by=by)
+    if other is None:
+        message_failed.send(Message, message=message, at=at, by=by)
     if (other is None and not has_opted_out) or is_bad_address:
         _ask_a_person(message, other, at=at, by=by)
     return message

@@ -71,7 +71,9 @@ from frontdesk.coverage.operations.good_faith import (
     Planned,
     drop_good_faith,
     give_good_faith,
+    note_undelivered,
     owe_good_faith,
+    send_good_faith,
     watch_bill,
 )
 from frontdesk.coverage.operations.learning import Refusal, learn_denials
@@ -139,6 +141,7 @@ __all__ = [
     "note_not_needed",
     "note_packet",
     "note_proof",
+    "note_undelivered",
     "open_questions",
     "owe_good_faith",
     "plan_peer",
@@ -159,6 +162,7 @@ __all__ = [
     "save_payer",
     "save_plan",
     "save_review_terms",
+    "send_good_faith",
     "uncount_charges",
     "verify",
     "verify_for",

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from frontdesk.coding import queries as coding
+from frontdesk.comms import operations as comms
+from frontdesk.comms.queries import Asked, route
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Counter
@@ -24,6 +26,9 @@ from frontdesk.staff import operations as staff_operations
 from frontdesk.staff.models import Provider
 
 Status, Cause = GoodFaithEstimate.Status, GoodFaithEstimate.Cause
+How = GoodFaithEstimate.How
+KIND = "estimate.good_faith"
+READABLE = timedelta(days=180)  # how long the link opens
 POOL, WATCHER = "receptionist", "biller"
 _YEAR = timedelta(days=366)
 
@@ -88,6 +93,49 @@ def give_good_faith(
     estimate.save()
     _settle(estimate, at, by)
     return estimate
+
+
+@operation("coverage.estimate")
+def send_good_faith(
+    estimate: GoodFaithEstimate, *, at: datetime, by: Actor, channel: str = ""
+) -> GoodFaithEstimate:
+    """Send where it can be read, by the way the patient agreed to: that gives it.
+
+    The message names neither services nor sums; the birth date is asked before anything shows.
+    45 CFR 149.610(e)(1): electronically where the patient wishes so, to be kept and printed.
+    """
+    estimate = GoodFaithEstimate.objects.lock(estimate.pk)
+    patient = Patient.objects.select_related("practice").get(pk=estimate.patient_id)
+    practice = patient.practice
+    facts = {"patient": patient.name, "phone": practice.phone, "practice": practice.name}
+    told = comms.tell(
+        patient,
+        KIND,
+        facts,
+        once=f"good_faith:{estimate.pk}:{at:%Y%m%d%H%M}",
+        subject=estimate,
+        link=comms.Way("estimate", at + READABLE),
+        channel=channel,
+        at=at,
+        by=by,
+    )
+    if told is None:
+        raise Refused(route(patient, Asked(at, channel)).why)
+    how = {"email": How.EMAIL, "sms": How.TEXT}[told.channel]
+    return give_good_faith(estimate, how=how, at=at, by=by)
+
+
+@operation("coverage.estimate")
+def note_undelivered(estimate: GoodFaithEstimate, *, at: datetime, by: Actor) -> None:
+    """Put one back on the list whose message did not arrive: its clock runs as before."""
+    estimate = GoodFaithEstimate.objects.lock(estimate.pk)
+    if estimate.status != Status.GIVEN or estimate.given_how not in {How.EMAIL, How.TEXT}:
+        return
+    estimate.status = estimate.lifecycle.move(estimate.status, Status.DUE)
+    estimate.because = "The message did not arrive"
+    estimate.given_how, estimate.given_at, estimate.printed = "", None, None
+    estimate.save()
+    _put_on_list(estimate, at, by)
 
 
 @operation("coverage.estimate")
@@ -237,7 +285,7 @@ def _put_on_list(estimate: GoodFaithEstimate, at: datetime, by: Actor) -> None:
         title="Give a good-faith estimate",
         detail=f"{estimate.get_cause_display()}. By law it must be given by "
         f"{estimate.due_on:%b} {estimate.due_on.day}.",
-        how_to_fix="Open it, print it, give it to the patient or mail it, and say how.",
+        how_to_fix="Open it, send it by e-mail or text, or print it, hand it over and say how.",
         pool=POOL,
         subject=estimate,
         patient_id=estimate.patient_id,

@@ -42,6 +42,7 @@ from frontdesk.coverage.queries.claimed import (
     ClaimStanding,
     claim_standing,
     claim_standings,
+    referrals_for,
 )
 from frontdesk.coverage.queries.enrolling import (
     enrolments,
@@ -79,6 +80,7 @@ from frontdesk.coverage.queries.promised import (
     good_faith_given,
     good_faith_of,
     good_faith_open,
+    good_faith_proof,
     outcomes_of,
 )
 from frontdesk.coverage.queries.readiness import (
@@ -132,6 +134,7 @@ __all__ = [
     "good_faith_given",
     "good_faith_of",
     "good_faith_open",
+    "good_faith_proof",
     "has_hard_rules",
     "held",
     "items_of",
@@ -154,6 +157,7 @@ __all__ = [
     "proposals_of",
     "readiness",
     "reckon",
+    "referrals_for",
     "review_terms",
     "rules_on",
     "running_out",

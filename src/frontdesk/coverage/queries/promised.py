@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from frontdesk.comms.models import Message
+from frontdesk.comms.queries import links_about
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import (
     ClaimInFlight,
@@ -112,6 +114,13 @@ def good_faith_for(appointment_ids: Collection[UUID]) -> Mapping[UUID, GoodFaith
     rows = GoodFaithEstimate.objects.filter(appointment_id__in=list(appointment_ids))
     told = rows.defer("printed", "told").order_by("number")
     return {one.appointment_id: one for one in told if one.appointment_id}
+
+
+def good_faith_proof(estimate: GoodFaithEstimate) -> tuple[list[Message], datetime | None]:
+    """Return the messages that carried it, the newest first, and when its page was first read."""
+    sent = Message.objects.filter(subject_id=estimate.pk).order_by("-written_at", "-pk")
+    read = links_about(estimate.pk).exclude(opened_at=None).order_by("opened_at").first()
+    return list(sent), read.opened_at if read else None
 
 
 def federal_holidays(first: date, last: date) -> frozenset[date]:

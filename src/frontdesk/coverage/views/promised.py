@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from frontdesk.comms.queries import Asked, route
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.coverage import exchange, forms, operations, queries
@@ -45,7 +46,21 @@ def good_faith(request: Request, pk: UUID) -> HttpResponse:
             toast(request, _("Estimate %(number)s is given") % {"number": found.number})
             return done(request, CHANGED)
     context: dict[str, Any] = {"form": form, "estimate": found, "today": today(request.site)}
+    context["sent"], context["opened_at"] = queries.good_faith_proof(found)
+    context["way"] = route(found.patient, Asked(now()))
     return respond(request, "coverage/good_faith.html", **context)
+
+
+@needs(ESTIMATE)
+@require_POST
+@refusals_told
+def good_faith_send(request: Request, pk: UUID) -> HttpResponse:
+    """Send where it can be read, the way the patient wants to be reached."""
+    found = get_object_or_404(GoodFaithEstimate, pk=pk)
+    given = operations.send_good_faith(found, at=now(), by=request.actor)
+    how = given.get_given_how_display().lower()
+    toast(request, _("Estimate %(number)s goes %(how)s") % {"number": given.number, "how": how})
+    return done(request, CHANGED)
 
 
 @needs(ESTIMATE)

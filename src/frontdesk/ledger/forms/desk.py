@@ -25,6 +25,12 @@ class TakeBack(forms.Form):
     because = forms.CharField(label=_("Reason"), max_length=200)
 
 
+class Evidence(forms.Form):
+    """What was sent to the bank of a disputed card."""
+
+    evidence = forms.CharField(label=_("What was sent"), max_length=300)
+
+
 class WriteOff(forms.Form):
     """What is given up, and why."""
 

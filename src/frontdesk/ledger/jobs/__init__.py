@@ -1,6 +1,7 @@
 """What runs later: the card gateway is asked, plans are kept, clocks of refunds are watched."""
 
 from frontdesk.ledger.jobs.cards import (
+    hear_dispute,
     refund_card,
     refund_soon,
     settle_card,
@@ -21,6 +22,7 @@ from frontdesk.ledger.signals import card_asked, card_ended, card_refunded, refu
 __all__ = [
     "ask_card",
     "forget_card",
+    "hear_dispute",
     "keep_card_now",
     "listen",
     "pay_refund_back",

@@ -83,6 +83,27 @@ def refund_card(practice_id: str, payment_id: str) -> str:
 
 
 @task()
+def hear_dispute(dispute_id: str) -> str:
+    """Ask the gateway how a dispute stands, and take it into the books; heard twice it is once."""
+    gateway = card_gateway()
+    if gateway is None:
+        return "no gateway"
+    try:
+        said = gateway.dispute(dispute_id)
+    except NoGateway as trouble:
+        log.warning("A dispute could not be asked about yet: %s", trouble)
+        hear_dispute.using(run_after=now() + REFUND_AGAIN_AFTER).enqueue(dispute_id)
+        return "later"
+    payment = queries.disputes.charged_as(said.payment)
+    if payment is None:
+        log.warning("A dispute is about a payment that is not here.")
+        return "not ours"
+    clock = the_clock(payment.practice_id)
+    with practice_scope(clock.practice_id):
+        return operations.hear_dispute(payment, said, at=now(), by=clock).status
+
+
+@task()
 def settle_cards() -> int:
     """Settle every payment that waits for the gateway: what the clock asks for every minute."""
     found = 0

@@ -9,6 +9,7 @@ from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import MoneyField
 from frontdesk.ledger.models.payments import Payment
+from frontdesk.ledger.rules.disputes import words_of
 
 
 class CardDispute(Record):
@@ -55,6 +56,11 @@ class CardDispute(Record):
 
     def __str__(self) -> str:
         return f"Dispute of {self.payment}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the office's words."""
+        return words_of(self.reason)
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,7 @@ from frontdesk.ledger.operations.closing import (
     reopen,
 )
 from frontdesk.ledger.operations.deposits import confirm_deposit, make_deposit, void_deposit
+from frontdesk.ledger.operations.disputes import hear_dispute, note_evidence
 from frontdesk.ledger.operations.drawers import (
     count_drawer,
     explain_drawer,
@@ -89,12 +90,14 @@ __all__ = [
     "fail_card",
     "give_notice",
     "give_up_small_balances",
+    "hear_dispute",
     "keep_card",
     "keep_closed",
     "make_deposit",
     "move_prepayment",
     "name_card_setup",
     "name_gateway_payment",
+    "note_evidence",
     "note_missed",
     "note_notice",
     "open_drawer",

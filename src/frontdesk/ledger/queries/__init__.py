@@ -1,6 +1,6 @@
 """Questions to the books."""
 
-from frontdesk.ledger.queries import cards, crediting, family, plans, returned
+from frontdesk.ledger.queries import cards, crediting, disputes, family, plans, returned
 from frontdesk.ledger.queries.account import (
     AccountLine,
     ChargeAccount,
@@ -13,8 +13,10 @@ from frontdesk.ledger.queries.balances import (
     Balance,
     balance_of,
     balances_of,
+    days_posted,
     entries_of,
     every_entry,
+    last_posting,
     trial_balance,
 )
 from frontdesk.ledger.queries.buckets import Owing, owing
@@ -76,7 +78,9 @@ __all__ = [
     "closing_of",
     "closings",
     "crediting",
+    "days_posted",
     "deposits",
+    "disputes",
     "drawer_of",
     "drawer_row",
     "drawers_of_day",
@@ -85,6 +89,7 @@ __all__ = [
     "every_entry",
     "family",
     "figures_of_day",
+    "last_posting",
     "loose_money",
     "loose_payments",
     "open_at",

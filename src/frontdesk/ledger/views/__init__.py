@@ -28,7 +28,14 @@ from frontdesk.ledger.views.drawers import (
 from frontdesk.ledger.views.family import family, family_take
 from frontdesk.ledger.views.kept_cards import kept_card, new_card, remove_card
 from frontdesk.ledger.views.moving import move_credit
-from frontdesk.ledger.views.payments import payment, payments, receipt, take, take_back
+from frontdesk.ledger.views.payments import (
+    evidence,
+    payment,
+    payments,
+    receipt,
+    take,
+    take_back,
+)
 from frontdesk.ledger.views.plans import (
     agreement,
     change_plan,
@@ -56,6 +63,7 @@ __all__ = [
     "deposit",
     "drawers",
     "end_plan",
+    "evidence",
     "explain_drawer",
     "family",
     "family_take",

@@ -16,6 +16,7 @@ from frontdesk.ledger.gateways import (
     STRIPE_JS,
     CardDeclined,
     card_policy,
+    event_dispute,
     event_payment,
     secret_of,
 )
@@ -43,12 +44,15 @@ def card(request: Request, pk: UUID) -> HttpResponse:
 @needs(PUBLIC)
 @require_POST
 def stripe_event(request: HttpRequest) -> HttpResponse:
-    """Hear that a payment changed: its signature is checked, then the gateway itself is asked."""
+    """Hear that a payment or a dispute changed; the signature proves it, the gateway is asked."""
     signature = request.headers.get("Stripe-Signature", "")
     try:
         about = event_payment(request.body, signature, settings.STRIPE_WEBHOOK_SECRET)
+        disputed = event_dispute(request.body, signature, settings.STRIPE_WEBHOOK_SECRET)
     except CardDeclined:
         return HttpResponse(status=400)
+    if disputed:
+        jobs.hear_dispute.enqueue(disputed)
     if about is not None:
         jobs.settle_card.enqueue(*about)
     return HttpResponse(status=204)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.ledger import exchange, forms, jobs, operations, queries
-from frontdesk.ledger.models import Payment, SavedCard
+from frontdesk.ledger.models import CardDispute, Payment, SavedCard
 from frontdesk.ledger.queries.payments import change_of, shares_of
 from frontdesk.ledger.rules.together import Share
 from frontdesk.people.models import Patient
@@ -39,7 +39,21 @@ def payment(request: Request, pk: UUID) -> HttpResponse:
     told: dict[str, Any] = {"with_it": queries.returned.handed_over_with(found)}
     told["returned"] = queries.returned.of_payment(found)
     told["shares"] = shares_of(found)
+    told["disputes"] = queries.disputes.disputes_of(found)
     return respond(request, "ledger/payment.html", payment=found, form=forms.TakeBack(), **told)
+
+
+@needs("ledger.refund")
+def evidence(request: Request, pk: UUID) -> HttpResponse:
+    """Note what was sent to the bank of a disputed card."""
+    disputes = CardDispute.objects.select_related("payment__site")
+    found, form = get_object_or_404(disputes, pk=pk), forms.Evidence(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.note_evidence(found, **form.cleaned_data, at=now(), by=request.actor)
+            toast(request, _("Kept"))
+            return done(request, CHANGED)
+    return respond(request, "ledger/evidence.html", dispute=found, form=form)
 
 
 @needs("ledger.view")

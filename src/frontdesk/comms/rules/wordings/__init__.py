@@ -8,6 +8,7 @@ from frontdesk.comms.rules.saying import Wording
 from frontdesk.comms.rules.wordings import (
     bills,
     check_in,
+    estimates,
     floor,
     late,
     payments,
@@ -24,6 +25,7 @@ WORDINGS: dict[str, Wording] = {
     **bills.WORDINGS,
     **payments.WORDINGS,
     **check_in.WORDINGS,
+    **estimates.WORDINGS,
     **floor.WORDINGS,
     **replies.WORDINGS,
     **several.WORDINGS,

@@ -1,0 +1,21 @@
+"""Questions about disputed cards."""
+
+from frontdesk.core.scoping import practice_scope
+from frontdesk.ledger.models import CardDispute, Payment
+from frontdesk.staff.queries import practice_ids
+
+
+def disputes_of(payment: Payment) -> list[CardDispute]:
+    """Return the disputes of a payment, the newest first."""
+    found = CardDispute.objects.filter(payment=payment).select_related("won", "kept")
+    return list(found.order_by("-opened_at"))
+
+
+def charged_as(gateway_id: str) -> Payment | None:
+    """Return the payment that the gateway knows by a name, in whichever practice it is."""
+    for practice_id in practice_ids():
+        with practice_scope(practice_id):
+            taken = Payment.objects.filter(gateway_id=gateway_id).order_by("taken_at", "pk")
+            if found := taken.first():
+                return found
+    return None
