@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from frontdesk import x12
 from frontdesk.core.clock import now
 from frontdesk.coverage import exchange, jobs, operations, queries
 from frontdesk.coverage.models import Authorization
+from frontdesk.coverage.rules.certified import certified
 from frontdesk.staff.models import WorkItem
 from tests.coverage.asking import change, work_items
 from tests.coverage.authorized import SOON, TODAY, again, approved, ask, left, needed, work
@@ -235,3 +237,41 @@ def test_two_plans_of_a_patient_are_asked_apart(clinic, policy, sandbox):
         assert queries.authorization_for(patient, ["70551"], TODAY, policy) is None
         assert Authorization.objects.count() == 1
         assert WorkItem.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("segment", "words"),
+    [
+        ("CR1*LB*180*I*D*DH*12", "Transport: the first trip, to a specialist or special equipment, "
+         "12 miles, weight 180 pounds"),
+        ("CR5***A***2*3*8****R", "Oxygen: a concentrator, 2 liters a minute, 3 times a day, 8 "
+         "hours each, measured at rest on room air"),
+        ("CR6*4*20261201*RD8*20261201-20270301***Y*I*********P", "Home care: first certification, "
+         "begins 12/01/2026, certified 12/01/2026 to 03/01/2027, prognosis good, the patient is at "
+         "home"),
+        ("CR2*1*12*C4*C5*MO*3*4*C*Y", "Chiropractic care: treatment 1 of 12, level C4 to C5, "
+         "over 3 months, 4 a month, chronic, with complications"),
+        ("CL1*2*1", "Admission: urgent, source 1"),
+        ("CRC*07*Y*02*09", "Ambulance: confined to bed before, medically necessary"),
+        ("CRC*11*N*12", "Oxygen therapy: not so: confined to bed or chair"),
+        ("TOO*JP*14*M:O", "Tooth 14: mesial, occlusal"),
+        ("ZZZ*1", ""),
+    ],
+)  # fmt: skip
+def test_what_was_certified_besides_is_said_in_words(segment, words):
+    assert certified(segment.split("*")) == words
+
+
+def test_what_an_answer_certifies_besides_is_shown_with_its_segment(
+    clinic, policy, sandbox, client
+):
+    decided = ask(clinic, needed(clinic, policy, "70551"))
+    lines = decided.response.split("~")
+    place = next(n for n, line in enumerate(lines) if line.strip().startswith("HCR")) + 2
+    lines.insert(place, "CR1*LB*180*I*D*DH*12")
+    change(clinic, decided, response="~".join(lines))
+    client.force_login(clinic.member("biller").user)
+
+    shown = client.get(reverse("coverage:authorization", args=[decided.pk])).text
+
+    assert "Transport: the first trip" in shown and "CR1*LB*180*I*D*DH*12" in shown

@@ -15,7 +15,13 @@ from frontdesk.coverage.exchange.eligibility import (
 )
 from frontdesk.coverage.exchange.good_faith import good_faith_pdf
 from frontdesk.coverage.exchange.packet import packet_cover
-from frontdesk.coverage.exchange.review import Reviewed, ReviewedLine, read_review, review_bytes
+from frontdesk.coverage.exchange.review import (
+    Reviewed,
+    ReviewedLine,
+    also_certified,
+    read_review,
+    review_bytes,
+)
 from frontdesk.coverage.exchange.seeking import Sought, read_sought, seeking_bytes
 
 __all__ = [
@@ -26,6 +32,7 @@ __all__ = [
     "ReviewedLine",
     "Sought",
     "Unreadable",
+    "also_certified",
     "fact_of",
     "good_faith_pdf",
     "inquiry",

@@ -14,6 +14,7 @@ from frontdesk.coverage.exchange.eligibility import (
 )
 from frontdesk.coverage.models import Authorization, AuthorizedService
 from frontdesk.coverage.rules import reject_words, treats_as_unavailable
+from frontdesk.coverage.rules.certified import certified
 from frontdesk.practice.models import Practice
 
 Status = Authorization.Status
@@ -88,6 +89,27 @@ def read_review(response: bytes, trace: str) -> Reviewed:
     if is_refused:
         return Reviewed(None, because="The payer’s system refused our request as malformed.")
     return Reviewed(None, because="The answer holds no decision that we can read.")
+
+
+def also_certified(response: str, trace: str) -> list[tuple[str, str]]:
+    """Return what an answer says beyond the decision: each segment in words, and as it came."""
+    try:
+        transactions = list(x12.read(response.encode("latin-1")))
+    except x12.NotX12:
+        return []
+    bodies = [
+        body
+        for transaction in transactions
+        for body in transaction.bodies
+        if isinstance(body, x12.AuthorizationResponse) and body.trace in ("", trace)
+    ]
+    extras = [
+        extra
+        for body in bodies
+        for extra in (*body.extra, *(one for service in body.services for one in service.extra))
+    ]
+    told = [(certified(extra.elements), "*".join(extra.elements)) for extra in extras]
+    return list(dict.fromkeys(told))
 
 
 def _request(

@@ -15,6 +15,7 @@ from frontdesk.core.clock import at_wall, now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.core.money import ZERO
 from frontdesk.coverage import forms, operations, queries
+from frontdesk.coverage.exchange import also_certified
 from frontdesk.coverage.models import (
     Authorization,
     AuthorizationDispute,
@@ -271,6 +272,7 @@ def _shown(request: Request, found: Authorization) -> dict[str, Any]:
         "ending": queries.running_out(found, lines, today(request.site), terms)
         if found.allows
         else "",
+        "certified": also_certified(found.response, found.trace) if found.response else [],
         "wanted": wanted,
         "missing": [one for one in wanted if one.is_required and not one.is_there],
         "disputes": list(found.disputes.all()),
