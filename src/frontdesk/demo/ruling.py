@@ -14,10 +14,12 @@ from frontdesk.demo.visiting import staff
 from frontdesk.practice import operations as practice
 from frontdesk.practice.models import Rule
 from frontdesk.practice.queries.rules import newest_version
+from frontdesk.visits.operations.trying import try_on_visits
 
 MONTHS = 1  # of the past that a rule is tried on here
 SHIPPED = ["NDC", "MOD25", "TELEHEALTH-95", "CLIA-SET", "ABN-BOTH", "STATE-VACCINE", "AUTH-MRI"]
 IN_FORCE_AS_THEY_SHIP = ["NDC", "ABN-BOTH"]
+ASKED = ["ASK-WORK", "ASK-FIRST-PAYER", "PRIVACY-NOTICE"]  # at check-in, and when a visit is over
 VISITS = "Z9202-Z9204, Z9212-Z9215"
 Example = tuple[str, bool, list[str], dict[str, Any]]
 
@@ -30,6 +32,9 @@ def live_rules(practice_id: UUID) -> None:
         for rule in practice.add_starters(SHIPPED, at=now(), by=biller):
             if rule.key in IN_FORCE_AS_THEY_SHIP:
                 _put_in_force(rule, biller)
+        for rule in practice.add_starters(ASKED, at=now(), by=biller):
+            try_on_visits(rule, by=biller)
+            practice.activate_rule(rule, at=now(), by=biller)
         for key, values in _own().items():
             rule = practice.save_rule(None, values, key=key, at=now(), by=biller)
             _put_in_force(rule, biller)
