@@ -13,6 +13,7 @@ from rich.table import Table
 MODULES = [
     "x12",
     "requests",
+    "pages",
     "race",
     "browser",
     "calendar",

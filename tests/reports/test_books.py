@@ -273,7 +273,7 @@ def test_a_name_is_never_a_formula(clinic, manager):
 def test_the_journal_is_accepted_by_beancount(clinic, manager):
     some_history(clinic)
 
-    text = manager.get(reverse("reports:beancount")).content.decode()
+    text = manager.get(reverse("reports:beancount")).getvalue().decode()
 
     entries, errors, _ = loader.load_string(text)
     assert errors == []

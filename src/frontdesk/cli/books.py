@@ -4,25 +4,19 @@ from typing import TextIO
 from uuid import UUID
 
 from frontdesk.core.scoping import practice_scope
-from frontdesk.ledger import queries
-from frontdesk.ledger.exchange import beancount
+from frontdesk.ledger.exchange import whole_journal
 from frontdesk.practice.models import Practice
-
-CHUNK = 2000
 
 
 def export(out: TextIO, *, practice_id: UUID | None = None) -> int:
-    """Write the journal and its closing balances; return how many accounts were written.
+    """Write the journal and its closing balances; return how many lines were written.
 
     `practice_id` may be left out where there is only one practice. Raises `LookupError` when
     it does not say which of several.
     """
     practice = _practice(practice_id)
     with practice_scope(practice.pk):
-        accounts = queries.trial_balance()
-        entries = queries.every_entry().iterator(chunk_size=CHUNK)
-        out.writelines(f"{line}\n" for line in beancount(practice.name, accounts, entries))
-    return len(accounts)
+        return sum(bool(out.write(f"{line}\n")) for line in whole_journal(practice.name))
 
 
 def _practice(practice_id: UUID | None) -> Practice:

@@ -215,8 +215,8 @@ def books(file: Path | None, practice: str) -> None:
         ledger.export(sys.stdout, practice_id=practice_id)
         return
     with file.open("w", encoding="utf-8") as out:
-        accounts = ledger.export(out, practice_id=practice_id)
-    office.say(f"Wrote {accounts} accounts to {file}.")
+        lines = ledger.export(out, practice_id=practice_id)
+    office.say(f"Wrote {lines} lines to {file}.")
 
 
 @main.command()

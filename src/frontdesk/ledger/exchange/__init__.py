@@ -1,12 +1,11 @@
 """The books on paper and in other programs' words: translation only."""
 
 from frontdesk.ledger.exchange.agreements import agreement_pdf, draft_pdf, refund_letter_pdf
-from frontdesk.ledger.exchange.beancount import beancount
+from frontdesk.ledger.exchange.beancount import whole_journal
 from frontdesk.ledger.exchange.paper import day, dollars, pdf, receipt_pdf, slip_pdf, spoken
 
 __all__ = [
     "agreement_pdf",
-    "beancount",
     "day",
     "dollars",
     "draft_pdf",
@@ -15,4 +14,5 @@ __all__ = [
     "refund_letter_pdf",
     "slip_pdf",
     "spoken",
+    "whole_journal",
 ]

@@ -9,8 +9,15 @@ from decimal import Decimal
 from itertools import groupby
 
 from frontdesk.ledger.models import Entry
-from frontdesk.ledger.queries import AccountBalance
+from frontdesk.ledger.queries import (
+    AccountBalance,
+    days_posted,
+    every_entry,
+    last_posting,
+    trial_balance,
+)
 
+CHUNK = 2000  # entries in memory at a time
 _ROOTS = {
     "asset": "Assets",
     "liability": "Liabilities",
@@ -20,30 +27,39 @@ _ROOTS = {
 }
 
 
+def whole_journal(title: str) -> Iterator[str]:
+    """Return the lines of the practice's books as they are now, read as they are asked for.
+
+    What is posted meanwhile is left out of both the journal and the balances.
+    """
+    through = last_posting()
+    entries = every_entry(through).iterator(chunk_size=CHUNK)
+    return beancount(title, trial_balance(through=through), entries, days_posted())
+
+
 def beancount(
-    title: str, accounts: Sequence[AccountBalance], entries: Iterable[Entry]
+    title: str,
+    accounts: Sequence[AccountBalance],
+    entries: Iterable[Entry],
+    days: tuple[date, date] | None,
 ) -> Iterator[str]:
     """Yield the lines of the file; `entries` come by posting, with posting and accounts.
 
-    `accounts` is the trial balance that the file then asserts, the day after its last posting.
+    `accounts` is the trial balance that the file then asserts, the day after its last posting;
+    `days` are those of the first and the last posting.
     """
     names = {found.code: account_name(found.code, found.kind) for found in accounts}
-    first = last = None
-    postings: list[str] = []
-    for _, group in groupby(entries, key=lambda entry: entry.posting_id):
-        lines = list(group)
-        on = lines[0].posted_on
-        first, last = min(first or on, on), max(last or on, on)
-        postings += _posting(lines, names)
     yield f'option "title" "{_quoted(title)}"'
     yield 'option "operating_currency" "USD"'
     yield ""
-    if first is None or last is None:
+    if days is None:
         return
+    first, last = days
     for name in sorted(names.values()):
         yield f"{first} open {name} USD"
     yield ""
-    yield from postings
+    for _, group in groupby(entries, key=lambda entry: entry.posting_id):
+        yield from _posting(list(group), names)
     yield from _balances(accounts, names, last + timedelta(days=1))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Account, Entry, Posting
@@ -62,11 +62,16 @@ def balances_of(patient_ids: Collection[UUID]) -> dict[UUID, Balance]:
     return _balances(Entry.objects.filter(patient_id__in=patient_ids))
 
 
-def trial_balance(*, on: date | None = None) -> list[AccountBalance]:
-    """Return every account with its sums, up to and with that day; debits equal credits."""
+def trial_balance(*, on: date | None = None, through: int | None = None) -> list[AccountBalance]:
+    """Return every account with its sums; debits equal credits.
+
+    Up to and with that day, or the posting with that number.
+    """
     entries = Entry.objects.all()
     if on is not None:
         entries = entries.filter(posted_on__lte=on)
+    if through is not None:
+        entries = entries.filter(posting__number__lte=through)
     debits = _sums(entries, "target")
     credits_ = _sums(entries, "source")
     return [
@@ -86,11 +91,21 @@ def entries_of(posting: Posting) -> QuerySet[Entry]:
     return Entry.objects.filter(posting=posting).select_related("source", "target").order_by("pk")
 
 
-def every_entry() -> QuerySet[Entry]:
-    """Return the whole journal, posting by posting."""
-    return Entry.objects.select_related("posting", "source", "target").order_by(
-        "posting__number", "pk"
-    )
+def last_posting() -> int:
+    """Return the number of the newest posting: all before it are there, and stay as they are."""
+    return Posting.objects.aggregate(last=Max("number"))["last"] or 0
+
+
+def every_entry(through: int) -> QuerySet[Entry]:
+    """Return the journal up to and with the posting of that number, posting by posting."""
+    entries = Entry.objects.filter(posting__number__lte=through)
+    return entries.select_related("posting", "source", "target").order_by("posting__number", "pk")
+
+
+def days_posted() -> tuple[date, date] | None:
+    """Return the first and the last day to which anything was posted."""
+    found = Entry.objects.aggregate(first=Min("posted_on"), last=Max("posted_on"))
+    return (found["first"], found["last"]) if found["first"] else None
 
 
 def _sums(entries: QuerySet[Entry], side: str) -> dict[UUID, Decimal]:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from frontdesk.core.clock import today
 from frontdesk.core.http import Request, needs
 from frontdesk.ledger import queries as ledger
-from frontdesk.ledger.exchange import beancount
+from frontdesk.ledger.exchange import whole_journal
 from frontdesk.ledger.models import Account
 from frontdesk.practice.models import Practice
 from frontdesk.reports import operations
@@ -133,10 +133,9 @@ def beancount_file(request: Request) -> HttpResponseBase:
     """Hand out the whole journal for beancount; it names no patient."""
     operations.export_books(by=request.actor)
     practice = Practice.objects.get(pk=request.actor.practice_id)
-    journal = beancount(practice.name, ledger.trial_balance(), ledger.every_entry())
+    lines = (f"{line}\n" for line in whole_journal(practice.name))
     head = {"Content-Disposition": 'attachment; filename="books.beancount"'}
-    text = "".join(f"{line}\n" for line in journal)
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=head)
+    return StreamingHttpResponse(lines, content_type="text/plain; charset=utf-8", headers=head)
 
 
 def _asked(form: forms.Aging, day: date) -> tuple[date, str, str]:
