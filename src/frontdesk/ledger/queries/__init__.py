@@ -1,6 +1,6 @@
 """Questions to the books."""
 
-from frontdesk.ledger.queries import cards, crediting, family, plans, returned
+from frontdesk.ledger.queries import cards, crediting, disputes, family, plans, returned
 from frontdesk.ledger.queries.account import (
     AccountLine,
     ChargeAccount,
@@ -80,6 +80,7 @@ __all__ = [
     "crediting",
     "days_posted",
     "deposits",
+    "disputes",
     "drawer_of",
     "drawer_row",
     "drawers_of_day",
