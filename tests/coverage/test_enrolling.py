@@ -9,7 +9,7 @@ from frontdesk.billing import operations as billing
 from frontdesk.billing.models import Claim
 from frontdesk.core.errors import Refused
 from frontdesk.coverage import operations
-from frontdesk.coverage.models import Enrolment
+from frontdesk.coverage.models import Authorization, Enrolment
 from frontdesk.staff.models import WorkItem
 from tests.billing.office import NOON, TODAY, Office
 
@@ -112,3 +112,24 @@ def test_medicare_hears_of_a_correction_as_of_a_new_claim(office):
         again.save()
     with pytest.raises(Refused, match="takes no voids"):
         billing.cancel_claim(again, because="Wrong patient", at=NOON, by=office.anybody())
+
+
+def test_a_claim_carries_its_referral_and_who_gave_it(office):
+    policy = office.insured()
+    said = {"patient_id": policy.patient_id, "policy": policy, "kind": "referral"}
+    with office.writing():
+        for number, status, ends in (
+            ("REF1", "ended", None),
+            ("REF2", "approved", TODAY - timedelta(days=1)),
+            ("REF3", "approved", TODAY + timedelta(days=60)),
+        ):
+            Authorization.objects.create(
+                number=number, status=status, ends_on=ends, referred_by="Dr. Grace Hopper",
+                referred_by_npi="1245319599", **said,
+            )  # fmt: skip
+    claim = office.signed(policy)
+    assert claim.status == "ready"
+    sent = billing.queue_batch(at=NOON, by=office.anybody())
+    segments = bytes(sent.content).decode().split("~")
+    assert "REF*9F*REF3" in segments
+    assert "NM1*DN*1*HOPPER*GRACE****XX*1245319599" in segments

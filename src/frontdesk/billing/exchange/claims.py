@@ -17,6 +17,7 @@ from frontdesk.billing.rules.facts import (
 )
 from frontdesk.billing.rules.scrub import HOLD, Finding
 from frontdesk.core.money import ZERO
+from frontdesk.practice.rules import is_npi
 
 LETTERS = "ABCDEFGHIJKL"
 RANKS = {1: "P", 2: "S", 3: "T"}
@@ -195,7 +196,7 @@ def _payer(payer: PayerFacts) -> x12.Party:
 
 
 def _providers(claim: ClaimFacts) -> list[x12.Party]:
-    found = []
+    found = _referring(claim)
     if claim.provider.npi != claim.practice.npi:
         found.append(
             x12.Party(
@@ -221,10 +222,25 @@ def _providers(claim: ClaimFacts) -> list[x12.Party]:
     return found
 
 
+def _referring(claim: ClaimFacts) -> list[x12.Party]:
+    """Who referred the patient: only with an NPI, which alone says who it is."""
+    first, _, last = clean(claim.referred_by.removeprefix("Dr. ")).rpartition(" ")
+    if not (last and is_npi(claim.referred_by_npi)):
+        return []
+    npi = claim.referred_by_npi
+    return [
+        x12.Party(
+            entity="DN", is_person=True, name=last, first=first, id_qualifier="XX", identifier=npi
+        )
+    ]
+
+
 def _references(claim: ClaimFacts) -> list[x12.Reference]:
     found = []
     if claim.authorization_number:
         found.append(x12.Reference("G1", clean(claim.authorization_number)))
+    if claim.referral_number:
+        found.append(x12.Reference("9F", clean(claim.referral_number)))
     if claim.clia_number:
         found.append(x12.Reference("X4", clean(claim.clia_number)))
     if claim.chart_number:

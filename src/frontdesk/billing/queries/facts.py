@@ -4,6 +4,7 @@ What many claims share is read once for all of them (see `known`); one claim is 
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -19,7 +20,14 @@ from frontdesk.billing.rules.ruled import as_set
 from frontdesk.core.database.together import lay_beside, lay_shared
 from frontdesk.core.models import Record
 from frontdesk.core.money import ZERO
-from frontdesk.coverage.models import EligibilityCheck, Payer, Plan, Policy, Subscription
+from frontdesk.coverage.models import (
+    Authorization,
+    EligibilityCheck,
+    Payer,
+    Plan,
+    Policy,
+    Subscription,
+)
 from frontdesk.coverage.queries import benefit_for
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Address, Practice, Site
@@ -137,6 +145,7 @@ def _facts(claim: Claim, today: date, known: Known) -> facts.ClaimFacts:
             for one in claim.attachments.all()
         ],
     )
+    said = _referred(said, known.referrals.get((claim.policy_id, claim.on)))
     return as_set(said, claim.set_by_rules)
 
 
@@ -204,6 +213,18 @@ def _policy(policy: Policy, on: date, known: Known) -> facts.PolicyFacts:
 
 def _asks_authorization(check: EligibilityCheck) -> bool:
     return bool(benefit_for(check).needs_authorization)
+
+
+def _referred(said: facts.ClaimFacts, referral: Authorization | None) -> facts.ClaimFacts:
+    """The claim with the referral that it carries, where the plan wants one."""
+    if referral is None:
+        return said
+    return replace(
+        said,
+        referral_number=referral.number,
+        referred_by=referral.referred_by,
+        referred_by_npi=referral.referred_by_npi,
+    )
 
 
 def _authorization(claim: Claim, known: Known) -> facts.AuthorizationFacts:

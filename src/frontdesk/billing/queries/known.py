@@ -11,7 +11,7 @@ from frontdesk.billing.models import Claim, ClaimLine, RemittanceClaim
 from frontdesk.billing.rules import facts
 from frontdesk.billing.rules.remitting import DENIED, PROCESSED, REVERSAL
 from frontdesk.coding.models import Diagnosis
-from frontdesk.coverage.models import EligibilityCheck, Enrolment, Policy
+from frontdesk.coverage.models import Authorization, EligibilityCheck, Enrolment, Policy
 from frontdesk.coverage.queries import (
     ClaimAsked,
     Claimed,
@@ -20,6 +20,7 @@ from frontdesk.coverage.queries import (
     claim_standings,
     enrolments_for,
     last_checks,
+    referrals_for,
     why_not_enrolled,
 )
 
@@ -45,6 +46,7 @@ class Known:
     decisions: Mapping[UUID, Sequence[tuple[int, RemittanceClaim]]]  # by charge, the newest 0
     plans: Mapping[UUID, Sequence[Policy]]
     enrolments: Mapping[UUID, Enrolment]  # for claims, by payer
+    referrals: Mapping[tuple[UUID, date], Authorization]
     _judged: dict[tuple[str, date], facts.DiagnosisFacts] = field(default_factory=dict)
 
     def diagnosis(self, code: str, on: date) -> facts.DiagnosisFacts:
@@ -109,6 +111,7 @@ def known_of(claims: Sequence[Claim]) -> Known:
         twins=_twins(claims),
         decisions=_by_charge(decisions),
         plans=_plans({claim.patient_id for claim in later}),
+        referrals=referrals_for({(claim.policy_id, claim.on) for claim in claims}),
         enrolments=enrolments_for(Enrolment.Message.CLAIMS, {one.payer_id for one in claims}),
     )
 

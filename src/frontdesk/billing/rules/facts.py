@@ -182,6 +182,9 @@ class ClaimFacts:
     payer_control_number: str = ""
     corrects_paid: bool = False  # it stands for a claim that the payer has paid
     authorization_number: str = ""
+    referral_number: str = ""
+    referred_by: str = ""  # the name of who referred the patient, with the NPI beside it
+    referred_by_npi: str = ""
     authorization: AuthorizationFacts = AuthorizationFacts()
     chart_number: str = ""
     sent_twins: Sequence[str] = ()  # numbers of claims in hand for the same day and codes

@@ -27,7 +27,7 @@ class KnownCodes:
         """Read what the code sets say of these; diagnoses are written with their point."""
         own = set(ChargeItem.objects.filter(code__in=procedures).values_list("code", flat=True))
         asked = {code for code in procedures if LEVEL_TWO.fullmatch(code)} - own
-        found = {
+        found: dict[str, dict[str, list[Days]]] = {
             "diagnosis": _days(Diagnosis, diagnoses),
             "procedure": _days(Procedure, asked),
             "modifier": {
@@ -37,11 +37,15 @@ class KnownCodes:
                 )
             },
         }
-        loaded = {"diagnosis": Diagnosis, "procedure": Procedure, "modifier": Modifier}
+        loaded = {
+            "diagnosis": Diagnosis.objects,
+            "procedure": Procedure.objects,
+            "modifier": Modifier.objects,
+        }
         self._found = {
             system: {code.replace(".", ""): days for code, days in codes.items()}
             for system, codes in found.items()
-            if codes or loaded[system].objects.exists()
+            if codes or loaded[system].exists()
         }
         self._asked = asked
 

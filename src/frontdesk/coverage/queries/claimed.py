@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.db.models import F
+
 from frontdesk.coverage.models import Authorization, AuthorizationRule, AuthorizedService, Policy
 from frontdesk.coverage.queries.authorizing import NOBODY, Who, decided_by, services_used
 from frontdesk.coverage.rules.authorizing import Held, RuleFacts, need_of, with_decisions
@@ -88,6 +90,26 @@ def claim_standings(asked: Sequence[ClaimAsked]) -> list[ClaimStanding]:
         _standing(one, own, lines, rules.get(one.on, ()), used, ours)
         for one, own, lines in zip(asked, mine, numbered, strict=True)
     ]
+
+
+def referrals_for(
+    asked: Collection[tuple[UUID, date]],
+) -> dict[tuple[UUID, date], Authorization]:
+    """Return by policy and day the referral whose number a claim carries; the first to end."""
+    rows = Authorization.objects.filter(
+        policy__in={policy for policy, _on in asked},
+        kind=Authorization.Kind.REFERRAL,
+        status__in=Authorization.ALLOWS,
+    ).exclude(number="")
+    found: dict[tuple[UUID, date], Authorization] = {}
+    held: dict[UUID, list[Authorization]] = {}
+    for row in rows.order_by(F("ends_on").asc(nulls_last=True), "pk"):
+        held.setdefault(row.policy_id, []).append(row)
+    for policy, on in asked:
+        holding = next((one for one in held.get(policy, ()) if one.holds_on(on)), None)
+        if holding is not None:
+            found[policy, on] = holding
+    return found
 
 
 def _standing(
