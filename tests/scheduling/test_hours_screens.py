@@ -153,6 +153,7 @@ def test_a_preference_asks_only_what_its_kind_needs(manager, clinic, kind, asks)
     page = manager.get(url("preference_new", clinic.provider.pk), {"kind": kind}, **HTMX)
     drawn = set(re.findall(r'name="([a-z_]+)"', page.content.decode()))
     assert drawn - {"csrfmiddlewaretoken"} == asks
+    assert ('value="10" selected' in page.content.decode()) == ("cost" in asks)
 
 
 def test_staying_after_hours_is_agreed_without_saying_how_firm(manager, clinic):

@@ -154,6 +154,8 @@ class PreferenceForm(forms.ModelForm[Preference]):
         self.initial["is_hard"] = "yes" if held.is_hard else "no"
         self.initial["visit_types"] = held.visit_type_ids
         self.initial["site"] = held.site_id
+        self.initial.setdefault("cost", held.cost)
+        choice_field(self, "kind").choices = [("", _("Choose")), *Preference.Kind.choices]
         self.kind = str(self["kind"].value() or "")
         asked = _ASKED.get(self.kind, {})
         for name, label in asked.items():
