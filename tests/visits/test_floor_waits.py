@@ -126,6 +126,31 @@ def test_a_card_says_whom_the_patient_waits_for(clinic, at):
         assert _card(clinic, visit, at).holds == "Interpreter"
 
 
+def test_who_comes_early_is_said_to_and_is_not_waited_for_by_a_room(clinic, at):
+    visit = came(clinic, at, due=at + 45 * MINUTE)  # the site counts 30 minutes as early
+    with clinic.writing():
+        visit.check_in.finished_at = at
+        visit.check_in.save()
+    with clinic.reading():
+        assert _card(clinic, visit, at).holds == "Came 45 min early"
+
+
+@pytest.mark.parametrize("stage", [Stage.ARRIVED, Stage.ROOMED, Stage.WITH_PROVIDER, "checkout"])
+def test_no_place_is_without_an_alarm(clinic, at, stage):
+    """Whoever stays too long anywhere stands out; a visit may last, and is not forgotten for it."""
+    by, visit = clinic.anybody(), came(clinic, at)
+    for step in (Stage.ROOMED, Stage.WITH_PROVIDER, Stage.CHECK_OUT):
+        if visit.stage == stage:
+            break
+        room = clinic.room if step == Stage.ROOMED else None
+        operations.move(visit, step, room=room, at=at, by=by)
+        visit = fresh(clinic, visit)
+    with clinic.reading():
+        soon, later = (_card(clinic, visit, at + n * MINUTE) for n in (16, 180))
+    waits = stage != Stage.WITH_PROVIDER
+    assert (soon.is_over, soon.is_forgotten, later.is_forgotten) == (waits, False, True)
+
+
 @pytest.mark.parametrize("is_booked", [False, True])
 def test_who_needs_an_interpreter_waits_for_one_who_is_not_booked(clinic, at, is_booked):
     by = clinic.anybody()

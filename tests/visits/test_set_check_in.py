@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 
 from frontdesk.core.clock import now
+from frontdesk.ledger.models import SavedCard
 from frontdesk.records import operations as records
 from frontdesk.scheduling.models import Appointment
 from frontdesk.visits import operations
@@ -152,12 +153,19 @@ def test_who_was_checked_in_without_what_is_counted_by_member(
     checked_in("Maria", pays="self_pay")
     checked_in("Maria", pays="insurance", copay_due=Decimal("30.00"))
     checked_in("Omar", pays="insurance")
+    with clinic.writing():
+        SavedCard.objects.create(
+            patient_id=CheckIn.objects.get(finished_by="Omar").visit.patient_id, site=clinic.site,
+            most="50.00", consent="Yes", agreed_at=now() - timedelta(days=3), agreed_with="Maria",
+            token="pm_1", status="active",
+        )  # fmt: skip
     with clinic.reading(), django_assert_max_num_queries(2):
         maria, omar = accountability(clinic.site, now().date(), now().date())
     assert (maria.check_ins, maria.no_coverage, maria.no_card, maria.no_copay, maria.whole) == (
         2, 1, 1, 1, 0
     )  # fmt: skip
     assert (omar.no_card, omar.no_copay) == (1, 0)
+    assert (maria.no_kept_card, omar.no_kept_card) == (2, 0)
 
 
 def test_the_report_opens_for_any_days(clinic, manager):
