@@ -12,6 +12,7 @@ from frontdesk.billing.models import Statement
 from frontdesk.comms import operations as comms
 from frontdesk.core.clock import now
 from frontdesk.core.models import AuditEntry
+from frontdesk.coverage.models import GoodFaithEstimate
 from frontdesk.people.models import Patient
 from frontdesk.portal.rules import ITEMS
 from frontdesk.scheduling.models import (
@@ -73,11 +74,16 @@ def his(clinic, hers):
             lateness=hers.one(Lateness), appointment=soon, promised_at=soon.starts_at,
             expected_at=soon.starts_at + timedelta(minutes=20),
         )  # fmt: skip
+        estimate = copied(
+            hers.one(GoodFaithEstimate), patient=bo, number=903, printed=b"%PDF", expected=1,
+            appointment_id=None, replaces=None,
+        )  # fmt: skip
         bill = copied(hers.one(Statement), patient=bo, number=902, document=None, lines=[], held=[])
     return {
         "appointment": soon,
         "book": planned,
         "check_in": soon,
+        "estimate": estimate,
         "late": notice,
         "offer": offer,
         "pay": bill,

@@ -32,7 +32,8 @@ from frontdesk.ui.charts.writing import days, minutes, percents, plain
 
 Says = Callable[[float], str]
 
-NAMES = 132  # for the words left of bars that lie
+NAMES, MOST_NAMES = 132, 210  # for the words left of bars that lie: usual, and at most
+MOST_LETTERS = 30  # of such a name
 LANE = 30  # the height of such a bar and its air
 SHOWN = 8  # words under an axis that fit beside each other
 LEVELS = 5  # shades of a heat map
@@ -135,9 +136,10 @@ def ranked(
     beside = max(len(series), 1)
     lane = LANE if beside == 1 else 12 + 16 * beside
     chart.height = TOP + lane * len(rows) + 8
-    chart.left = str(NAMES)
+    left = _names_wide(rows)
+    chart.left = str(left)
     most = max([_known(v) for s in series for v in s.values], default=0.0) or 1.0
-    long = (WIDTH - NAMES - 72) / most
+    long = (WIDTH - left - 72) / most
     broad = min(20.0, (lane - 10) / beside)
     for number, name in enumerate(rows):
         middle = TOP + lane * (number + 0.5)
@@ -145,9 +147,9 @@ def ranked(
         y = middle - broad * beside / 2
         for style, one in enumerate(series, start=1):
             value = one.values[number]
-            end = NAMES + _known(value) * long
+            end = left + _known(value) * long
             text = DASH if value is None else unit(value)
-            box = drawing.box(NAMES, y, max(end - NAMES, 1), broad - 2)
+            box = drawing.box(left, y, max(end - left, 1), broad - 2)
             words = f"{name}, {one.name}: {text}"
             chart.marks.append(
                 Mark(
@@ -332,5 +334,11 @@ def _url(one: Series, number: int) -> str:
     return one.urls[number] if number < len(one.urls) else ""
 
 
+def _names_wide(rows: Sequence[str]) -> int:
+    """Return how much room names on the left take: as much as the longest, within bounds."""
+    longest = max((len(name) for name in rows), default=0)
+    return min(max(NAMES, 12 + round(6.6 * longest)), MOST_NAMES)
+
+
 def _cut(name: str) -> str:
-    return name if len(name) <= 20 else f"{name[:19]}…"
+    return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"
