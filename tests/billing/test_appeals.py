@@ -18,10 +18,10 @@ from frontdesk.billing.rules.denials import causes
 from frontdesk.core.errors import Refused
 from frontdesk.records.models import Document
 from frontdesk.records.operations import file_document
+from tests.billing.decisions import USUAL, claim, fresh, sent, work
 from tests.billing.office import NOON, Office
 from tests.billing.payer import PAID_ON, decided, line, received, remittance
 from tests.billing.test_denials import BACK, PAID, REFUSED, denials, only, refused
-from tests.billing.test_remittances import USUAL, claim, fresh, sent, work
 
 __all__ = ["claim", "sent"]
 

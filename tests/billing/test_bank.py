@@ -13,9 +13,9 @@ from frontdesk.billing.models import BankLine, Remittance
 from frontdesk.billing.rules.reconciling import Announced, likely, sure_match
 from frontdesk.core.errors import Refused
 from frontdesk.staff.models import WorkItem
+from tests.billing.decisions import USUAL, claim, sent
 from tests.billing.office import NOON
 from tests.billing.payer import decided, received, remittance
-from tests.billing.test_remittances import USUAL, claim, sent
 
 __all__ = ["claim", "sent"]
 DAY = date(2026, 11, 21)

@@ -5,10 +5,10 @@ from django.urls import reverse
 
 from frontdesk.billing import operations
 from frontdesk.billing.models import Claim
+from tests.billing.decisions import USUAL
 from tests.billing.office import NOON, Office
 from tests.billing.payer import decided, received, remittance
 from tests.billing.test_answers import payer_says, read
-from tests.billing.test_remittances import USUAL
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -13,9 +13,9 @@ from frontdesk.billing import operations, queries
 from frontdesk.billing.models import Claim, Denial, DenialStep
 from frontdesk.billing.rules import denials as rules
 from frontdesk.core.errors import NotPermitted, Refused
+from tests.billing.decisions import USUAL, claim, fresh, sent, work
 from tests.billing.office import NOON
 from tests.billing.payer import PAID_ON, decided, line, received, remittance
-from tests.billing.test_remittances import USUAL, claim, fresh, sent, work
 
 __all__ = ["claim", "sent"]
 

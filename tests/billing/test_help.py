@@ -13,9 +13,9 @@ from frontdesk.ledger import operations as ledger
 from frontdesk.ledger import queries as books
 from frontdesk.people.models import Guarantor
 from frontdesk.staff.models import WorkItem
+from tests.billing.decisions import USUAL
 from tests.billing.office import ADDRESS, NOON, TODAY
 from tests.billing.payer import decided, received, remittance
-from tests.billing.test_remittances import USUAL
 from tests.billing.test_statements import made, owing, paid, text_of
 
 LATER = TODAY + timedelta(days=130)

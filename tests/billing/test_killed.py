@@ -18,9 +18,9 @@ from frontdesk.billing import operations
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger import queries as books
 from frontdesk.ledger.models import Payment
+from tests.billing.decisions import USUAL
 from tests.billing.office import NOON, Office
 from tests.billing.payer import decided, received, remittance
-from tests.billing.test_remittances import USUAL
 
 ROOT = Path(__file__).parent.parent.parent
 PRESSES = 8

@@ -12,9 +12,9 @@ from frontdesk.billing import operations, queries
 from frontdesk.billing.models import Claim, Exchange, Remittance
 from frontdesk.billing.rules.typed import TypedClaim, TypedEob, TypedLine, read_line
 from frontdesk.core.errors import Refused
+from tests.billing.decisions import USUAL, claim, fresh, sent, work
 from tests.billing.office import NOON
 from tests.billing.payer import decided, posted, received, remittance
-from tests.billing.test_remittances import USUAL, claim, fresh, sent, work
 
 __all__ = ["claim", "sent"]
 CENTS = st.integers(0, 50_000).map(lambda cents: Decimal(cents) / 100)

@@ -8,8 +8,8 @@ from frontdesk.billing.models import Exchange, Remittance
 from frontdesk.billing.rules.balancing import ProviderAdjustmentRead
 from frontdesk.billing.rules.provider import account_of, provider_line, to_explain
 from frontdesk.staff.models import WorkItem
+from tests.billing.decisions import USUAL, claim, sent, work
 from tests.billing.payer import decided, line, received, remittance
-from tests.billing.test_remittances import USUAL, claim, sent, work
 
 __all__ = ["claim", "sent"]
 

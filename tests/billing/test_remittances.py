@@ -1,4 +1,4 @@
-"""What payers decide is balanced and posted line by line; what does not fit waits for a person."""
+"""What payers decide is balanced and posted line by line, by its reasons."""
 
 from decimal import Decimal
 
@@ -6,61 +6,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from frontdesk.billing import operations, queries
-from frontdesk.billing.models import Claim, Exchange, Remittance, RemittanceClaim
+from frontdesk.billing import operations
+from frontdesk.billing.models import Claim, Remittance
 from frontdesk.billing.operations import posting
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger import queries as books
-from frontdesk.ledger.models import Entry
 from frontdesk.staff.models import WorkItem
 from frontdesk.visits import operations as visits
+from tests.billing.decisions import USUAL, claim, fresh, moved, rows, sent, work
 from tests.billing.office import NOON, Office
 from tests.billing.payer import decided, line, posted, received, remittance
 
-USUAL = (
-    line("99213", "148.00", "60.00", "CO-45 63.00", "PR-3 25.00"),
-    line("93000", "66.00", "20.00", "CO-45 41.00", "PR-1 5.00"),
-)
-
-
-@pytest.fixture
-def claim(office):
-    """Ann Lee's claim of $214, sent."""
-    office.insurance = office.insured()
-    found = office.signed(office.insurance)
-    sent(office)
-    return fresh(office, found)
-
-
-def sent(office):
-    exchange = operations.queue_batch(at=NOON, by=office.role("biller"))
-    operations.note_sent(exchange, at=NOON, by=office.role("biller"))
-    return exchange
-
-
-def fresh(office, claim):
-    with office.reading():
-        return Claim.objects.select_related("patient").get(pk=claim.pk)
-
-
-def work(office):
-    with office.reading():
-        return sorted(WorkItem.objects.filter(status="open").values_list("kind", flat=True))
-
-
-def rows(office):
-    with office.reading():
-        return list(RemittanceClaim.objects.order_by("pk"))
-
-
-def moved(office):
-    """What the remittances moved: (from, to, reason) and dollars."""
-    with office.reading():
-        found = Entry.objects.filter(posting__kind="remittance").select_related("source", "target")
-        return sorted(
-            (one.source.code, one.target.code, one.reason, str(one.amount)) for one in found
-        )
+__all__ = ["claim"]
 
 
 def test_each_line_is_posted_by_its_reasons(office, claim):
@@ -175,113 +133,6 @@ def test_money_outside_of_claims_makes_the_bank_agree_with_the_check(office, cla
     assert work(office) == ["billing.provider_adjustment"]
 
 
-def test_a_file_that_does_not_balance_is_kept_and_nothing_of_it_posted(office, claim):
-    content = remittance(decided(claim.number, *USUAL), trace="T1")
-    content = content.replace(b"BPR*I*80*", b"BPR*I*81*")
-
-    received(office, content)
-
-    assert moved(office) == []
-    assert work(office) == ["billing.remittance_unbalanced"]
-    with office.reading():
-        found = Remittance.objects.get()
-    assert found.status == Remittance.Status.UNBALANCED
-    assert found.balances["payment"] == {
-        "left": "80.00",
-        "right": "81.00",
-        "wrong": [],
-        "holds": False,
-    }
-    with pytest.raises(NotPermitted):
-        operations.accept_unbalanced(
-            found, because="Known", at=NOON, by=office.role("receptionist")
-        )
-    operations.accept_unbalanced(found, because="Rounding", at=NOON, by=office.role("biller"))
-    posted(office)
-    assert fresh(office, claim).status == Claim.Status.PAID
-    assert work(office) == []
-
-
-def test_a_whole_file_takes_the_place_of_one_that_was_broken(office, claim):
-    broken = remittance(decided(claim.number, *USUAL), trace="T9")
-    received(office, broken.replace(b"CAS*CO*45*63~", b"CAS*CO*45*60~"))
-    assert work(office) == ["billing.remittance_unbalanced"]
-
-    received(office, remittance(decided(claim.number, *USUAL), trace="T9"))
-
-    with office.reading():
-        states = sorted(Remittance.objects.values_list("status", flat=True))
-    assert states == ["posted", "replaced"]
-    assert office.books()["bank"] == Decimal(80)
-    assert work(office) == []
-
-
-def test_the_same_payment_in_another_file_is_counted_once(office, claim):
-    received(office, remittance(decided(claim.number, *USUAL), trace="T2"))
-    received(office, remittance(decided(claim.number, *USUAL), trace="T2"))
-
-    assert len(rows(office)) == 1
-    assert office.books()["bank"] == Decimal(80)
-
-
-def test_a_claim_decided_twice_without_a_reversal_needs_a_person(office, claim):
-    received(office, remittance(decided(claim.number, *USUAL)))
-    received(office, remittance(decided(claim.number, *USUAL)))
-
-    assert office.books()["bank"] == Decimal(80)
-    assert work(office) == ["billing.remittance_claim"]
-    assert "decided before" in rows(office)[1].why
-    operations.set_row_aside(
-        rows(office)[1], because="Paid twice", at=NOON, by=office.role("biller")
-    )
-    found = office.books()
-    assert (found["bank"], found["payer.recoupment"]) == (Decimal(160), Decimal(-80))
-    assert work(office) == []
-
-
-def test_a_payment_for_nobody_names_claims_it_may_be_for_and_is_matched_by_hand(office, claim):
-    received(office, remittance(decided("UNKNOWN1", *USUAL)))
-    row = rows(office)[0]
-    assert (row.status, work(office)) == ("person", ["billing.remittance_claim"])
-    with office.reading():
-        row = RemittanceClaim.objects.select_related("remittance").get()
-        assert list(queries.candidates(row)) == [claim]
-
-    operations.match_claim(row, claim, at=NOON, by=office.role("biller"))
-
-    assert fresh(office, claim).status == Claim.Status.PAID
-    assert work(office) == []
-    with office.reading():
-        assert Remittance.objects.get().status == Remittance.Status.POSTED
-
-
-@pytest.mark.parametrize(
-    ("status", "words"), [("23", "not one of its own"), ("9", "not known here")]
-)
-def test_a_decision_that_is_not_ours_waits_for_a_person(office, claim, status, words):
-    nothing = (
-        line("99213", "148.00", "0.00", "OA-45 148.00"),
-        line("93000", "66.00", "0.00", "OA-45 66.00"),
-    )
-    body = decided(claim.number, *nothing, status="23")
-    content = remittance(body)
-    if status != "23":
-        content = content.replace(
-            f"CLP*{claim.number}*23*".encode(), f"CLP*{claim.number}*9*".encode()
-        )
-
-    received(office, content)
-
-    assert words in rows(office)[0].why
-    assert moved(office) == []
-
-
-def test_another_amount_than_was_charged_needs_a_person(office, claim):
-    received(office, remittance(decided(claim.number, USUAL[0])))
-
-    assert rows(office)[0].why == "The payer decided on $148.00, and the claim was for $214.00."
-
-
 def test_adjustments_of_the_whole_claim_are_spread_over_its_lines(office, claim):
     body = decided(
         claim.number,
@@ -367,39 +218,6 @@ def test_a_claim_the_payer_sent_on_itself_is_not_billed_again(office):
         assert first.events.filter(kind="forwarded").exists()
 
 
-def test_a_crash_between_two_batches_loses_and_doubles_nothing(
-    office, claim, monkeypatch, settings
-):
-    settings.POSTED_TOGETHER = 1
-    second = office.signed(office.insured("Tom", "Roe"))
-    sent(office)
-    other = decided("X", *USUAL)
-    other.number = second.number
-    received(office, remittance(decided(claim.number, *USUAL), other), posts=False)
-    whole = operations.post_remittance_claims
-    done = []
-
-    def dies(row, **more):
-        if done:
-            raise SystemExit("killed")
-        done.append(row)
-        return whole(row, **more)
-
-    monkeypatch.setattr(operations, "post_remittance_claims", dies)
-    with pytest.raises(SystemExit):
-        posted(office)
-    assert office.books()["bank"] == Decimal(80)
-    monkeypatch.setattr(operations, "post_remittance_claims", whole)
-
-    posted(office)
-    posted(office)
-
-    with office.reading():
-        assert Remittance.objects.get().status == Remittance.Status.POSTED
-    assert [row.status for row in rows(office)] == ["posted", "posted"]
-    assert office.books()["bank"] == Decimal(160)
-
-
 def test_a_decision_that_is_refused_keeps_no_other_waiting(office, claim, monkeypatch):
     """One by one after the batch: the rest is posted, the refused one waits with the words."""
     second = office.signed(office.insured("Tom", "Roe"))
@@ -423,29 +241,6 @@ def test_a_decision_that_is_refused_keeps_no_other_waiting(office, claim, monkey
         second.number: ("person", "Let be cannot become paid after all."),
     }
     assert office.books()["bank"] == Decimal(80)
-
-
-def test_a_truncated_file_is_kept_named_and_the_rest_is_read(office, claim):
-    whole = remittance(decided(claim.number, *USUAL), trace="T5")
-    cut = whole[: whole.index(b"SVC*HC:93000")]
-
-    kept = received(office, cut)
-
-    with office.reading():
-        found = Exchange.objects.get(pk=kept.pk)
-    assert found.status == Exchange.Status.UNREADABLE
-    assert bytes(found.content) == cut
-    assert moved(office) == []
-    assert "billing.file_unreadable" in work(office)
-    received(office, whole)
-    assert fresh(office, claim).status == Claim.Status.PAID
-    assert office.books()["bank"] == Decimal(80)
-
-
-def test_what_is_no_x12_at_all_goes_to_a_person(office):
-    received(office, b"<html>Gateway timeout</html>")
-
-    assert work(office) == ["billing.file_unreadable"]
 
 
 def test_a_paid_visit_that_is_opened_again_owes_the_payer_until_it_decides_anew(office, claim):
@@ -529,3 +324,37 @@ def test_whatever_is_decided_the_books_balance_and_the_bank_has_the_check(
     assert one.books().get("bank", Decimal(0)) == total
     assert balance.patient_due == share
     assert balance.insurance_due >= 0
+
+
+def test_nearly_every_dollar_of_a_mixed_file_is_posted_untouched(office):
+    """Paid, denied, taken back and corrected, sent on, interest, capitation, and not ours."""
+    made = [office.signed(office.insured(f"Pat{n}")) for n in range(12)]
+    sent(office)
+    received(office, remittance(decided(made[0].number, *USUAL)))
+    back = [line(one.procedure.code, -one.charge, -one.paid, control="") for one in USUAL]
+    for one, was in zip(back, USUAL, strict=True):
+        one.adjustments = [
+            type(each)(each.group, each.reason, -each.amount) for each in was.adjustments
+        ]
+    refused = (line("99213", "148.00", "0", "CO-50 148.00"), line("93000", "66", "0", "CO-50 66"))
+    bodies = [
+        decided(made[0].number, *back, status="22"),
+        decided(made[0].number, line("99213", "148", "50", "CO-45 98"), USUAL[1]),
+        decided(made[1].number, *refused, status="4"),
+        decided(made[2].number, *USUAL, status="19"),
+        *(decided(one.number, *USUAL) for one in made[3:]),
+        decided("NOBODY1", line("99213", "60", "40", "CO-45 20")),
+    ]
+
+    received(office, remittance(*bodies, plb=[("L6", "-1.25"), ("CT", "-900.00")]))
+
+    with office.reading():
+        rows = RemittanceClaim.objects.values_list("status", "paid")
+        dollars = {"posted": Decimal(0), "person": Decimal(0)}
+        for status, paid in rows:
+            dollars[status] += abs(paid)
+        balances = {one.code: one.balance for one in books.trial_balance()}
+    assert dollars["person"] == 40
+    assert dollars["posted"] / sum(dollars.values()) > Decimal("0.95")
+    assert (balances["interest"], balances["income.capitation"]) == (Decimal("-1.25"), -900)
+    assert work(office) == ["billing.claim_denied", "billing.remittance_claim"]

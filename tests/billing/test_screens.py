@@ -16,9 +16,9 @@ from frontdesk.billing.models import (
 )
 from frontdesk.core.models import AuditEntry
 from frontdesk.staff.models import WorkItem
+from tests.billing.decisions import USUAL
 from tests.billing.office import ADDRESS, NOON, TODAY, Office
 from tests.billing.payer import decided, received, remittance
-from tests.billing.test_remittances import USUAL
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from frontdesk.billing.models import Claim, Denial, RemittanceClaim
 from frontdesk.billing.rules import facts, secondary
 from frontdesk.billing.rules.scrub import scrub
 from frontdesk.core.errors import Refused
+from tests.billing.decisions import USUAL, fresh, sent, work
 from tests.billing.office import NOON
 from tests.billing.payer import decided, line, received, remittance
 from tests.billing.test_checks import ANN, SOUND
-from tests.billing.test_remittances import USUAL, fresh, sent, work
 
 CENT = Decimal("0.01")
 

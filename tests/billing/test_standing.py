@@ -15,10 +15,10 @@ from frontdesk.sandbox.state import State
 from frontdesk.sandbox.world import World
 from frontdesk.staff.models import WorkItem
 from frontdesk.x12 import connectivity as core
+from tests.billing.decisions import USUAL
 from tests.billing.office import ADDRESS, NOON, TODAY
 from tests.billing.payer import decided, line, received, remittance
 from tests.billing.test_answers import payer_says, read
-from tests.billing.test_remittances import USUAL
 
 WORLD = {
     "payers": [{"id": "DEMOPPO", "name": "Demo PPO"}],

@@ -18,9 +18,9 @@ from frontdesk.people.operations import say_consent
 from frontdesk.records.models import Document
 from frontdesk.records.queries import content_of
 from frontdesk.staff.models import WorkItem
+from tests.billing.decisions import USUAL
 from tests.billing.office import NOON, TODAY
 from tests.billing.payer import decided, received, remittance
-from tests.billing.test_remittances import USUAL
 
 ADDRESS = {"address_1": "7 Oak Lane", "city": "Columbus", "state": "OH", "zip_code": "43215"}
 

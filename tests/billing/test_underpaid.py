@@ -12,9 +12,9 @@ from frontdesk.billing.rules.balancing import AdjustmentRead, LineRead
 from frontdesk.billing.rules.contracting import allowed_said, missing
 from frontdesk.coding.models import Contract, Fee, FeeSchedule
 from frontdesk.core.errors import Refused
+from tests.billing.decisions import USUAL, claim, sent, work
 from tests.billing.office import NOON
 from tests.billing.payer import decided, line, received, remittance
-from tests.billing.test_remittances import USUAL, claim, sent, work
 
 __all__ = ["claim", "sent"]
 

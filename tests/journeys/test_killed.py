@@ -31,9 +31,9 @@ from frontdesk.billing.models import Claim, ClaimLine, Remittance, RemittanceCla
 from frontdesk.cli.serving import web_server
 from frontdesk.core.keys import new_key
 from frontdesk.ledger.models import Entry, Payment, Posting
+from tests.billing.decisions import USUAL
 from tests.billing.office import NOON, Office
 from tests.billing.payer import decided, received, remittance
-from tests.billing.test_remittances import USUAL
 from tests.cli.test_serving import children_of, free_port
 
 ROUNDS = 5  # of killing the server
