@@ -1,6 +1,8 @@
 """What the clock asks of the worker: not all at once at a start, not twice after a restart."""
 
+import os
 from datetime import timedelta
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -63,3 +65,36 @@ def test_memory_is_given_back_where_the_machine_can(monkeypatch, library, asked)
     worker.give_memory_back()
 
     assert heard == asked
+
+
+class Enough(Exception):
+    """Ends the loop that has no end."""
+
+
+@pytest.mark.parametrize(
+    ("own", "age", "begins_anew"), [(400.0, 3600.0, True), (90.0, 3600.0, False), (400, 5, False)]
+)
+def test_a_worker_grown_large_begins_anew_once_its_job_is_done(monkeypatch, own, age, begins_anew):
+    moments = iter([0.0, *[age] * 5])
+    at_work = SimpleNamespace(worker_id="w" * 32, running=True)
+    renewal = Event()
+
+    def tire(seconds):
+        raise Enough
+
+    clock = SimpleNamespace(monotonic=lambda: next(moments), sleep=tire)
+    monkeypatch.setattr(worker, "time", clock)
+    monkeypatch.setattr(worker, "own_memory", lambda: own)
+    with pytest.raises(Enough):
+        worker._keep_lease(at_work, renewal)
+
+    assert renewal.is_set() is begins_anew
+    assert at_work.running is not begins_anew
+
+
+def test_own_memory_leaves_out_what_is_shared(tmp_path):
+    (tmp_path / "statm").write_text("90000 25600 5120 1 0 9000 0\n")
+    page = os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    assert worker.own_memory(tmp_path / "statm") == 20480 * page
+    assert worker.own_memory(tmp_path / "nowhere") == 0

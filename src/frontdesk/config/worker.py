@@ -8,8 +8,13 @@ those who are not.
 import ctypes
 import logging
 import math
+import os
+import sys
 import threading
+import time
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -19,10 +24,12 @@ from django.utils.module_loading import import_string
 
 LEASE = timedelta(seconds=15)
 RENEW_EVERY = 5.0  # seconds
-SELDOM = 3600.0  # seconds: what is due no oftener does not begin with the office
+SELDOM = 900.0  # seconds: what is due no oftener does not begin with the office
 SETTLING = 120.0  # seconds after the start before the first of it, and
 APART = 15.0  # from one to the next: they are the heavy ones
 TRIES = 5  # a job that killed this many workers is left for a person
+LARGE = 125.0  # MB of its own: a worker that a heavy job left this large begins anew, but
+YOUNG = 60.0  # seconds: not one that has just begun
 
 logger = logging.getLogger("frontdesk.worker")
 
@@ -31,8 +38,22 @@ def main() -> None:
     """Run until told to stop."""
     django.setup()
     worker_id = get_random_string(32)
-    threading.Thread(target=_keep_lease, args=(worker_id,), daemon=True).start()
-    _worker(worker_id).run()
+    worker = _worker(worker_id)
+    renewal = threading.Event()
+    keeping = threading.Thread(target=_keep_lease, args=(worker, renewal), daemon=True)
+    keeping.start()
+    worker.run()
+    if renewal.is_set():  # in this very process: whoever watches it sees nothing end
+        os.execv(sys.executable, [sys.executable, "-m", "frontdesk.config.worker"])  # noqa: S606
+
+
+def own_memory(status: Path = Path("/proc/self/statm")) -> float:
+    """Return how much memory is this process's alone, in MB; 0 where the system doesn't say."""
+    try:
+        _, resident, shared, *_ = map(int, status.read_text().split())
+    except OSError:
+        return 0.0
+    return (resident - shared) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def renew(worker_id: str) -> None:
@@ -106,14 +127,13 @@ def enqueue_due(last: dict[str, float], at: float) -> None:
             job.enqueue()
 
 
-def _keep_lease(worker_id: str) -> None:
-    import time
-
+def _keep_lease(worker: Any, renewal: threading.Event) -> None:
     last: dict[str, float] | None = None
+    began = time.monotonic()
     while True:
         try:
             close_old_connections()
-            renew(worker_id)
+            renew(worker.worker_id)
             last = known_at_start(time.monotonic()) if last is None else last
             if given_back := reap():
                 logger.warning("Gave back %s jobs of a worker that is gone.", given_back)
@@ -121,6 +141,9 @@ def _keep_lease(worker_id: str) -> None:
         except Exception:  # the lease must outlive a busy or restarting database
             logger.exception("The worker could not renew its lease; it tries again.")
         give_memory_back()
+        if own_memory() > LARGE and time.monotonic() - began > YOUNG and worker.running:
+            renewal.set()
+            worker.running = False  # it ends when the job in hand is done
         time.sleep(RENEW_EVERY)
 
 
@@ -131,7 +154,7 @@ def give_memory_back() -> None:
         trim(0)
 
 
-def _worker(worker_id: str):  # type: ignore[no-untyped-def]
+def _worker(worker_id: str) -> Any:
     from django_tasks_db.management.commands.db_worker import Worker
 
     worker = Worker(
@@ -149,7 +172,5 @@ def _worker(worker_id: str):  # type: ignore[no-untyped-def]
 
 
 if __name__ == "__main__":
-    import os
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontdesk.config.settings")
     main()
