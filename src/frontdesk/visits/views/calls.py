@@ -62,7 +62,7 @@ def answer(request: Request, pk: UUID) -> HttpResponse:
     """Say that one goes there; who called for help themselves says that it is over."""
     held = get_object_or_404(Call.objects.select_related("room"), pk=pk)
     if held.is_own_help(request.actor.user_id):
-        return cancel(request, pk)
+        return _taken_back(request, held)
     operations.answer_call(held, at=now(), by=request.actor)
     where = held.room.name if held.room else held.where or held.by_name
     undo_url = reverse("visits:call_again", args=[held.pk])
@@ -84,9 +84,7 @@ def again(request: Request, pk: UUID) -> HttpResponse:
 @refusals_told
 def cancel(request: Request, pk: UUID) -> HttpResponse:
     """Take a call back."""
-    operations.cancel_call(get_object_or_404(Call, pk=pk), at=now(), by=request.actor)
-    toast(request, _("The call is taken back."))
-    return done(request, CHANGED)
+    return _taken_back(request, get_object_or_404(Call, pk=pk))
 
 
 @needs("visits.call")
@@ -127,6 +125,12 @@ def write(request: Request, pk: UUID) -> HttpResponse:
 def who_is_here(request: Request) -> HttpResponse:
     """Show everybody in the building, for an emergency."""
     return respond(request, "visits/building.html", held=building(request.site, now()))
+
+
+def _taken_back(request: Request, held: Call) -> HttpResponse:
+    operations.cancel_call(held, at=now(), by=request.actor)
+    toast(request, _("The call is taken back."))
+    return done(request, CHANGED)
 
 
 def _called(request: Request, held: Call, text: str) -> HttpResponse:
