@@ -29,6 +29,7 @@ MODULES = [
     "eligibility",
     "posting",
     "claims",
+    "claims_build",
     "rules",
 ]
 RESULTS = Path(__file__).parent / "results.json"
