@@ -6,8 +6,12 @@ from functools import cache
 from frontdesk.core.operation import CATALOGUE
 
 _SAID = {
+    "billing.print_pay_link": "Put the address to pay on a statement",
     "billing.rule_on": "Did what the office's rules say of a claim",
     "coverage.appeal_authorization": "Appealed a refused authorization",
+    "coverage.note_undelivered": "Put back an estimate whose message did not arrive",
+    "coverage.send_good_faith": "Sent a good-faith estimate",
+    "ledger.move_prepayment": "Moved what was paid ahead",
     "staff.sign_in": "Signed in",
     "staff.enter_practice": "Chose the practice to work in",
     "staff.miss_sign_in": "Tried a wrong password",
