@@ -51,13 +51,17 @@ def verify(*, practice: str, as_json: bool, out: TextIO) -> int:
     return 1 if any(chain.findings for chain in chains) else 0
 
 
-def walk(practice: Practice) -> Chain:
-    """Return what is wrong in one practice's chain, in the order of its entries."""
+def walk(practice: Practice, *, after: int = 0) -> Chain:
+    """Return what is wrong in one practice's chain, in the order of its entries.
+
+    With `after` the walk begins behind the entry of that number, which was walked before.
+    """
     head = Revision.objects.filter(practice_id=practice.pk).first()
     end, digest = (head.number, head.digest) if head else (0, "")
     findings: list[Finding] = []
-    entries = AuditEntry.objects.filter(practice_id=practice.pk).order_by("number")
-    last: AuditEntry | None = None
+    mine = AuditEntry.objects.filter(practice_id=practice.pk)
+    entries = mine.filter(number__gt=after).order_by("number")
+    last = mine.filter(number=after).first() if after else None
     count = 0
     for entry in entries.iterator(chunk_size=CHUNK):
         findings += _link(last, entry, end)

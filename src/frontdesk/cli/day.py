@@ -5,7 +5,6 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -47,6 +46,20 @@ MONTH = {
     "owed": "Owed",
     "untouched": "Posted untouched",
     "late": "Late",
+}
+KPIS = {
+    "month": "Month",
+    "days_in_ar": "Days in A/R",
+    "over_90": "Over 90",
+    "clean_claim": "Clean",
+    "first_pass": "First pass",
+    "initial_denial": "Denied",
+    "final_denial": "For good",
+    "net_collection": "Net",
+    "copay": "Copay",
+    "charge_lag": "Charge lag",
+    "posting_lag": "Posting lag",
+    "rework": "Rework",
 }
 STOPPED = 130  # what a shell says of a program that was interrupted
 MONEY = {"charged", "paid", "written_off", "owed"}
@@ -93,15 +106,20 @@ def _live_in(folder: Path, days: int, visits: int, as_json: bool) -> int:
     os.environ.pop("FRONTDESK_DATABASE_URL", None)
     os.environ.setdefault("FRONTDESK_LOG_LEVEL", "ERROR")
     office.open_django()
-    from frontdesk.cli import audit, kpis
+    from frontdesk.cli import kpis
     from frontdesk.demo import year
 
-    months: list[dict[str, Any]] = []
     console = Console(stderr=True)
-    told = _teller(months, console)
+    chain = _Chain()
+    months: list[dict[str, Any]] = []
+
+    def month_over(month: dict[str, Any]) -> None:
+        months.append(month)
+        _tell(month, is_whole=chain.is_whole(), console=console)
+
     try:
         figures = year.live(
-            days=days, visits=visits, folder=folder, console=console, month_over=told
+            days=days, visits=visits, folder=folder, console=console, month_over=month_over
         )
     except year.Stopped:
         console.print("Stopped after a whole day. The same command goes on with the next one.")
@@ -109,8 +127,7 @@ def _live_in(folder: Path, days: int, visits: int, as_json: bool) -> int:
     except year.InUse:
         console.print("Another one lives days in this folder. Wait until it is done.")
         return 2
-    silent = io.StringIO()
-    figures["audit_valid"] = audit.verify(practice="", as_json=False, out=silent) == 0
+    figures["audit_valid"] = chain.is_whole()
     last = date.fromisoformat(figures["last"])
     figures["figures"] = kpis.told(UUID(figures["practice"]), last=last, days=365)
     figures["seconds"] = round(time.monotonic() - started, 1)
@@ -126,27 +143,44 @@ def _holds(figures: dict[str, Any]) -> bool:
     return is_whole and not figures["past_deadline"] and not figures["missed"]
 
 
-def _teller(months: list[dict[str, Any]], console: Console) -> Callable[[dict[str, Any]], None]:
-    def told(month: dict[str, Any]) -> None:
-        months.append(month)
-        apart = f"; the books do not agree: {', '.join(month['apart'])}" if month["apart"] else ""
-        console.print(
-            f"{month['month']}: {month['seen']} seen, {_cell('charged', month['charged'])} "
-            f"charged, {_cell('paid', month['paid'])} paid, {_cell('owed', month['owed'])} owed, "
-            f"{month['denied']} denied, {month['late']} late{apart}"
-        )
+class _Chain:
+    """The audit chain of the practice, walked on from where it was walked last."""
 
-    return told
+    def __init__(self) -> None:
+        self.walked, self.is_broken = 0, False
+
+    def is_whole(self) -> bool:
+        """Walk on to the end, and say whether all of it is whole."""
+        from frontdesk.cli import audit
+        from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
+        from frontdesk.practice.models import Practice
+
+        with practice_scope(EVERY_PRACTICE):
+            found = audit.walk(Practice.objects.get(), after=self.walked)
+        self.walked += found.entries
+        self.is_broken = self.is_broken or bool(found.findings)
+        return not self.is_broken
+
+
+def _tell(month: dict[str, Any], *, is_whole: bool, console: Console) -> None:
+    """Say how a month went, and whatever is wrong in it."""
+    wrong = [f"the books do not agree: {', '.join(month['apart'])}"] if month["apart"] else []
+    wrong += [] if is_whole else ["the audit chain is broken"]
+    late = month["late"] + month["missed"]
+    wrong += [f"{late} deadlines missed"] if late else []
+    said = "; ".join(wrong).capitalize() or "Books agree, chain whole, no deadline missed"
+    console.print(
+        f"{month['month']}: {month['seen']} seen, {_cell('charged', month['charged'])} charged, "
+        f"{_cell('paid', month['paid'])} paid, {_cell('owed', month['owed'])} owed. {said}.",
+        soft_wrap=True,
+    )
 
 
 def _show_year(figures: dict[str, Any], months: list[dict[str, Any]]) -> None:
-    table = Table(title=f"{figures['days']} days in the office")
-    for name, words in MONTH.items():
-        table.add_column(words, justify="left" if name == "month" else "right")
-    for month in months:
-        table.add_row(*(_cell(name, month[name]) for name in MONTH))
     console = Console()
-    console.print(table)
+    console.print(_by_month(f"{figures['days']} days in the office", MONTH, months))
+    figures_of = [{"month": month["month"], **month["kpis"]} for month in months]
+    console.print(_by_month("Figures of the money", KPIS, figures_of))
     if figures["figures"]:
         from frontdesk.cli import kpis
 
@@ -159,6 +193,15 @@ def _show_year(figures: dict[str, Any], months: list[dict[str, Any]]) -> None:
         f"dollars posted untouched: {_cell('untouched', figures['untouched'])}. "
         f"{figures['seconds']} seconds."
     )
+
+
+def _by_month(title: str, columns: dict[str, str], months: list[dict[str, Any]]) -> Table:
+    table = Table(title=title)
+    for name, words in columns.items():
+        table.add_column(words, justify="left" if name == "month" else "right")
+    for month in months:
+        table.add_row(*(_cell(name, month[name]) for name in columns))
+    return table
 
 
 def _cell(name: str, value: Any) -> str:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from frontdesk.billing.models import (
     Appeal,
@@ -17,10 +17,13 @@ from frontdesk.billing.models import (
 )
 from frontdesk.core.money import ZERO
 from frontdesk.core.scoping import practice_scope
+from frontdesk.demo.kpis import count_the_past
 from frontdesk.demo.year.state import Year
 from frontdesk.ledger import queries as books
 from frontdesk.ledger.models import Entry
+from frontdesk.reports.queries import kpis
 from frontdesk.reports.queries.books_sums import ties
+from frontdesk.reports.queries.kpi_cells import NOWHERE
 from frontdesk.scheduling.models import Appointment
 from frontdesk.visits.models import Visit
 
@@ -28,8 +31,10 @@ KINDS = {"charge": "charged", "payment": "paid"}
 
 
 def month(year: Year, last: date) -> dict[str, Any]:
-    """Return the figures of the month that ends with a day."""
+    """Return the figures of the month that ends with a day, counted as the night would."""
     first = last.replace(day=1)
+    year.set(last + timedelta(days=1), 3)
+    count_the_past(year.practice_id)
     with practice_scope(year.practice_id):
         return {
             "month": f"{first:%Y-%m}",
@@ -39,12 +44,15 @@ def month(year: Year, last: date) -> dict[str, Any]:
             "untouched": _untouched(first, last),
             "apart": [one.name for one in ties() if not one.holds],
             "late": late(last),
+            "missed": missed(first, last),
+            "kpis": _kpis(first, last),
         }
 
 
 def ended(year: Year, last: date) -> dict[str, Any]:
     """Return how the year ended."""
     year.set(last + timedelta(days=1), 9)
+    count_the_past(year.practice_id)
     with practice_scope(year.practice_id):
         rows = books.trial_balance()
         off_by = sum((row.balance for row in rows), ZERO)
@@ -57,7 +65,7 @@ def ended(year: Year, last: date) -> dict[str, Any]:
             "apart": apart,
             "books_balanced": off_by == ZERO and not apart,
             "past_deadline": late(last),
-            "missed": missed(),
+            "missed": missed(date.min, last),
             "untouched": _untouched(date.min, last),
             "denials": _by(Denial.objects.all(), "status"),
             "appeals": _by(Appeal.objects.all(), "status"),
@@ -71,13 +79,17 @@ def late(on: date) -> int:
     return Deadline.objects.filter(stopped_on=None, due_on__lt=on).count()
 
 
-def missed() -> int:
-    """Return how many clocks were stopped only after their last day."""
-    return sum(
-        one.stopped_on > one.due_on
-        for one in Deadline.objects.exclude(stopped_on=None).only("stopped_on", "due_on")
-        if one.stopped_on
-    )
+def missed(first: date, last: date) -> int:
+    """Return how many clocks were stopped between two days, and only after their last day."""
+    stopped = Deadline.objects.filter(stopped_on__gte=first, stopped_on__lte=last)
+    return stopped.filter(stopped_on__gt=F("due_on")).count()
+
+
+def _kpis(first: date, last: date) -> dict[str, str]:
+    """Return the figures of the money over some days, in words."""
+    found = kpis.counted(first, last, [last])
+    told = kpis.figures(found, first, last, kpis.terms(), NOWHERE)
+    return {one.measure.key: one.measure.write(one.value) for one in told}
 
 
 def _visits(first: date, last: date) -> dict[str, Any]:
@@ -96,7 +108,7 @@ def _claims(first: date, last: date) -> dict[str, Any]:
     events = ClaimEvent.objects.filter(claim__on__gte=first, claim__on__lte=last)
     return {
         "claims": claims.count(),
-        "rejected": events.filter(kind="277CA", code__startswith="A7").count(),
+        "rejected": events.filter(kind="rejected").count(),
         "denied": claims.filter(denials__isnull=False).distinct().count(),
     }
 

@@ -26,9 +26,11 @@ AT_ONCE = 0.015  # of visits
 
 
 def book(year: Year, on: date) -> None:
-    """Book a day on the day before, ask for what its visits need, and let some cancel."""
-    year.set(on, 9)
-    year.clock.at -= timedelta(days=1)
+    """Book a day on the evening before, ask for what its visits need, and let some cancel."""
+    reached = year.at
+    evening = year.set(on, 19) - timedelta(days=1)
+    is_later = evening < reached < evening + timedelta(hours=12)  # a month was counted meanwhile
+    year.clock.at = reached if is_later else evening
     wanted = round(year.visits * MORE) - len(_of_day(year, on))
     for patient in year.chance.sample(year.world.patients, len(year.world.patients)):
         if wanted <= 0:

@@ -25,13 +25,13 @@ ENDS = Decimal("0.03")  # of members lose their coverage some time in the year
 MISTYPED = Decimal("0.02")  # of member IDs, when the patient was registered
 # What each payer refuses besides the rules of its plans, as shares of its claims.
 HABITS = {
-    "CO-16:M127": "0.012",  # records are missing
-    "CO-50:N115": "0.010",  # not medically necessary
-    "CO-11:": "0.008",  # the diagnosis does not fit
+    "CO-16:M127": "0.018",  # records are missing
+    "CO-50:N115": "0.014",  # not medically necessary
+    "CO-11:": "0.012",  # the diagnosis does not fit
     "CO-29:": "0.003",  # filed too late, it says: the proof is in our hands
-    "CO-22:": "0.006",  # another plan comes first, it believes
-    "CO-18:N522": "0.004",  # a duplicate, it believes
-    "CO-31:": "0.004",  # the patient is not found
+    "CO-22:": "0.008",  # another plan comes first, it believes
+    "CO-18:N522": "0.005",  # a duplicate, it believes
+    "CO-31:": "0.006",  # the patient is not found
 }
 OVERTURNED = {"50": "0.45", "29": "0.85", "197": "0.40", "97": "0.30", "18": "0.7", "22": "0.6"}
 PAYS_IN = {"BLUEF": 12, "CASCA": 15, "HEART": 18, "DMEDB": 14, "NORTH": 16, "DMCAI": 21}  # days
