@@ -133,6 +133,17 @@ def test_a_form_that_is_turned_away_names_the_segment(office, sent):
     assert "segment 8 (NM1" in sent.trouble
 
 
+@pytest.mark.parametrize("made", [lambda sent: ta1(sent), lambda sent: group(sent, "R")])
+def test_a_receipt_for_a_file_nobody_sent_goes_to_a_person_and_changes_nothing(office, sent, made):
+    body = made(sent)
+    body.control = "99123"
+
+    read(office, body)
+
+    assert claim(office).status == Claim.Status.SENT
+    assert work(office) == ["billing.unknown_file"]
+
+
 @pytest.mark.parametrize("status", ["A", "E"])
 def test_a_form_that_is_accepted_moves_the_claim_on(office, sent, status):
     read(office, group(sent, status))

@@ -140,6 +140,7 @@ def _take_ta1(
 ) -> None:
     sent = queries.sent_file(interchange=body.control)
     if sent is None:
+        _unknown_file(exchange, f"TA1 for envelope {body.control}", at, by)
         return
     _answers(exchange, sent)
     settle_waiting(sent, at, by)
@@ -153,6 +154,7 @@ def _take_999(
 ) -> None:
     sent = queries.sent_file(group=body.control)
     if sent is None:
+        _unknown_file(exchange, f"999 for group {body.control}", at, by)
         return
     _answers(exchange, sent)
     settle_waiting(sent, at, by)
@@ -236,6 +238,20 @@ def _form_trouble(body: x12.FunctionalAcknowledgement) -> str:
         for note in transaction.segments[:MOST_DEFECTS]
     ]
     return "The form was not accepted (999): " + ("; ".join(places) or f"status {body.status}")
+
+
+def _unknown_file(exchange: Exchange, said: str, at: datetime, by: Actor) -> None:
+    open_work(
+        kind="billing.unknown_file",
+        title=f"A receipt came for a file that we did not send ({said})",
+        how_to_fix="Ask the clearinghouse whose it is. If another program of the office sends "
+        "claims too, the receipt belongs there: take this off the list.",
+        pool="biller",
+        subject=exchange,
+        once=f"exchange.unknown_file:{exchange.pk}",
+        at=at,
+        by=by,
+    )
 
 
 def _unknown_claim(exchange: Exchange, at: datetime, by: Actor) -> None:

@@ -8,6 +8,7 @@ under a key of its own, so that nothing is lost or doubled.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 
@@ -102,7 +103,7 @@ def leave_to_a_person(
     row = queries.rows_with_all(RemittanceClaim.objects.filter(pk=row.pk)).get()
     if row.status == Status.TO_POST:
         row.why = because
-        _needs_person([row], {row.claim_id: row.claim} if row.claim else {}, at, by)
+        _needs_person([row], {row.claim.pk: row.claim} if row.claim else {}, at, by)
     return row
 
 
@@ -278,7 +279,7 @@ def _may_bill_next(
 
 
 def _needs_person(
-    rows: Sequence[RemittanceClaim], about: Mapping[object, Claim], at: datetime, by: Actor
+    rows: Sequence[RemittanceClaim], about: Mapping[UUID, Claim], at: datetime, by: Actor
 ) -> None:
     """Leave decisions to a person, each with why; a row not saved yet is saved."""
     for row in rows:
@@ -286,7 +287,9 @@ def _needs_person(
             row.status = row.lifecycle.move(row.status, Status.NEEDS_PERSON)
         row.why = row.why[:200]
     RemittanceClaim.objects.update_many(rows, ["claim_id", "status", "why"])
-    open_many([_unposted(row, about.get(row.claim_id)) for row in rows], at=at, by=by)
+    claims = [about.get(row.claim_id) if row.claim_id else None for row in rows]
+    items = [_unposted(row, claim) for row, claim in zip(rows, claims, strict=True)]
+    open_many(items, at=at, by=by)
 
 
 def _unposted(row: RemittanceClaim, claim: Claim | None) -> WorkItem:

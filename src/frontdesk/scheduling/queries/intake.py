@@ -144,7 +144,8 @@ def _facts(
 
 def _patients(keys: Collection[UUID]) -> dict[UUID, Patient]:
     contacts = Contact.objects.filter(patient=OuterRef("pk"), is_emergency=True, is_active=True)
-    return Patient.objects.annotate(has_contact=Exists(contacts)).in_bulk(list(keys))
+    found = Patient.objects.annotate(has_contact=Exists(contacts)).filter(pk__in=keys)
+    return {patient.pk: patient for patient in found}
 
 
 def _last_seen(book: Book, visits: Sequence[Thought]) -> dict[UUID, list[datetime]]:
