@@ -1,7 +1,6 @@
 """Charges, claims with their history, and the files that were sent and came in."""
 
 from django.db import models
-from django.db.models import Q
 
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
@@ -143,10 +142,9 @@ class Claim(Record):
             models.Index(fields=["practice", "owner", "-total"], name="claim_by_owner"),
             models.Index(fields=["practice", "patient", "on"], name="claim_by_patient"),
             models.Index(fields=["practice", "replaces"], name="claim_by_former"),
+            models.Index(fields=["practice", "payer_control_number"], name="claim_by_number_there"),
             models.Index(
-                fields=["practice", "payer_control_number"],
-                condition=~Q(payer_control_number=""),
-                name="claim_by_payer_number",
+                fields=["practice", "payer", "status", "-on", "id"], name="claim_by_payer_day"
             ),
             models.Index(
                 fields=["practice", "payer", "status", "-total", "id"], name="claim_by_payer_worth"
