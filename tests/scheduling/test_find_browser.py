@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from frontdesk.core.clock import at_wall, now, today
 from frontdesk.people import operations as people
 from frontdesk.scheduling import operations
-from frontdesk.scheduling.models import Override
+from frontdesk.scheduling.models import Hold, Override
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,7 +51,9 @@ def test_a_full_morning_says_why_and_is_booked_against_with_a_reason(new_page, l
 
 
 @pytest.mark.journey
-def test_on_a_phone_the_chosen_time_is_booked_with_one_key(new_page, live_server, clinic):
+def test_on_a_phone_the_chosen_time_is_booked_for_who_has_no_chart_yet(
+    new_page, live_server, clinic
+):
     clinic.patient("Ann", "Lee")
     page = sign_in(new_page(PHONE), live_server, clinic.member("manager"))
     page.goto(f"{live_server.url}/schedule/find/")
@@ -69,3 +71,20 @@ def test_on_a_phone_the_chosen_time_is_booked_with_one_key(new_page, live_server
     starts_at = said.partition("starts_at=")[2].partition("&")[0]
     assert page.locator(f'input[name=starts_at][value^="{starts_at[:16]}"]').count() == 1
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+    # The caller has no chart: the time stays held while one is made, and the booking goes on.
+    page.get_by_role("link", name="New here?").tap()
+    drawer = page.locator("#drawer")
+    drawer.get_by_label("First name").fill("Zoe")
+    drawer.get_by_label("Last name").fill("Quill")
+    drawer.get_by_label("Birth date").fill("5/4/1980")
+    drawer.get_by_label("Sex on insurance").select_option("F")
+    with clinic.reading():
+        assert Hold.objects.get().status == "held"
+    drawer.get_by_role("button", name="Open chart").tap()
+    expect(drawer.get_by_role("combobox", name="Patient")).to_have_value("Zoe Quill")
+    expect(drawer.locator(".held [data-left]")).to_be_visible()
+    drawer.get_by_role("button", name="Book the visit").tap()
+    expect(page.get_by_text("Booked Zoe Quill:")).to_be_visible()
+    with clinic.reading():
+        assert sorted(Hold.objects.values_list("status", flat=True)) == ["booked", "released"]
