@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from frontdesk.billing import operations
-from frontdesk.billing.models import Claim, Remittance
+from frontdesk.billing.models import Claim, Remittance, RemittanceClaim
 from frontdesk.billing.operations import posting
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.ledger import operations as ledger
@@ -349,9 +349,9 @@ def test_nearly_every_dollar_of_a_mixed_file_is_posted_untouched(office):
     received(office, remittance(*bodies, plb=[("L6", "-1.25"), ("CT", "-900.00")]))
 
     with office.reading():
-        rows = RemittanceClaim.objects.values_list("status", "paid")
+        told = RemittanceClaim.objects.values_list("status", "paid")
         dollars = {"posted": Decimal(0), "person": Decimal(0)}
-        for status, paid in rows:
+        for status, paid in told:
             dollars[status] += abs(paid)
         balances = {one.code: one.balance for one in books.trial_balance()}
     assert dollars["person"] == 40
