@@ -57,6 +57,9 @@ def measure() -> list[dict[str, Any]]:
         row("board: processor for a day of watching", 100 * a_change / A_DAY, "% of a core",
             goal=2.0, note=f"{note}; a move every {A_DAY:g} s; {1000 * a_change:.0f} ms a change "
             "for all watchers and the move itself"),
+        row("board: processor while nothing moves", 100 * idle / (CHANGES * EVERY), "% of a core",
+            note=f"{WATCHERS} watchers listening, and what the office does by itself; not in the "
+            "figure above"),
     ]  # fmt: skip
 
 

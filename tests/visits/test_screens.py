@@ -78,3 +78,6 @@ def test_drawer_walk_in_and_panel_answer(clinic, desk):
         reverse("visits:panel", args=[visit.patient_id]),
     ):
         assert desk.get(url).status_code == 200
+    nobody = desk.post(reverse("visits:walk_in"), {"reason": "Cut"}, headers={"HX-Request": "true"})
+    assert nobody.status_code == 422
+    assert "Choose the patient from the list." in nobody.content.decode()

@@ -39,6 +39,8 @@ class WalkIn(forms.Form):
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = queryset
                 field.error_messages["invalid_choice"] = _("Choose one of the list.")
+        self.fields["patient"].error_messages["required"] = _("Choose the patient from the list.")
+        self.fields["provider"].error_messages["required"] = _("Choose whom they come to see.")
 
 
 class ChooseRoom(forms.Form):
