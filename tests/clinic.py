@@ -59,10 +59,10 @@ class Clinic:
                 zip_code="43215-1000",
                 phone="+16145550100",
             )
-            for weekday in range(7):
-                Hours.objects.create(
-                    site=self.site, weekday=weekday, opens=time(8), closes=time(17)
-                )
+            Hours.objects.bulk_create(
+                Hours(site=self.site, weekday=weekday, opens=time(8), closes=time(17))
+                for weekday in range(7)
+            )
             self.room = Room.objects.create(site=self.site, name="Room 1")
             self.second_room = Room.objects.create(site=self.site, name="Room 2")
             self.provider = Provider.objects.create(
@@ -73,8 +73,8 @@ class Clinic:
                 taxonomy="207Q00000X",
                 site=self.site,
             )
-            for weekday in range(7):
-                Session.objects.create(
+            Session.objects.bulk_create(
+                Session(
                     provider=self.provider,
                     site=self.site,
                     weekday=weekday,
@@ -82,6 +82,8 @@ class Clinic:
                     ends=time(17),
                     from_on=date(2020, 1, 1),
                 )
+                for weekday in range(7)
+            )
             self.visit_type = VisitType.objects.create(
                 name="Follow-up", code="follow-up", minutes=20, charge_codes=["Z9213"]
             )

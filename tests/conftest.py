@@ -4,6 +4,7 @@ import pytest
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from frontdesk.core.scoping import guard
 from tests.browser import chromium, new_page, page
@@ -11,6 +12,10 @@ from tests.clinic import Clinic
 
 __all__ = ["chromium", "new_page", "page"]
 FOR_GOOD = {"django_content_type", "auth_permission", "django_migrations"}  # no test writes these
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure(config):
