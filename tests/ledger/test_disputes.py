@@ -17,10 +17,9 @@ from django.urls import reverse
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.ledger import jobs, operations
-from frontdesk.ledger.gateways import StripeGateway
+from frontdesk.ledger.gateways import Disputed, StripeGateway
 from frontdesk.ledger.jobs import cards as card_jobs
 from frontdesk.ledger.models import CardDispute, Payment
-from frontdesk.ledger.rules.disputes import Disputed
 from frontdesk.people.models import Guarantor
 from frontdesk.staff.models import WorkItem
 from tests.ledger.test_payments import balance, charge

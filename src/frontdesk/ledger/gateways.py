@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.conf import settings
 
-from frontdesk.ledger.rules.disputes import Disputed
 from frontdesk.ui.middleware import POLICY
 
 if TYPE_CHECKING:
@@ -62,6 +61,18 @@ class KeptCard:
     last_four: str = ""
     month: int = 0
     year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A dispute as the gateway tells it: open, sent, won or lost."""
+
+    id: str
+    payment: str  # the gateway's name for what is disputed
+    amount: Decimal
+    reason: str
+    state: str
+    due_at: datetime | None = None  # evidence counts until then
 
 
 class CardGateway(Protocol):

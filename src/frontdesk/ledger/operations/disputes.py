@@ -8,10 +8,11 @@ from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
+from frontdesk.ledger.gateways import Disputed
 from frontdesk.ledger.models import CardDispute, Payment, ReturnedPayment
 from frontdesk.ledger.operations.payments import post_payment
 from frontdesk.ledger.operations.returned import return_payment
-from frontdesk.ledger.rules.disputes import Disputed, words_of
+from frontdesk.ledger.rules.disputes import words_of
 from frontdesk.people.models import Patient
 from frontdesk.staff.operations import open_work, settle_work
 

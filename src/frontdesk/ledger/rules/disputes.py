@@ -1,8 +1,4 @@
-"""A disputed card as the gateway tells it, and its reason in the office's words."""
-
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+"""Why a card is disputed, in the office's words."""
 
 REASONS: dict[str, str] = {  # as Stripe names them
     "credit_not_processed": "They wait for a refund",
@@ -14,18 +10,6 @@ REASONS: dict[str, str] = {  # as Stripe names them
     "subscription_canceled": "They ended the payments, they say",
     "unrecognized": "They do not know the charge",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Disputed:
-    """A dispute as the gateway tells it: open, sent, won or lost."""
-
-    id: str
-    payment: str  # the gateway's name for what is disputed
-    amount: Decimal
-    reason: str
-    state: str
-    due_at: datetime | None = None  # evidence counts until then
 
 
 def words_of(reason: str) -> str:
