@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
+from frontdesk.practice.models import Rule
 from frontdesk.scheduling import operations, queries
 from frontdesk.scheduling.forms import waitlist as forms
 from frontdesk.scheduling.models import Requirement
@@ -93,9 +94,10 @@ def on_file(request: Request, pk: UUID, kind: str) -> HttpResponse:
 def answer_rule(request: Request, pk: UUID, rule: UUID) -> HttpResponse:
     """Note what was answered to a question of a rule, or let it pass."""
     found = get_object_or_404(queries.appointments(), pk=pk)
+    get_object_or_404(Rule, pk=rule)
     asked = next((one for one in queries.questions_at(found) if one.rule_id == rule), None)
     if asked is None:
-        raise Http404
+        return _not_asked(request)
     form = forms.Answer(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -107,6 +109,12 @@ def answer_rule(request: Request, pk: UUID, rule: UUID) -> HttpResponse:
         asked=asked, who=operations.WHO_DECIDES,
         may_pass=not asked.stops or request.actor.may(operations.MAY_WAIVE),
     )  # fmt: skip
+
+
+def _not_asked(request: Request) -> HttpResponse:
+    """Say that the rule was retired or changed, or that the visit is not what it was."""
+    toast(request, _("Nobody asks this any more for this visit."))
+    return done(request, CHANGED, "schedule")
 
 
 @needs(NOTE)

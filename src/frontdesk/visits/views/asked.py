@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
+from frontdesk.practice.models import Rule
 from frontdesk.scheduling.forms.waitlist import Answer
 from frontdesk.ui.responses import go, refusals_told, toast
 from frontdesk.visits import operations
@@ -21,6 +22,7 @@ from frontdesk.visits.queries.sheet import visits
 def answer_question(request: Request, pk: UUID, rule: UUID) -> HttpResponse:
     """Keep the answer to a rule's question, or why it may pass."""
     visit = get_object_or_404(visits().filter(check_in__isnull=False), pk=pk)
+    get_object_or_404(Rule, pk=rule)
     form = Answer(request.POST)
     remark = form.cleaned_data["remark"] if form.is_valid() else ""
     operations.answer_question(
