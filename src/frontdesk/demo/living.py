@@ -337,7 +337,7 @@ def world_of_payers(practice_id: Any) -> Iterator[str]:
 def _wait_for(address: str) -> None:
     for _ in range(200):
         try:
-            with urllib.request.urlopen(f"{address}/world", timeout=2):  # noqa: S310
+            with urllib.request.urlopen(f"{address}/health", timeout=2):  # noqa: S310
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
