@@ -48,7 +48,7 @@ def measured(count: int) -> dict[str, Any]:
         for chunk in _claims(count, plain, payers, biller.pk):
             bulk.insert(Claim, names, [[row[name] for name in names] for row in chunk])
     refresh_statistics()
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(biller.user)
     each = {chip: _cost(client, f"/billing/?show={chip}") for chip in CHIPS}
     for chip in CHIPS:
