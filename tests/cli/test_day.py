@@ -55,13 +55,13 @@ def test_many_days_go_on_where_they_were_stopped_and_end_with_books_valid(tmp_pa
     while first.poll() is None and not (folder / "year.json").exists():
         time.sleep(0.1)
     first.send_signal(signal.SIGINT)
-    _, said = first.communicate(timeout=120)
+    _, said = first.communicate(timeout=300)
     assert (first.returncode, "goes on with the next one" in said) == (130, True), said[-2000:]
     before = json.loads((folder / "year.json").read_text())["done"]
     assert len(before) < 3
 
     second = year_in(folder)
-    told, said = second.communicate(timeout=240)
+    told, said = second.communicate(timeout=600)
     assert second.returncode == 0, said[-2000:]
     figures = json.loads(told)
     done = json.loads((folder / "year.json").read_text())["done"]

@@ -36,6 +36,7 @@ NEW_PLAN = 0.6  # of patients whose coverage has ended have another
 RETRO = timedelta(days=30)
 UNSENT = (Claim.Status.HELD, Claim.Status.REJECTED)
 BUNDLED = "97"
+MEDICARE = frozenset({"MB", "MA"})
 WITH_PROOF = frozenset({"29", "18"})
 
 
@@ -179,10 +180,15 @@ def _denial(year: Year, denial: Denial) -> None:
         operations.write_off_denial(denial, because="Worth less than the work", **told)
     elif denial.reason == BUNDLED:
         _stand_apart(year, denial)
-    elif denial.known_cause.is_soft and denial.claim.frequency == "1":
+    elif denial.known_cause.is_soft and _may_be_corrected(denial):
         operations.replace_claim(denial.claim, **told)
     else:
         _appeal(year, denial)
+
+
+def _may_be_corrected(denial: Denial) -> bool:
+    """Say whether a corrected claim may follow: once, and never to Medicare, which takes none."""
+    return denial.claim.frequency == "1" and denial.payer.filing_indicator not in MEDICARE
 
 
 def _stand_apart(year: Year, denial: Denial) -> None:
@@ -190,7 +196,7 @@ def _stand_apart(year: Year, denial: Denial) -> None:
     with practice_scope(year.practice_id):
         superbill = denial.claim.visit.superbill
         line = superbill.lines.filter(code=denial.code, is_active=True).first()
-    if line is None or denial.claim.frequency != "1":
+    if line is None or not _may_be_corrected(denial):
         because = "The payer counts it as part of the visit"
         operations.write_off_denial(denial, because=because, at=year.at, by=year.biller)
         return
