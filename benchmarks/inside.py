@@ -16,6 +16,7 @@ from typing import Any
 import django
 
 TIMES = 40
+DIAGNOSES = ("E11.9", "M54", "type 2 diabetes", "low back pain", "fracture left wrist", "hyperten")
 
 
 def main() -> None:
@@ -33,6 +34,7 @@ def _figures() -> dict[str, Any]:
         "day board page": timed(desk.board_anew),
         "day board page, unchanged": timed(desk.board),
         "patient search": timed(desk.search),
+        "diagnosis search": timed(desk.diagnosis),
         "booking": timed(desk.book),
         "check-in": timed(desk.check_in),
         "charge and payment": timed(desk.charge_and_pay),
@@ -113,6 +115,12 @@ class Desk:
              patient.birth_date.strftime("%m/%d/%Y"), patient.mobile_phone[-7:]]
         )  # fmt: skip
         return lambda: self.client.get("/search/", {"q": typed}, headers={"HX-Request": "true"})
+
+    def diagnosis(self) -> Callable[[], Any]:
+        """A code or a few words, looked for in the whole of ICD-10-CM."""
+        typed = self.chance.choice(DIAGNOSES)
+        path = "/codes/diagnoses/"
+        return lambda: self.client.post(path, {"q": typed}, headers={"HX-Request": "true"})
 
     def book(self) -> Callable[[], Any]:
         from frontdesk.core.clock import now
