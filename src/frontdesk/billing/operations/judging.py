@@ -40,9 +40,9 @@ def judge_claim(claim: Claim, *, at: datetime, by: Actor) -> Claim:
 
 @operation("billing.claim")
 def judge_claims(keys: Sequence[UUID], *, at: datetime, by: Actor) -> int:
-    """Put many claims through every check, each as `judge_claim` does; return how many are ready.
+    """Put many claims through every check at once; return how many are ready.
 
-    What was sent in the meantime is left as it is.
+    Each is judged as `judge_claim` does it. What was sent in the meantime is left as it is.
     """
     return len(facts_judged(keys, at=at, by=by))
 
@@ -51,7 +51,7 @@ def judge_claims(keys: Sequence[UUID], *, at: datetime, by: Actor) -> int:
 def facts_judged(
     keys: Sequence[UUID], *, at: datetime, by: Actor
 ) -> list[tuple[Claim, ClaimFacts]]:
-    """Judge the claims of these keys and return those that are ready, with what they say."""
+    """Put claims through every check before they are sent, and return what the ready ones say."""
     ready: list[tuple[Claim, ClaimFacts]] = []
     in_order = sorted(keys)
     for first in range(0, len(in_order), TOGETHER):
