@@ -24,6 +24,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    expect,
     sync_playwright,
 )
 
@@ -39,6 +40,8 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WITHIN = 20_000  # milliseconds that anything may take on a busy machine
+expect.set_options(timeout=WITHIN)
 # A live server of the tests is plain WSGI and has no stream of changes.
 # A request that a page leaves behind when it goes, or one to a server that a test has cut off.
 EXPECTED = (
@@ -105,7 +108,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             viewport=size, color_scheme=shade, has_touch=size == PHONE, **more
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(WITHIN)
         contexts.append(context)
         page = context.new_page()
         page.on("console", listen)

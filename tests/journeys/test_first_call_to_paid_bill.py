@@ -188,7 +188,7 @@ def check_in(page, staff):
     expect(page.locator("h2", has_text="Payment")).to_be_visible()
     staff.whole(page)
     expect(page.locator("[name=amount]")).to_have_value("25.00")
-    page.get_by_text("Cash", exact=True).click()
+    page.locator("fieldset").get_by_text("Cash", exact=True).click()
     page.get_by_role("button", name="Take $25.00").click()
     says(page, "Ann Lee is checked in")
     receipt = page.locator("a[href*='/receipt/']").first.get_attribute("href")

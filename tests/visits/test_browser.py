@@ -223,7 +223,7 @@ def test_a_superbill_is_filled_signed_and_paid_by_the_keyboard(
     expect(page.locator("#bill")).to_contain_text("Signed by")
 
     page.goto(f"{live_server.url}/visits/{visit.pk}/check-out/")
-    page.get_by_text("Cash", exact=True).click()
+    page.locator("fieldset").get_by_text("Cash", exact=True).click()
     shot(page, "check-out-signed")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Take $196.00, book Feb 16, finish").press("Enter")

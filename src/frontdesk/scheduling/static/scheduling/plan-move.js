@@ -99,7 +99,9 @@ function ask(held) {
 
 function tell(held, text) {
   held.ghost.classList.toggle("is-stopped", Boolean(text));
-  if (held.why.textContent !== text) held.why.textContent = text;
+  if (held.why.textContent === text) return;
+  held.why.textContent = text;
+  if (byKey) sayLater(held); // the office's answer may come after the first words
 }
 
 function show(held) {
