@@ -33,32 +33,30 @@ WORDS = {
     "audit_valid": "Audit chain valid",
     "seconds": "Seconds",
 }
-MONTH = {
+MONTH = {  # heads short enough for eighty columns
     "month": "Month",
     "seen": "Seen",
-    "cancelled": "Cancelled",
-    "no_show": "Stayed away",
+    "away": "Away",
     "claims": "Claims",
     "rejected": "Rejected",
     "denied": "Denied",
     "charged": "Charged",
     "paid": "Paid",
     "owed": "Owed",
-    "untouched": "Posted untouched",
-    "late": "Late",
+    "untouched": "Untouched",
 }
 KPIS = {
     "month": "Month",
-    "days_in_ar": "Days in A/R",
-    "over_90": "Over 90",
+    "days_in_ar": "A/R",
+    "over_90": ">90",
     "clean_claim": "Clean",
-    "first_pass": "First pass",
+    "first_pass": "First",
     "initial_denial": "Denied",
-    "final_denial": "For good",
+    "final_denial": "Final",
     "net_collection": "Net",
     "copay": "Copay",
-    "charge_lag": "Charge lag",
-    "posting_lag": "Posting lag",
+    "charge_lag": "Entry",
+    "posting_lag": "Post",
     "rework": "Rework",
 }
 STOPPED = 130  # what a shell says of a program that was interrupted
@@ -186,19 +184,20 @@ def _show_year(figures: dict[str, Any], months: list[dict[str, Any]]) -> None:
 
         console.print(kpis.table(figures["figures"]))
     yes = {True: "yes", False: "NO"}
+    untouched = _cell("untouched", figures["untouched"])
     console.print(
         f"Books balanced to the cent, with all that stands beside them: "
         f"{yes[figures['books_balanced']]}. Audit chain valid: {yes[figures['audit_valid']]}. "
         f"Deadlines of claims missed: {figures['past_deadline'] + figures['missed']}. Payers' "
-        f"dollars posted untouched: {_cell('untouched', figures['untouched'])}. "
-        f"{figures['seconds']} seconds."
+        f"dollars posted untouched: {untouched or 'none came yet'}. {figures['seconds']} seconds.",
+        soft_wrap=True,
     )
 
 
 def _by_month(title: str, columns: dict[str, str], months: list[dict[str, Any]]) -> Table:
-    table = Table(title=title)
+    table = Table(title=title, box=None, padding=(0, 1, 0, 0), title_justify="left")
     for name, words in columns.items():
-        table.add_column(words, justify="left" if name == "month" else "right")
+        table.add_column(words, justify="left" if name == "month" else "right", no_wrap=True)
     for month in months:
         table.add_row(*(_cell(name, month[name]) for name in columns))
     return table
@@ -207,7 +206,9 @@ def _by_month(title: str, columns: dict[str, str], months: list[dict[str, Any]])
 def _cell(name: str, value: Any) -> str:
     if name == "untouched":
         return "" if value is None else f"{value:.1%}"
-    return f"${Decimal(value):,.2f}" if name in {"charged", "paid", "owed"} else str(value)
+    if name in {"charged", "paid", "owed"}:
+        return f"${Decimal(value):,.0f}"
+    return str(value).removesuffix(" days").removesuffix(" day")
 
 
 def _show(figures: dict[str, Any]) -> None:

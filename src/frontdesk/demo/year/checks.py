@@ -100,6 +100,7 @@ def _visits(first: date, last: date) -> dict[str, Any]:
         "seen": seen.count(),
         "cancelled": told.get("cancelled", 0),
         "no_show": told.get("no_show", 0),
+        "away": told.get("cancelled", 0) + told.get("no_show", 0),
     }
 
 
