@@ -195,9 +195,11 @@ def test_the_desk_answers_on_the_page_and_is_told_what_is_missing(clinic, injure
     rule = in_force(clinic, "intake", WORK)
     client.force_login(clinic.member("receptionist").user)
     visit = arrived(clinic, injured, clinic.role("receptionist"))
-    page = reverse("visits:check_in", args=[visit.pk])
+    first = reverse("visits:check_in", args=[visit.pk])
+    page = f"{first}?step=coverage"
     answer = reverse("visits:answer_question", args=[visit.pk, rule.pk])
 
+    assert "The employer and the claim number" not in client.get(first).text  # who are they?
     shown = client.get(page).text
     client.post(answer, {"remark": " "})
     client.post(answer, {"remark": "Acme, WC-77"})
