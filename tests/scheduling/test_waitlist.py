@@ -450,3 +450,16 @@ def test_the_same_queries_for_two_waiting_and_for_twenty(clinic, desk):
     for number in range(18):
         waiting(clinic, f"Cy{number}", 21 + number)
     assert asked() == few
+
+
+@pytest.mark.parametrize(("minutes", "is_asked"), [(20, True), (40, False)])
+def test_a_visit_that_was_made_longer_is_offered_only_what_is_long_enough(
+    clinic, desk, minutes, is_asked
+):
+    wait = waiting(clinic, "Ann", 20)
+    operations.change_length(wait.appointment, minutes, at=now(), by=clinic.anybody())
+    lost = booked(clinic, person(clinic, "Bo"), 4)
+    booked(clinic, person(clinic, "Cy"), 4, minute=20)
+    cancel(lost, desk)
+    work(clinic)
+    assert bool(offers(clinic)) == is_asked
