@@ -30,6 +30,7 @@ def ask_compliance(visit: Visit, *, at: datetime, by: Actor) -> list[Decision]:
 
 @operation("staff.work")
 def _list(visit: Visit, found: list[Decision], *, at: datetime, by: Actor) -> None:
+    """Put what the rules ask for on the work list, each once; take off what they ask no more."""
     wanted = {_once(visit, one): one for one in found}
     there = WorkItem.objects.filter(patient_id=visit.patient_id, once__in=wanted)
     known = set(there.values_list("once", flat=True))
