@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0008_claims_by_payer'),
-        ('coverage', '0008_estimates_by_text'),
-        ('people', '0002_search_on_postgresql'),
-        ('practice', '0006_rules'),
-        ('staff', '0002_skills'),
-        ('visits', '0004_charge_capture'),
+        ("billing", "0008_claims_by_payer"),
+        ("coverage", "0008_estimates_by_text"),
+        ("people", "0002_search_on_postgresql"),
+        ("practice", "0006_rules"),
+        ("staff", "0002_skills"),
+        ("visits", "0004_charge_capture"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('payer_control_number', ''), _negated=True), fields=['practice', 'payer_control_number'], name='claim_by_payer_number'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("payer_control_number", ""), _negated=True),
+                fields=["practice", "payer_control_number"],
+                name="claim_by_payer_number",
+            ),
         ),
     ]
