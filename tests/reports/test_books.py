@@ -270,6 +270,14 @@ def test_a_name_is_never_a_formula(clinic, manager):
     assert all(not cell.startswith(("=", "+", "@")) for row in rows for cell in row)
 
 
+def test_the_page_says_whether_the_books_agree(clinic, manager):
+    text = manager.get(reverse("reports:ties")).content.decode()
+
+    assert "Patients&#x27; charts" in text
+    assert text.count("Agree") > 10
+    assert "Apart" not in text
+
+
 def test_the_journal_is_accepted_by_beancount(clinic, manager):
     some_history(clinic)
 
@@ -311,5 +319,5 @@ def test_a_day_is_closed_on_screen_with_a_note_for_what_is_open(clinic, manager)
 
 def test_the_front_desk_sees_no_books(clinic, client):
     client.force_login(clinic.member("receptionist").user)
-    for name in ("aging", "trial", "profit", "close", "month", "beancount"):
+    for name in ("aging", "trial", "ties", "profit", "close", "month", "beancount"):
         assert client.get(reverse(f"reports:{name}")).status_code == 403

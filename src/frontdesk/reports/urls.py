@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.aging, name="aging"),
     path("open/", views.open_rows, name="open_rows"),
     path("trial/", views.trial, name="trial"),
+    path("trial/ties/", views.ties, name="ties"),
     path("entries/", views.entries, name="entries"),
     path("profit/", views.profit, name="profit"),
     path("beancount/", views.beancount_file, name="beancount"),

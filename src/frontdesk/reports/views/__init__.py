@@ -1,6 +1,14 @@
 """Reports on screen."""
 
-from frontdesk.reports.views.books import aging, beancount_file, entries, open_rows, profit, trial
+from frontdesk.reports.views.books import (
+    aging,
+    beancount_file,
+    entries,
+    open_rows,
+    profit,
+    ties,
+    trial,
+)
 from frontdesk.reports.views.books_close import close, closing, keep_closed, month, reopen
 from frontdesk.reports.views.kpis import (
     count_figures,
@@ -30,5 +38,6 @@ __all__ = [
     "recount",
     "reopen",
     "set_terms",
+    "ties",
     "trial",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -75,16 +75,22 @@ def open_rows(request: Request) -> HttpResponseBase:
 
 @needs("reports.books")
 def trial(request: Request) -> HttpResponseBase:
-    """Show every account of the books at the end of a day, and whether the books agree."""
+    """Show every account of the books at the end of a day."""
     form = forms.Day(request.GET)
     on = form.said("on", today(request.site))
     rows = ledger.trial_balance(on=on)
     if "csv" in request.GET:
         return _trial_file(request, rows, on)
-    told: dict[str, Any] = {"on": on, "rows": rows, "ties": sums.ties()}
+    told: dict[str, Any] = {"on": on, "rows": rows}
     told["debits"] = sum(row.balance for row in rows if row.balance > 0)
     told["credits"] = -sum(row.balance for row in rows if row.balance < 0)
     return respond(request, "reports/trial.html", part="trial", asked=form, **told)
+
+
+@needs("reports.books")
+def ties(request: Request) -> HttpResponse:
+    """Tell whether the books agree: apart, because it reads the whole of them."""
+    return respond(request, "reports/ties.html", ties=sums.ties())
 
 
 @needs("reports.books")
