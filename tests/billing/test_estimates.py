@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from frontdesk.billing.models import Claim
-from frontdesk.billing.operations import compare_estimates
+from frontdesk.billing.operations import compare_estimates, estimates
 from frontdesk.core.clock import now
 from frontdesk.coverage.models import (
     Benefit,
@@ -98,3 +98,22 @@ def test_a_denied_claim_lands_and_one_never_answered_is_left_alone(office):
     with office.reading():
         assert ClaimInFlight.objects.get().decided_at is not None
         assert not EstimateOutcome.objects.exists()
+
+
+def test_claims_of_which_nothing_was_known_do_not_stand_in_the_way(office, monkeypatch):
+    monkeypatch.setattr(estimates, "AT_A_TIME", 1)
+    known = office.signed(office.insured())
+    answered(office, known)
+    change(office, known, status="paid", built_at=now() - timedelta(days=2))
+    late = office.signed(office.insured())
+    change(office, late, status="paid", built_at=now() - timedelta(days=1))
+    with office.writing():
+        EligibilityCheck.objects.create(
+            policy=late.policy, patient_id=late.patient_id, service_on=late.on,
+            status="active", trace="later", asked_at=now(), answered_at=now(),
+        )  # fmt: skip
+
+    assert run(office) == 1
+
+    with office.reading():
+        assert EstimateOutcome.objects.get().claim_id == known.pk

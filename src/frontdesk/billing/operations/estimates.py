@@ -53,12 +53,22 @@ def _decided(at: datetime) -> QuerySet[Claim]:
 
 
 def _first_plans(at: datetime) -> QuerySet[Claim]:
-    """Claims to the first plan of a patient that had answered about the coverage."""
-    answered = EligibilityCheck.objects.filter(
-        policy=OuterRef("policy"), status=EligibilityCheck.Status.ACTIVE
+    """Claims to a patient's first plan for which something was told, or known, before they went.
+
+    Others have nothing to be compared with, and would stand in the way of those that have.
+    """
+    told = Estimate.objects.filter(
+        appointment_id=OuterRef("visit__appointment_id"),
+        policy=OuterRef("policy"),
+        made_at__lt=OuterRef("built_at"),
     )
-    claims = Claim.objects.filter(Exists(answered), built_at__gt=at - LOOKS_BACK, policy__rank=1)
-    return claims.select_related(
+    answered = EligibilityCheck.objects.filter(
+        policy=OuterRef("policy"),
+        status=EligibilityCheck.Status.ACTIVE,
+        answered_at__lt=OuterRef("built_at"),
+    )
+    claims = Claim.objects.filter(built_at__gt=at - LOOKS_BACK, policy__rank=1)
+    return claims.filter(Exists(told) | Exists(answered)).select_related(
         "visit", "patient", "policy__subscription__plan__payer", "policy__patient"
     ).prefetch_related("lines__charge")
 
