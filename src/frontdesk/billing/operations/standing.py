@@ -13,7 +13,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Enrolment
-from frontdesk.coverage.operations import require_enrolled
+from frontdesk.coverage.operations.enrolling import require_enrolled
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = StatusQuestion.Status

@@ -56,7 +56,6 @@ from frontdesk.coverage.operations.eligibility import (
     verify_for,
 )
 from frontdesk.coverage.operations.enrolling import (
-    require_enrolled,
     save_enrolment,
     watch_enrolments,
 )
@@ -154,7 +153,6 @@ __all__ = [
     "release_authorization",
     "renew_authorization",
     "request_authorization",
-    "require_enrolled",
     "reverify",
     "save_authorization_rule",
     "save_discovery_rule",

@@ -115,6 +115,7 @@ from frontdesk.visits.operations.tickets import (
     take_ticket,
 )
 from frontdesk.visits.operations.told import confirm_items
+from frontdesk.visits.operations.trying import try_on_visits
 from frontdesk.visits.operations.waits import (
     answer_late,
     foretell,
@@ -217,6 +218,7 @@ __all__ = [
     "take_ticket",
     "take_vitals",
     "tell",
+    "try_on_visits",
     "undo_move",
     "undo_room",
     "undo_superbill",

@@ -18,6 +18,7 @@ _SAID = {
     "staff.sign_out": "Signed out",
     "staff.sign_off": "Was signed out after resting too long",
     "staff.open_work": "Left something to do",
+    "staff.open_many": "Left several things to do",
     "staff.assign_work": "Gave something to do to somebody",
     "staff.close_work": "Did something that waited",
     "staff.dismiss_work": "Dismissed something that waited",
