@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -74,7 +75,13 @@ def listened(listener, *, do=lambda: None, seconds=0.5, ask_again=60.0):
         await asyncio.wait_for(stream, 2)
         return is_over, live
 
-    return asyncio.run(run())
+    return _apart(run())
+
+
+def _apart(work):
+    """Do it on a thread of its own: where a browser was driven, this one's loop keeps running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def test_of_two_pages_that_begin_to_listen_at_once_neither_misses_what_happens_then():
@@ -97,7 +104,7 @@ def test_of_two_pages_that_begin_to_listen_at_once_neither_misses_what_happens_t
         live.poll.cancel()
         return live.numbers[practice]
 
-    assert asyncio.run(run()) == 10
+    assert _apart(run()) == 10
 
 
 def test_nobody_listens_without_a_session():

@@ -105,7 +105,7 @@ DATABASE_URL = env.text("DATABASE_URL")
 SQLITE_PRAGMAS = """
     PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
     PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;
-    PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY;
+    PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;
 """
 DATABASES = {"default": env.database(DATABASE_URL, VAR / "frontdesk.sqlite3", SQLITE_PRAGMAS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
