@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
 
 from frontdesk.core.clock import now
 from frontdesk.core.operation import operation
@@ -73,6 +74,7 @@ def listened(listener, *, do=lambda: None, seconds=0.5, ask_again=60.0):
         is_over = stream.done()
         listener.left.set()
         await asyncio.wait_for(stream, 2)
+        await asyncio.get_running_loop().run_in_executor(live.thread, connections.close_all)
         return is_over, live
 
     return _apart(run())
