@@ -9,23 +9,15 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
 
-from frontdesk.billing.models import ClaimLine, Underpayment
+from frontdesk.billing.models import Charge, Claim, ClaimLine, Underpayment
 from frontdesk.coding.queries import price_book
 from frontdesk.core.money import ZERO
+from frontdesk.coverage.models import Policy
 
-_ASKED = (
-    "pk",
-    "claim__payer_id",
-    "claim__payer__allowed_id",
-    "claim__policy__subscription__plan_id",
-    "charge__code",
-    "charge__modifiers",
-    "charge__on",
-    "charge__provider_id",
-    "charge__visit__site_id",
-    "charge__amount",
-    "charge__units",
-)
+_OF_A_CHARGE = (
+    "code", "modifiers", "on", "provider_id", "visit__site_id", "amount", "units",
+)  # fmt: skip
+_OF_A_CLAIM = ("payer_id", "payer__allowed_id", "policy_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +31,39 @@ class Agreed:
 
 
 def expected_of(lines: Collection[ClaimLine]) -> dict[UUID, Agreed]:
-    """Return what contracts allow for lines, in the same few questions for any number of them."""
-    asked = list(ClaimLine.objects.filter(pk__in=[line.pk for line in lines]).values_list(*_ASKED))
-    if not asked:
+    """Return what contracts allow for lines, in the same few questions for any number of them.
+
+    Each is by key: as one question over all their tables it took a database without fresh
+    statistics twice as long as everything else in posting a file.
+    """
+    held = Charge.objects.filter(pk__in={line.charge_id for line in lines})
+    charges = {row[0]: row for row in held.values_list("pk", *_OF_A_CHARGE)}
+    sent = Claim.objects.filter(pk__in={line.claim_id for line in lines})
+    claims = {row[0]: row for row in sent.values_list("pk", *_OF_A_CLAIM)}
+    if not claims:
         return {}
-    payers = {row[1] for row in asked}
-    lists = {row[2] for row in asked if row[2]}
-    book = price_book(payers, {row[4] for row in asked}, schedules=lists)
+    policies = Policy.objects.filter(pk__in={row[3] for row in claims.values()})
+    plans = dict(policies.values_list("pk", "subscription__plan_id"))
+    payers = {row[1] for row in claims.values()}
+    lists = {row[2] for row in claims.values() if row[2]}
+    book = price_book(payers, {row[1] for row in charges.values()}, schedules=lists)
     found = {}
-    for pk, payer, schedule, plan, code, modifiers, on, provider, site, charge, units in asked:
+    for line in lines:
+        _, payer, schedule, policy = claims[line.claim_id]
+        _, code, modifiers, on, provider, site, charge, units = charges[line.charge_id]
         agreed = book.allowed(
             payer,
             code,
             modifiers,
             on,
-            plan=plan,
+            plan=plans.get(policy),
             provider=provider,
             site=site,
             charge=charge / (units or 1),
             schedule=schedule,
         )
         if agreed is not None:
-            found[pk] = Agreed(_cents(agreed.amount * units), agreed.because, code, on)
+            found[line.pk] = Agreed(_cents(agreed.amount * units), agreed.because, code, on)
     return found
 
 

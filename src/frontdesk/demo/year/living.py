@@ -23,6 +23,7 @@ from rich.progress import (
 )
 
 from frontdesk.core.clock import now
+from frontdesk.core.scoping import practice_scope
 from frontdesk.demo import making
 from frontdesk.demo.year import biller, checks, closing, desk, patients, payers
 from frontdesk.demo.year.state import Clock, Year, begin, kept
@@ -101,24 +102,25 @@ def _live(
 
 def _day(year: Year, on: date, *, is_first: bool) -> None:
     """Live one day; `is_first` of a month closes the one before."""
-    year.begin_day(on)
-    desk.book(year, on)
-    year.set(on, 7, 30)
-    closing.open_drawers(year)
-    year.set(on, 7, 45)
-    patients.pay(year, on)
-    desk.see_patients(year, on)
-    year.set(on, 17, 10)
-    biller.send_and_read(year)
-    biller.work(year, on)
-    biller.watch(year)
-    patients.bill(year, on, is_first=is_first)
-    year.set(on, 18)
-    closing.to_the_bank(year, on)
-    year.set(on, 18, 30)
-    closing.close_day(year, on)
-    if is_first:
-        closing.close_month(year, on)
+    with practice_scope(year.practice_id):
+        year.begin_day(on)
+        desk.book(year, on)
+        year.set(on, 7, 30)
+        closing.open_drawers(year)
+        year.set(on, 7, 45)
+        patients.pay(year, on)
+        desk.see_patients(year, on)
+        year.set(on, 17, 10)
+        biller.send_and_read(year)
+        biller.work(year, on)
+        biller.watch(year)
+        patients.bill(year, on, is_first=is_first)
+        year.set(on, 18)
+        closing.to_the_bank(year, on)
+        year.set(on, 18, 30)
+        closing.close_day(year, on)
+        if is_first:
+            closing.close_month(year, on)
 
 
 @contextmanager
