@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.billing import operations, queries
-from frontdesk.billing.models import Claim, Denial, DenialStep
+from frontdesk.billing.models import Claim, ClockKind, Deadline, Denial, DenialStep
 from frontdesk.billing.rules import denials as rules
 from frontdesk.core.errors import NotPermitted, Refused
 from tests.billing.decisions import USUAL, claim, fresh, sent, work
@@ -266,12 +266,21 @@ def test_where_the_group_allows_it_the_patient_owes(office, claim):
 def test_a_small_sum_is_written_off_alone(office, claim):
     refused(office, claim, USUAL[0], line("93000", "66.00", "0.00", "CO-97 66.00"))
     by = office.role("biller")
+    assert running(office, claim) == {ClockKind.CORRECTED, ClockKind.APPEAL}
 
     operations.write_off_denial(only(office), because="Bundled", at=NOON, by=by)
 
     assert only(office).status == Denial.Status.WRITTEN_OFF
     assert office.books()["adjustment.writeoff"] == Decimal(66)
     assert work(office) == []
+    assert running(office, claim) == set()
+
+
+def running(office, claim):
+    """The clocks of the claim that nobody has stopped."""
+    with office.reading():
+        held = Deadline.objects.filter(claim=claim, stopped_on=None)
+        return set(held.values_list("kind", flat=True))
 
 
 def test_above_the_limit_a_second_person_agrees(office, claim):

@@ -351,6 +351,9 @@ def settle_if_done(claim_id: UUID, *, at: datetime, by: Actor) -> None:
         kinds = (ClockKind.APPEAL, ClockKind.SECOND_APPEAL)
         claim = Claim.objects.get(pk=claim_id)
         stop_clocks([claim], kinds, why="Appealed, or nothing is left to appeal", at=at, by=by)
+        if not Denial.objects.filter(claim=claim_id, status__in=Denial.OPEN).exists():
+            why = "Nothing is left to correct"
+            stop_clocks([claim], [ClockKind.CORRECTED], why=why, at=at, by=by)
 
 
 @operation("billing.claim")

@@ -68,9 +68,11 @@ def _first_plans(at: datetime) -> QuerySet[Claim]:
         answered_at__lt=OuterRef("built_at"),
     )
     claims = Claim.objects.filter(built_at__gt=at - LOOKS_BACK, policy__rank=1)
-    return claims.filter(Exists(told) | Exists(answered)).select_related(
-        "visit", "patient", "policy__subscription__plan__payer", "policy__patient"
-    ).prefetch_related("lines__charge")
+    return (
+        claims.filter(Exists(told) | Exists(answered))
+        .select_related("visit", "patient", "policy__subscription__plan__payer", "policy__patient")
+        .prefetch_related("lines__charge")
+    )
 
 
 def _take_off(claim: Claim, at: datetime, by: Actor) -> None:
