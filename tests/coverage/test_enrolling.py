@@ -10,6 +10,7 @@ from frontdesk.billing.models import Claim
 from frontdesk.core.errors import Refused
 from frontdesk.coverage import operations
 from frontdesk.coverage.models import Authorization, Enrolment
+from frontdesk.coverage.operations.enrolling import require_enrolled
 from frontdesk.staff.models import WorkItem
 from tests.billing.office import NOON, TODAY, Office
 
@@ -67,7 +68,7 @@ def test_questions_wait_for_theirs(office, message):
     enrol(office, message, status="pending")
     policy = office.insured()
     with office.reading(), pytest.raises(Refused, match="is not enrolled with Demo PPO"):
-        operations.require_enrolled(office.insurer, message, TODAY)
+        require_enrolled(office.insurer, message, TODAY)
     if message == "270":
         with pytest.raises(Refused, match="for eligibility"):
             operations.verify(policy, service_on=TODAY, at=NOON, by=office.anybody())
