@@ -6,8 +6,7 @@ import sys
 from typing import Any
 
 from benchmarks.__main__ import row
-from benchmarks.offices import ENGINES, run
-from benchmarks.posting import _empty_office
+from benchmarks.offices import ENGINES, empty_office, run
 
 CLAIMS = int(os.environ.get("FRONTDESK_BENCH_LISTED", "1000000"))
 
@@ -16,7 +15,7 @@ def measure() -> list[dict[str, Any]]:
     """Open the list's chips and their second pages on each database."""
     rows = []
     for engine in ENGINES:
-        with _empty_office(engine) as environment:
+        with empty_office(engine) as environment:
             told = json.loads(run(environment, "benchmarks.claims", str(CLAIMS)))
         note = ", ".join(f"{name} {cost:.1f}" for name, cost in told["each"].items())
         rows.append(

@@ -6,8 +6,7 @@ import sys
 from typing import Any
 
 from benchmarks.__main__ import row
-from benchmarks.offices import ENGINES, run
-from benchmarks.posting import _empty_office
+from benchmarks.offices import ENGINES, empty_office, run
 
 CLAIMS = int(os.environ.get("FRONTDESK_BENCH_BUILT", "10000"))
 ONE_BY_ONE = 100  # claims judged each in a transaction of its own, for comparison
@@ -17,7 +16,7 @@ def measure() -> list[dict[str, Any]]:
     """Judge the claims and put them into files on each database."""
     rows = []
     for engine in ENGINES:
-        with _empty_office(engine) as environment:
+        with empty_office(engine) as environment:
             told = json.loads(run(environment, "benchmarks.claims_build", str(CLAIMS)))
         judged = (
             f"facts, rules, {told['checks']} checks, payment edits, trial in the payer's form, "

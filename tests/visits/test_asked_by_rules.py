@@ -94,11 +94,12 @@ def test_a_rule_that_stops_is_asked_in_booking_readiness_and_check_in(clinic, in
 
     with pytest.raises(Refused, match=r"Still to ask: The employer.*office manager may let it"):
         operations.finish_check_in(visit, at=now(), by=desk)
-    done = operations.answer_question(visit, rule.pk, remark="Acme, WC-77", at=now(), by=desk)
+    at = now()
+    done = operations.answer_question(visit, rule.pk, remark="Acme, WC-77", at=at, by=desk)
 
     assert note.tone == "red" and "Ask for both" in note.text
     assert check.says == "The employer and the claim number" and check.is_open
-    assert done.finished_at is not None
+    assert done.finished_at == at
     with clinic.reading():
         kept = Requirement.objects.get(kind="rule")
         assert (kept.status, kept.remark, kept.closed_by) == ("received", "Acme, WC-77", desk.name)
@@ -115,7 +116,7 @@ def test_only_who_may_go_against_the_book_lets_it_pass(clinic, injured, desk):
         operations.answer_question(visit, rule.pk, by=desk, **said)
     done = operations.answer_question(visit, rule.pk, by=clinic.role("manager"), **said)
 
-    assert done.finished_at is not None
+    assert done.finished_at == said["at"]
     with clinic.reading():
         assert Requirement.objects.get(kind="rule").status == "waived"
 
@@ -125,7 +126,8 @@ def test_a_rule_that_only_asks_stops_nobody(clinic, injured, desk):
     visit = arrived(clinic, injured, desk)
     answered(clinic, visit)
 
-    assert operations.finish_check_in(visit, at=now(), by=desk).finished_at is not None
+    at = now()
+    assert operations.finish_check_in(visit, at=at, by=desk).finished_at == at
     with clinic.reading():
         assert [one.stops for one in open_questions(visit)] == [False]
 
