@@ -7,7 +7,7 @@ from frontdesk.billing import jobs
 from frontdesk.billing.models import Claim, Replay
 from frontdesk.practice.models import Rule
 from tests.billing.office import Office
-from tests.billing.test_rules import written
+from tests.billing.ruled import written
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 
 from frontdesk.billing.models import Replay
+from frontdesk.practice import operations as office_rules
 from frontdesk.practice.models import Rule
 from frontdesk.practice.queries import rules as asked
 from frontdesk.records.models import Document
-from tests.billing.test_rules import NOON, in_force, office_rules, tried, values, written
+from tests.billing.office import NOON
+from tests.billing.ruled import in_force, tried, values, written
 
 HTMX = {"HX-Request": "true"}
 FORM = {
