@@ -127,3 +127,74 @@ def test_a_part_of_a_service_stands_apart_by_its_modifier(office):
 
     (_status, _paid, reasons) = next(decisions(office))
     assert "CO-97" in reasons
+
+
+def remittances(office):
+    """The 835s of the mailbox, read."""
+    return [read_one(one) for one in files(office, "835")]
+
+
+def moved(remittance):
+    """What a remittance moves outside of claims: reason and amount."""
+    return [(one.reason, one.amount) for one in remittance.provider_adjustments]
+
+
+def balances(remittance):
+    """Whether the payment is its claims less what was moved outside of them."""
+    claims = sum(one.paid for one in remittance.claims)
+    return remittance.payment.amount == claims - sum(a for _, a in moved(remittance))
+
+
+def test_who_pays_late_pays_interest_and_who_pays_by_head_pays_once_a_month(office):
+    office.give(slow=ALWAYS, interest=Decimal("0.18"), capitation=Decimal("250.00"))
+    send(office, claim("C1"))
+    office.now += LATER
+    [first] = remittances(office)
+    send(office, claim("C2", line("99212", "80.00")))
+    office.now += timedelta(hours=1)
+
+    interest = (first.claims[0].paid * Decimal("0.18") * 30 / 365).quantize(Decimal("0.01"))
+    assert moved(first) == [("L6", -interest), ("CT", Decimal("-250.00"))]
+    assert balances(first)
+    office.now += LATER
+    told = [reason for one in remittances(office)[1:] for reason, _ in moved(one)]
+    assert told.count("CT") <= 1, "once in a month"
+
+
+def test_a_payer_that_asks_first_takes_its_money_from_a_later_payment(office):
+    office.give(taken_back=ALWAYS, asks_first=ALWAYS)
+    send(office, claim("C1"))
+    office.now += LATER
+    paid, back = remittances(office)
+    dollars = paid.claims[0].paid
+
+    assert moved(back) == [("WO", -dollars)]
+    assert (back.payment.amount, balances(back)) == (0, True), "nothing is taken yet"
+    office.now += LATER
+    office.give(taken_back=Decimal(0))
+    send(office, claim("C2", line("99215", "400.00")))
+    *_, last = remittances(office)
+    assert moved(last) == [("WO", dollars)]
+    assert balances(last)
+
+
+def test_what_is_not_ours_comes_with_money_that_is_taken_again(office):
+    office.give(strays=ALWAYS)
+    send(office, claim("C1"))
+    [told] = remittances(office)
+    ours, other = told.claims
+
+    assert (ours.number, other.patient.name) == ("C1", "QUILLFEATHER")
+    assert other.number != "C1" and other.paid == ours.paid
+    assert balances(told)
+    office.now += LATER
+    send(office, claim("C2", line("99215", "400.00")))
+    assert moved(remittances(office)[-1]) == [("WO", other.paid)]
+
+
+def test_a_payer_that_lost_the_number_still_tells_whose_claim_it_is(office):
+    office.give(misnamed=ALWAYS)
+    send(office, claim("C1"))
+
+    [one] = remittances(office)[0].claims
+    assert (one.number, one.patient.name, one.lines[0].references) == ("0", "LEE", ())

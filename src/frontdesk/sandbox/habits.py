@@ -51,6 +51,21 @@ def is_taken_back(payer: Payer, number: str) -> bool:
     return chance(number, "back") < payer.taken_back
 
 
+def asks_first(payer: Payer, number: str) -> bool:
+    """Say whether a payer announces what it takes back, and takes it from a later payment."""
+    return chance(number, "ask") < payer.asks_first
+
+
+def is_misnamed(payer: Payer, number: str) -> bool:
+    """Say whether a payer tells its decision under a number that nobody knows."""
+    return chance(number, "name") < payer.misnamed
+
+
+def brings_a_stray(payer: Payer, number: str) -> bool:
+    """Say whether a claim of another office comes with a decision by mistake."""
+    return chance(number, "stray") < payer.strays
+
+
 def gives_in(payer: Payer, control: str, reason: str, level: int) -> bool:
     """Say whether a payer gives in to an appeal; of the reasons it does not name, to every other.
 

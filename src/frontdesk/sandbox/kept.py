@@ -42,6 +42,15 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class ToTake:
+    """Money that a payer has announced it will take from a later payment."""
+
+    id: int
+    control: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file of somebody's mailbox."""
 

@@ -1,11 +1,12 @@
 """How the sandbox's payers pay: one balanced 835 a payer and payee, when the moment has come."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
 from frontdesk import x12
+from frontdesk.sandbox import mistakes, outside
 from frontdesk.sandbox.adjudication import DecidedLine, Decision
 from frontdesk.sandbox.intake import CLEARINGHOUSE
 from frontdesk.sandbox.kept import Due
@@ -50,11 +51,11 @@ def _remittance(
     *,
     with_plb: bool,
 ) -> x12.Remittance:
-    claims = [_claim(due.decision, payer) for due in owed]
+    told = outside.Payee(npi, number, at)
+    adjustments = list(outside.adjustments(payer, told, owed, state, on_request=with_plb))
+    decisions = list(mistakes.told(payer, [due.decision for due in owed], state, at, npi))
+    claims = [_claim(one, payer) for one in decisions]
     earned = sum((claim.paid for claim in claims), ZERO)
-    adjustments = list(
-        _provider_adjustments(payer, npi, earned, state, at.date(), number, with_plb)
-    )
     amount = earned - sum((one.amount for one in adjustments), ZERO)
     payee = owed[0].payee
     is_paid = amount > 0
@@ -90,28 +91,6 @@ def _remittance(
         produced_on=at.date(),
         receiver_reference=payee["receiver"],
     )
-
-
-def _provider_adjustments(
-    payer: Payer, npi: str, earned: Decimal, state: State, on: date, number: int, with_plb: bool
-) -> Iterator[x12.ProviderAdjustment]:
-    """Yield what belongs to no claim; a payment is never negative (X12 RFI 222: carry it on)."""
-    year_end = date(on.year, 12, 31)
-    left = earned
-    if with_plb:
-        interest = Decimal("1.25")
-        left += interest
-        yield x12.ProviderAdjustment(npi, year_end, "L6", -interest, f"INT{number:07d}")
-    carried = state.forwarded(payer.id, npi)
-    if carried and left > 0:
-        taken = min(carried, left)
-        left -= taken
-        carried -= taken
-        yield x12.ProviderAdjustment(npi, year_end, "FB", taken, f"FB{number:07d}")
-    if left < 0:
-        carried -= left
-        yield x12.ProviderAdjustment(npi, year_end, "FB", left, f"FB{number:07d}")
-    state.forward(payer.id, npi, carried)
 
 
 def _claim(decision: Decision, payer: Payer) -> x12.RemittanceClaim:

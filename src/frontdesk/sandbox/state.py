@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from frontdesk.sandbox.adjudication import DecidedLine, Decision, Used
+from frontdesk.sandbox.carried import Carried
 from frontdesk.sandbox.kept import Due, Kept, Known, StoredFile
 from frontdesk.sandbox.world import Member, Permission
 
@@ -41,10 +42,13 @@ CREATE TABLE IF NOT EXISTS permission (member TEXT, number TEXT, code TEXT, begi
   PRIMARY KEY (member, number, code));
 CREATE TABLE IF NOT EXISTS forward (payer TEXT, payee TEXT, cents INTEGER NOT NULL,
   PRIMARY KEY (payer, payee));
+CREATE TABLE IF NOT EXISTS recoup (id INTEGER PRIMARY KEY AUTOINCREMENT, payer TEXT, payee TEXT,
+  control TEXT, cents INTEGER NOT NULL, at REAL, is_taken INTEGER DEFAULT 0);
+CREATE TABLE IF NOT EXISTS happened (name TEXT PRIMARY KEY);
 """
 
 
-class State:
+class State(Carried):
     """The sandbox's memory. Every use is inside `with state.changing():`, one at a time."""
 
     def __init__(self, folder: Path) -> None:
@@ -312,21 +316,6 @@ class State:
             for number, code, begins, ends in rows
         ]
         return replace(member, authorizations=[*member.authorizations, *given]) if given else member
-
-    def forwarded(self, payer: str, payee: str) -> Decimal:
-        """Return what a payer still has to take back from a payee."""
-        row = self._base.execute(
-            "SELECT cents FROM forward WHERE payer = ? AND payee = ?", (payer, payee)
-        ).fetchone()
-        return Decimal(row[0]).scaleb(-2) if row else Decimal("0.00")
-
-    def forward(self, payer: str, payee: str, amount: Decimal) -> None:
-        """Remember what a payer has still to take back from a payee."""
-        self._base.execute(
-            "INSERT INTO forward VALUES (?, ?, ?) ON CONFLICT (payer, payee) "
-            "DO UPDATE SET cents = excluded.cents",
-            (payer, payee, int(amount.scaleb(2))),
-        )
 
     def put_file(self, sender: str, kind: str, name: str, content: bytes, at: str) -> str:
         """Put a file into a mailbox; return its id."""

@@ -29,8 +29,10 @@ class Payer:
     """A payer: `allowed` names fees by code, else `allowed_ratio` of the charge is allowed.
 
     Its habits are shares of its claims: refused ("CO-16:M127" as group, CARC, RARC), turned away
-    once at the door, paid late, priced short and corrected later, taken back; and of appeals
-    (by CARC) to which it gives in.
+    once at the door, paid late (with interest a year of `interest`), priced short and corrected
+    later, taken back (`asks_first`: announced, and taken from a later payment), told under a
+    number that nobody knows, or told to the wrong office; and of appeals (by CARC) to which it
+    gives in. `capitation` is what it pays a month besides.
     """
 
     id: str
@@ -51,6 +53,12 @@ class Payer:
     second_look_seconds: int = 40 * 86400  # until a price is put right, or money taken back
     appeal_seconds: int = 25 * 86400  # until an appeal is answered
     overturned: dict[str, Decimal] = field(default_factory=dict)
+    interest: Decimal = Decimal(0)
+    capitation: Decimal = Decimal(0)
+    asks_first: Decimal = Decimal(0)
+    takes_after_seconds: int = 30 * 86400
+    misnamed: Decimal = Decimal(0)
+    strays: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
