@@ -11,7 +11,9 @@ from django.urls import reverse
 from frontdesk.billing import exchange, operations, queries
 from frontdesk.billing.models import BankLine, Remittance
 from frontdesk.billing.rules.reconciling import Announced, likely, sure_match
+from frontdesk.core.clock import today
 from frontdesk.core.errors import Refused
+from frontdesk.ledger.models import CardPayout
 from frontdesk.staff.models import WorkItem
 from tests.billing.decisions import USUAL, claim, sent
 from tests.billing.office import NOON
@@ -235,3 +237,24 @@ def test_the_bank_asks_as_much_of_the_database_for_many_credits(
 
     with django_assert_max_num_queries(20):
         assert client.get(reverse("billing:bank")).status_code == 200
+
+
+def test_card_money_at_the_bank_is_booked_with_its_fee_and_back(office, client):
+    on = today(office.site).isoformat()
+    statement(office, f"Date,Description,Amount\n{on},CARDS 0042,25.00\n".encode())
+    client.force_login(office.member("biller").user)
+    with office.reading():
+        line = BankLine.objects.get()
+    page = reverse("billing:card_money", args=[line.pk])
+    refused = client.post(page, {"fee": "0.75"})
+    assert "on its way: say what else is in it" in refused.content.decode()
+    client.post(page, {"fee": "0.75", "because": "Cards of the old system"})
+    with office.reading():
+        line = BankLine.objects.get()
+        payout = CardPayout.objects.get()
+    assert (line.status, line.because) == ("other", "Card money, $0.75 kept as a fee")
+    assert (payout.credited, payout.fee, payout.on) == (line.amount, Decimal("0.75"), line.on)
+    client.post(reverse("billing:reopen_credit", args=[line.pk]))
+    with office.reading():
+        assert BankLine.objects.get().status == "open"
+        assert CardPayout.objects.get().status == "back"

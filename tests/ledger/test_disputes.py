@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
-from frontdesk.ledger import jobs, operations
+from frontdesk.ledger import jobs, operations, queries
 from frontdesk.ledger.gateways import Disputed, StripeGateway
 from frontdesk.ledger.jobs import cards as card_jobs
 from frontdesk.ledger.models import CardDispute, Payment
@@ -86,6 +86,24 @@ def test_won_puts_it_back_and_lost_leaves_it_owed_once_each(clinic, patient, pai
     tied(clinic)
 
 
+def test_what_the_gateway_keeps_is_the_offices_cost_and_comes_back_with_a_won_one(clinic, paid):
+    kept, back = ("txn_1", Decimal("15.00")), ("txn_2", Decimal("-15.00"))
+    for _ in range(2):
+        dispute = hear(clinic, paid, replace(SAID, fees=(kept,)))
+    assert (dispute.fee, cost_of_cards(clinic)) == (Decimal("15.00"), Decimal("15.00"))
+    tied(clinic)
+    for _ in range(2):
+        dispute = hear(clinic, paid, replace(SAID, state="won", fees=(kept, back)))
+    assert (dispute.fee, cost_of_cards(clinic)) == (Decimal(0), Decimal(0))
+    tied(clinic)
+
+
+def cost_of_cards(clinic):
+    with clinic.reading():
+        rows = {row.code: row.balance for row in queries.trial_balance()}
+    return rows.get("expense.bank", Decimal(0))
+
+
 def test_what_is_not_disputed_stays_paid(clinic, patient, paid):
     dispute = hear(clinic, paid, replace(SAID, amount=Decimal("20.00")))
     assert balance(clinic, patient) == ("20.00", "0.00", "0.00")
@@ -138,6 +156,9 @@ class Stripe(BaseHTTPRequestHandler):
                 "id": "dp_1", "object": "dispute", "amount": 6000, "currency": "usd",
                 "payment_intent": "pi_1", "reason": "fraudulent", "status": "needs_response",
                 "evidence_details": {"due_by": int(DUE.timestamp()), "has_evidence": False},
+                "balance_transactions": [
+                    {"id": "txn_1", "object": "balance_transaction", "amount": -6000, "fee": 1500}
+                ],
             }
         ).encode()  # fmt: skip
         self.send_response(200)
@@ -191,7 +212,7 @@ def test_the_gateways_event_is_checked_and_the_gateway_itself_is_asked(
     assert [jobs.hear_dispute.func("dp_1") for _ in range(2)] == ["open", "open"]
     with clinic.reading():
         found = CardDispute.objects.get()
-    assert (found.amount, found.due_at) == (Decimal("60.00"), DUE)
+    assert (found.amount, found.due_at, found.fee) == (Decimal("60.00"), DUE, Decimal("15.00"))
     assert balance(clinic, patient)[0] == "60.00"
 
 

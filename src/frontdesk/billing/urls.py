@@ -64,6 +64,7 @@ urlpatterns = [
     path("remittances/bank/statement/", views.bank_statement, name="bank_statement"),
     path("remittances/bank/<uuid:pk>/", views.bank_line, name="bank_line"),
     path("remittances/bank/<uuid:pk>/explain/", views.explain_credit, name="explain_credit"),
+    path("remittances/bank/<uuid:pk>/card/", views.card_money, name="card_money"),
     path("remittances/bank/<uuid:pk>/open/", views.reopen_credit, name="reopen_credit"),
     path("remittances/<uuid:pk>/", views.remittance, name="remittance"),
     path("remittances/<uuid:pk>/accept/", views.accept, name="accept"),

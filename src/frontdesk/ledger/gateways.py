@@ -73,6 +73,7 @@ class Disputed:
     reason: str
     state: str
     due_at: datetime | None = None  # evidence counts until then
+    fees: tuple[tuple[str, Decimal], ...] = ()  # each kept (or given back) under its own name
 
 
 class CardGateway(Protocol):
@@ -352,4 +353,12 @@ def _disputed(found: "stripe.Dispute") -> Disputed:
         reason=found.reason or "",
         state=_OF_DISPUTE.get(found.status, "open"),
         due_at=datetime.fromtimestamp(due, UTC) if due else None,
+        fees=tuple(_fees(found)),
     )
+
+
+def _fees(found: "stripe.Dispute") -> Iterator[tuple[str, Decimal]]:
+    """What the gateway keeps for a dispute: each of its movements says its own fee, in cents."""
+    for moved in getattr(found, "balance_transactions", None) or ():
+        if moved.fee:
+            yield moved.id, Decimal(moved.fee).scaleb(-2)

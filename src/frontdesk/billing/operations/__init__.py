@@ -89,6 +89,7 @@ from frontdesk.billing.operations.reconciling import (
     match_bank_lines,
     open_bank_line,
     read_statement,
+    settle_as_card_money,
     watch_deposits,
 )
 from frontdesk.billing.operations.remittances import (
@@ -250,6 +251,7 @@ __all__ = [
     "set_file_aside",
     "set_msp_type",
     "set_row_aside",
+    "settle_as_card_money",
     "settle_if_done",
     "start_clock",
     "start_clocks",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from frontdesk.billing import exchange, queries
@@ -12,10 +13,13 @@ from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
+from frontdesk.ledger import operations as ledger
+from frontdesk.ledger.models import CardPayout
 from frontdesk.practice.models import Site
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = BankLine.Status
+CARD_MONEY = "Card money"
 
 
 @operation("billing.remit")
@@ -89,10 +93,31 @@ def explain_bank_line(line: BankLine, *, because: str, at: datetime, by: Actor) 
 
 
 @operation("billing.remit")
+def settle_as_card_money(
+    line: BankLine, *, site: Site, fee: Decimal, because: str, at: datetime, by: Actor
+) -> BankLine:
+    """Say that the card processor sent a credit: the books have its transfer and its fee."""
+    line = BankLine.objects.lock(line.pk)
+    if line.status != Status.OPEN:
+        raise Refused("This credit was explained already.")
+    ledger.note_card_payout(
+        site, on=line.on, credited=line.amount, fee=fee, reference=_short(line),
+        because=because, at=at, by=by,
+    )  # fmt: skip
+    words = f"{CARD_MONEY}, ${fee} kept as a fee" if fee else CARD_MONEY
+    return explain_bank_line(line, because=words, at=at, by=by)
+
+
+@operation("billing.remit")
 def open_bank_line(line: BankLine, *, at: datetime, by: Actor) -> BankLine:
-    """Take a match or an explanation back."""
+    """Take a match or an explanation back; card money is on its way again."""
     line = BankLine.objects.lock(line.pk)
     line.status = line.lifecycle.move(line.status, Status.OPEN)
+    if line.because.startswith(CARD_MONEY):
+        why = "The bank's credit was opened again"
+        noted = CardPayout.Status.NOTED
+        for payout in CardPayout.objects.filter(reference=_short(line), status=noted):
+            ledger.take_payout_back(payout, because=why, at=at, by=by)
     line.because = line.matched_by = ""
     line.save()
     for one in Remittance.objects.lock_many(list(line.remittances.values_list("pk", flat=True))):
@@ -127,6 +152,10 @@ def watch_deposits(*, at: datetime, by: Actor) -> int:
             by=by,
         )
     return len(late)
+
+
+def _short(line: BankLine) -> str:
+    return line.reference[:60]
 
 
 def _match(line: BankLine, keys: Collection[UUID], at: datetime, by: Actor) -> BankLine:

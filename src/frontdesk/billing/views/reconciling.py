@@ -12,6 +12,7 @@ from frontdesk.billing import forms, operations, queries
 from frontdesk.billing.models import BankLine, Underpayment
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
+from frontdesk.ledger.queries.payouts import on_their_way
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
 CHANGED = "billing:changed"
@@ -100,6 +101,21 @@ def explain_credit(request: Request, pk: UUID) -> HttpResponse:
     operations.explain_bank_line(line, because=because, at=now(), by=request.actor)
     toast(request, _("Explained"))
     return done(request, CHANGED)
+
+
+@needs("billing.remit")
+def card_money(request: Request, pk: UUID) -> HttpResponse:
+    """Say that the card processor sent a credit, and what it kept."""
+    line = get_object_or_404(BankLine, pk=pk)
+    form = forms.CardMoney(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            told = {"site": request.site, "at": now(), "by": request.actor}
+            operations.settle_as_card_money(line, **form.cleaned_data, **told)
+            toast(request, _("Booked as card money"))
+            return done(request, CHANGED)
+    waiting = on_their_way()
+    return respond(request, "billing/card_money.html", line=line, form=form, waiting=waiting)
 
 
 @needs("billing.remit")

@@ -2,6 +2,7 @@
 
 from frontdesk.ledger.forms.desk import (
     ONLINE,
+    CardMoney,
     Confirm,
     Count,
     Day,
@@ -27,6 +28,7 @@ from frontdesk.ledger.forms.taking import KEPT, FamilyTake, Take, Tendered
 __all__ = [
     "KEPT",
     "ONLINE",
+    "CardMoney",
     "ChangedTerms",
     "CloseCard",
     "Confirm",

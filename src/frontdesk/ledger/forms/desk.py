@@ -110,6 +110,27 @@ class Confirm(forms.Form):
     )
 
 
+class CardMoney(forms.Form):
+    """What the card processor brought to the bank."""
+
+    on = forms.DateField(
+        label=_("Credited on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    credited = dollars(_("What the bank has"), least="0.01")
+    fee = dollars(_("Fee the processor kept"), required=False)
+    reference = forms.CharField(label=_("Transfer’s number"), max_length=60, required=False)
+    because = forms.CharField(
+        label=_("What else is in it"),
+        help_text=_("Only where it is more than the cards on their way."),
+        max_length=200,
+        required=False,
+    )
+
+    def clean_fee(self) -> Decimal:
+        """Nothing typed is nothing kept."""
+        return self.cleaned_data["fee"] or Decimal(0)
+
+
 def _name(piece: str) -> str:
     return f"piece_{piece.replace('.', '_')}"
 

@@ -6,6 +6,7 @@ from frontdesk.ledger.models.closing import Closing
 from frontdesk.ledger.models.disputes import CardDispute
 from frontdesk.ledger.models.drawers import Deposit, Drawer, DrawerCount
 from frontdesk.ledger.models.payments import Payment
+from frontdesk.ledger.models.payouts import CardPayout
 from frontdesk.ledger.models.plans import Instalment, InstalmentPart, Plan, PlanEvent
 from frontdesk.ledger.models.policy import PaymentPolicy
 from frontdesk.ledger.models.refunds import Refund, ReturnedPayment, SmallBalanceRun
@@ -13,6 +14,7 @@ from frontdesk.ledger.models.refunds import Refund, ReturnedPayment, SmallBalanc
 __all__ = [
     "Account",
     "CardDispute",
+    "CardPayout",
     "Closing",
     "Deposit",
     "Drawer",

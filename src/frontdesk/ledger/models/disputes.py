@@ -32,6 +32,7 @@ class CardDispute(Record):
     payment = TenantFK(Payment, on_delete=models.PROTECT, related_name="disputes")
     gateway_id = models.CharField(max_length=80)  # the gateway's name for the dispute
     amount = MoneyField()  # that the bank took back
+    fee = MoneyField(default=0)  # what the gateway keeps for it, as booked
     reason = models.CharField(max_length=60, blank=True)  # as the gateway calls it
     status = models.CharField(max_length=4, choices=Status, default=Status.OPEN)
     opened_at = models.DateTimeField()

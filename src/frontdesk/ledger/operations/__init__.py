@@ -23,6 +23,7 @@ from frontdesk.ledger.operations.drawers import (
 )
 from frontdesk.ledger.operations.many import ToPost, post_many
 from frontdesk.ledger.operations.payments import reverse_payment, take_payment, undo_payment
+from frontdesk.ledger.operations.payouts import note_card_payout, take_payout_back
 from frontdesk.ledger.operations.plan_charges import (
     begin_charge,
     give_notice,
@@ -97,6 +98,7 @@ __all__ = [
     "move_prepayment",
     "name_card_setup",
     "name_gateway_payment",
+    "note_card_payout",
     "note_evidence",
     "note_missed",
     "note_notice",
@@ -123,6 +125,7 @@ __all__ = [
     "start_kept_card_payment",
     "start_plan",
     "take_payment",
+    "take_payout_back",
     "take_together",
     "take_with_card",
     "undo_payment",

@@ -9,9 +9,13 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger.gateways import Disputed
-from frontdesk.ledger.models import CardDispute, Payment, ReturnedPayment
+from frontdesk.ledger.models import CardDispute, Payment, Posting, ReturnedPayment
 from frontdesk.ledger.operations.payments import post_payment
+from frontdesk.ledger.operations.postings import post
 from frontdesk.ledger.operations.returned import return_payment
+from frontdesk.ledger.rules import Line, signed
+from frontdesk.ledger.rules.chart import CARDS
+from frontdesk.ledger.rules.costs import CARD_FEES
 from frontdesk.ledger.rules.disputes import words_of
 from frontdesk.people.models import Patient
 from frontdesk.staff.operations import open_work, settle_work
@@ -24,11 +28,13 @@ def hear_dispute(payment: Payment, said: Disputed, *, at: datetime, by: Actor) -
     """Take what the gateway says of a dispute; said again, nothing happens twice.
 
     A new one takes the money out of the books at once, for the bank has it: what it paid is owed
-    again. One that is won puts the money back where it was; a lost one stays as it is.
+    again. One that is won puts the money back where it was; a lost one stays as it is. What the
+    gateway keeps for it is the office's own cost, each fee once.
     """
     Patient.objects.lock(payment.patient_id)
     dispute = CardDispute.objects.filter(gateway_id=said.id).first()
     dispute = CardDispute.objects.lock(dispute.pk) if dispute else _opened(payment, said, at, by)
+    _book_fees(dispute, said, at, by)
     due_at = said.due_at or dispute.due_at
     if due_at != dispute.due_at:
         dispute.due_at = due_at
@@ -92,6 +98,21 @@ def _opened(payment: Payment, said: Disputed, at: datetime, by: Actor) -> CardDi
         by=by,
     )
     return dispute
+
+
+def _book_fees(dispute: CardDispute, said: Disputed, at: datetime, by: Actor) -> None:
+    """Post what the gateway keeps or gives back, under its own name for it."""
+    payment = Payment.objects.select_related("site").get(pk=dispute.payment_id)
+    for name, amount in said.fees:
+        key = f"dispute-fee:{name}"
+        if not amount or Posting.objects.filter(key=key).exists():
+            continue
+        label = f"Dispute of receipt {payment.number}"
+        line = Line(CARDS, CARD_FEES, amount, "card.fee", site_id=payment.site_id, label=label)
+        on = _day(payment, at)
+        post("card.fee", key=key, lines=[signed(line)], on=on, memo=label, at=at, by=by)
+        dispute.fee += amount
+        dispute.save()
 
 
 def _close(dispute: CardDispute, state: str, at: datetime, by: Actor) -> None:

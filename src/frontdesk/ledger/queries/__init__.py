@@ -1,6 +1,14 @@
 """Questions to the books."""
 
-from frontdesk.ledger.queries import cards, crediting, disputes, family, plans, returned
+from frontdesk.ledger.queries import (
+    cards,
+    crediting,
+    disputes,
+    family,
+    payouts,
+    plans,
+    returned,
+)
 from frontdesk.ledger.queries.account import (
     AccountLine,
     ChargeAccount,
@@ -98,6 +106,7 @@ __all__ = [
     "owing",
     "payment_policy",
     "payments_of_day",
+    "payouts",
     "pending_cards",
     "plans",
     "receipt",

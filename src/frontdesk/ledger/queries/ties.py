@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Deposit, Drawer, Entry, Payment, Posting, Refund
 from frontdesk.ledger.queries.balances import trial_balance
+from frontdesk.ledger.queries.payouts import gone_from_cards
 from frontdesk.ledger.queries.plans import parts_paid
 from frontdesk.ledger.rules.chart import (
     BY_PATIENT,
@@ -111,11 +112,16 @@ def _desk(books: Books) -> list[Tie]:
     over = Drawer.objects.aggregate(sum=Sum("over"))["sum"] or ZERO
     cash = taken["cash"] - back["cash"] + over - banked["cash"]
     checks = taken["check"] - back["check"] - banked["checks"]
-    cards = taken["card"] - back["card"] - _refunded_to_cards()
+    cards = taken["card"] - back["card"] - _refunded_to_cards() - gone_from_cards()
     return [
         Tie("Cash drawer", books.get(CASH, ZERO), cash, "Receipts, counts and deposits"),
         Tie("Checks to deposit", books.get(CHECKS, ZERO), checks, "Receipts and deposits"),
-        Tie("Card payments on their way", books.get(CARDS, ZERO), cards, "Receipts and refunds"),
+        Tie(
+            "Card payments on their way",
+            books.get(CARDS, ZERO),
+            cards,
+            "Receipts, refunds, transfers",
+        ),
     ]
 
 

@@ -3,6 +3,7 @@
 PAYABLE = "payable"  # what is owed to vendors
 EQUIPMENT = "equipment"
 VENDOR_DISCOUNTS = "income.discounts"
+CARD_FEES = "expense.bank"
 
 COSTS = {
     "expense.rent": "Rent",

@@ -17,7 +17,14 @@ from frontdesk.ledger.views.crediting import (
     small_balances,
     stop_refund,
 )
-from frontdesk.ledger.views.deposits import deposit, new_deposit, slip, void_deposit
+from frontdesk.ledger.views.deposits import (
+    deposit,
+    new_deposit,
+    new_payout,
+    payout,
+    slip,
+    void_deposit,
+)
 from frontdesk.ledger.views.drawers import (
     count_drawer,
     drawers,
@@ -72,6 +79,7 @@ __all__ = [
     "move_credit",
     "new_card",
     "new_deposit",
+    "new_payout",
     "new_plan",
     "new_refund",
     "note_notice",
@@ -81,6 +89,7 @@ __all__ = [
     "pay_refund",
     "payment",
     "payments",
+    "payout",
     "plan",
     "plan_draft",
     "plan_preview",

@@ -1,4 +1,4 @@
-"""Deposits: make one of what the drawers hold, print its slip, note what the bank says."""
+"""Deposits and card money: what goes to the bank, its slip, and what the bank says."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.ledger import exchange, forms, operations, queries
-from frontdesk.ledger.models import Deposit
+from frontdesk.ledger.models import CardPayout, Deposit
 from frontdesk.practice.models import Practice
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
 
@@ -63,6 +63,34 @@ def slip(request: Request, pk: UUID) -> HttpResponse:
     pdf = exchange.slip_pdf(practice, found, queries.checks_of(found))
     name = f'inline; filename="deposit-{found.number}.pdf"'
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+@needs("ledger.deposit")
+def new_payout(request: Request) -> HttpResponse:
+    """Note that the card processor's money is at the bank."""
+    form = forms.CardMoney(request.POST or None, initial={"on": today(request.site)})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.note_card_payout(
+                request.site, **form.cleaned_data, at=now(), by=request.actor
+            )
+            toast(request, _("Noted: the card money is at the bank"))
+            return done(request, CHANGED)
+    waiting = queries.payouts.on_their_way()
+    return respond(request, "ledger/payout_new.html", form=form, waiting=waiting)
+
+
+@needs("ledger.deposit")
+def payout(request: Request, pk: UUID) -> HttpResponse:
+    """Look at card money that came, and take it back where it was noted by mistake."""
+    found = get_object_or_404(CardPayout.objects.select_related("site"), pk=pk)
+    form = forms.Explain(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.take_payout_back(found, **form.cleaned_data, at=now(), by=request.actor)
+            toast(request, _("Taken back: the cards are on their way again"))
+            return done(request, CHANGED)
+    return respond(request, "ledger/payout.html", payout=found, form=form)
 
 
 def _deposit(pk: UUID) -> Deposit:

@@ -27,6 +27,7 @@ def drawers(request: Request) -> HttpResponse:
         "loose": queries.loose_money(request.site, on),
         "waiting": queries.to_deposit(request.site),
         "deposits": queries.deposits(request.site)[:12],
+        "card_money": queries.payouts.card_payouts(request.site)[:12],
         "sees_all": request.actor.may("ledger.close"),
     }
     return respond(request, "ledger/drawers.html", part="list", on=on, form=None, **told)

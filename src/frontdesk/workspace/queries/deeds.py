@@ -12,6 +12,8 @@ _SAID = {
     "coverage.note_undelivered": "Put back an estimate whose message did not arrive",
     "coverage.send_good_faith": "Sent a good-faith estimate",
     "ledger.move_prepayment": "Moved what was paid ahead",
+    "ledger.note_card_payout": "Noted card money at the bank",
+    "ledger.take_payout_back": "Took back card money that was noted",
     "staff.sign_in": "Signed in",
     "staff.enter_practice": "Chose the practice to work in",
     "staff.miss_sign_in": "Tried a wrong password",
