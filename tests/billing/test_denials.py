@@ -326,6 +326,30 @@ def test_closing_the_claim_as_a_whole_asks_for_agreement_too_and_ends_its_denial
     assert fresh(office, claim).status == Claim.Status.CLOSED
 
 
+def test_a_corrected_claim_given_up_ends_what_was_refused_and_its_clocks(office, claim):
+    ended = (
+        line("99213", "148.00", "0.00", "CO-27 148.00"),
+        line("93000", "66.00", "0.00", "CO-27 66.00"),
+    )
+    refused(office, claim, *ended, status="4")
+    biller = office.role("biller")
+    new = operations.replace_claim(claim, at=NOON, by=biller)
+
+    with pytest.raises(Refused, match="must not be billed for CO-27"):
+        operations.bill_patient(new, because="The coverage had ended", at=NOON, by=biller)
+    manager = office.role("manager")
+    operations.write_off_claim(new, because="The coverage had ended", at=NOON, by=manager)
+
+    assert {one.status for one in denials(office)} == {Denial.Status.WRITTEN_OFF}
+    assert [one.status for one in (fresh(office, claim), fresh(office, new))] == [
+        "closed",
+        "voided",
+    ]
+    with office.reading():
+        assert not Deadline.objects.filter(stopped_on=None).exists()
+    assert "billing.claim_denied" not in work(office)
+
+
 def test_time_between_taking_and_the_next_step_is_noted(office, claim):
     refused(office, claim)
     by = office.role("biller")

@@ -19,7 +19,8 @@ AGREES = "billing.agree"  # the right to agree to a write-off above the limit
 def check_closing(claim: Claim, *, to_patient: bool, dollars: Decimal, by: Actor) -> None:
     """Refuse to bill a patient for what the practice bears, or to give much up alone."""
     open_ones = (*Denial.OPEN, Status.LOST, Status.PARTLY)
-    found = list(Denial.objects.filter(claim=claim, status__in=open_ones).order_by("pk"))
+    same = [one.pk for one in versions(claim)]
+    found = list(Denial.objects.filter(claim__in=same, status__in=open_ones).order_by("pk"))
     bears = next((one for one in found if not one.may_bill_patient), None)
     if to_patient and bears is not None:
         raise Refused(
@@ -35,15 +36,27 @@ def check_closing(claim: Claim, *, to_patient: bool, dollars: Decimal, by: Actor
 
 @operation("billing.remit")
 def end_denials(claim: Claim, status: str, words: str, *, at: datetime, by: Actor) -> None:
-    """Close what is open of a claim's denials with the claim itself: written off, or billed."""
+    """Close what is open of a claim's denials with the claim itself: written off, or billed.
+
+    What was refused of a version before it ends with it: the dollars are the same.
+    """
     to = Status(status)
-    found = Denial.objects.filter(claim=claim, status__in=(*Denial.OPEN, Status.LOST))
+    same = [one.pk for one in versions(claim)]
+    found = Denial.objects.filter(claim__in=same, status__in=(*Denial.OPEN, Status.LOST))
     for denial in found.select_for_update(of=("self",)).order_by("pk"):
         if denial.lifecycle.may(denial.status, to):
             denial.end(to, at.date())
             denial.save()
             step_of(denial, kind=str(to), words=words, at=at, by=by).save()
             settle_work(once=asked(denial), at=at, by=by)
+
+
+def versions(claim: Claim) -> list[Claim]:
+    """Return a claim and those in whose place it stands, the newest first."""
+    found = [claim]
+    while (former := found[-1].replaces) is not None:
+        found.append(former)
+    return found
 
 
 def asked(denial: Denial) -> str:

@@ -10,7 +10,7 @@ from frontdesk.billing import queries
 from frontdesk.billing.models import Claim
 from frontdesk.billing.operations.claims import build_claim
 from frontdesk.billing.operations.clocks import stop_clocks
-from frontdesk.billing.operations.denials_closing import check_closing, end_denials
+from frontdesk.billing.operations.denials_closing import check_closing, end_denials, versions
 from frontdesk.billing.operations.history import tell
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
@@ -100,11 +100,22 @@ def _close(claim: Claim, target: str, kind: str, because: str, at: datetime, by:
     said = "The patient was billed" if target == PATIENT else "Written off"
     tell(claim, kind="closed", words=f"{said}: {because}", at=at, by=by)
     end_denials(claim, "patient" if target == PATIENT else "off", said, at=at, by=by)
-    stop_clocks([claim], why=f"{said}: {because}", at=at, by=by)
+    _close_former(claim, said, at, by)
+    stop_clocks(versions(claim), why=f"{said}: {because}", at=at, by=by)
     for trouble in ("denied", "held", "rejected", "late", "standing"):
         settle_work(once=f"claim.{trouble}:{claim.pk}", at=at, by=by)
     apply_credit(patient, at=at, by=by)
     return claim
+
+
+def _close_former(claim: Claim, said: str, at: datetime, by: Actor) -> None:
+    """Close the refused claims in whose place this one stood: nothing is open on them."""
+    former = [one.pk for one in versions(claim)[1:] if one.status == Claim.Status.DENIED]
+    for one in Claim.objects.lock_many(former):
+        one.status = one.lifecycle.move(one.status, Claim.Status.CLOSED)
+        one.save()
+        tell(one, kind="closed", words=f"{said} with claim {claim.number}", at=at, by=by)
+        settle_work(once=f"claim.denied:{one.pk}", at=at, by=by)
 
 
 def _lines(
