@@ -1,5 +1,6 @@
 """A backup is whole, and a restore puts it back; a damaged one changes nothing."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -100,8 +101,13 @@ def bend(file, folder):
     content = bytearray(database.read_bytes())
     content[-1] ^= 1
     database.write_bytes(content)
+    pack(inside, file)
+
+
+def pack(folder, file):
+    """Make an archive of what is in the folder."""
     with tarfile.open(file, "w:gz") as archive:
-        for path in sorted(inside.iterdir()):
+        for path in sorted(folder.iterdir()):
             archive.add(path, path.name)
 
 
@@ -116,3 +122,69 @@ def test_a_damaged_backup_changes_nothing(office, tmp_path):
         assert (refused.returncode, damage) == (2, damage)
         assert "not a whole backup" in refused.stderr
         assert office.ask("SELECT words FROM note") == [("lost",)]
+
+
+def test_an_open_office_is_not_written_over(office):
+    command = [sys.executable, "-c", HELD_OPEN]
+    with subprocess.Popen(command, env=office.environment, stdin=-1, stdout=-1) as keeper:
+        assert keeper.stdout.readline() == b"open\n"
+        refused = office.run("restore", office.copy, "--yes")
+        keeper.kill()  # a killed office is no longer open
+
+    assert (refused.returncode, "Close it first" in refused.stderr) == (2, True)
+    assert office.ask("SELECT words FROM note") == [("lost",)]
+    assert office.run("restore", office.copy, "--yes").returncode == 0
+
+
+HELD_OPEN = """
+import sys
+from frontdesk.cli import doors
+with doors.kept_open():
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_backup_goes_only_where_it_fits(office, tmp_path):
+    inside = tmp_path / "inside"
+    with tarfile.open(office.copy) as archive:
+        archive.extractall(inside, filter="data")
+    note = json.loads((inside / "backup.json").read_text())
+    other = "database.sqlite3" if office.address else "database.dump"
+    cases = {
+        "This backup is of an office on": {**note, "database": other},
+        "A newer Frontdesk": {**note, "format": 99},
+    }
+    for words, changed in cases.items():
+        (inside / "backup.json").write_text(json.dumps(changed))
+        (inside / note["database"]).rename(inside / changed["database"])
+        pack(inside, office.copy)
+        (inside / changed["database"]).rename(inside / note["database"])
+
+        refused = office.run("restore", office.copy, "--yes")
+
+        assert (refused.returncode, words in refused.stderr) == (2, True), refused.stderr
+        assert office.ask("SELECT words FROM note") == [("lost",)]
+
+
+def test_where_there_is_no_office_nothing_is_backed_up_and_all_is_said_in_words(tmp_path):
+    nowhere = {**os.environ, "FRONTDESK_VAR": str(tmp_path / "nowhere")}
+    nowhere.pop("FRONTDESK_DATABASE_URL", None)
+    for words, says in {
+        ("backup",): "There is no office in",
+        ("audit", "verify"): "There is no office here yet",
+    }.items():
+        command = [sys.executable, "-m", "frontdesk.cli", *words]
+        said = subprocess.run(command, env=nowhere, capture_output=True, text=True, check=False)
+
+        assert (said.returncode, says in said.stderr) == (2, True), said.stderr
+        assert "Traceback" not in said.stderr
+
+
+def test_a_backup_that_cannot_be_written_leaves_no_part_of_it(office, tmp_path):
+    (tmp_path / "taken").write_text("a file where a folder is wanted")
+
+    refused = office.run("backup", tmp_path / "taken" / "copy.tar.gz")
+
+    assert (refused.returncode, "There is no backup" in refused.stderr) == (2, True)
+    assert not list(tmp_path.rglob("*.part"))

@@ -13,7 +13,24 @@ PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands; a database that can't be used is told in words, not in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was typed."""
+        try:
+            return super().invoke(ctx)
+        except Exception as trouble:
+            if words := office.database_trouble(trouble):
+                office.complain(words)
+                sys.exit(2)
+            raise
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name=None, version="0.1.0", prog_name="frontdesk")
 def main() -> None:
     """Run a medical office: its screens, its jobs, its files."""
@@ -48,14 +65,20 @@ def demo(patients: int, appointments: int, seed: int) -> None:
 @click.option("--visits", default=40, show_default=True, help="How many visits a day has.")
 @click.option("--days", default=1, show_default=True, help="How many working days in a row.")
 @click.option("--folder", type=PATH, help="Keep the office here, and go on where it was left.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last; today.")
+@click.option("--sketch", is_flag=True, help="Days far apart, on which what is rare happens often.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for a program.")
-def day(visits: int, days: int, folder: Path | None, as_json: bool) -> None:
+def day(
+    visits: int, days: int, folder: Path | None, until: datetime | None, sketch: bool, as_json: bool
+) -> None:
     """Live a simulated day, or many, from the phone to the paid bill, on a database of its own."""
     from frontdesk.cli import day as simulated
 
     if days == 1 and folder is None:
         sys.exit(simulated.run(visits=visits, as_json=as_json))
-    sys.exit(simulated.run_many(days=days, visits=visits, folder=folder, as_json=as_json))
+    last = until.date() if until else None
+    asked = simulated.Asked(days, visits, last, is_sketch=sketch, as_json=as_json)
+    sys.exit(simulated.run_many(asked, folder))
 
 
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
@@ -121,7 +144,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report f
 @_JSON
 def patients(file: Path, mapping: tuple[str, ...], **how: Any) -> None:
     """Bring in patients from a CSV file: all of the good rows, and a report of the others."""
-    office.open_django()
+    office.open_prepared()
     from frontdesk.cli import imports
 
     sys.exit(imports.patients(file, list(mapping), **how))
@@ -134,7 +157,7 @@ def patients(file: Path, mapping: tuple[str, ...], **how: Any) -> None:
 @_JSON
 def fhir(path: Path, **how: Any) -> None:
     """Bring in FHIR R4: patients, coverage, appointments, encounters (file, folder, ndjson)."""
-    office.open_django()
+    office.open_prepared()
     from frontdesk.cli import imports
 
     sys.exit(imports.fhir(path, **how))
@@ -146,7 +169,7 @@ def fhir(path: Path, **how: Any) -> None:
 @_JSON
 def practice(path: Path, dry_run: bool, as_json: bool) -> None:
     """Set up a practice from a JSON file or a folder of CSV files."""
-    office.open_django()
+    office.open_prepared()
     from frontdesk.cli import practice_file
 
     sys.exit(practice_file.bring_in(path, dry_run=dry_run, as_json=as_json, out=sys.stdout))
@@ -159,7 +182,7 @@ def practice(path: Path, dry_run: bool, as_json: bool) -> None:
 @_JSON
 def practice_data(folder: Path, **how: Any) -> None:
     """Bring in another system's export: patients, coverages, appointments as CSV files."""
-    office.open_django()
+    office.open_prepared()
     from frontdesk.cli import imports
 
     sys.exit(imports.practice_data(folder, **how))

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,60 +15,110 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.db import connection
+from psycopg import conninfo
 
-from frontdesk.cli import prepared
+from frontdesk.cli import doors, prepared
 from frontdesk.cli.office import complain, say
+from frontdesk.core.errors import Refused
 
 SQLITE_NAME = "database.sqlite3"
 DUMP_NAME = "database.dump"
 FORMAT = 1
+DAMAGED = (OSError, EOFError, tarfile.TarError, sqlite3.DatabaseError, KeyError, ValueError)
 
 
 def backup(file: Path | None) -> int:
-    """Write database, documents and secret key into one archive; check it before saying done."""
-    folder = settings.VAR / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write database, documents and secret key into one archive; check it before saying done.
+
+    Returns 0, or 2 where there is nothing to copy or it can't be written; then no file is left.
+    """
+    if not connection.introspection.table_names():
+        complain(f"There is no office in {settings.VAR}. Set FRONTDESK_VAR to where it is.")
+        return 2
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    file = file or folder / f"frontdesk-{stamp}.tar.gz"
-    with tempfile.TemporaryDirectory(dir=folder) as work:
-        copied = _copy_database(Path(work))
-        partial = file.with_name(file.name + ".part")
-        with tarfile.open(partial, "w:gz") as archive:
-            _add_note(archive, copied)
-            archive.add(copied, copied.name)
-            for kept in ("files", "secret-key"):
-                if (settings.VAR / kept).exists():
-                    archive.add(settings.VAR / kept, kept)
-        partial.replace(file)
-    file.chmod(0o600)
+    file = file or _parent() / "backups" / f"frontdesk-{stamp}.tar.gz"
+    try:
+        _write(file)
+    except (OSError, subprocess.CalledProcessError) as trouble:
+        complain(f"There is no backup: {_in_words(trouble)}.")
+        return 2
     say(f"Backed up to {file} ({file.stat().st_size / 1_000_000:.1f} MB).")
     return 0
 
 
 def restore(file: Path, *, may_replace: bool) -> int:
-    """Put an archive in the place of this office. A damaged archive changes nothing."""
-    with tempfile.TemporaryDirectory(dir=_parent()) as work:
+    """Put an archive in the place of this office. A damaged archive changes nothing.
+
+    Returns 0, 1 where the person thought better of it, 2 where it can't be done.
+    """
+    with doors.kept_shut() as is_shut, tempfile.TemporaryDirectory(dir=_parent()) as work:
+        if not is_shut:
+            complain("The office is open. Close it first (Ctrl-C where it runs). Nothing changed.")
+            return 2
         folder = Path(work)
         try:
-            with tarfile.open(file, "r:gz") as archive:
-                archive.extractall(folder, filter="data")
-            note = json.loads((folder / "backup.json").read_text())
-            _check(folder, note)
-        except (OSError, EOFError, tarfile.TarError, KeyError, ValueError) as trouble:
-            complain(f"{file} is not a whole backup ({type(trouble).__name__}). Nothing changed.")
+            note = _unpacked(file, folder)
+        except (*DAMAGED, Refused) as trouble:
+            reason = f"{file} is not a whole backup ({_in_words(trouble)})."
+            complain(f"{trouble if isinstance(trouble, Refused) else reason} Nothing changed.")
             return 2
         question = f"Replace everything in this office by the backup of {note['made_at']}?"
         if not (may_replace or click.confirm(question)):
             return 1
-        _replace_database(folder, note)
-        if (folder / "files").exists():
-            shutil.rmtree(settings.VAR / "files", ignore_errors=True)
-            shutil.move(folder / "files", settings.VAR / "files")
-        if (folder / "secret-key").exists():
-            shutil.copy2(folder / "secret-key", settings.VAR / "secret-key")
+        try:
+            _replace(folder, note)
+        except (OSError, subprocess.CalledProcessError) as trouble:
+            complain(f"The backup could not be put back: {_in_words(trouble)}.")
+            return 2
     prepared.forget()
     say("Restored. Open the office again with: frontdesk serve")
     return 0
+
+
+def _write(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(file.name + ".part")
+    try:
+        with tempfile.TemporaryDirectory(dir=_parent()) as work:
+            copied = _copy_database(Path(work))
+            with tarfile.open(partial, "w:gz") as archive:
+                partial.chmod(0o600)  # before anybody's data is in it
+                _add_note(archive, copied)
+                archive.add(copied, copied.name)
+                for kept in ("files", "secret-key"):
+                    if (settings.VAR / kept).exists():
+                        archive.add(settings.VAR / kept, kept)
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _unpacked(file: Path, folder: Path) -> dict[str, str]:
+    with tarfile.open(file, "r:gz") as archive:
+        archive.extractall(folder, filter="data")
+    note: dict[str, str] = json.loads((folder / "backup.json").read_text())
+    _fits_here(note)
+    _check(folder, note)
+    return note
+
+
+def _fits_here(note: dict[str, str]) -> None:
+    """Refuse a backup that can't be put here though it is whole."""
+    if int(note["format"]) > FORMAT:
+        raise Refused("A newer Frontdesk made this backup: bring this one up to date first.")
+    is_of_sqlite, is_on_sqlite = note["database"] == SQLITE_NAME, connection.vendor == "sqlite"
+    if is_of_sqlite and not is_on_sqlite:
+        raise Refused("This backup is of an office on SQLite: unset FRONTDESK_DATABASE_URL.")
+    if is_on_sqlite and not is_of_sqlite:
+        raise Refused("This backup is of an office on PostgreSQL: set FRONTDESK_DATABASE_URL.")
+
+
+def _in_words(trouble: Exception) -> str:
+    if isinstance(trouble, subprocess.CalledProcessError):
+        return f"{Path(trouble.cmd[0]).name} stopped, see above"
+    if isinstance(trouble, OSError) and trouble.strerror:
+        return f"{trouble.strerror}: {trouble.filename}" if trouble.filename else trouble.strerror
+    return type(trouble).__name__
 
 
 def _parent() -> Path:
@@ -82,8 +133,7 @@ def _copy_database(work: Path) -> Path:
             cursor.execute("VACUUM INTO %s", [str(copied)])
         return copied
     copied = work / DUMP_NAME
-    command = [_tool("pg_dump"), "--format=custom", "--file", str(copied), settings.DATABASE_URL]
-    subprocess.run(command, check=True)  # noqa: S603 - PostgreSQL's own tool
+    _run("pg_dump", "--format=custom", "--file", str(copied))
     return copied
 
 
@@ -110,8 +160,19 @@ def _check(folder: Path, note: dict[str, str]) -> None:
                 raise ValueError("the database in the backup is damaged")
 
 
-def _replace_database(folder: Path, note: dict[str, str]) -> None:
-    copied = folder / note["database"]
+def _replace(folder: Path, note: dict[str, str]) -> None:
+    """Put database, documents and key in the place of those that are there."""
+    _replace_database(folder / note["database"])
+    if (folder / "files").exists():
+        if (settings.VAR / "files").exists():
+            shutil.move(settings.VAR / "files", folder / "files-before")  # goes with the folder
+        shutil.move(folder / "files", settings.VAR / "files")
+    if (folder / "secret-key").exists():
+        (folder / "secret-key").chmod(0o600)
+        (folder / "secret-key").replace(settings.VAR / "secret-key")
+
+
+def _replace_database(copied: Path) -> None:
     if copied.name == SQLITE_NAME:
         connection.close()
         target = Path(str(settings.DATABASES["default"]["NAME"]))
@@ -119,11 +180,18 @@ def _replace_database(folder: Path, note: dict[str, str]) -> None:
             target.with_name(target.name + ending).unlink(missing_ok=True)
         copied.replace(target)
         return
-    command = [
-        _tool("pg_restore"), "--clean", "--if-exists", "--no-owner", "--single-transaction",
-        "--dbname", settings.DATABASE_URL, str(copied),
-    ]  # fmt: skip
-    subprocess.run(command, check=True)  # noqa: S603
+    options = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+    _run("pg_restore", *options, str(copied))
+
+
+def _run(tool: str, *options: str) -> None:
+    """Run a tool of PostgreSQL's on the database; the password is not among what others see."""
+    address = conninfo.conninfo_to_dict(settings.DATABASE_URL)
+    password = str(address.pop("password", "") or "")
+    environment = {**os.environ, "PGPASSWORD": password} if password else None
+    dsn = conninfo.make_conninfo(**address)
+    command = [_tool(tool), "--dbname", dsn, *options]
+    subprocess.run(command, check=True, env=environment)  # noqa: S603 - PostgreSQL's own tool
 
 
 def _tool(name: str) -> str:

@@ -5,6 +5,7 @@ import json
 import os
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -85,7 +86,18 @@ def run(*, visits: int, as_json: bool) -> int:
     return 0 if figures["books_balanced"] and figures["audit_valid"] else 1
 
 
-def run_many(*, days: int, visits: int, folder: Path | None, as_json: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: how many days and visits, before which day, and a year's sketch."""
+
+    days: int
+    visits: int
+    until: date | None = None
+    is_sketch: bool = False
+    as_json: bool = False
+
+
+def run_many(asked: Asked, folder: Path | None) -> int:
     """Live many working days, a line a month; return 0 when all that is checked at the end holds.
 
     With a folder the office stays there, and days that were lived are not lived again. Ctrl-C
@@ -93,12 +105,12 @@ def run_many(*, days: int, visits: int, folder: Path | None, as_json: bool) -> i
     """
     if folder is None:
         with tempfile.TemporaryDirectory(prefix="frontdesk-year-") as made:
-            return _live_in(Path(made), days, visits, as_json)
+            return _live_in(Path(made), asked)
     folder.mkdir(parents=True, exist_ok=True)
-    return _live_in(folder.resolve(), days, visits, as_json)
+    return _live_in(folder.resolve(), asked)
 
 
-def _live_in(folder: Path, days: int, visits: int, as_json: bool) -> int:
+def _live_in(folder: Path, asked: Asked) -> int:
     started = time.monotonic()
     os.environ["FRONTDESK_VAR"] = str(folder)
     os.environ.pop("FRONTDESK_DATABASE_URL", None)
@@ -117,8 +129,9 @@ def _live_in(folder: Path, days: int, visits: int, as_json: bool) -> int:
 
     try:
         figures = year.live(
-            days=days, visits=visits, folder=folder, console=console, month_over=month_over
-        )
+            days=asked.days, visits=asked.visits, folder=folder, console=console,
+            until=asked.until, is_sketch=asked.is_sketch, month_over=month_over,
+        )  # fmt: skip
     except year.Stopped:
         console.print("Stopped after a whole day. The same command goes on with the next one.")
         return STOPPED
@@ -129,7 +142,7 @@ def _live_in(folder: Path, days: int, visits: int, as_json: bool) -> int:
     last = date.fromisoformat(figures["last"])
     figures["figures"] = kpis.told(UUID(figures["practice"]), last=last, days=365)
     figures["seconds"] = round(time.monotonic() - started, 1)
-    if as_json:
+    if asked.as_json:
         office.say(json.dumps({**figures, "months": months}, default=str))
     else:
         _show_year(figures, months)
@@ -183,6 +196,7 @@ def _show_year(figures: dict[str, Any], months: list[dict[str, Any]]) -> None:
         from frontdesk.cli import kpis
 
         console.print(kpis.table(figures["figures"]))
+    console.print(_what_happened(figures["happened"]))
     yes = {True: "yes", False: "NO"}
     untouched = _cell("untouched", figures["untouched"])
     console.print(
@@ -192,6 +206,18 @@ def _show_year(figures: dict[str, Any], months: list[dict[str, Any]]) -> None:
         f"dollars posted untouched: {untouched or 'none came yet'}. {figures['seconds']} seconds.",
         soft_wrap=True,
     )
+
+
+def _what_happened(told: dict[str, dict[str, Any]]) -> Table:
+    """The rarer things, each with how often it happened and its dollars."""
+    table = Table(title="Besides", box=None, padding=(0, 1, 0, 0), title_justify="left")
+    table.add_column("What happened")
+    table.add_column("Times", justify="right")
+    table.add_column("Dollars", justify="right")
+    for one in told.values():
+        dollars = "" if one["dollars"] is None else f"${Decimal(one['dollars']):,.2f}"
+        table.add_row(one["words"], str(one["times"]), dollars)
+    return table
 
 
 def _by_month(title: str, columns: dict[str, str], months: list[dict[str, Any]]) -> Table:

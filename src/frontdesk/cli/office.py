@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,30 @@ def open_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontdesk.config.settings")
     django.setup()
+
+
+def open_prepared() -> None:
+    """Load the settings and the rooms, over tables that are as the rooms want them."""
+    open_django()
+    from frontdesk.cli import preparing
+
+    with redirect_stdout(sys.stderr):  # what a program reads holds the answer and nothing else
+        preparing.prepare_database()
+
+
+def database_trouble(trouble: Exception) -> str:
+    """Return what to tell of an error of the database that the office can do nothing about."""
+    if "django.db" not in sys.modules:
+        return ""
+    from django.db import OperationalError, ProgrammingError
+
+    told = str(trouble).strip()
+    has_no_table = "no such table" in told or "does not exist" in told
+    if isinstance(trouble, OperationalError | ProgrammingError) and has_no_table:
+        return "There is no office here yet, or it is older than this Frontdesk: frontdesk serve"
+    if isinstance(trouble, OperationalError):
+        return f"The database can't be used: {told}\nSee what is wrong with: frontdesk doctor"
+    return ""
 
 
 def practice_named(name: str) -> "UUID":

@@ -14,17 +14,22 @@ from frontdesk.core.database.statistics import refresh_statistics
 
 def prepare(*, demo: bool) -> int:
     """Migrate, load the code sets, gather the browser's files and, if asked, make the demo."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        office.say("Preparing the database …")
-        call_command("migrate", verbosity=0, interactive=False)
-    _load_code_sets()
+    prepare_database()
     _gather_static()
     if demo:
         _make_demo()
     refresh_statistics()
     prepared.remember(demo=demo)
     return 0
+
+
+def prepare_database() -> None:
+    """Bring the tables and the code sets up to date."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        office.say("Preparing the database …")
+        call_command("migrate", verbosity=0, interactive=False)
+    _load_code_sets()
 
 
 def _load_code_sets() -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from frontdesk.cli import prepared
+from frontdesk.cli import doors, prepared
 from frontdesk.cli.office import complain, say
 from frontdesk.sandbox.grounds import ACCOUNT, TOKEN
 
@@ -59,6 +59,14 @@ class Part:
 
 def serve(*, host: str, port: int, demo: bool) -> int:
     """Prepare, start every part, say where to go, and watch until told to stop."""
+    with doors.kept_open() as is_free:
+        if not is_free:
+            complain("A backup is being put back here. Open the office when that is done.")
+            return 1
+        return _serve(host, port, demo=demo)
+
+
+def _serve(host: str, port: int, *, demo: bool) -> int:
     if _is_taken(host, port):
         complain(f"Port {port} is in use. Choose another: PORT={port + 1} make run")
         return 1
