@@ -14,6 +14,7 @@ from frontdesk.coverage.gateways import NoAnswer
 from frontdesk.sandbox.folders import Folders
 from frontdesk.staff.models import WorkItem
 from tests.billing import sshd
+from tests.billing.cutting import line_to
 from tests.sandbox.office import running
 
 pytestmark = pytest.mark.skipif(not sshd.SSHD, reason="OpenSSH's server is not installed")
@@ -182,6 +183,51 @@ def test_a_claim_goes_by_folders_and_its_money_comes_back(by_sftp, tmp_path):
     with office.reading():
         assert Claim.objects.get(pk=claim.pk).status == Claim.Status.PAID
         assert listed(tmp_path / npi / "outbound") == []
+
+
+def test_an_upload_cut_midway_goes_on_from_there(server, home):
+    payload = os.urandom(3_000_000)
+    cut = pytest.raises(NoAnswer, match="line broke")
+    with line_to(server.port, most_up=1_500_000) as line, cut:
+        box(server, home, port=line.port).submit(payload, message_id="a")
+    assert [name[-9:] for name in listed(home / "inbound")] == [".837.part"]
+
+    with line_to(server.port) as line:
+        box(server, home, port=line.port).submit(payload, message_id="a")
+    assert line.up < 2_500_000  # what was there is not sent again
+    [name] = listed(home / "inbound")
+    assert (home / "inbound" / name).read_bytes() == payload
+
+
+@pytest.mark.django_db
+def test_a_download_cut_midway_keeps_no_half_and_comes_whole_once(
+    by_sftp, server, home, settings, monkeypatch
+):
+    content = b"%PDF-1.7 " + os.urandom(3_000_000) + b"IEA"
+    (home / "outbound" / "big.835").write_bytes(content)
+    practice = str(by_sftp.practice.pk)
+    with line_to(server.port, most_down=1_500_000) as line:
+        settings.CLEARINGHOUSE_SFTP_URL = server.url.replace(str(server.port), str(line.port))
+        assert jobs.read_mailbox.func(practice) == 0
+    assert line.down > 1_000_000  # it was in the middle of it
+    with by_sftp.reading():
+        assert not Exchange.objects.filter(direction="in").exists()
+    assert listed(home / "outbound") == ["big.835"]
+
+    settings.CLEARINGHOUSE_SFTP_URL = server.url
+    with monkeypatch.context() as killed:  # kept here, and not taken from there
+        killed.setattr(SftpMailbox, "take", no_answer)
+        jobs.read_mailbox.func(practice)
+    assert listed(home / "outbound") == ["big.835"]
+    jobs.read_mailbox.func(practice)
+    assert listed(home / "outbound") == []
+    with by_sftp.reading():
+        [kept] = Exchange.objects.filter(direction="in")
+        assert bytes(kept.content) == content
+
+
+def no_answer(*_):
+    raise NoAnswer("The line broke.")
 
 
 @pytest.mark.django_db
