@@ -82,6 +82,16 @@ def test_the_letters_of_an_open_menu_are_its_own_also_beside_a_row_with_the_same
     expect(page.locator("#drawer .drawer")).to_contain_text("New patient")
 
 
+def test_the_sheet_shows_a_letter_that_a_closed_menu_has_too(at_gallery):
+    page = at_gallery()
+    page.evaluate("""() => document.querySelector("#main").insertAdjacentHTML(
+      "beforeend", "<button data-key='p' data-says='Print it'>Print</button>")""")
+
+    page.keyboard.press("?")
+
+    expect(page.locator("#keys-sheet")).to_contain_text("Print it")
+
+
 def test_a_drawer_opens_by_keyboard_has_its_address_and_gives_the_focus_back(at_gallery):
     page = at_gallery()
 
@@ -268,6 +278,7 @@ def test_a_row_saved_in_its_drawer_is_drawn_anew_and_keeps_the_focus(at_gallery,
 
     page.keyboard.press("j")
     page.keyboard.press("Enter")
+    expect(page.get_by_label("Site")).to_be_focused()  # one begins to type at once
     page.get_by_label("Name").fill("")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("This field is required.")).to_be_visible()

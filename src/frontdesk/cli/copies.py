@@ -186,10 +186,11 @@ def _replace_database(copied: Path) -> None:
 
 def _run(tool: str, *options: str) -> None:
     """Run a tool of PostgreSQL's on the database; the password is not among what others see."""
-    address = conninfo.conninfo_to_dict(settings.DATABASE_URL)
-    password = str(address.pop("password", "") or "")
+    told = conninfo.conninfo_to_dict(settings.DATABASE_URL)
+    address = {name: str(value) for name, value in told.items() if value is not None}
+    password = address.pop("password", "")
     environment = {**os.environ, "PGPASSWORD": password} if password else None
-    dsn = conninfo.make_conninfo(**address)
+    dsn = conninfo.make_conninfo("", **address)
     command = [_tool(tool), "--dbname", dsn, *options]
     subprocess.run(command, check=True, env=environment)  # noqa: S603 - PostgreSQL's own tool
 

@@ -131,7 +131,7 @@ export function sheet() {
   const here = all("[data-key]").filter((element) => {
     const key = element.dataset.key;
     const isNew = isShown(element) && !seen.has(key);
-    seen.add(key);
+    if (isNew) seen.add(key); // a closed menu's letters are free for others
     return isNew;
   });
   const title = document.createElement("div");

@@ -1,6 +1,6 @@
 // Drawers over the list, dialogs, menus and toasts. Esc closes the nearest, focus goes back.
 
-import { all, isTyping } from "./dom.js";
+import { all, isShown, isTyping } from "./dom.js";
 
 const SKELETON_AFTER = 300; // milliseconds
 const place = () => document.getElementById("drawer");
@@ -99,9 +99,19 @@ document.addEventListener("htmx:after:swap", (event) => {
     }
   }
   const drawer = place().firstElementChild;
-  const first = drawer.querySelector("[data-focus], [autofocus], .is-wrong :is(input, select, textarea)");
-  (first ?? drawer).focus();
+  (whereToBegin(drawer) ?? drawer).focus();
 });
+
+// What is wrong comes first, then what the drawer names. A form begins in its first field, unless
+// it has letters of its own, which a field would swallow, or a keyboard would cover half a phone.
+function whereToBegin(drawer) {
+  const named = drawer.querySelector(".is-wrong :is(input, select, textarea)")
+    ?? drawer.querySelector("[data-focus], [autofocus]");
+  if (named || matchMedia("(pointer: coarse)").matches) return named;
+  const hasLetters = all("[data-key]", drawer).some((one) => one.dataset.key !== "Enter");
+  const fields = hasLetters ? [] : all(":scope > form :is(input, select, textarea)", drawer);
+  return fields.find((field) => field.type !== "hidden" && !field.disabled && isShown(field));
+}
 document.addEventListener("drawer:close", () => {
   if (drawerIsOpen()) closeDrawer();
   else if (document.querySelector(".drawer-page")) leave();
