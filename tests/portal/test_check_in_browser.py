@@ -12,7 +12,7 @@ from frontdesk.comms import operations as comms
 from frontdesk.core.clock import local, now
 from frontdesk.people.models import Patient
 from frontdesk.records import operations as records
-from frontdesk.records.models import Consent, ConsentForm
+from frontdesk.records.models import Consent, ConsentForm, Document
 from frontdesk.visits import operations
 from frontdesk.visits.models import CheckIn, Told, Visit
 from tests.browser import PHONE, axe, settled
@@ -299,3 +299,39 @@ def test_what_was_not_sent_from_the_tablet_is_forgotten_when_it_clears_itself(
     page.context.set_offline(False)
     page.goto(f"{live_server.url}/l/kiosk/")
     assert told_phones(clinic) == 0
+
+
+@pytest.mark.parametrize("arrives", [False, True], ids=["before it arrived", "before the answer"])
+def test_a_picture_sent_as_the_network_dies_is_kept_and_filed_once(
+    clinic, live_server, new_page, booked, tmp_path, arrives
+):
+    page, address = at_the_first_question(clinic, live_server, new_page, booked)
+    page.goto(f"{address}check-in/card/")
+    settled(page)
+
+    def die(route):
+        """What this page sends comes to nothing; the server may hear it all the same."""
+        if arrives:
+            assert route.fetch(max_redirects=0).status == 302
+        route.abort()
+
+    page.route(
+        "**/check-in/card/",
+        lambda route: die(route) if route.request.method == "POST" else route.continue_(),
+    )
+    file = tmp_path / "card.jpg"
+    file.write_bytes(cards.bytes_of(cards.lined(cards.CARDS[0])))
+    for nth, side in enumerate(("front", "licence"), 1):
+        form = page.locator("form", has=page.locator(f"[value={side}]"))
+        form.locator("input[type=file]").set_input_files(file)
+        expect(form.get_by_text("Sending …")).to_be_visible()
+        expect(page.get_by_text("No connection just now.")).to_be_visible()
+        page.wait_for_function(f"Object.keys(localStorage).join().split('fd-kept').length > {nth}")
+    page.goto("about:blank")  # the phone goes back into the pocket
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto(f"{address}check-in/")
+    expect(page.get_by_text("Picture sent. Thank you.")).to_be_visible()
+    assert kept(page) == ""
+    with clinic.reading():
+        filed = Document.objects.order_by("kind").values_list("kind", flat=True)
+        assert list(filed) == ["card_front", "photo_id"]

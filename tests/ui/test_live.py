@@ -126,7 +126,7 @@ def test_a_change_is_told_with_its_room_and_who_did_it(clinic):
     assert listener.status == 200
     [change] = listener.heard("change")
     assert change["rooms"] == ["people"]
-    assert (change["by"], change["did"]) == ("Grace", "rename")
+    assert (change["by"], change["did"]) == ("Grace", "Rename")  # in words
 
 
 def test_another_practice_hears_nothing(clinic, other):

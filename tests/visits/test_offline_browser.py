@@ -11,9 +11,11 @@ from playwright.sync_api import expect
 from frontdesk.comms.models import Link
 from frontdesk.core.clock import now
 from frontdesk.people.models import Patient
+from frontdesk.records.models import Document
 from frontdesk.visits import operations
 from frontdesk.visits.models import CheckIn
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
+from tests.records import cards
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -66,6 +68,31 @@ def test_an_answer_at_the_desk_is_kept_and_sent_once(desk, clinic, visit):
     assert number_of(clinic, visit) == "+16145550188"
     with clinic.reading():
         assert CheckIn.objects.get().details_confirmed_at is not None
+
+
+@pytest.mark.parametrize("arrives", [False, True], ids=["before it arrived", "before the answer"])
+def test_a_picture_taken_as_the_network_dies_is_kept_and_filed_once(
+    desk, clinic, visit, tmp_path, arrives
+):
+    clinic.policy(visit.patient)
+    desk.goto(desk.url.replace("step=details", "step=coverage"))
+    settled(desk)
+
+    def die(route):
+        if arrives:
+            assert route.fetch(max_redirects=0).status < 400
+        route.abort()
+
+    desk.route("**/card/", die, times=1)
+    file = tmp_path / "card.jpg"
+    file.write_bytes(cards.bytes_of(cards.lined(cards.CARDS[0])))
+    desk.locator("input[type=file]").first.set_input_files(file)
+    expect(desk.locator("#toasts")).to_contain_text(
+        "It was done once." if arrives else "Insurance card, front filed.", timeout=BACK
+    )
+    assert kept(desk) == 0
+    with clinic.reading():
+        assert Document.objects.count() == 1
 
 
 def test_a_tab_opened_without_network_says_so_and_sends_what_waits(desk, clinic, visit):

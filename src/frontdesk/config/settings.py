@@ -181,6 +181,7 @@ MFA_TOTP_ISSUER = "Frontdesk"
 
 # How a request is known, and what a library's own view needs (ours declare it with @needs).
 SIGNED_IN = "frontdesk.staff.queries.signed_in"
+DEED = "frontdesk.workspace.queries.deeds.deed"  # what an operation did, in the office's words
 LIBRARY_VIEWS = {
     **dict.fromkeys(
         (

@@ -206,11 +206,11 @@ def _told(entries: Any) -> Change:
     )
     rooms = sorted({room for row in rows for room in row[0].split(",") if room})
     people = {(actor, str(user_id)) for told, actor, user_id, _ in rows if told}
+    deeds = [operation for told, _, _, operation in rows if told]
     told: Change = {"rooms": rooms, "at": now().isoformat()}
     if len(people) == 1:
-        (actor, user_id), operation = people.pop(), rows[0][3]
-        did = operation.partition(".")[2].replace("_", " ")
-        told |= {"by": actor, "user": user_id, "did": did}
+        actor, user_id = people.pop()
+        told |= {"by": actor, "user": user_id, "did": import_string(settings.DEED)(deeds[0])}
     return told
 
 

@@ -4,6 +4,7 @@ Only what changed or expired is asked. Nothing is shown before the birth date is
 tablet the same pages have a way out, and end by themselves when nobody touches them.
 """
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 from frontdesk.comms.models import Link
 from frontdesk.core.clock import local, now
 from frontdesk.core.errors import Refused
+from frontdesk.core.once import Again
 from frontdesk.ledger.gateways import card_gateway
 from frontdesk.portal import forms
 from frontdesk.portal.rules import ITEMS, both, reach_lines
@@ -83,12 +85,8 @@ def card(request: LinkRequest, link: Link) -> HttpResponse:
     form = forms.Picture(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            said = form.cleaned_data
-            content = said["picture"].read()
-            operations.send_picture(
-                found, side=said["side"], content=content, at=now(), by=request.actor
-            )
-            return _to(request, "check_in_card", query=f"?sent={said['side']}")
+            _file(request, found, form.cleaned_data)
+            return _to(request, "check_in_card", query=f"?sent={form.cleaned_data['side']}")
     return _respond(
         request, "portal/check_in_card.html", found, form=form, sent=request.GET.get("sent", "")
     )
@@ -155,6 +153,15 @@ def _lines(asked: Asked | None) -> list[str]:
     if asked is None:
         return []
     return reach_lines(asked.held) if asked.item == "reach" else list(asked.lines)
+
+
+def _file(request: LinkRequest, found: Appointment, said: dict[str, Any]) -> None:
+    """File a picture; one that had come before the network died is filed already."""
+    content = said["picture"].read()
+    with suppress(Again):
+        operations.send_picture(
+            found, side=said["side"], content=content, at=now(), by=request.actor
+        )
 
 
 def _tell(request: LinkRequest, found: Appointment, name: str, form: forms.ItemForm) -> None:

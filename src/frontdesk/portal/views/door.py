@@ -7,8 +7,10 @@ one would need the secret in the address, so no other token is asked.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -24,6 +26,7 @@ from frontdesk.comms import operations
 from frontdesk.comms.models import Link
 from frontdesk.comms.queries import link_of
 from frontdesk.comms.rules import language_of
+from frontdesk.core import once
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
@@ -39,6 +42,7 @@ from frontdesk.portal.rules import (
     both,
 )
 from frontdesk.staff.roles import LINK_PERMISSIONS
+from frontdesk.ui.middleware import FIELD
 from frontdesk.ui.responses import respond
 
 P = ParamSpec("P")
@@ -82,10 +86,7 @@ def by_link(
                 if asks_who and not has_proved(known, link):
                     return HttpResponseRedirect(reverse("portal:who", args=[secret]))
                 _note_opening(link, known.actor)
-                try:
-                    return page(known, link, *args, **kwargs)
-                except Refused as refusal:
-                    return render(known, "portal/refused.html", {"why": refusal}, status=409)
+                return _shown(known, lambda: page(known, link, *args, **kwargs))
 
             return _admitted(request, link, secret, answer)
 
@@ -96,6 +97,24 @@ def by_link(
         return run
 
     return declare
+
+
+def _shown(request: LinkRequest, page: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer, under the key of the form where it carries one (see `core.once`)."""
+    try:
+        with _under_key_of(request):
+            return page()
+    except once.Again:  # it had come before the network died: show what came of it
+        return HttpResponseRedirect(request.path)
+    except Refused as refusal:
+        return render(request, "portal/refused.html", {"why": refusal}, status=409)
+
+
+def _under_key_of(request: HttpRequest) -> AbstractContextManager[None]:
+    try:
+        return once.sending(UUID(str(request.POST.get(FIELD, ""))))
+    except ValueError:
+        return nullcontext()
 
 
 def _note_opening(link: Link, actor: Actor) -> None:

@@ -39,6 +39,12 @@ export function mark(text) { // tells one link or person from another; nothing c
   return sum.toString(36);
 }
 
+export function newKey() { // randomUUID is missing where the office is opened without https
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 export function say(text) {
   const line = document.getElementById("live-say");
   if (line) line.textContent = text;
@@ -50,7 +56,7 @@ export const isTyping = (target) =>
 
 export const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
-// Call for each element that matches now, and for those that htmx brings later.
+// Call for each element that matches now, and for those that htmx or queue.js bring later.
 export function whenever(selector, run) {
   const seen = new WeakSet();
   const look = (root) => {
@@ -62,7 +68,7 @@ export function whenever(selector, run) {
     }
   };
   look(document);
-  document.addEventListener("htmx:after:swap", () => look(document));
+  for (const name of ["htmx:after:swap", "fd-drawn"]) document.addEventListener(name, () => look(document));
 }
 
 export function cookie(name, value) {

@@ -63,6 +63,7 @@ document.addEventListener("htmx:finally:request", (event) => {
 
 // Answers that wait from a page that was left are sent from any page of the same person.
 if (memory.keys("fd-kept:").length) import("./queue.js");
+if (memory.get("fd-files")) import("./files.js").then(({ tidy }) => tidy());
 
 // A page that is opened while nobody answers says so and what to do (ui/worker.js).
 async function standIn() {

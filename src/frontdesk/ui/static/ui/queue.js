@@ -8,51 +8,76 @@
 // A form of another page, sent at the moment the server died, waits here too (sending.js).
 //
 // Kept is what was typed into that one form, for at most twelve hours, and never an address with
-// its secret. It goes when it was sent, and when the office's tablet clears itself.
+// its secret; pictures and files beside it (files.js). It goes when it was sent, and when the
+// office's tablet clears itself.
 
-import { csrf, inTab, mark, memory, user } from "./dom.js";
+import { csrf, inTab, mark, memory, newKey, user } from "./dom.js";
+import { drop as dropFiles, filesIn, keep as keepFiles, kept as keptFiles } from "./files.js";
 import { toast } from "./panels.js";
 
 const RETRY = 4000;
 const PATIENCE = 20_000;
+const PATIENCE_FOR_FILES = 180_000; // a picture takes its time where the network is thin
 const HOURS = 12;
 const UNDER_WAY = 60_000; // another tab may still hear an answer
 const SIGN_IN = "/account/login/";
 const secret = location.pathname.match(/^\/l\/([^/]+)\//)?.[1]; // pages behind a link know nobody
 const root = secret ? `/l/${secret}/` : "/";
 const mine = `fd-kept:${mark(secret ?? user())}:`;
-const note = document.querySelector("[data-queue-note]");
+const noteOf = () => document.querySelector("[data-queue-note]");
 let timer = 0;
+
+function drop(key) {
+  if (memory.get(key)?.hasFiles) dropFiles(key);
+  memory.drop(key);
+}
 
 for (const key of memory.keys("fd-kept:")) {
   const held = memory.get(key);
-  if (!held || Date.now() - held.at > HOURS * 3_600_000) memory.drop(key);
+  if (!held || Date.now() - held.at > HOURS * 3_600_000) drop(key);
 }
 
-function keep(form, submitter) {
-  const said = new URLSearchParams(new FormData(form, submitter));
+// The key of what is kept, or nothing where it can't be.
+async function keep(form, submitter) {
+  const pairs = [...new FormData(form, submitter)];
+  const said = new URLSearchParams(pairs.filter(([, value]) => typeof value === "string"));
   said.delete("csrfmiddlewaretoken");
   const path = new URL(form.action || location.href).pathname.slice(root.length);
-  const key = mine + path;
-  memory.set(key, { at: Date.now(), path, said: said.toString() });
-  return key;
+  const files = filesIn(pairs);
+  const once = newKey();
+  if (files.length) said.set("once", once); // one page may send several
+  const key = mine + path + (files.length ? `#${once}` : "");
+  if (files.length && !await keepFiles(key, files)) return null;
+  memory.set(key, { at: Date.now(), path, said: said.toString(), hasFiles: files.length > 0 });
+  return memory.get(key) && key;
+}
+
+async function bodyOf(key, held) {
+  const said = new URLSearchParams(held.said);
+  if (!secret) said.set("csrfmiddlewaretoken", csrf());
+  if (!held.hasFiles) return said;
+  const files = await keptFiles(key);
+  if (!files) return null;
+  const body = new FormData();
+  for (const [name, value] of [...said, ...files]) body.append(name, value);
+  return body;
 }
 
 // True when the server has answered, whatever it says; what it can't answer now waits on.
 async function send(key) {
   const held = memory.get(key);
   if (!held) return { is_answered: true };
-  const body = new URLSearchParams(held.said);
-  if (!secret) body.set("csrfmiddlewaretoken", csrf());
+  const body = await bodyOf(key, held);
+  if (!body) { drop(key); toast({ text: word("gone"), tone: "red" }); return { is_answered: true }; }
   const answer = await fetch(root + held.path, {
-    method: "POST", body, headers: { "X-Queued": "1" }, signal: AbortSignal.timeout(PATIENCE),
+    method: "POST", body, headers: { "X-Queued": "1" }, signal: AbortSignal.timeout(held.hasFiles ? PATIENCE_FOR_FILES : PATIENCE),
   }).catch(() => null);
   if (!answer || answer.status >= 500 || answer.status === 429) return { is_answered: false };
   if (answer.redirected && new URL(answer.url).pathname === SIGN_IN) {
     location.assign(`${SIGN_IN}?${new URLSearchParams({ next: location.pathname, ended: "1" })}`);
     return { is_answered: false };
   }
-  memory.drop(key);
+  drop(key);
   return { is_answered: true, answer };
 }
 
@@ -67,6 +92,7 @@ async function sendAll() {
     last = answer ? { answer, held } : last;
     if (answer && !answer.ok) break;
   }
+  const note = noteOf();
   if (note) note.hidden = true;
   if (!last) return;
   if (last.held.once) await showOf(last.answer, last.held);
@@ -83,7 +109,7 @@ async function showOf(answer, held) {
   const text = [word("sent"), line?.querySelector("span").textContent.trim()].filter(Boolean).join(" ");
   const told = { text, tone: line?.dataset.tone, undo: line?.querySelector("[data-undo]")?.dataset.undo };
   if (isHere && !answer.redirected) { // the answer itself is the page
-    document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+    draw(page.querySelector("main"));
     toast(told);
     return;
   }
@@ -92,17 +118,24 @@ async function showOf(answer, held) {
   location.assign(answer.url);
 }
 
+function draw(main) {
+  document.querySelector("main").replaceWith(document.adoptNode(main));
+  document.dispatchEvent(new CustomEvent("fd-drawn"));
+}
+
 async function show(answer) {
+  const note = noteOf();
   if (answer.redirected && note) { location.assign(answer.url); return; }
   if (answer.ok && !note) { toast({ text: word("sent") }); return; } // from another page than the one it is of
   const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   if (!page || answer.status >= 400 && answer.status !== 422) { tellWhy(page); return; }
-  document.querySelector("main").replaceWith(document.adoptNode(page)); // the page itself says why
+  draw(page); // the page itself says why
   page.querySelector(".is-invalid, [aria-invalid=true], [role=alert]")?.focus();
 }
 
 // The page stays as it is; what came of the answer stands above it until it is read.
 function tellWhy(page) {
+  const note = noteOf();
   const said = [...page?.querySelectorAll("h1, h1 + p") ?? []].map((line) => line.textContent.trim());
   const text = [word("unsent"), ...said].join(" ");
   if (!note) { toast({ text, tone: "red" }); return; }
@@ -116,6 +149,7 @@ function tellWhy(page) {
 const word = (name) => document.getElementById("shell-words").content.querySelector(`[data-word="${name}"]`).textContent;
 
 function wait() {
+  const note = noteOf();
   if (note) { note.hidden = false; note.scrollIntoView({ block: "nearest" }); }
   clearTimeout(timer);
   timer = setTimeout(() => one(sendAll), RETRY);
@@ -129,11 +163,14 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("form[data-queue]")) return;
   if (navigator.onLine && !secret) return; // at the desk: the plain way, which needs no script
   event.preventDefault();
-  const key = keep(form, event.submitter);
-  if (!memory.get(key)) { HTMLFormElement.prototype.submit.call(form); return; } // nowhere to keep it
-  for (const button of form.querySelectorAll("button")) button.disabled = true;
-  one(sendAll);
+  keep(form, event.submitter).then((key) => {
+    if (!key) { HTMLFormElement.prototype.submit.call(form); return; } // nowhere to keep it
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+    for (const line of form.querySelectorAll("[data-sending]")) line.hidden = false;
+    one(sendAll);
+  });
 });
+addEventListener("fd-kept", () => one(sendAll)); // from this very page (sending.js)
 addEventListener("online", () => one(sendAll));
-addEventListener("fd-forget", () => memory.keys("fd-kept:").forEach((key) => memory.drop(key)));
+addEventListener("fd-forget", () => memory.keys("fd-kept:").forEach(drop));
 if (memory.keys(mine).length) one(sendAll);
