@@ -4,7 +4,10 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
 
 from frontdesk.coding.models import ChargeItem, Fee, FeeSchedule
 from frontdesk.core.actor import Actor
@@ -124,25 +127,34 @@ def _providers(world: World) -> None:
 def _staff(world: World) -> None:
     site = world.sites["Alder Creek"]
     for login in LOGINS:
-        user = User.objects.filter(email=login.email).first() or User.objects.create_user(
-            login.email, PASSWORD, name=login.name
-        )
+        user = _user(login.email, login.name)
         provider = world.providers[0] if login.role == "provider" else None
         Member.objects.create(
             user=user, name=login.name, roles=[login.role], default_site=site, provider=provider
         )
     for name, at in (("Ines Romero", "Alder Creek"), ("Jonas Weber", "North Gate"),
                      ("Priti Shah", "Alder Creek")):  # fmt: skip
-        email = f"{name.split()[0].lower()}@demo.example"
-        user = User.objects.filter(email=email).first() or User.objects.create_user(
-            email, PASSWORD, name=name
-        )
+        user = _user(f"{name.split()[0].lower()}@demo.example", name)
         Member.objects.create(
             user=user, name=name, roles=["assistant"], default_site=world.sites[at],
             site_ids=[str(world.sites[at].pk)],
         )  # fmt: skip
     world.assistants = list(Member.objects.filter(is_active=True).order_by("pk"))
     world.assistants = [member for member in world.assistants if "assistant" in member.roles]
+
+
+def _user(email: str, name: str) -> User:
+    """Return who signs in with an address. The password is public: it is hashed once for all."""
+    known = User.objects.filter(email=email).first()
+    if known is not None:
+        return known
+    made: User = User.objects.create(email=email, name=name, password=_hashed())
+    return made
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
 
 
 def _visit_types(world: World) -> None:

@@ -18,7 +18,8 @@ from frontdesk.core.clock import at_wall, now
 from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Policy
-from frontdesk.demo import bulk, folk, office
+from frontdesk.demo import folk, office
+from frontdesk.demo.bulk import new
 from frontdesk.demo.figures import chance_of_missing
 from frontdesk.demo.foundation import World
 from frontdesk.demo.past_money import DESK, ZERO, Money
@@ -74,7 +75,7 @@ class Rows:
         for number, claim in enumerate(claims, start=first):
             claim.number = str(number)
         for kind in self.ORDER:
-            bulk.write(kind, self.made.get(kind, []))
+            kind.objects.create_many(self.made.get(kind, []))
         self.made.clear()
 
     def _number(self, kind: type[Any], name: str, counter: str, start: int) -> None:
@@ -134,7 +135,8 @@ class Past:
         group = folk.age_group(self.world.facts[patient.pk], on)
         visit_type = self._visit_type(group)
         booked_at = at - timedelta(days=self.chance.randint(0, 40), hours=self.chance.randint(1, 6))
-        appointment = Appointment(
+        appointment = new(
+            Appointment,
             patient=patient, provider=provider, site=site, room=room, visit_type=visit_type,
             starts_at=at, ends_at=at + timedelta(minutes=SLOT), booked_at=booked_at,
             booked_by=DESK, reason=self._reason(visit_type), status="fulfilled",
@@ -158,7 +160,8 @@ class Past:
             appointment.confirmed_at = at - timedelta(days=1)
         for kind, resource in (("provider", provider), ("room", room)):
             self.rows.add(
-                Occupancy(
+                new(
+                    Occupancy,
                     resource_kind=kind, resource_id=resource.pk, starts_at=appointment.starts_at,
                     ends_at=appointment.ends_at, appointment=appointment,
                 )
@@ -167,7 +170,8 @@ class Past:
 
     def _visit(self, appointment: Appointment, group: str, on: date) -> None:
         events = list(self._events(appointment))
-        visit = Visit(
+        visit = new(
+            Visit,
             appointment=appointment, patient=appointment.patient, provider=appointment.provider,
             site=appointment.site, on=on, stage=Stage.GONE, stage_since=events[-1][1],
             closed_at=events[-1][1], closed_by=DESK,
@@ -175,7 +179,9 @@ class Past:
         self.rows.add(visit)
         for place, (stage, at, room) in enumerate(events):
             self.rows.add(
-                FlowEvent(visit=visit, stage=stage, at=at, room=room, by_name=DESK, place=place)
+                new(
+                    FlowEvent, visit=visit, stage=stage, at=at, room=room, by_name=DESK, place=place
+                )
             )
         self._sign_forms(visit, events[0][1])
         if group != "child" and self.chance.random() < 0.9:
@@ -203,8 +209,8 @@ class Past:
         self.signed.add(visit.patient_id)
         for form in self.forms:
             self.rows.add(
-                Consent(
-                    patient=visit.patient, form=form, answer="signed", answered_at=at,
+                new(
+                    Consent, patient=visit.patient, form=form, answer="signed", answered_at=at,
                     signed_name=visit.patient.legal_name, signed_as="self", taken_by=DESK,
                     expires_on=visit.on + timedelta(days=form.valid_months * 30),
                 )
@@ -212,8 +218,8 @@ class Past:
 
     def _vitals(self, visit: Visit, at: datetime) -> Vitals:
         systolic = self.chance.randint(108, 152)
-        return Vitals(
-            visit=visit, patient=visit.patient, taken_at=at, taken_by="Lena Fischer",
+        return new(
+            Vitals, visit=visit, patient=visit.patient, taken_at=at, taken_by="Lena Fischer",
             systolic=systolic, diastolic=systolic - self.chance.randint(38, 52),
             pulse=self.chance.randint(58, 94), oxygen=self.chance.randint(95, 100),
             respiration=self.chance.randint(12, 18),
@@ -226,15 +232,19 @@ class Past:
         self, visit: Visit, group: str, at: datetime
     ) -> tuple[Superbill, list[SuperbillLine]]:
         superbill = self.rows.add(
-            Superbill(
-                visit=visit, status="signed", signed_at=at, signed_by=visit.provider.full_name
+            new(
+                Superbill,
+                visit=visit,
+                status="signed",
+                signed_at=at,
+                signed_by=visit.provider.full_name,
             )
         )
         for place in range(self.chance.choice([1, 1, 2])):
             code = folk.weighted(office.DIAGNOSES[group], self.chance)
             self.rows.add(
-                SuperbillDiagnosis(
-                    superbill=superbill, place=place, code=code,
+                new(
+                    SuperbillDiagnosis, superbill=superbill, place=place, code=code,
                     description=self.words.get(code, code),
                 )
             )  # fmt: skip
@@ -244,8 +254,8 @@ class Past:
                 codes.append(code)
         words = {code: said for code, said, *_ in office.CHARGES}
         lines = [
-            SuperbillLine(
-                superbill=superbill, place=place, code=code, description=words[code],
+            new(
+                SuperbillLine, superbill=superbill, place=place, code=code, description=words[code],
                 pointers="A", charge=self.world.fees[code],
             )
             for place, code in enumerate(codes)
@@ -260,7 +270,8 @@ class Past:
         taken = due if self.chance.random() < 0.94 else ZERO
         done = dict.fromkeys(CHECKED, at)
         self.rows.add(
-            CheckIn(
+            new(
+                CheckIn,
                 visit=visit, identity_by="Birth date", pays="insurance" if policy else "self_pay",
                 policy=policy, copay_due=due, finished_by=DESK,
                 copay_not_taken_because="" if taken == due else "Forgot the wallet", **done,

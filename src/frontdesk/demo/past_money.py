@@ -9,6 +9,7 @@ from frontdesk.billing.models import Charge, Claim, ClaimEvent, ClaimLine
 from frontdesk.core.clock import now
 from frontdesk.coverage.models import Policy
 from frontdesk.demo import office
+from frontdesk.demo.bulk import new
 from frontdesk.demo.foundation import CENT, allowed
 from frontdesk.ledger.models import Entry, Payment, Posting
 from frontdesk.visits.models import Superbill, SuperbillDiagnosis, SuperbillLine, Visit
@@ -54,7 +55,8 @@ class Money:
     def _posting(self, kind: str, memo: str, on: date, *, late: int = 0) -> Posting:
         at = datetime.combine(on + timedelta(days=late), time(16), tzinfo=UTC)
         posting: Posting = self.rows.add(
-            Posting(
+            new(
+                Posting,
                 kind=kind, key=f"{kind}:{self.visit.pk}:{memo}"[:120], memo=memo, posted_on=on,
                 posted_at=at, posted_by=DESK,
             )
@@ -74,8 +76,8 @@ class Money:
             return
         source, target = move
         self.rows.add(
-            Entry(
-                posting=posting, kind=kind, source=self.past.accounts[source],
+            new(
+                Entry, posting=posting, kind=kind, source=self.past.accounts[source],
                 target=self.past.accounts[target], amount=amount, posted_on=posting.posted_on,
                 patient=self.visit.patient, provider=self.visit.provider, site=self.visit.site,
                 visit_id=self.visit.pk, service_on=self.visit.on, **more,
@@ -91,8 +93,8 @@ class Money:
         method = self.past.chance.choice(["card", "card", "cash", "check"])
         posting = self._posting("payment", kind, on)
         payment: Payment = self.rows.add(
-            Payment(
-                patient=self.visit.patient, amount=amount, method=method, kind=kind,
+            new(
+                Payment, patient=self.visit.patient, amount=amount, method=method, kind=kind,
                 reference="4471" if method == "card" else "", taken_at=posting.posted_at,
                 taken_by=DESK, site=self.visit.site, visit_id=self.visit.pk, posting=posting,
                 key=f"history:{posting.pk}",
@@ -106,7 +108,8 @@ class Money:
         owed_by = "receivable.insurance" if self.policy else "receivable.patient"
         for line in self.lines:
             charge: Charge = self.rows.add(
-                Charge(
+                new(
+                    Charge,
                     visit=self.visit, patient=self.visit.patient, provider=self.visit.provider,
                     line=line, on=self.visit.on, code=line.code, description=line.description,
                     units=1, pointers="A", amount=line.charge, posting=posting,
@@ -131,8 +134,8 @@ class Money:
         built = self.superbill.signed_at or now()
         sent = None if self.age <= READY_DAYS else built + timedelta(hours=8)
         self.claim = self.rows.add(
-            Claim(
-                visit=self.visit, patient=self.visit.patient, provider=self.visit.provider,
+            new(
+                Claim, visit=self.visit, patient=self.visit.patient, provider=self.visit.provider,
                 policy=self.policy, payer=payer, on=self.visit.on, built_at=built, sent_at=sent,
                 total=sum((charge.amount for charge in self.charges), ZERO),
                 status="ready" if sent is None else "accepted",
@@ -146,7 +149,7 @@ class Money:
             )
         )  # fmt: skip
         for place, charge in enumerate(self.charges, start=1):
-            self.rows.add(ClaimLine(claim=self.claim, charge=charge, place=place))
+            self.rows.add(new(ClaimLine, claim=self.claim, charge=charge, place=place))
         self._happened("built", "Built from the superbill", built)
         if sent:
             self._send(built, sent)
@@ -168,8 +171,14 @@ class Money:
 
     def _happened(self, kind: str, words: str, at: datetime, code: str = "") -> None:
         self.rows.add(
-            ClaimEvent(
-                claim=self.claim, at=at, kind=kind, words=words, code=code, by_name="Frontdesk"
+            new(
+                ClaimEvent,
+                claim=self.claim,
+                at=at,
+                kind=kind,
+                words=words,
+                code=code,
+                by_name="Frontdesk",
             )
         )
 

@@ -6,7 +6,7 @@ Callers note the audit first; nobody but `core.models` calls this.
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -127,14 +127,22 @@ def _hex(key: UUID) -> str:
     return key.hex
 
 
-def _moment(at: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(at)
+def _moment(at: datetime) -> str:
+    """As SQLite keeps an instant: its UTC wall time, as Django writes it."""
+    return str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
 
 
 def _by_django(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     if isinstance(field, models.JSONField):
         return lambda value: _json(field, value)
-    return lambda value: field.get_db_prep_save(value, connection)
+    known: dict[Any, Any] = {}  # most values of a column repeat: amounts, flags, places
+
+    def convert(value: Any) -> Any:
+        if value not in known:
+            known[value] = field.get_db_prep_save(value, connection)
+        return known[value]
+
+    return convert
 
 
 def _json(field: "models.JSONField[Any, Any]", value: Any) -> str:
