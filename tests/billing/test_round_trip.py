@@ -101,7 +101,8 @@ def test_a_crash_between_sending_and_noting_it_sends_the_same_file_and_counts_on
     policy = office.insured()
     claim = office.sign(office.seen(policy, at=now()), at=now())
     exchange = operations.queue_batch(at=now(), by=office.role("biller"))
-    line = jobs.mailbox(office.practice.npi)
+    with office.reading():
+        line = jobs.line_of(office.role("biller"))
     line.submit(bytes(exchange.content), message_id=str(exchange.pk))  # and then we died
 
     jobs.send_file.func(str(office.practice.pk), str(exchange.pk))

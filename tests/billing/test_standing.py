@@ -73,7 +73,7 @@ class Counter:
 @pytest.fixture
 def counter(tmp_path, monkeypatch):
     made = Counter(tmp_path)
-    monkeypatch.setattr(jobs, "line_to_ask", lambda _clock: made)
+    monkeypatch.setattr(jobs.standing, "line_to_ask", lambda _clock: made)
     return made
 
 
