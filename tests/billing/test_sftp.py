@@ -9,6 +9,7 @@ import pytest
 from frontdesk.billing import jobs, operations
 from frontdesk.billing.gateways.sftp import GROWS_FOR, Place, SftpMailbox, kind_of
 from frontdesk.billing.models import Claim, Exchange, Remittance
+from frontdesk.billing.operations import mailboxes
 from frontdesk.core.clock import now
 from frontdesk.coverage.gateways import NoAnswer
 from frontdesk.sandbox.folders import Folders
@@ -224,6 +225,29 @@ def test_a_download_cut_midway_keeps_no_half_and_comes_whole_once(
     with by_sftp.reading():
         [kept] = Exchange.objects.filter(direction="in")
         assert bytes(kept.content) == content
+
+
+@pytest.mark.django_db
+def test_trouble_that_lasts_is_heard_of_and_one_bad_file_keeps_no_other_waiting(
+    by_sftp, home, settings, monkeypatch
+):
+    practice = str(by_sftp.practice.pk)
+    (home / "outbound" / "first.835").write_bytes(b"%PDF-1.7 " + b"x" * 5000 + b"IEA")
+    (home / "outbound" / "second.txt").write_bytes(b"%PDF-1.7 " + b"y" * 500 + b"IEA")
+    os.utime(home / "outbound" / "first.835", (time.time() - 60,) * 2)
+    monkeypatch.setattr("frontdesk.billing.gateways.sftp.MOST_BYTES", 3000)
+    assert jobs.read_mailbox.func(practice) == 1
+    assert jobs.read_mailbox.func(practice) == 0
+    with by_sftp.reading():
+        [item] = WorkItem.objects.filter(kind="billing.mailbox")
+        assert item.snoozed_until == item.opened_at + mailboxes.HEARD_AFTER
+        assert "first.835 is larger" in item.detail
+        assert Exchange.objects.get(direction="in").name == "second.txt"
+    monkeypatch.undo()
+    jobs.read_mailbox.func(practice)
+    with by_sftp.reading():
+        assert WorkItem.objects.get(kind="billing.mailbox").status == "done"
+        assert Exchange.objects.filter(direction="in").count() == 2
 
 
 def no_answer(*_):

@@ -5,9 +5,13 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from frontdesk.coverage.gateways import Waiting, clearinghouse
+from frontdesk.coverage.gateways import NoAnswer, Waiting, clearinghouse
 
 OTHER = "OTHER"  # what it is nobody can tell: kept whole and given to a person
+
+
+class FileTrouble(NoAnswer):
+    """One file cannot be fetched as it is; the others can."""
 
 
 class Mailbox(Protocol):

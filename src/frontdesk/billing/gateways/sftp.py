@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import asyncssh
 
-from frontdesk.billing.gateways import OTHER
+from frontdesk.billing.gateways import OTHER, FileTrouble
 from frontdesk.core.clock import now
 from frontdesk.coverage.gateways import NoAnswer, Waiting
 
@@ -87,14 +87,14 @@ class SftpMailbox:
         return self._talk(look)
 
     def fetch(self, file: Waiting) -> bytes:
-        """Return a file whole; raise `NoAnswer` when it is longer or shorter than it was listed."""
+        """Return a file whole; raise `FileTrouble` when it is not as it was listed."""
 
         async def read(sftp: asyncssh.SFTPClient) -> bytes:
             if file.size > MOST_BYTES:
-                raise NoAnswer(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB.")
+                raise FileTrouble(f"{file.name} is larger than {MOST_BYTES // 1024 // 1024} MB.")
             content = await _read(sftp, self._inside(file.id))
             if len(content) != file.size:
-                raise NoAnswer("The file changed while it was read.")
+                raise FileTrouble(f"{file.name} changed while it was read.")
             return content
 
         return self._talk(read)

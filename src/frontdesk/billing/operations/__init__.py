@@ -72,6 +72,7 @@ from frontdesk.billing.operations.helping import (
 )
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.judging import judge_claim, judge_claims
+from frontdesk.billing.operations.mailboxes import note_mailbox
 from frontdesk.billing.operations.paying import agree_plan, pay_bill, pay_family, send_receipt
 from frontdesk.billing.operations.planning import (
     plan_next,
@@ -212,6 +213,7 @@ __all__ = [
     "match_claim",
     "note_answer",
     "note_denial",
+    "note_mailbox",
     "note_mailed",
     "note_no_status",
     "note_not_sent",
