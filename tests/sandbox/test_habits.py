@@ -164,8 +164,9 @@ def test_who_pays_late_pays_interest_and_who_pays_by_head_pays_once_a_month(offi
 def test_a_payer_that_asks_first_takes_its_money_from_a_later_payment(office):
     office.give(taken_back=ALWAYS, asks_first=ALWAYS)
     send(office, claim("C1"))
+    [paid] = remittances(office)
     office.now += LATER
-    paid, back = remittances(office)
+    _, back = remittances(office)
     dollars = paid.claims[0].paid
 
     assert moved(back) == [("WO", -dollars)]

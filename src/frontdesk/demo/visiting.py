@@ -41,6 +41,7 @@ class Office:
     assistant: Actor
     clinician: Actor
     chance: random.Random
+    ways: tuple[str, ...] = ("cash", "check")  # in which copays are paid
 
     @classmethod
     def of(cls, practice_id: UUID, chance: random.Random) -> "Office":
@@ -126,9 +127,10 @@ class Office:
         with practice_scope(self.desk.practice_id):
             due = check_in_queries.copay_due(visit, visit.check_in)
         if due and self.chance.random() < 0.95:
+            way = self.chance.choice(self.ways)
             operations.take_copay(
-                visit, amount=due, method=self.chance.choice(["cash", "check"]),
-                reference="1042", key=str(visit.pk), at=at, by=self.desk,
+                visit, amount=due, method=way, reference="1042", key=str(visit.pk), at=at,
+                approval="083471" if way == "card" else "", by=self.desk,
             )  # fmt: skip
         else:
             because = "" if due == ZERO else "Pays when the plan has answered"

@@ -22,6 +22,8 @@ from frontdesk.demo import living
 from frontdesk.demo.denials import LETTER
 from frontdesk.demo.year import payers
 from frontdesk.demo.year.state import Year
+from frontdesk.ledger import operations as ledger
+from frontdesk.ledger import queries as books
 from frontdesk.ledger.jobs import cards, watching
 from frontdesk.ledger.rules.chart import INSURANCE
 from frontdesk.visits import operations as visits
@@ -70,8 +72,17 @@ def watch(year: Year) -> None:
     jobs.watch.func(practice)
     jobs.keep_bills.func(practice)
     watching.watch_money.func(practice)
+    _announce(year)
     cards.settle_cards.func()
     living.run_jobs()
+
+
+def _announce(year: Year) -> None:
+    """Write to those whom no message reaches that an instalment comes due."""
+    with practice_scope(year.practice_id):
+        waiting = list(books.plans.to_announce(year.at.date()).order_by("due_on", "pk"))
+    for one in waiting:
+        ledger.note_notice(one, how="letter", at=year.at, by=year.biller)
 
 
 def _unsent(year: Year, on: date) -> None:
@@ -114,9 +125,7 @@ def _compare_with_card(year: Year, claim: Claim) -> None:
         living.run_jobs()
         operations.judge_claim(claim, at=year.at, by=year.biller)
     else:
-        operations.bill_patient(
-            claim, because="The payer does not know the patient", at=year.at, by=year.biller
-        )
+        _nobody_pays(year, claim, "The payer does not know the patient")
 
 
 def _other_coverage(year: Year, claim: Claim) -> None:
@@ -134,7 +143,15 @@ def _other_coverage(year: Year, claim: Claim) -> None:
     if held is not None:
         operations.choose_policy(claim, held, **told)
     else:
-        operations.bill_patient(claim, because="The coverage had ended", **told)
+        _nobody_pays(year, claim, "The coverage had ended")
+
+
+def _nobody_pays(year: Year, claim: Claim, because: str) -> None:
+    """Bill the patient; what a payer put on the practice before is given up instead."""
+    try:
+        operations.bill_patient(claim, because=because, at=year.at, by=year.biller)
+    except Refused:
+        operations.write_off_claim(claim, because=because, at=year.at, by=year.manager)
 
 
 def _ask_after(year: Year, claim: Claim) -> None:
@@ -271,13 +288,23 @@ def _unposted(year: Year) -> None:
         rows = list(waiting.select_related("remittance", "claim").order_by("-paid", "pk")[:A_DAY])
     for row in rows:
         with practice_scope(year.practice_id):
-            claim = row.claim or Claim.objects.filter(number=row.claim_number).first()
+            claim = row.claim or _meant(row)
         with suppress(Refused):
             if claim is None:
                 because = "Not a claim of ours"
                 operations.set_row_aside(row, because=because, at=year.at, by=year.biller)
             else:
                 operations.match_claim(row, claim, at=year.at, by=year.biller)
+
+
+def _meant(row: RemittanceClaim) -> Claim | None:
+    """Return the claim that a decision means: its patient, dollars and payer agree."""
+    for claim in queries.candidates(row):
+        patient = claim.patient
+        name = f"{patient.first_name} {patient.last_name}".upper()
+        if claim.total == abs(row.charged) and row.patient_name.upper() == name:
+            return claim
+    return None
 
 
 def _underpaid(year: Year) -> None:

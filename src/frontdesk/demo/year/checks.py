@@ -18,6 +18,7 @@ from frontdesk.billing.models import (
 from frontdesk.core.money import ZERO
 from frontdesk.core.scoping import practice_scope
 from frontdesk.demo.kpis import count_the_past
+from frontdesk.demo.year import happened
 from frontdesk.demo.year.state import Year
 from frontdesk.ledger import queries as books
 from frontdesk.ledger.models import Entry
@@ -67,6 +68,7 @@ def ended(year: Year, last: date) -> dict[str, Any]:
             "past_deadline": late(last),
             "missed": missed(date.min, last),
             "untouched": _untouched(date.min, last),
+            "happened": happened.count(),
             "denials": _by(Denial.objects.all(), "status"),
             "appeals": _by(Appeal.objects.all(), "status"),
             "practice": str(year.practice_id),

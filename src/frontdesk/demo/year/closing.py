@@ -1,11 +1,11 @@
 """Drawers opened and counted blind, money brought to the bank, days and months closed."""
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from frontdesk.billing import operations as billing
 from frontdesk.billing.models import Remittance
-from frontdesk.core.money import ZERO
+from frontdesk.core.money import CENT, ZERO
 from frontdesk.core.scoping import practice_scope
 from frontdesk.demo.books import FLOAT, _pieces
 from frontdesk.demo.year.state import Year
@@ -21,7 +21,7 @@ from frontdesk.staff.queries import member_of
 MISCOUNTS = 0.03  # of drawers
 OFF = (Decimal("-5.00"), Decimal("-1.00"), Decimal("1.00"), Decimal("5.00"))
 BANK_TAKES = timedelta(days=2)
-FRIDAY = 4
+CARD_FEE = Decimal("0.026")  # of what is paid by card, kept by the processor
 
 
 class Apart(RuntimeError):
@@ -47,8 +47,9 @@ def to_the_bank(year: Year, on: date) -> None:
         if has_money:
             ledger.make_deposit(site, at=year.at, by=year.manager)
     _confirm(year, on)
-    if on.weekday() == FRIDAY:
+    if year.is_weekly(on):
         _statement(year, on)
+        _cards(year, on)
 
 
 def close_day(year: Year, on: date) -> None:
@@ -101,6 +102,18 @@ def _confirm(year: Year, on: date) -> None:
     for one in found:
         ledger.confirm_deposit(
             one, on=one.day + BANK_TAKES, credited=one.total, reference=f"B{one.number:05d}",
+            at=year.at, by=year.manager,
+        )  # fmt: skip
+
+
+def _cards(year: Year, on: date) -> None:
+    """Note what the card processor brought to the bank, less its fee."""
+    with practice_scope(year.practice_id):
+        waiting = books.payouts.on_their_way()
+    if waiting > ZERO:
+        fee = (waiting * CARD_FEE).quantize(CENT, ROUND_HALF_UP)
+        ledger.note_card_payout(
+            year.site, on=on, credited=waiting - fee, fee=fee, reference=f"CARDS{on:%y%m%d}",
             at=year.at, by=year.manager,
         )  # fmt: skip
 

@@ -5,7 +5,7 @@ import gc
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -24,8 +24,8 @@ from rich.progress import (
 
 from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
-from frontdesk.demo import making
 from frontdesk.demo.year import biller, checks, closing, desk, patients, payers
+from frontdesk.demo.year.pace import SKETCH, WHOLE
 from frontdesk.demo.year.state import Clock, Year, begin, kept
 
 SPEED_OVER = 900.0  # seconds over which the remaining time is reckoned
@@ -41,11 +41,13 @@ class InUse(RuntimeError):
 
 
 def live(
-    *, days: int, visits: int, folder: Path, console: Console,
+    *, days: int, visits: int, folder: Path, console: Console, until: date | None = None,
+    is_sketch: bool = False,
     month_over: Callable[[dict[str, Any]], None],
 ) -> dict[str, Any]:  # fmt: skip
-    """Live so many working days up to yesterday; return how the year ended.
+    """Live so many working days before `until` (else today); return how the year ended.
 
+    A sketch of a year is lived on days far apart, and what is rare happens often in it.
     `month_over` is told the figures of each month when it ends. Days that are done already in
     this folder are not lived again. Raises `Stopped` after the day in which Ctrl-C was pressed,
     and `InUse` where another one lives there.
@@ -53,23 +55,15 @@ def live(
     clock = Clock(now())
     with _alone_in(folder), _set(clock), _quick():
         before = kept(folder)
-        wanted = _days(days, before["done"])
-        year = begin(wanted[0], before["visits"] or visits, folder, clock)
+        pace = SKETCH if before.get("sketch", is_sketch) else WHOLE
+        wanted = pace.days(days, until=until or clock.at.date(), done=before["done"])
+        year = begin(wanted[0], before["visits"] or visits, folder, clock, pace)
         year.done, year.months = before["done"], before.get("months", [])
         for month in year.months:
             month_over(month)
         with payers.listening(year), _progress(console) as progress, _stoppable() as asked:
             _live(year, wanted, progress, month_over, asked)
         return checks.ended(year, wanted[-1])
-
-
-def _days(count: int, done: list[str]) -> list[date]:
-    """Return the working days up to yesterday, or those from the day on which it once began."""
-    span = count * 2 + 30
-    if not done:
-        return making.working_days(now().date(), span)[-count:]
-    begun = date.fromisoformat(done[0])
-    return making.working_days(begun + timedelta(days=span), span)[:count]
 
 
 def _live(

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from frontdesk.billing import operations, queries
-from frontdesk.billing.models import Agency, Placement, Statement
+from frontdesk.billing.models import Agency, HelpRequest, Placement, Statement
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import day_bounds
 from frontdesk.core.errors import Refused
@@ -16,19 +16,24 @@ from frontdesk.demo import living
 from frontdesk.demo.year.state import Year
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger import queries as books
-from frontdesk.ledger.models import Instalment, Payment, Refund
+from frontdesk.ledger.jobs import keeping
+from frontdesk.ledger.models import Instalment, Payment, Refund, SavedCard
 from frontdesk.ledger.rules.plans import Terms, each_for
 from frontdesk.people.models import Patient
 from frontdesk.sandbox.habits import chance
 from frontdesk.staff.roles import LINK_PERMISSIONS
 
 SOONEST, LATEST = 4, 24  # days after a statement until somebody pays
-BY_MAIL, BY_LINK, BY_PLAN = Decimal("0.62"), Decimal("0.14"), Decimal("0.08")  # of statements
-PLAN_LEAST = Decimal("120.00")
+BY_PLAN, UNPAID, BY_LINK = Decimal("0.08"), Decimal("0.16"), Decimal("0.14")  # else by mail
+PLAN_LEAST = Decimal("100.00")
+BY_CARD = Decimal("0.6")  # of plans
+PAYS_LESS, LESS = Decimal("0.03"), Decimal("2.40")  # of checks by mail; dollars
+PAYS_TWICE = Decimal("0.012")  # of checks by mail
+NEEDS_HELP, MUCH = Decimal("0.02"), Decimal("75.00")  # of first statements; dollars
+INCOMES = (Decimal(24000), Decimal(39000), Decimal(52000), Decimal(95000))  # of three people
 PLAN_PAYS = Decimal("0.93")  # of instalments, on their day
 BOUNCES = Decimal("0.008")  # of checks by mail
 BANK_SAYS = timedelta(days=6)
-FRIDAY = 4
 AGENCY_WORKS, GIVES_UP = timedelta(days=30), timedelta(days=90)
 AGENCY_GETS, AGENCY_FEE = Decimal("0.33"), Decimal("0.25")  # of accounts; of what it gets
 AGENCY: dict[str, Any] = {
@@ -58,10 +63,10 @@ def bill(year: Year, on: date, *, is_first: bool) -> None:
         living.run_jobs()
         _mail(year, on)
         _refunds(year)
-    if on.weekday() == FRIDAY:
+        _report(year, on)
+    _decide_help(year)
+    if year.is_weekly(on):
         _collections(year, on)
-        if on.day <= 7:
-            _report(year, on)
 
 
 def _open_statements(year: Year, on: date) -> list[Statement]:
@@ -76,23 +81,80 @@ def _open_statements(year: Year, on: date) -> list[Statement]:
 def _answer(year: Year, statement: Statement, on: date) -> None:
     """Pay a statement by the way its family is given to, or not at all."""
     drawn = chance(statement.number, "how")
+    by_plan, unpaid = year.pace.share(BY_PLAN), year.pace.share(UNPAID)
     with practice_scope(year.practice_id):
         parts = list(queries.family_bill(queries.family_on(statement)).parts)
     owing = [(patient, one.balance) for patient, one in parts if one.balance > ZERO]
     for patient, owed in owing:
-        if drawn < BY_MAIL:
-            _by_mail(year, patient, owed, f"mail:{statement.pk}:{patient.pk}")
-        elif drawn < BY_MAIL + BY_LINK:
+        if _asks_for_help(year, statement, patient, owed):
+            continue
+        if drawn < by_plan and owed >= PLAN_LEAST:
+            _by_plan(year, statement, patient, on)
+        elif by_plan < drawn < by_plan + unpaid:
+            continue
+        elif drawn > 1 - BY_LINK:
             by = _themselves(year, patient)
             operations.pay_bill(statement, patient, amount=owed, at=year.at, by=by)
-        elif drawn < BY_MAIL + BY_LINK + BY_PLAN and owed >= PLAN_LEAST:
-            first = on + timedelta(days=14)
-            with practice_scope(year.practice_id):
-                total = books.balance_of(patient).to_pay
-            ledger.start_plan(
-                patient, Terms(total, each_for(total, 4), "month", first), site=year.site,
-                agreed_how="by phone", at=year.at, by=year.biller,
-            )  # fmt: skip
+        else:
+            _mails(year, statement, patient, owed)
+
+
+def _by_plan(year: Year, statement: Statement, patient: Patient, on: date) -> None:
+    """Agree on four instalments; most let us charge a card on their days."""
+    with practice_scope(year.practice_id):
+        total = books.balance_of(patient).to_pay
+    each = each_for(total, 4)
+    first = on + timedelta(days=14)
+    by_card = chance(statement.number, "card") < BY_CARD
+    card = _keep_card(year, patient, each) if by_card else None
+    ledger.start_plan(
+        patient, Terms(total, each, "month", first), site=year.site, agreed_how="by phone",
+        card=card, at=year.at, by=year.biller,
+    )  # fmt: skip
+
+
+def _keep_card(year: Year, patient: Patient, most: Decimal) -> SavedCard | None:
+    with practice_scope(year.practice_id):
+        if most > books.payment_policy().card_most:
+            return None
+        card = ledger.ask_for_card(
+            patient, most=most, until=None, site=year.site, at=year.at, by=year.biller
+        )
+        keeping.ask_card(card)
+        return keeping.keep_card_now(SavedCard.objects.get(pk=card.pk))
+
+
+def _mails(year: Year, statement: Statement, patient: Patient, owed: Decimal) -> None:
+    """Send a check: as billed, a little less, or by mistake twice."""
+    key = f"mail:{statement.pk}:{patient.pk}"
+    drawn = chance(statement.number, "mails")
+    pays_less = drawn < year.pace.share(PAYS_LESS) and owed > LESS * 4
+    _by_mail(year, patient, owed - LESS if pays_less else owed, key)
+    if drawn > 1 - year.pace.share(PAYS_TWICE):
+        _by_mail(year, patient, owed, f"{key}:again")
+
+
+def _asks_for_help(year: Year, statement: Statement, patient: Patient, owed: Decimal) -> bool:
+    """Ask for financial help instead of paying, where the bill is more than one can pay."""
+    share = year.pace.share(NEEDS_HELP)
+    if owed < MUCH or statement.step > 1 or chance(statement.number, "help") >= share:
+        return False
+    income = INCOMES[statement.number % len(INCOMES)]
+    operations.ask_for_help(
+        patient, household=3, income=income, words="My hours were cut.", at=year.at, by=year.desk
+    )
+    return True
+
+
+def _decide_help(year: Year) -> None:
+    """The manager looks at the papers and gives what the scale says."""
+    with practice_scope(year.practice_id):
+        asked = list(queries.help_requests(HelpRequest.Status.ASKED).order_by("number"))
+    for request in asked:
+        operations.decide_help(
+            request, off=request.proposed, because="Two pay slips and the tax return",
+            at=year.at, by=year.manager,
+        )  # fmt: skip
 
 
 def _by_mail(year: Year, patient: Patient, owed: Decimal, key: str) -> None:
@@ -112,12 +174,12 @@ def _themselves(year: Year, patient: Patient) -> Actor:
 
 def _instalments(year: Year, on: date) -> None:
     with practice_scope(year.practice_id):
-        due = Instalment.objects.filter(status__in=PLANNED, due_on__lte=on).select_related(
-            "plan__patient", "plan__site"
-        )
-        found = list(due.order_by("due_on", "pk"))
+        due = Instalment.objects.filter(status__in=PLANNED, due_on__lte=on, plan__card=None)
+        named = due.select_related("plan__patient", "plan__site")
+        found = list(named.order_by("due_on", "pk"))
     for one in found:
-        if one.due_on < on - timedelta(days=9) or chance(one.pk, "instalment") >= PLAN_PAYS:
+        drawn = chance(one.plan.number, one.place, "instalment")
+        if one.due_on < on - timedelta(days=9) or drawn >= PLAN_PAYS:
             continue
         with suppress(Refused):
             ledger.take_payment(
@@ -135,7 +197,7 @@ def _returned(year: Year, since: date, on: date) -> None:
         end, _ = day_bounds(year.site, on - BANK_SAYS)
         taken = list(checks.filter(taken_at__gte=first, taken_at__lt=end).order_by("pk"))
     for payment in taken:
-        if chance(payment.number, "bounces") < BOUNCES:
+        if chance(payment.number, "bounces") < year.pace.share(BOUNCES):
             with suppress(Refused):
                 ledger.return_payment(
                     payment, on=on, because="Not sufficient funds", fee=Decimal(25), at=year.at,

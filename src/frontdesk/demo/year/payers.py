@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,14 @@ from frontdesk.core.scoping import practice_scope
 from frontdesk.coverage import operations as coverage
 from frontdesk.coverage.models import Policy
 from frontdesk.demo import living, office
+from frontdesk.demo.year.pace import Pace
 from frontdesk.demo.year.state import Year
-from frontdesk.ledger.gateways import CardPayment
+from frontdesk.ledger.gateways import CardDeclined, CardPayment, KeptCard
 from frontdesk.sandbox.habits import chance
 from frontdesk.sandbox.server import Sandbox
 
 DAY = 86400
+EXPIRES = 2099  # the year in which the training cards end
 ENDS = Decimal("0.03")  # of members lose their coverage some time in the year
 MISTYPED = Decimal("0.02")  # of member IDs, when the patient was registered
 # What each payer refuses besides the rules of its plans, as shares of its claims.
@@ -33,6 +35,14 @@ HABITS = {
     "CO-18:N522": "0.005",  # a duplicate, it believes
     "CO-31:": "0.006",  # the patient is not found
 }
+PAYS_BY_HEAD = {"CASCA": "180.00"}  # a month, for being at hand
+INTEREST = "0.18"  # a year, of what is paid late
+MISTAKES = {  # and second thoughts, as shares of claims
+    "turned_away": "0.02", "slow": "0.05", "priced_short": "0.012", "taken_back": "0.005",
+    "misnamed": "0.003", "strays": "0.002",
+}  # fmt: skip
+ASKS_FIRST = "0.4"  # of what is taken back, the rest is taken at once
+DECLINED = Decimal("0.05")  # of instalments, when the card is charged
 OVERTURNED = {"50": "0.45", "29": "0.85", "197": "0.40", "97": "0.30", "18": "0.7", "22": "0.6"}
 PAYS_IN = {"BLUEF": 12, "CASCA": 15, "HEART": 18, "DMEDB": 14, "NORTH": 16, "DMCAI": 21}  # days
 
@@ -48,7 +58,10 @@ def listening(year: Year) -> Iterator[None]:
         year.payer = server.desk
         before, settings.CLEARINGHOUSE_URL = settings.CLEARINGHOUSE_URL, server.url
         try:
-            with mock.patch("frontdesk.ledger.jobs.cards.card_gateway", TrainingCards):
+            with ExitStack() as patched:
+                for name in ("cards", "keeping", "watching"):
+                    place = f"frontdesk.ledger.jobs.{name}.card_gateway"
+                    patched.enter_context(mock.patch(place, TrainingCards))
                 yield
         finally:
             settings.CLEARINGHOUSE_URL = before
@@ -82,11 +95,24 @@ def on_the_card(policy: Policy) -> str:
 
 
 class TrainingCards:
-    """A gateway at which every card is good, and confirmed on the phone at once."""
+    """A gateway at which cards are confirmed on the phone at once; a few kept ones are declined."""
 
-    def begin(self, amount: Decimal, *, key: str, payment_id: UUID, **_: Any) -> CardPayment:
+    def begin(
+        self, amount: Decimal, *, key: str, payment_id: UUID, token: str = "", **_: Any
+    ) -> CardPayment:
         """Begin a payment under a number made of ours."""
+        if token and chance(key, "declined") < DECLINED:
+            raise CardDeclined("The bank declined the card.")
         return self.find(f"pi_{payment_id.hex}")
+
+    def ask(self, *, key: str, **_: Any) -> KeptCard:
+        """Begin to keep a card under a number made of ours."""
+        return self.kept(f"cus_{key}", f"seti_{key}")
+
+    def kept(self, customer: str, setup: str) -> KeptCard:
+        """Return it as it was typed in."""
+        token = f"pm_{setup}"
+        return KeptCard(customer, setup, "", token, "visa", "4242", 12, EXPIRES)
 
     def find(self, gateway_id: str) -> CardPayment:
         """Return it as the patient has confirmed it."""
@@ -105,17 +131,18 @@ def _world(year: Year) -> dict[str, Any]:
     for plan in plans:
         plan["part_of"] = {"Z9620": "Z9213"} if plan["payer"] == "CASCA" else {}
     return {
-        "payers": [_payer(facts) for facts in office.PAYERS],
+        "payers": [_payer(facts, year.pace) for facts in office.PAYERS],
         "plans": plans,
         "members": [_member(one, begins, at_first=True) for one in policies],
     }
 
 
-def _payer(facts: office.PayerFacts) -> dict[str, Any]:
+def _payer(facts: office.PayerFacts, pace: Pace) -> dict[str, Any]:
     return living._payer_told(facts) | {
         "pays_after_seconds": PAYS_IN[facts.payer_id] * DAY,
-        "habits": HABITS, "overturned": OVERTURNED, "turned_away": "0.02", "slow": "0.05",
-        "priced_short": "0.012", "taken_back": "0.004",
+        "habits": HABITS, "overturned": OVERTURNED, "interest": INTEREST,
+        "capitation": PAYS_BY_HEAD.get(facts.payer_id, "0"), "asks_first": ASKS_FIRST,
+        **pace.shares(MISTAKES),
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import json
 import random
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,13 @@ from rich.progress import Progress
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import at_wall
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
+from frontdesk.coverage import operations as coverage
 from frontdesk.coverage.models import Payer
 from frontdesk.demo import authorizing, folk, foundation, office
 from frontdesk.demo import day as one_day
 from frontdesk.demo.visiting import Office, staff
+from frontdesk.demo.year.pace import WHOLE, Pace
+from frontdesk.ledger import operations as ledger
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice, Room, Site
 from frontdesk.sandbox.desk import Desk
@@ -28,6 +32,9 @@ from frontdesk.staff.queries import actor_of
 
 PATIENTS_A_VISIT = 30  # people of the practice for each visit of a day
 DONE = "year.json"
+WAYS = ("cash", "check", "card", "card")  # of paying a copay at the desk
+SMALL = Decimal(5)  # dollars: less is given up after months
+FRIDAY, A_WEEK = 4, timedelta(days=7)
 AT_DESK = {"Alder Creek": "Maya Ortiz", "North Gate": "Grace Kim"}  # whose drawer is open there
 
 
@@ -55,6 +62,7 @@ class Year:
     done: list[str] = field(default_factory=list)
     months: list[dict[str, Any]] = field(default_factory=list)
     chance: random.Random = field(default_factory=random.Random)
+    pace: Pace = WHOLE
     payer: Desk | None = None  # the training payers', while they listen
 
     @property
@@ -99,6 +107,11 @@ class Year:
         for key, crew in self.crews.items():
             self.crews[key] = replace(crew, chance=self.chance)
 
+    def is_weekly(self, on: date) -> bool:
+        """Say whether what is done once a week is done on a day: on Fridays, or after a gap."""
+        last = date.fromisoformat(self.done[-1]) if self.done else on
+        return on.weekday() == FRIDAY or on - last >= A_WEEK
+
     def keep(self, on: date) -> None:
         """Remember that a day is over."""
         self.done.append(on.isoformat())
@@ -106,7 +119,10 @@ class Year:
 
     def write(self) -> None:
         """Keep how far the year has come, whole or not at all."""
-        told = {"visits": self.visits, "done": self.done, "months": self.months}
+        told = {
+            "visits": self.visits, "done": self.done, "months": self.months,
+            "sketch": self.pace is not WHOLE,
+        }  # fmt: skip
         draft = (self.folder / DONE).with_suffix(".draft")
         draft.write_text(json.dumps(told, default=str))
         draft.replace(self.folder / DONE)
@@ -119,7 +135,7 @@ def kept(folder: Path) -> dict[str, Any]:
     return {"visits": told.get("visits"), "done": told.get("done", []), **told}
 
 
-def begin(first: date, visits: int, folder: Path, clock: Clock) -> Year:
+def begin(first: date, visits: int, folder: Path, clock: Clock, pace: Pace) -> Year:
     """Lay the practice and register its patients, or find them as they were left."""
     call_command("migrate", verbosity=0)
     call_command("load_code_sets", verbosity=0, stdout=io.StringIO())
@@ -129,17 +145,32 @@ def begin(first: date, visits: int, folder: Path, clock: Clock) -> Year:
         practice = Practice.objects.first()
     if practice is not None:
         world = _found(practice)
-        return Year(world, _crews(world, chance), clock, seed, visits, folder)
+        return Year(world, _crews(world, chance), clock, seed, visits, folder, pace=pace)
     clock.at = datetime.combine(first, office.OPENS, clock.at.tzinfo) - timedelta(days=10)
     world = foundation.lay(is_demo=False)
-    year = Year(world, _crews(world, chance), clock, seed, visits, folder)
+    year = Year(world, _crews(world, chance), clock, seed, visits, folder, pace=pace)
+    ledger.save_payment_policy({"small_most": SMALL}, by=year.manager)
     authorizing.set_up(year.practice_id)
     here = one_day.Day(
         world, year.crews[year.site.pk], visits, chance, Progress(disable=True), clock.at
     )
     for home in folk.households(visits * PATIENTS_A_VISIT, today=first, chance=chance):
         one_day._register(here, home)
+        for person, patient in zip(home.people, world.patients[-len(home.people) :], strict=True):
+            if person.second_payer is not None:
+                _add_second(year, person, patient)
     return year
+
+
+def _add_second(year: Year, person: folk.Person, patient: Patient) -> None:
+    """Enter the plan that comes after Medicare."""
+    facts = person.second_payer
+    if facts is not None:
+        coverage.add_policy(
+            patient, payer=year.world.payers[facts.payer_id], plan_name=facts.plan,
+            member_id=f"S{person.member_id[1:]}", group_number=f"{facts.payer_id}-100", rank=2,
+            by=year.desk,
+        )  # fmt: skip
 
 
 def _crews(world: foundation.World, chance: random.Random) -> dict[UUID, Office]:
@@ -147,7 +178,7 @@ def _crews(world: foundation.World, chance: random.Random) -> dict[UUID, Office]
     with practice_scope(world.practice.pk):
         members = {one.name: one for one in Member.objects.select_related("user", "practice")}
         return {
-            site.pk: replace(usual, desk=actor_of(members[AT_DESK[name]]))
+            site.pk: replace(usual, desk=actor_of(members[AT_DESK[name]]), ways=WAYS)
             for name, site in world.sites.items()
         }
 
