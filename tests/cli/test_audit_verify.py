@@ -2,11 +2,14 @@
 
 import io
 import json
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from frontdesk.cli.audit import verify
+from frontdesk.core import audit
+from frontdesk.core.clock import now
 from frontdesk.core.models import AuditEntry, Revision
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.practice import operations
@@ -58,6 +61,36 @@ def test_an_edited_entry_is_named(chain, column, value):
     sql(f'UPDATE "core_auditentry" SET "{column}" = %s WHERE "id" = %s', value, key)  # noqa: S608
 
     assert found(chain) == (1, [("edited", 3)])
+
+
+@pytest.fixture
+def about_two(chain):
+    """The chain with a sixth entry about two patients; their keys."""
+    pair = [chain.patient("Ann").pk, chain.patient("Tim").pk]
+    made = audit.Recording(patients=set(pair))
+    AuditEntry.append("people.merge", by=chain.anybody(), at=now(), made=made)
+    assert found(chain) == (0, [])
+    return pair
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ('DELETE FROM "core_auditsubject" WHERE "patient_id" = %s', 6),
+        ('UPDATE "core_auditsubject" SET "patient_id" = \'{nobody}\' WHERE "patient_id" = %s', 6),
+        (
+            'INSERT INTO "core_auditsubject" ("id", "practice_id", "entry_id", "patient_id") '
+            'SELECT \'{nobody}\', "practice_id", "id", %s FROM "core_auditentry" '
+            'WHERE "number" = 3',
+            3,
+        ),
+    ],
+    ids=["removed", "edited", "inserted"],
+)
+def test_whom_an_entry_is_about_is_sealed_too(chain, about_two, statement, number):
+    sql(statement.format(nobody=hexed(UUID(int=7))), hexed(about_two[0]))
+
+    assert ("edited", number) in found(chain)[1]
 
 
 def test_an_entry_moved_in_time_is_named(chain):

@@ -1,11 +1,13 @@
 """Walk every practice's audit chain and name what was edited, removed or inserted."""
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TextIO
+from uuid import UUID
 
-from frontdesk.core.models import AuditEntry, Revision
+from frontdesk.core.models import AuditEntry, AuditSubject, Revision
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.practice.models import Practice
 
@@ -60,17 +62,31 @@ def walk(practice: Practice, *, after: int = 0) -> Chain:
     end, digest = (head.number, head.digest) if head else (0, "")
     findings: list[Finding] = []
     mine = AuditEntry.objects.filter(practice_id=practice.pk)
-    entries = mine.filter(number__gt=after).order_by("number")
     last = mine.filter(number=after).first() if after else None
     count = 0
-    for entry in entries.iterator(chunk_size=CHUNK):
-        findings += _link(last, entry, end)
-        last, count = entry, count + 1
+    while entries := list(mine.filter(number__gt=after).order_by("number")[:CHUNK]):
+        about = _subjects(practice, entries)
+        for entry in entries:
+            findings += _link(last, entry, about[entry.pk], end)
+            last, count = entry, count + 1
+        after = entries[-1].number
     findings += _tail(last, end, digest)
     return Chain(practice.name, count, digest, findings)
 
 
-def _link(before: AuditEntry | None, entry: AuditEntry, end: int) -> Iterator[Finding]:
+def _subjects(practice: Practice, entries: Sequence[AuditEntry]) -> dict[UUID, list[UUID]]:
+    """Return whom entries about several patients are about, as the rows beside them say."""
+    keys = [entry.pk for entry in entries]
+    rows = AuditSubject.objects.filter(practice_id=practice.pk, entry_id__in=keys)
+    about: dict[UUID, list[UUID]] = defaultdict(list)
+    for entry_id, patient_id in rows.order_by("patient_id").values_list("entry_id", "patient_id"):
+        about[entry_id].append(patient_id)
+    return about
+
+
+def _link(
+    before: AuditEntry | None, entry: AuditEntry, about: Sequence[UUID], end: int
+) -> Iterator[Finding]:
     """Yield what is wrong between an entry and the one before it."""
     number = entry.number
     expected = before.number + 1 if before else 1
@@ -78,7 +94,7 @@ def _link(before: AuditEntry | None, entry: AuditEntry, end: int) -> Iterator[Fi
         yield Finding(number, "inserted", f"Entry {number} was inserted after the last one.")
     elif number > expected:
         yield _removed(expected, number - 1)
-    if entry.computed_digest() != entry.digest:
+    if entry.computed_digest(about) != entry.digest:
         yield Finding(number, "edited", f"Entry {number} was edited: it no longer fits its seal.")
     previous = before.digest if before else ""
     if number == expected and entry.previous != previous:

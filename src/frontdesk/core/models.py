@@ -325,11 +325,12 @@ class AuditEntry(models.Model):
             changes=made.changes,
             previous=head.digest,
         )
-        entry.digest = entry.computed_digest()
+        subjects = sorted(made.patients) if len(made.patients) > 1 else ()
+        entry.digest = entry.computed_digest(subjects)
         entry.save(force_insert=True)
-        if len(made.patients) > 1:
+        if subjects:
             names = ("id", "practice_id", "entry_id", "patient_id")
-            rows = [(new_key(), by.practice_id, entry.pk, one) for one in sorted(made.patients)]
+            rows = [(new_key(), by.practice_id, entry.pk, one) for one in subjects]
             bulk.insert(AuditSubject, names, rows)
         Revision.objects.filter(practice_id=by.practice_id).update(
             number=entry.number, digest=entry.digest
@@ -342,9 +343,12 @@ class AuditEntry(models.Model):
             AuditEntry, practice_id=self.practice_id, number=self.number, changes=self.changes
         )
 
-    def computed_digest(self) -> str:
-        """Return the SHA-256 of what the entry says and of the digest before it."""
-        told = [
+    def computed_digest(self, subjects: Sequence[UUID] = ()) -> str:
+        """Return the SHA-256 of what the entry says and of the digest before it.
+
+        `subjects` are the patients of its `AuditSubject` rows, in the order of their keys.
+        """
+        told: list[Any] = [
             str(self.practice_id),
             self.number,
             self.actor,
@@ -355,6 +359,7 @@ class AuditEntry(models.Model):
             self.rooms,
             self.changes,
             self.previous,
+            *map(str, subjects),
         ]
         text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
