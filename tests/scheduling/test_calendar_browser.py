@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from pypdfium2 import PdfDocument
 
 from frontdesk.core.clock import at_wall, now, today
 from frontdesk.scheduling import operations
@@ -166,3 +167,19 @@ def test_the_list_and_the_month_fit_a_phone(new_page, live_server, clinic, tomor
         settled(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert axe(page) == []
+
+
+def test_the_printed_day_sheet_leaves_nobody_out(
+    new_page, live_server, clinic, tomorrow, two, tmp_path
+):
+    at = two[1].starts_at
+    for nth in range(40):  # more than a page holds
+        clinic.booked(at=at + timedelta(minutes=nth), patient=two[0].patient)
+    page = sign_in(new_page(DESKTOP), live_server, clinic.member("receptionist"))
+    page.goto(f"{live_server.url}/schedule/sheet/?on={tomorrow}")
+    settled(page)
+    page.pdf(path=tmp_path / "sheet.pdf", format="Letter")
+    pages = [one.get_textpage().get_text_range() for one in PdfDocument(tmp_path / "sheet.pdf")]
+    assert sum(one.count("Ann Lee") for one in pages) == 41
+    assert "Bo Reyes" in pages[0]
+    assert "Confidential" in pages[-1]
