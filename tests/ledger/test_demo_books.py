@@ -1,11 +1,12 @@
 """The demo's past at the bank, closed, and agreeing; a drawer that is open today."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from frontdesk.core.clock import now
 from frontdesk.demo import books
 from frontdesk.ledger import queries
-from frontdesk.ledger.models import Closing, Deposit, Drawer
+from frontdesk.ledger.models import CardPayout, Closing, Deposit, Drawer
 from tests.ledger.test_drawers import take
 
 
@@ -17,6 +18,7 @@ def test_the_demos_books_agree_are_closed_and_have_a_drawer_of_today(clinic):
     for days in (0, 1, 9, 40, 100, 130):
         take(clinic, clinic.anybody(), "25.00", at=now() - timedelta(days=days))
         take(clinic, clinic.anybody(), "11.50", "check", at=now() - timedelta(days=days))
+        take(clinic, clinic.anybody(), "20.00", "card", at=now() - timedelta(days=days))
 
     books.live_books(clinic.practice.pk)
     books.open_drawers(clinic.practice.pk)
@@ -24,6 +26,8 @@ def test_the_demos_books_agree_are_closed_and_have_a_drawer_of_today(clinic):
     with clinic.reading():
         assert [tie for tie in queries.ties() if not tie.holds] == []
         assert {found.status for found in Deposit.objects.all()} == {"confirmed"}
+        paid_out = sum(payout.gross for payout in CardPayout.objects.all())
+        assert (paid_out, queries.payouts.on_their_way()) == (Decimal("80.00"), Decimal("40.00"))
         assert Closing.objects.filter(span="month").count() == 1
         drawer = Drawer.objects.get()
         assert queries.drawer_row(drawer).expected == 125

@@ -14,6 +14,7 @@ from frontdesk.core.models import Counter
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
+from frontdesk.demo import card_money
 from frontdesk.demo.logins import LOGINS
 from frontdesk.demo.visiting import staff
 from frontdesk.ledger import operations, queries
@@ -37,6 +38,7 @@ def live_books(practice_id: UUID) -> None:
         sites = list(Site.objects.filter(is_active=True).order_by("pk"))
     until = today(sites[0]) - OPEN_DAYS
     bank_the_past(until, by=grace)
+    card_money.bank_the_cards(until, by=grace)
     month_before = until.replace(day=1) - timedelta(days=1)
     for on in (month_before, until):
         for site in sites:

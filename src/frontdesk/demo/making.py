@@ -17,6 +17,7 @@ from frontdesk.demo import (
     bills,
     books,
     bulk,
+    card_money,
     charging,
     checking_in,
     claims,
@@ -73,6 +74,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         checking_in.live(world)
         payables.live_payables(world.practice.pk)
         books.live_books(world.practice.pk)
+        card_money.live_cards(world.practice.pk)
         paying.live_paying(world.practice.pk)
         remitting.live_remittances(world.practice.pk)
         bills.live_bills(world.practice.pk)

@@ -37,6 +37,7 @@ class Money:
         self.payer = past.world.facts[visit.patient_id].payer if policy else None
         self.age = (now().date() - visit.on).days
         self.charges: list[Charge] = []
+        self.owed: dict[Any, Decimal] = {}  # by the patient, for each charge
         self.claim: Claim | None = None
         self.luck = random.Random(int(visit.stage_since.timestamp()))  # noqa: S311 - made up
         self.late = self._lateness((80, 10, 6, 3, 1)) if self.age > SETTLED_DAYS else 0
@@ -48,7 +49,8 @@ class Money:
         self._take_copay()
         self._charge()
         if self.claim is None:
-            self._settle(self.copay, sum((charge.amount for charge in self.charges), ZERO))
+            self.owed = {charge.pk: charge.amount for charge in self.charges}
+            self._settle(self.copay)
         elif self.age > WAITING_DAYS:
             self._adjudicate()
 
@@ -101,7 +103,10 @@ class Money:
             )
         )  # fmt: skip
         account = {"cash": "cash", "check": "checks", "card": "cards"}[method]
-        self._entry(posting, "payment", (source, account), amount, payment_id=payment.pk)
+        parts = [(None, amount)] if kind == "copay" else self._taken_off(amount)
+        for key, part in parts:
+            said = {"payment_id": payment.pk} | ({"charge_id": key} if key else {})
+            self._entry(posting, "payment", (source, account), part, **said)
 
     def _charge(self) -> None:
         posting = self._posting("charge", "Superbill", self.visit.on, late=self.late)
@@ -191,20 +196,19 @@ class Money:
         late = self._lateness((60, 25, 10, 5)) if self.age > SETTLED_DAYS else 0
         posting = self._posting("remittance", f"{payer.name} paid", on, late=late)
         denied = self.past.chance.random() < 0.05
-        owed = ZERO
         claim_lines = self.rows.made[ClaimLine][-len(self.charges) :]
         for charge, line in zip(self.charges, claim_lines, strict=True):
             line.reasons = ["CO-197"] if denied else ["CO-45"]
-            owed += ZERO if denied else self._line(posting, charge, line)
+            self.owed[charge.pk] = ZERO if denied else self._line(posting, charge, line)
         claim.status = "denied" if denied else "paid"
         claim.paid = sum((line.paid for line in claim_lines), ZERO)
-        claim.patient_responsibility = owed
+        claim.patient_responsibility = sum(self.owed.values(), ZERO)
         words = "Denied: no authorization (CO-197)" if denied else f"Paid ${claim.paid}"
         at = posting.posted_at - timedelta(hours=1)
         self._happened(claim.status, words, at, "CO-197" if denied else "")
         if denied and self.age > GIVEN_UP_DAYS:
             self._give_up(claim)
-        self._settle(self.copay, owed)
+        self._settle(self.copay)
 
     def _give_up(self, claim: Claim) -> None:
         posting = self._posting("write-off", "Denied for good", claim.on + timedelta(days=50))
@@ -254,14 +258,26 @@ class Money:
         share = ((worth - part) * payer.coinsurance).quantize(CENT, ROUND_HALF_UP)
         return part + share, "PR-1" if part else "PR-2"
 
-    def _settle(self, credit: Decimal, owed: Decimal) -> None:
-        used = min(credit, owed)
+    def _settle(self, credit: Decimal) -> None:
+        """Let the copay pay first, and most people the rest later: each charge to the cent."""
+        used = self._taken_off(credit)
         if used:
             posting = self._posting("credit", "Copay applied", self.visit.on)
-            self._entry(
-                posting, "credit", ("receivable.patient", "patient.credit"), used,
-                charge_id=self.charges[0].pk,
-            )  # fmt: skip
-        left = owed - used
+            for key, part in used:
+                self._entry(
+                    posting, "credit", ("receivable.patient", "patient.credit"), part,
+                    charge_id=key,
+                )  # fmt: skip
+        left = sum(self.owed.values(), ZERO)
         if left and self.age > 40 and self.past.chance.random() < 0.86:
             self._payment("balance", left, self.visit.on + timedelta(days=35), "receivable.patient")
+
+    def _taken_off(self, amount: Decimal) -> list[tuple[Any, Decimal]]:
+        """Take an amount off what is owed, charge after charge; return what came off each."""
+        parts = []
+        for key, owed in self.owed.items():
+            part = min(amount, owed)
+            self.owed[key], amount = owed - part, amount - part
+            if part:
+                parts.append((key, part))
+        return parts

@@ -129,7 +129,8 @@ class Office:
         if due and self.chance.random() < 0.95:
             way = self.chance.choice(self.ways)
             operations.take_copay(
-                visit, amount=due, method=way, reference="1042", key=str(visit.pk), at=at,
+                visit, amount=due, method=way, key=str(visit.pk), at=at,
+                reference="" if way == "cash" else "1042",
                 approval="083471" if way == "card" else "", by=self.desk,
             )  # fmt: skip
         else:
