@@ -1,5 +1,7 @@
 """Days and months that are closed: the database itself refuses an entry in them."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -67,3 +69,8 @@ class Closing(Record):
 
     def __str__(self) -> str:
         return f"{self.get_span_display()} to {self.last}"
+
+    @property
+    def sums(self) -> dict[str, Decimal]:
+        """The sums at the close, in dollars."""
+        return {name: Decimal(figure) for name, figure in self.figures.items()}

@@ -1,6 +1,7 @@
 """Closing on screen: the site's day, the practice's month, and opening one again."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +105,10 @@ def _history(request: Request, on: Any) -> dict[str, Any]:
     return {
         "shut": shut,
         "since": None if shut else ledger.open_since(request.site, on),
-        "takings": ledger.figures_of_day(request.site, on),
+        "takings": {
+            name: Decimal(figure)
+            for name, figure in ledger.figures_of_day(request.site, on).items()
+        },
         "closings": list(ledger.closings(request.site)[:SHOWN]),
     }
 
