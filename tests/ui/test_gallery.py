@@ -219,6 +219,25 @@ def test_a_signature_becomes_a_picture(at_gallery):
     assert held.startswith("data:image/png;base64,")
 
 
+def test_who_searches_without_an_answer_is_told_so(at_gallery):
+    page = at_gallery()
+    page.route("**/search/**", lambda route: route.abort("failed"))
+
+    page.keyboard.press("Control+k")
+
+    expect(page.locator("#palette-results")).to_contain_text("No answer from the server")
+
+
+def test_a_page_from_before_an_update_says_so(at_gallery):
+    page = at_gallery()
+    page.route("**/ui/palette*.js", lambda route: route.abort("failed"))
+
+    page.keyboard.press("Control+k")
+
+    expect(page.locator("#toasts")).to_contain_text("brought up to date")
+    expect(page.locator("#palette")).not_to_be_visible()
+
+
 def test_dark_and_comfortable_are_kept_for_the_next_page(at_gallery):
     page = at_gallery()
 

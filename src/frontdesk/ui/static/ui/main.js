@@ -1,11 +1,18 @@
 // Starts the shell. What every page needs is imported; the rest is fetched when a page asks for it.
 
 import { all, cookie, memory, whenever } from "./dom.js";
-import "./panels.js";
+import { toast, word } from "./panels.js";
 import "./keys.js";
 import "./sending.js";
 
 const html = document.documentElement;
+
+// A page from before an update asks for parts that are there no more. It says so; what is typed stays.
+addEventListener("unhandledrejection", (event) => {
+  if (!/module/i.test(event.reason?.message ?? "")) return;
+  document.getElementById("palette")?.close();
+  toast({ text: word(navigator.onLine ? "newer" : "lost"), tone: "red" });
+});
 
 // Light or dark follows the machine until somebody chooses.
 function setShade(shade, chosen) {

@@ -2,7 +2,7 @@
 // A row is role="option" with data-url; data-drawer opens over the page; data-key is pressed with Alt.
 
 import { all, csrf } from "./dom.js";
-import { openDrawer } from "./panels.js";
+import { openDrawer, word } from "./panels.js";
 
 const dialog = document.getElementById("palette");
 const input = document.getElementById("palette-q");
@@ -28,13 +28,20 @@ async function ask() {
   const number = ++asked;
   if (!url) return;
   const answer = await fetch(url, { method: "POST", body: new URLSearchParams({ q: input.value }), headers: { "X-CSRFToken": csrf(), "HX-Request": "true", "HX-Current-URL": location.href } }).catch(() => null);
-  if (!answer || number !== asked) return;
-  const elsewhere = answer.headers.get("HX-Redirect");
+  if (number !== asked) return;
+  const elsewhere = answer?.headers.get("HX-Redirect");
   if (elsewhere) { location.assign(elsewhere); return; }
-  if (!answer.ok) return;
+  if (!answer?.ok) { results.replaceChildren(silence(answer)); return; }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   results.replaceChildren(...page.body.childNodes);
   select(options()[0]);
+}
+
+function silence(answer) {
+  const line = document.createElement("p");
+  line.className = "none";
+  line.textContent = word(answer ? "broke" : "lost");
+  return line;
 }
 
 function run(option, isNewWindow) {

@@ -181,7 +181,7 @@ export async function undoLast(button = document.querySelector("#toasts [data-un
 
 // An answer that is neither what was asked for nor a refused form is not drawn: it is told.
 const isQuiet = (ctx) => Boolean(ctx?.request?.headers?.["X-Quiet"]);
-const word = (name) => document.getElementById("shell-words").content.querySelector(`[data-word="${name}"]`).textContent;
+export const word = (name) => document.getElementById("shell-words").content.querySelector(`[data-word="${name}"]`).textContent;
 
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
