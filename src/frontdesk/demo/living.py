@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django_tasks_db.models import DBTaskResult
 from rich.progress import Progress
 
 from frontdesk.core.clock import at_wall, day_bounds, local, now, today
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
+from frontdesk.coverage import operations as coverage
 from frontdesk.coverage.models import Policy
 from frontdesk.demo import floor, folk, office
 from frontdesk.demo.foundation import World, allowed
@@ -29,6 +31,7 @@ from frontdesk.demo.visiting import Office, staff
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Hours, Practice, Room, Site
 from frontdesk.scheduling import operations as scheduling
+from frontdesk.scheduling.jobs.verifying import ask_about_coverage
 from frontdesk.scheduling.models import Appointment, Session, VisitType
 from frontdesk.staff.models import Provider
 
@@ -218,12 +221,35 @@ def _live(practice_id: Any, chance: random.Random, progress: Progress) -> None:
     open_today(sites, start, end, by=by)
     on = today(sites[0])
     Book(practice_id, chance).fill(on, start, end, 0.8)
+    ask_together(practice_id, start, by=by)
     with world_of_payers(practice_id):
         run_jobs()
         floor.learn(practice_id)
         _move_along(practice_id, sites, rooms, at, chance, progress)
         run_jobs()
     floor.stir(practice_id, chance)
+
+
+def ask_together(practice_id: Any, since: datetime, *, by: Any) -> None:
+    """Ask the payers about every insured visit that was booked in one batch, not one by one.
+
+    The others keep the job that their booking queued: somebody owes them an estimate.
+    """
+    with practice_scope(practice_id):
+        booked = Appointment.objects.filter(status="booked", starts_at__gte=since)
+        insured = booked.filter(patient__policies__is_active=True).distinct()
+        visits = list(insured.select_related("patient", "site", "visit_type"))
+        told = {str(visit.pk) for visit in visits}
+    jobs = DBTaskResult.objects.ready().filter(task_path=ask_about_coverage.module_path)
+    for job in jobs:
+        if set(job.args_kwargs["args"]) & told:
+            job.delete()
+    days = [(visit, local(visit.site, visit.starts_at).date()) for visit in visits]
+    due = [
+        coverage.Due(visit.pk, visit.patient, on, visit.visit_type.service_types)
+        for visit, on in days
+    ]
+    coverage.reverify(due, at=now(), today=now().date(), by=by)
 
 
 def _span(site: Site, at: datetime) -> tuple[datetime, datetime]:

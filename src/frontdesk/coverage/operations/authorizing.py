@@ -153,6 +153,9 @@ def uncount_charges(charge_ids: Sequence[UUID], *, by: Actor) -> int:
 
 
 def _usable(policy: Policy) -> list[rules.Held]:
+    given = Authorization.objects.filter(policy=policy, status__in=Authorization.ALLOWS)
+    if not given.exists():  # as with most policies
+        return []
     lines = queries.allowed_services([policy.patient_id]).filter(authorization__policy=policy)
     return queries.held(lines)
 

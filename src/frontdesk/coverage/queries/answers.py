@@ -54,13 +54,21 @@ class BenefitLine:
 
 def last_check(policy: Policy, on: date | None = None) -> EligibilityCheck | None:
     """Return the newest answered check of a policy, one for the very day before any other."""
+    checks = _answered(policy, on)
+    return checks.select_related("policy__subscription__plan__payer", "policy__patient").first()
+
+
+def last_said(policy: Policy, on: date) -> EligibilityCheck | None:
+    """Return what `last_check` does, with no more of it than how it stands and what was asked."""
+    return _answered(policy, on).only("practice", "status", "service_types").first()
+
+
+def _answered(policy: Policy, on: date | None) -> QuerySet[EligibilityCheck]:
     checks = EligibilityCheck.objects.filter(policy=policy).exclude(status__in=_UNANSWERED)
     if on is not None:
         here = When(service_on=on, then=Value(0))
-        checks = checks.order_by(Case(here, default=Value(1)), "-asked_at")
-    else:
-        checks = checks.order_by("-asked_at")
-    return checks.select_related("policy__subscription__plan__payer", "policy__patient").first()
+        return checks.order_by(Case(here, default=Value(1)), "-asked_at")
+    return checks.order_by("-asked_at")
 
 
 def last_checks(

@@ -20,7 +20,7 @@ from frontdesk.coverage.models import (
     Policy,
     ReviewTerms,
 )
-from frontdesk.coverage.queries.answers import benefit_for, last_check
+from frontdesk.coverage.queries.answers import benefit_for, last_said
 from frontdesk.coverage.rules.authorizing import Held, Need, need_of, runs_out, with_decisions
 from frontdesk.people.models import Patient
 from frontdesk.practice.queries.rules import book
@@ -135,7 +135,7 @@ def need_for(
     who: Who = NOBODY,
 ) -> Need:
     """Return whether services under a policy on a day need an authorization, and why."""
-    check = last_check(policy, on)
+    check = last_said(policy, on)
     plan_says = None
     if check is not None and check.status == EligibilityCheck.Status.ACTIVE:
         plan_says = benefit_for(check).needs_authorization
