@@ -30,6 +30,7 @@ MODULES = [
     "posting",
     "claims",
     "claims_build",
+    "year",
     "rules",
 ]
 RESULTS = Path(__file__).parent / "results.json"

@@ -35,12 +35,17 @@ def test_a_simulated_day_ends_with_books_and_audit_valid():
     assert settled >= float(figures["charged"])
 
 
+# What happens in any few days of a sketch; the rest is measured over a whole one.
+USUAL = ("interest", "capitation", "underpaid", "disputed", "deposits", "payouts", "at_bank")
+
+
 def year_in(folder):
-    """Begin to live three days in a folder, in a program of its own."""
+    """Begin to live four days of a year in a folder, in a program of its own."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("FRONTDESK_")}
-    command = [sys.executable, "-m", "frontdesk.cli", "day", "--days", "3", "--visits", "3"]
+    command = [sys.executable, "-m", "frontdesk.cli", "day", "--days", "4", "--visits", "5"]
+    sketch = ["--sketch", "--until", "2026-11-20"]
     return subprocess.Popen(
-        [*command, "--folder", str(folder), "--json"],
+        [*command, *sketch, "--folder", str(folder), "--json"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -58,15 +63,15 @@ def test_many_days_go_on_where_they_were_stopped_and_end_with_books_valid(tmp_pa
     _, said = first.communicate(timeout=300)
     assert (first.returncode, "goes on with the next one" in said) == (130, True), said[-2000:]
     before = json.loads((folder / "year.json").read_text())["done"]
-    assert len(before) < 3
+    assert len(before) < 4
 
     second = year_in(folder)
     told, said = second.communicate(timeout=600)
     assert second.returncode == 0, said[-2000:]
     figures = json.loads(told)
     done = json.loads((folder / "year.json").read_text())["done"]
-    assert (figures["days"], len(set(done)), done[: len(before)]) == (3, 3, before)
-    assert 6 <= figures["visits"] <= 12, "of three days with three or four booked on each"
+    assert (figures["days"], len(set(done)), done[: len(before)]) == (4, 4, before)
+    assert 12 <= figures["visits"] <= 28, "of four days with five or six booked on each"
     assert (figures["books_balanced"], figures["audit_valid"]) == (True, True)
     assert (figures["past_deadline"], figures["missed"], figures["off_by"]) == (0, 0, "0.00")
     assert sum(month["seen"] for month in figures["months"]) == figures["visits"]
@@ -74,6 +79,10 @@ def test_many_days_go_on_where_they_were_stopped_and_end_with_books_valid(tmp_pa
     assert len(told) == 11
     assert 0 < told["clean_claim"] <= 1
     assert 0 <= told["days_in_ar"] < 365
+    happened = figures["happened"]
+    assert {name for name in USUAL if not happened[name]["times"]} == set()
+    assert happened["cards_waiting"]["dollars"] == "0.00", "card payments are at the bank"
+    assert happened["recovered"]["times"] <= happened["disputed"]["times"]
 
 
 def test_two_do_not_live_in_the_same_folder(tmp_path):
