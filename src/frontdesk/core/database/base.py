@@ -6,19 +6,39 @@ live in one web process and one worker, so inside a process they queue here inst
 
 import threading
 from collections import defaultdict
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 from django.db.utils import OperationalError
+
+from frontdesk.core.keys import key_from_hex
 
 WAIT_SECONDS = 30.0
 
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """What is read most often, read the shortest way."""
+
+    def convert_uuidfield_value(self, value: str | None, *_: Any) -> UUID | None:
+        """Return the key that the text says."""
+        return None if value is None else key_from_hex(value)
+
+    def convert_datetimefield_value(self, value: datetime | str | None, *_: Any) -> datetime | None:
+        """Return the instant, which is kept in UTC and says so nowhere."""
+        if value is None:
+            return None
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """SQLite with one writer at a time, first come first served."""
 
+    ops_class = DatabaseOperations
     _holds_write_lock = False
 
     @property

@@ -1,0 +1,48 @@
+"""Keys: made in the order of time, read from what the databases keep."""
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from frontdesk.core import keys
+from frontdesk.core.keys import key_from_hex, key_of, new_key
+from frontdesk.people.models import Patient
+from tests.clinic import Clinic
+
+
+def test_a_key_is_a_uuid_of_version_seven_and_tells_when_it_was_made() -> None:
+    before = datetime.now(UTC)
+    key = new_key()
+    assert (key.version, key.variant) == (7, uuid.RFC_4122)
+    assert abs((key.int >> 80) / 1000 - before.timestamp()) < 60
+
+
+def test_keys_follow_each_other_even_when_the_clock_goes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keys.time, "time_ns", iter(range(2**60, 0, -1)).__next__)
+    made = [new_key() for _ in range(9000)]  # more than a millisecond has places
+    assert made == sorted(set(made))
+
+
+def test_a_key_from_its_number_or_its_digits_is_the_same_key() -> None:
+    key = uuid.uuid4()
+    for again in (key_of(key.int), key_from_hex(key.hex)):
+        assert again == key
+        assert hash(again) == hash(key)
+        assert (str(again), again.is_safe) == (str(key), key.is_safe)
+
+
+def test_many_are_asked_for_by_their_keys(clinic: Clinic) -> None:
+    patients = [clinic.patient(name) for name in ("Ann", "Bo", "Cy")]
+    wanted = [one.pk for one in patients[:2]]
+    with clinic.reading():
+        found = Patient.objects.order_by("pk")
+        assert [one.pk for one in found.filter(pk__in=wanted)] == sorted(wanted)
+        assert found.filter(pk__in={str(key) for key in wanted}).count() == 2
+        assert found.filter(pk__in=[*wanted, None]).count() == 2
+        assert found.filter(pk__in=[new_key()]).count() == 0
+        assert found.exclude(pk__in=wanted).count() == 1
+        assert found.filter(pk__in=found.filter(pk=wanted[0]).values("pk")).count() == 1
+        assert list(found.filter(pk__in=[])) == []
