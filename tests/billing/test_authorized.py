@@ -1,14 +1,18 @@
 """Claims and authorizations: the number that counts, units, what denials and rules teach."""
 
+from datetime import timedelta
+
 import pytest
 
 from frontdesk.billing import operations
 from frontdesk.billing.models import Claim
 from frontdesk.core.clock import now, today
+from frontdesk.core.errors import Refused
 from frontdesk.coverage import operations as coverage
 from frontdesk.coverage import queries as held
 from frontdesk.coverage.models import Authorization, AuthorizationRule, ReviewTerms
 from frontdesk.practice import operations as office_rules
+from tests.billing.ruled import tried
 from tests.billing.test_round_trip import fresh, mailbox_read, sent
 from tests.coverage.authorized import ask, left
 from tests.sandbox.office import running
@@ -130,6 +134,12 @@ def test_the_practices_own_rule_asks_for_one(office):
         },
         kind="authorization", at=now(), by=office.anybody(),
     )  # fmt: skip
+    before = office.sign(office.seen(policy, at=now(), lines=SCAN), at=now())
+    with pytest.raises(Refused, match="Try it on the claims"):
+        office_rules.activate_rule(made, at=now(), by=office.anybody())
+    replay = tried(office, made, at=now() + timedelta(minutes=1))
+    assert (replay.seen, replay.touched) == (1, 1)
+    operations.void_claim(before, because="Tried", at=now(), by=office.role("biller"))
     office_rules.activate_rule(made, at=now(), by=office.anybody())
 
     with office.reading():

@@ -198,6 +198,7 @@ def test_other_kinds_are_asked_by_the_rooms_that_need_them(office):
         at=NOON,
         by=office.anybody(),
     )
+    tried(office, rule)
     office_rules.activate_rule(rule, at=NOON, by=office.anybody())
     with office.reading():
         (found,) = asked.decisions("authorization", {"codes": ["73721"]}, on=NOON.date())

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from frontdesk.billing import operations
 from frontdesk.billing.operations import telling
-from frontdesk.billing.operations.replaying import ask_replay
+from frontdesk.billing.operations.replaying import TRIED, ask_replay
 from frontdesk.billing.queries import PAID_BY_LINK
 from frontdesk.billing.signals import claims_waiting, receipt_wanted
 from frontdesk.core.actor import Actor
@@ -88,7 +88,7 @@ def send_receipt(sender: object, *, payment: Payment, **_: Any) -> None:
 @receiver(rule_proposed)
 def try_proposal(sender: object, *, rule: Rule, at: datetime, by: Actor, **_: Any) -> None:
     """Try a proposed rule on the claims there were, so that whoever decides sees what it does."""
-    if rule.kind == Rule.Kind.CLAIM:
+    if rule.kind in TRIED:
         ask_replay(rule, at=at, by=by)
 
 

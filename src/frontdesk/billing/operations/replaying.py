@@ -5,7 +5,7 @@ from typing import Any
 
 from frontdesk.billing.models import Claim, Replay, ReplayRow
 from frontdesk.billing.queries import with_all
-from frontdesk.billing.queries.ruled import claims_to_try, replay_of, rule_facts, turned_away
+from frontdesk.billing.queries.ruled import claims_to_try, facts_to_try, replay_of, turned_away
 from frontdesk.billing.signals import replay_asked
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
@@ -19,6 +19,7 @@ from frontdesk.rulebook import matches
 
 CHUNK = 250
 MONTHS = 12
+TRIED = (Rule.Kind.CLAIM, Rule.Kind.AUTHORIZATION)
 DAYS_A_MONTH = 30.44
 
 
@@ -29,8 +30,8 @@ def ask_replay(rule: Rule, *, at: datetime, by: Actor, months: int = MONTHS) -> 
     The days on which the rule is in force don't count here. Asked again while it runs, nothing
     new begins.
     """
-    if rule.kind != Rule.Kind.CLAIM:
-        raise Refused("Only rules about claims have a past to be tried on.")
+    if rule.kind not in TRIED:
+        raise Refused("Only rules about claims and authorizations are tried on claims.")
     version = newest_version(rule)
     if trouble := trouble_of(version):
         raise Refused(trouble)
@@ -54,6 +55,8 @@ def replay_some(replay: Replay, *, at: datetime, by: Actor) -> bool:
     claims = claims_to_try(replay)
     if replay.last is not None:
         claims = claims.filter(pk__gt=replay.last)
+    if replay.version.rule.kind == Rule.Kind.AUTHORIZATION:
+        claims = claims.select_related("visit__appointment__visit_type")
     some = list(with_all(claims)[:CHUNK])
     _look(replay, some)
     replay.status = replay.lifecycle.move(replay.status, Replay.Status.RUNNING)
@@ -66,11 +69,11 @@ def replay_some(replay: Replay, *, at: datetime, by: Actor) -> bool:
 
 
 def _look(replay: Replay, claims: list[Claim]) -> None:
-    ready = replay.version.as_rule
+    rule, ready = replay.version.rule, replay.version.as_rule
     away = turned_away(claims)
     rows = []
     for claim in claims:
-        lines = _touched(ready, claim)
+        lines = _touched(rule, ready, claim)
         if lines is not None:
             rows.append(_row(replay, claim, lines, is_denied=claim.pk in away))
     ReplayRow.objects.bulk_create(rows)
@@ -79,9 +82,9 @@ def _look(replay: Replay, claims: list[Claim]) -> None:
         replay.last = claims[-1].pk
 
 
-def _touched(ready: Ready, claim: Claim) -> tuple[int, ...] | None:
+def _touched(rule: Rule, ready: Ready, claim: Claim) -> tuple[int, ...] | None:
     day = local(claim.visit.site, claim.built_at).date()
-    holds, lines = matches(ready, rule_facts(claim, day))
+    holds, lines = matches(ready, facts_to_try(rule, claim, day))
     return lines if holds else None
 
 

@@ -19,6 +19,7 @@ from frontdesk.billing.models import (
 from frontdesk.billing.queries.facts import with_all
 from frontdesk.core.clock import local
 from frontdesk.coverage.models import Payer
+from frontdesk.coverage.queries import Who, facts_for_rules
 from frontdesk.practice.models import Rule, RuleVersion, Site
 from frontdesk.practice.queries import rules as office
 from frontdesk.practice.rules import age_on
@@ -61,6 +62,19 @@ def rule_facts(claim: Claim, today: date) -> dict[str, Any]:
         "total": claim.total,
         "line_count": Decimal(len(lines)),
     }
+
+
+def facts_to_try(rule: Rule, claim: Claim, today: date) -> dict[str, Any]:
+    """Return what a rule of this kind may ask of a claim that was built on a day.
+
+    A rule about authorizations is asked of its services, as it will be when they are planned.
+    """
+    if rule.kind != Rule.Kind.AUTHORIZATION:
+        return rule_facts(claim, today)
+    codes = [line.charge.code for line in _in_order(claim)]
+    who = Who(claim.provider_id, claim.visit.site_id, claim.total)
+    kind = claim.visit.appointment.visit_type.code
+    return facts_for_rules(claim.policy, claim.patient, codes, claim.on, kind, who)
 
 
 def _in_order(claim: Claim) -> list[ClaimLine]:

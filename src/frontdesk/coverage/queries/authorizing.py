@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
@@ -170,6 +171,23 @@ def decided_by(
     who: Who = NOBODY,
 ) -> list[tuple[str, str]]:
     """Return what these rules do."""
+    outcome = rules.judge(
+        facts_for_rules(policy, patient, codes, on, visit_type, who), on=on,
+        payer=str(policy.subscription.plan.payer_id), provider=str(who.provider_id or ""),
+        site=str(who.site_id or ""),
+    )  # fmt: skip
+    return [(one.does, one.words) for one in outcome.decisions]
+
+
+def facts_for_rules(
+    policy: Policy,
+    patient: Patient,
+    codes: Sequence[str],
+    on: date,
+    visit_type: str = "",
+    who: Who = NOBODY,
+) -> dict[str, Any]:
+    """Return what rules about authorizations may ask of services for a patient on a day."""
     plan = policy.subscription.plan
     facts = {
         "codes": list(codes),
@@ -181,11 +199,7 @@ def decided_by(
         "units": Decimal(len(codes)),
         "charge": who.expected,
     }
-    outcome = rules.judge(
-        whole("authorization", facts), on=on, payer=str(plan.payer_id),
-        provider=str(who.provider_id or ""), site=str(who.site_id or ""),
-    )  # fmt: skip
-    return [(one.does, one.words) for one in outcome.decisions]
+    return whole("authorization", facts)
 
 
 def stopped_by(

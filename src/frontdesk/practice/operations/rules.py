@@ -15,7 +15,8 @@ from frontdesk.practice.queries.rules import newest_version, rules_of
 from frontdesk.practice.signals import rule_proposed
 
 REPLAYED = {  # kinds whose past is kept, and is asked before activation: of what
-    Rule.Kind.CLAIM: "claims", Rule.Kind.INTAKE: "visits", Rule.Kind.COMPLIANCE: "visits",
+    Rule.Kind.CLAIM: "claims", Rule.Kind.AUTHORIZATION: "claims",
+    Rule.Kind.INTAKE: "visits", Rule.Kind.COMPLIANCE: "visits",
 }  # fmt: skip
 MOST_RULES = 2000
 
