@@ -140,6 +140,7 @@ def book(page, staff):
     page.get_by_label("Why they come").fill("Sugar check")
     page.get_by_role("button", name="Book the visit").click()
     expect(page.get_by_text("Booked Ann Lee:")).to_be_visible()
+    expect(page.get_by_role("link", name="Book", exact=True)).to_be_focused()
 
 
 def booked_and_verified(clinic, postbox):

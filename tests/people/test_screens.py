@@ -174,6 +174,20 @@ def test_a_merged_chart_leads_to_the_one_kept(grace, clinic):
     assert "was merged into this one" in grace.get(answer.url).content.decode()
 
 
+def test_an_open_chart_hears_of_its_next_visit_which_is_no_look_at_it(maria, clinic):
+    patient = clinic.patient()
+    url = reverse("workspace:patient_next", args=[patient.pk])
+    assert "Nothing is booked" in maria.get(url).content.decode()
+    clinic.booked(at=now() + timedelta(minutes=30), patient=patient)
+
+    page = maria.get(url).content.decode()
+
+    assert "Follow-up with" in page
+    assert 'hx-partial hx-target=".phead .acts"' in page and "Open the visit" in page
+    looks = AuditEntry.objects.filter(practice_id=clinic.practice.pk, operation__contains="chart")
+    assert not looks.exists()
+
+
 def test_the_timeline_holds_what_happened(grace, clinic):
 
     visit = clinic.visit(at=now() - timedelta(days=3))

@@ -53,6 +53,7 @@ _SETUP = [
 
 _PATIENT = [
     path("patients/<uuid:pk>/", patient.patient, name="patient"),
+    path("patients/<uuid:pk>/next/", patient.patient_next, name="patient_next"),
     path("patients/<uuid:pk>/timeline/", patient.patient_timeline, name="patient_timeline"),
     path("patients/<uuid:pk>/<slug:tab>/", patient.patient_tab, name="patient_tab"),
 ]

@@ -55,6 +55,15 @@ def patient_tab(request: Request, pk: UUID, tab: str) -> HttpResponse:
     return respond(request, "workspace/patient/tab.html", **context)
 
 
+@needs("scheduling.view")
+def patient_next(request: Request, pk: UUID) -> HttpResponse:
+    """Show the next visit again, and what can be done about it: the chart stays open in a call."""
+    found = get_object_or_404(Patient, pk=pk)
+    sheet = hub.next_visit(found, now())
+    context = {"patient": found, "hub": {"patient": found}, "sheet": sheet}
+    return respond(request, "workspace/patient/next_live.html", **context)
+
+
 @needs("people.view")
 def patient_timeline(request: Request, pk: UUID) -> HttpResponse:
     """Show what happened with the patient, of one kind or all."""

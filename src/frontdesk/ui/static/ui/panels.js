@@ -13,7 +13,8 @@ export const drawerIsOpen = () => Boolean(place()?.firstElementChild);
 export function openDrawer(url, from) {
   if (!place()) { location.assign(url); return; }
   if (!drawerIsOpen()) address = location.href;
-  opener = from ? { element: from, id: from.id, href: from.getAttribute("href") } : opener;
+  const isOver = from && !from.closest("#drawer"); // one drawer that leads to the next goes back to the row
+  opener = isOver ? { element: from, id: from.id, href: from.getAttribute("href") } : opener;
   all(".is-on[data-open-drawer]").forEach((row) => row.classList.remove("is-on"));
   from?.classList.add("is-on");
   const asked = htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML", source: place() });
