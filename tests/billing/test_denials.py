@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.billing import operations, queries
 from frontdesk.billing.models import Claim, ClockKind, Deadline, Denial, DenialStep
+from frontdesk.billing.operations.denials_found import find_denials
 from frontdesk.billing.rules import denials as rules
 from frontdesk.core.errors import NotPermitted, Refused
 from tests.billing.decisions import USUAL, claim, fresh, sent, work
@@ -348,6 +350,25 @@ def test_a_corrected_claim_given_up_ends_what_was_refused_and_its_clocks(office,
     with office.reading():
         assert not Deadline.objects.filter(stopped_on=None).exists()
     assert "billing.claim_denied" not in work(office)
+
+
+def test_a_refusal_posted_before_denials_were_kept_is_found_by_night_once(office, claim):
+    refused(office, claim)
+    before = only(office)
+    with office.writing(), connection.cursor() as cursor:  # as it was before there were any
+        for table in ("billing_denialstep", "billing_denial"):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE practice_id = %s",  # noqa: S608 - a table of ours
+                [before.practice_id.hex if connection.vendor == "sqlite" else before.practice_id],
+            )
+    clock = office.anybody()
+
+    assert find_denials(at=NOON, by=clock) == 1
+    found = only(office)
+    kept = ("code", "group", "reason", "cause", "amount", "stake", "appeal_by", "status")
+    assert [getattr(found, name) for name in kept] == [getattr(before, name) for name in kept]
+    assert found.pk != before.pk
+    assert find_denials(at=NOON, by=clock) == 0
 
 
 def test_time_between_taking_and_the_next_step_is_noted(office, claim):

@@ -8,6 +8,7 @@ from frontdesk.billing import operations, queries
 from frontdesk.billing.jobs.claims import judge_waiting
 from frontdesk.billing.jobs.files import send_file
 from frontdesk.billing.jobs.remittances import post_remittance
+from frontdesk.billing.operations.denials_found import find_denials
 from frontdesk.billing.operations.unreadable import watch_rules
 from frontdesk.core.clock import now, today
 from frontdesk.core.scoping import practice_scope
@@ -17,7 +18,7 @@ from frontdesk.staff.queries import practice_ids, the_clock
 
 @task()
 def keep_bills(practice_id: str) -> int:
-    """Give help where it is due, end what is over, list what may go to an agency; once a day."""
+    """Give help, end what is over, list what may go to an agency, find denials; once a day."""
     clock = the_clock(UUID(practice_id))
     with practice_scope(clock.practice_id):
         site = Site.objects.order_by("pk").first()
@@ -26,6 +27,7 @@ def keep_bills(practice_id: str) -> int:
         on = today(site)
         operations.give_all_help(at=now(), by=clock)
         operations.end_expired(on=on, at=now(), by=clock)
+        find_denials(at=now(), by=clock)
         return len(operations.propose(on=on, at=now(), by=clock))
 
 
