@@ -1,11 +1,14 @@
 """What a clearinghouse answers, in whatever order, and what is done about it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from frontdesk import x12
-from frontdesk.billing import operations
+from frontdesk.billing import jobs, operations
 from frontdesk.billing.models import Claim, Exchange
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.staff.models import WorkItem
@@ -235,3 +238,48 @@ def test_two_files_never_carry_the_same_number(office):
         )
 
     assert numbers == ["000000001", "000000002"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7 an explanation of benefits" + b" " * 200, "no file of a payer"),
+        (b"", "empty"),
+        ("again", "Nothing is taken in twice"),
+        ("ours", "These are claims, not an answer"),
+    ],
+)
+def test_what_is_no_answer_or_came_before_is_said_beside_the_file(
+    office, sent, client, content, words
+):
+    client.force_login(office.member("biller").user)
+    if content == "again":
+        content = x12.write(envelope(), [group(sent, "A")])
+        operations.keep_file(kind="999", name="f", content=content, at=NOON, by=office.anybody())
+    elif content == "ours":
+        content = bytes(sent.content)
+    refused = brought(client, content)
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
+
+
+def brought(client, content):
+    file = SimpleUploadedFile("from the website.txt", content)
+    return client.post(reverse("billing:bring_file"), {"file": file})
+
+
+def test_a_file_brought_in_by_hand_is_read_once_and_says_what_it_leaves_to_do(
+    office, sent, client, django_capture_on_commit_callbacks
+):
+    client.force_login(office.member("biller").user)
+    stranger = replace(group(sent, "A"), control="987654")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert brought(client, x12.write(envelope(), [stranger])).status_code < 400
+    with office.reading():
+        kept = Exchange.objects.get(direction="in")
+    assert (kept.kind, kept.name) == ("999", "from the website.txt")
+    for _ in range(2):
+        assert jobs.read_brought.func(str(office.practice.pk), str(kept.pk)) == "read"
+    page = client.get(reverse("billing:file", args=[kept.pk])).content.decode()
+    assert "A receipt came for a file that we did not send (999 for group 987654)" in page
+    assert "Ask the clearinghouse whose it is" in page

@@ -2,6 +2,7 @@
 
 from django.dispatch import Signal
 
+file_brought = Signal()  # exchange: a file that came by hand is to be read
 batch_queued = Signal()  # exchange, not_before: a file of claims waits to be sent
 remittance_received = Signal()  # remittance: to be posted claim by claim
 status_asked = Signal()  # question: where a claim stands, to be asked of the payer

@@ -128,6 +128,7 @@ urlpatterns = [
     path("rules/<uuid:pk>/retire/", views.retire_rule, name="rule_retire"),
     path("rules/touched/<uuid:pk>/", views.touched, name="rule_touched"),
     path("files/", views.files, name="files"),
+    path("files/new/", views.bring_file, name="bring_file"),
     path("files/<uuid:pk>/", views.file, name="file"),
     path("files/<uuid:pk>/send/", views.send_file, name="send_file"),
 ]

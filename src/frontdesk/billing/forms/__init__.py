@@ -74,6 +74,21 @@ class BankStatement(forms.Form):
         return file
 
 
+class BroughtFile(forms.Form):
+    """An answer of a payer or clearinghouse as a file."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("835, 999, 277CA or TA1, as it was downloaded; up to 10 MB.")
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what is too big to come this way."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("This file is larger than 10 MB."))
+        return file
+
+
 class PaperEob(forms.Form):
     """The head of a paper explanation of benefits: whose check it is."""
 

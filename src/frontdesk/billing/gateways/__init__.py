@@ -7,8 +7,6 @@ from django.conf import settings
 
 from frontdesk.coverage.gateways import NoAnswer, Waiting, clearinghouse
 
-OTHER = "OTHER"  # what it is nobody can tell: kept whole and given to a person
-
 
 class FileTrouble(NoAnswer):
     """One file cannot be fetched as it is; the others can."""

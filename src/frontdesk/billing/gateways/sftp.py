@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import asyncssh
 
-from frontdesk.billing.gateways import OTHER, FileTrouble
+from frontdesk.billing.gateways import FileTrouble
+from frontdesk.billing.rules.kinds import kind_of
 from frontdesk.core.clock import now
 from frontdesk.coverage.gateways import NoAnswer, Waiting
 
@@ -23,7 +24,6 @@ HEAD = 4096  # bytes that tell what a file is
 TAIL = 256  # bytes in which a whole interchange ends
 GROWS_FOR = 600  # seconds after its last change in which a file without an end is still coming
 UNFINISHED = (".part", ".tmp", ".filepart", ".partial")  # names under which others upload
-STATUS_REPORTS = {"005010X214": "277CA"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +139,6 @@ class SftpMailbox:
             raise NoAnswer("The transfer took too long.") from error
         except (asyncssh.Error, OSError) as error:
             raise NoAnswer(f"The line broke ({type(error).__name__}).") from error
-
-
-def kind_of(head: bytes) -> str:
-    """Tell what a file is from its first bytes: TA1, 999, 277CA, 835 …, or `OTHER`."""
-    text = head.decode("latin-1").lstrip()
-    if len(text) < 106 or text[:3].upper() != "ISA":
-        return OTHER
-    separator, terminator = text[3], text[105]
-    segments = [one.strip().split(separator) for one in text[106:].split(terminator)]
-    for segment in segments:
-        if segment[0].upper() == "ST" and len(segment) > 1:
-            guide = segment[3] if len(segment) > 3 else ""
-            return STATUS_REPORTS.get(guide, segment[1])[:6]
-    return "TA1" if segments and segments[0][0].upper() == "TA1" else OTHER
 
 
 def _options(place: Place) -> dict[str, Any]:

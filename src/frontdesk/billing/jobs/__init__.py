@@ -2,8 +2,10 @@
 
 from frontdesk.billing.jobs.claims import judge_soon, judge_waiting, replay_rule, replay_soon
 from frontdesk.billing.jobs.files import (
+    read_brought,
     read_mailbox,
     read_mailboxes,
+    read_soon,
     send_file,
     send_ready,
     send_soon,
@@ -30,6 +32,7 @@ from frontdesk.billing.jobs.watching import (
 from frontdesk.billing.signals import (
     batch_queued,
     claims_waiting,
+    file_brought,
     letter_wanted,
     receipt_wanted,
     remittance_received,
@@ -53,6 +56,7 @@ __all__ = [
     "post_remittance",
     "print_letter",
     "print_statement",
+    "read_brought",
     "read_mailbox",
     "read_mailboxes",
     "replay_rule",
@@ -71,6 +75,7 @@ def listen() -> None:
     receipt_wanted.connect(receipt_soon, dispatch_uid="billing.receipt")
     claims_waiting.connect(judge_soon, dispatch_uid="billing.judge")
     status_asked.connect(ask_soon, dispatch_uid="billing.ask_status")
+    file_brought.connect(read_soon, dispatch_uid="billing.read_brought")
     batch_queued.connect(send_soon, dispatch_uid="billing.send")
     remittance_received.connect(post_soon, dispatch_uid="billing.post")
     replay_asked.connect(replay_soon, dispatch_uid="billing.replay")

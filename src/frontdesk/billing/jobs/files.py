@@ -80,6 +80,20 @@ def send_ready(practice_id: str) -> int:
     return sum(1 for _ in iter(lambda: operations.queue_batch(at=now(), by=clock), None))
 
 
+@task()
+def read_brought(practice_id: str, exchange_id: str) -> str:
+    """Read a file that a person brought in; read before, nothing happens again."""
+    clock = the_clock(UUID(practice_id))
+    with practice_scope(clock.practice_id):
+        _read(Exchange.objects.get(pk=exchange_id), clock)
+        return Exchange.objects.get(pk=exchange_id).status
+
+
+def read_soon(sender: object, *, exchange: Exchange, **_: Any) -> None:
+    """Queue the reading beside the file that was brought in."""
+    read_brought.enqueue(str(exchange.practice_id), str(exchange.pk))
+
+
 def send_soon(sender: object, *, exchange: Exchange, not_before: datetime | None, **_: Any) -> None:
     """Queue the sending of a file beside the file itself."""
     later = send_file.using(run_after=not_before) if not_before else send_file

@@ -1,7 +1,8 @@
 """The lines to the clearinghouse: the mailbox of files, and the one that answers at once."""
 
 from frontdesk.billing import operations
-from frontdesk.billing.gateways import OTHER, FileTrouble, Mailbox, mailbox
+from frontdesk.billing.gateways import FileTrouble, Mailbox, mailbox
+from frontdesk.billing.rules.kinds import OTHER
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.coverage.gateways import Clearinghouse, Waiting, clearinghouse

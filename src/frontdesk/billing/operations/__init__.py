@@ -2,6 +2,7 @@
 
 from frontdesk.billing.operations.agencies import read_agency_report
 from frontdesk.billing.operations.answers import (
+    bring_in,
     keep_file,
     open_file,
     read_file,
@@ -170,6 +171,7 @@ __all__ = [
     "bill_next_plan",
     "bill_patient",
     "bring_back_paid",
+    "bring_in",
     "build_claim",
     "cancel_claim",
     "charge_visit",

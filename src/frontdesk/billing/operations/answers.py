@@ -15,12 +15,31 @@ from frontdesk.billing.operations.remittances import record_remittance
 from frontdesk.billing.operations.sending import refuse_file, reject_claim
 from frontdesk.billing.operations.watching import settle_waiting
 from frontdesk.billing.queries.clocks import OWN_KINDS
+from frontdesk.billing.rules.kinds import OTHER, kind_of
 from frontdesk.billing.rules.words import is_only_receipt, status_fix, status_words
+from frontdesk.billing.signals import file_brought
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.staff.operations import open_work
 
+ANSWERS = ("835", "999", "277CA", "TA1")  # what may be brought in by hand
+NO_ANSWER = {
+    OTHER: "This is no file of a payer or clearinghouse (X12). A PDF or a picture of one is typed "
+    "in as a paper EOB.",
+    "837": "These are claims, not an answer to them: claims go out from Claims.",
+}
+HEAD = 4096  # bytes that tell what a file is
+PAYS_ANOTHER = "it pays another practice"
+STRAYED = (
+    "It holds other people’s patients: do not pass it on. Tell the clearinghouse or payer that it "
+    "came to the wrong office, and ask for yours if it is missing."
+)
+CUT_SHORT = (
+    "Open the file under Billing, Files. Ask the clearinghouse to send it again if it is cut "
+    "short; what could be read was taken in."
+)
 MOST_DEFECTS = 5
 BALANCING = 3  # WEDI SNIP type 3: a remittance that does not balance is set aside as one
 
@@ -42,6 +61,24 @@ def keep_file(*, kind: str, name: str, content: bytes, at: datetime, by: Actor) 
         at=at,
     )
     kept.save()
+    return kept
+
+
+@operation("billing.claim")
+def bring_in(content: bytes, *, name: str, at: datetime, by: Actor) -> Exchange:
+    """Take in an answer that a person got elsewhere, a payer's website say; it is read next.
+
+    What came before, by whichever way, is not taken in again; what is no answer is refused.
+    """
+    kind = kind_of(content[:HEAD])
+    if kind not in ANSWERS:
+        raise Refused(NO_ANSWER.get(kind, f"This is a {kind}: only {', '.join(ANSWERS)} come in."))
+    digest = sha256(content).hexdigest()
+    if known := Exchange.objects.filter(sha256=digest).first():
+        way = "came in" if known.direction == Exchange.Direction.IN else "was sent from here"
+        raise Refused(f"This file {way} on {known.at:%m/%d/%Y}. Nothing is taken in twice.")
+    kept = keep_file(kind=kind, name=name, content=content, at=at, by=by)
+    file_brought.send(Exchange, exchange=kept)
     return kept
 
 
@@ -84,8 +121,7 @@ def _unreadable(exchange: Exchange, trouble: Sequence[str], at: datetime, by: Ac
         kind="billing.file_unreadable",
         title=f"A file from the clearinghouse ({exchange.kind}) cannot be read whole",
         detail=exchange.trouble,
-        how_to_fix="Open the file under Billing, Files. Ask the clearinghouse to send it again if "
-        "it is cut short; what could be read was taken in.",
+        how_to_fix=STRAYED if any(PAYS_ANOTHER in one for one in trouble) else CUT_SHORT,
         pool="biller",
         subject=exchange,
         once=f"exchange.unreadable:{exchange.pk}",
@@ -104,14 +140,13 @@ def _read(exchange: Exchange, at: datetime, by: Actor) -> list[str]:
     trouble = [] if transactions else ["There is no transaction in the file."]
     for transaction in transactions:
         trouble += [
-            f"{transaction.set} {transaction.control}: {defect.id} {defect.element} in loop "
-            f"{defect.loop}: {defect.message}"
+            f"{transaction.set} {transaction.control}: {_place(defect)}: {defect.message}"
             for defect in [one for one in transaction.errors if one.snip < BALANCING][:MOST_DEFECTS]
         ]
         for body in transaction.bodies:
             if isinstance(body, x12.Remittance) and not queries.pays_us(body):
                 trouble.append(
-                    f"{transaction.set} {transaction.control}: it pays another practice, NPI "
+                    f"{transaction.set} {transaction.control}: {PAYS_ANOTHER}, NPI "
                     f"{body.payee.identifier or 'not given'}. Nothing of it was taken in."
                 )
                 continue
@@ -119,6 +154,12 @@ def _read(exchange: Exchange, at: datetime, by: Actor) -> list[str]:
         if not transaction.bodies:
             trouble.append(f"{transaction.set} {transaction.control}: nothing could be read.")
     return trouble
+
+
+def _place(defect: x12.Defect) -> str:
+    """Say where in the file something is wrong: "CLP 03 in loop 2100"."""
+    place = f"{defect.id} {defect.element}".strip()
+    return f"{place} in loop {defect.loop}" if defect.loop else place
 
 
 def _take(

@@ -88,9 +88,12 @@ from frontdesk.billing.queries.files import (
     claims_numbered,
     files_to_read,
     files_to_send,
+    files_waiting,
     held_replacements,
+    paid_in,
     sent_file,
     waiting_here,
+    work_about,
 )
 from frontdesk.billing.queries.helping import (
     has_help,
@@ -261,6 +264,7 @@ __all__ = [
     "files",
     "files_to_read",
     "files_to_send",
+    "files_waiting",
     "files_without_answer",
     "files_without_receipt",
     "has_help",
@@ -296,6 +300,7 @@ __all__ = [
     "owed_after_letter",
     "owed_to_payer",
     "pace_of",
+    "paid_in",
     "paid_since",
     "papers_for",
     "part_of",
@@ -353,6 +358,7 @@ __all__ = [
     "with_agency",
     "with_all",
     "with_number",
+    "work_about",
     "work_on",
     "worklist",
 ]

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from frontdesk.billing.models import Claim, Exchange
+from frontdesk.billing.models import Claim, Exchange, Remittance
+from frontdesk.staff.models import WorkItem
 
 
 def claims_in(exchange: Exchange) -> list[Claim]:
@@ -64,3 +65,25 @@ def waiting_here(payer_id: UUID | None = None) -> list[UUID]:
     if payer_id is not None:
         waiting = waiting.filter(payer=payer_id)
     return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def work_about(exchange: Exchange) -> list[WorkItem]:
+    """Return what a person still has to do about a file, the oldest first."""
+    open_ = WorkItem.objects.filter(subject_id=exchange.pk, status=WorkItem.Status.OPEN)
+    return list(open_.order_by("opened_at"))
+
+
+def files_waiting(keys: Collection[UUID]) -> set[UUID]:
+    """Return which of these files a person still has to look at, or at what they brought."""
+    asked = WorkItem.objects.filter(subject_id__in=keys, status=WorkItem.Status.OPEN)
+    stuck = (Remittance.Status.UNBALANCED, Remittance.Status.PARTLY)
+    brought = Remittance.objects.filter(exchange__in=keys, status__in=stuck)
+    return {
+        *(key for key in asked.values_list("subject_id", flat=True) if key),
+        *brought.values_list("exchange_id", flat=True),
+    }
+
+
+def paid_in(exchange: Exchange) -> list[Remittance]:
+    """Return the remittances that a file brought."""
+    return list(Remittance.objects.filter(exchange=exchange).order_by("pk"))

@@ -43,7 +43,7 @@ from frontdesk.billing.views.denials import (
     take_denial,
     write_off_denial,
 )
-from frontdesk.billing.views.files import file, files, send_file
+from frontdesk.billing.views.files import bring_file, file, files, send_file
 from frontdesk.billing.views.paper_claims import (
     PRINTERS,
     cms1500,
@@ -119,6 +119,7 @@ __all__ = [
     "batches",
     "bill_denial",
     "bill_patient",
+    "bring_file",
     "cancel",
     "card_money",
     "choose_plan",

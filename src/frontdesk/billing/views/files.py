@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from frontdesk.billing import exchange, operations, queries
+from frontdesk.billing import exchange, forms, operations, queries
 from frontdesk.billing.models import Exchange
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
-from frontdesk.ui.responses import done, refusals_told, respond, toast
+from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
 ON_A_PAGE = 50
 KINDS = ("837P", "TA1", "999", "277CA", "835")
@@ -24,7 +24,21 @@ def files(request: Request) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     page = Paginator(queries.files(kind), ON_A_PAGE).get_page(request.GET.get("page"))
-    return respond(request, "billing/files.html", part="list", page=page, kind=kind, kinds=KINDS)
+    told = {"waiting": queries.files_waiting([one.pk for one in page]), "kinds": KINDS}
+    return respond(request, "billing/files.html", part="list", page=page, kind=kind, **told)
+
+
+@needs("billing.claim")
+def bring_file(request: Request) -> HttpResponse:
+    """Bring in an answer that was downloaded from a payer's website."""
+    form = forms.BroughtFile(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        with refusals_on(form):
+            operations.bring_in(file.read(), name=file.name, at=now(), by=request.actor)
+            toast(request, _("Brought in. It is read next"))
+            return done(request, "billing:changed")
+    return respond(request, "billing/file_new.html", form=form)
 
 
 @needs("billing.view")
@@ -33,7 +47,8 @@ def file(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Exchange, pk=pk)
     content = operations.open_file(found, by=request.actor)
     segments = exchange.segments(content)
-    return respond(request, "billing/file.html", file=found, segments=segments)
+    told = {"waiting": queries.work_about(found), "paid": queries.paid_in(found)}
+    return respond(request, "billing/file.html", file=found, segments=segments, **told)
 
 
 @needs("billing.claim")

@@ -11,6 +11,7 @@ _SAID = {
     "coverage.appeal_authorization": "Appealed a refused authorization",
     "coverage.note_undelivered": "Put back an estimate whose message did not arrive",
     "coverage.send_good_faith": "Sent a good-faith estimate",
+    "billing.bring_in": "Brought in a payer's answer",
     "billing.note_mailbox": "Looked whether answers can be fetched",
     "ledger.move_prepayment": "Moved what was paid ahead",
     "ledger.note_card_payout": "Noted card money at the bank",
