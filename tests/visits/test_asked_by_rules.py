@@ -18,6 +18,7 @@ from frontdesk.scheduling.queries.authorizing import booking_notes
 from frontdesk.staff import operations as staff
 from frontdesk.staff.models import WorkItem
 from frontdesk.visits import operations
+from frontdesk.visits.jobs import complying
 from frontdesk.visits.models import CheckIn
 from frontdesk.visits.operations.complying import ask_compliance
 from frontdesk.visits.operations.trying import try_on_visits
@@ -239,6 +240,26 @@ def test_what_compliance_finds_is_on_the_list_until_it_is_mended(clinic, desk):
         ask_compliance(visit, **told)
 
     assert (item.kind, item.pool) == ("visits.compliance", "manager")
+    assert [one.status for one in work(clinic)] == ["done"]
+
+
+def test_a_new_rule_meets_last_weeks_visits_by_night_and_a_retired_one_lets_go(clinic, desk):
+    visit = arrived(clinic, clinic.patient(), desk)
+    with clinic.writing():
+        visit.closed_at, visit.closed_by = now(), "Maria"
+        visit.save()
+
+    def by_night():
+        return complying.ask_again.func(str(clinic.practice.pk))
+
+    assert (by_night(), work(clinic)) == (0, []), "nothing is asked where there is no rule"
+    rule = in_force(clinic, "compliance", PRIVACY, facts={}, unlike={"answered": "PRIVACY"})
+
+    assert [by_night(), by_night()] == [1, 1]
+    [item] = work(clinic, status="open")
+    assert (item.kind, item.subject_id) == ("visits.compliance_hold", visit.pk)
+    office.retire_rule(rule, because="Asked elsewhere", at=now(), by=clinic.anybody())
+    assert [by_night(), by_night()] == [1, 0]
     assert [one.status for one in work(clinic)] == ["done"]
 
 

@@ -263,6 +263,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 BOARDS_KEPT = 64  # drawn boards that the web process remembers, each until anything changes
 PERIODIC: dict[str, float] = {  # jobs the clock asks for, and every how many seconds
     "frontdesk.visits.jobs.charges.watch_charges_everywhere": 3600.0,
+    "frontdesk.visits.jobs.complying.ask_everywhere": 86400.0,
     "frontdesk.visits.jobs.flow.watch_everywhere": 60.0,
     "frontdesk.visits.jobs.flow.learn_everywhere": 86400.0,
     "frontdesk.visits.jobs.pace.tell_everywhere": 86400.0,

@@ -1,6 +1,6 @@
 """Ask the office's rules about compliance, and put what they find on the work list."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
@@ -8,9 +8,10 @@ from frontdesk.rulebook import Decision
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.operations import open_work, settle_work
 from frontdesk.visits.models import Visit
-from frontdesk.visits.queries.complying import HOLDS, TELLS, found_at, is_asking
+from frontdesk.visits.queries.complying import HOLDS, TELLS, found_at, is_asking, to_ask_again
 
 POOL = "manager"
+DAYS_BACK = 7
 
 
 def ask_compliance(visit: Visit, *, at: datetime, by: Actor) -> list[Decision]:
@@ -26,6 +27,19 @@ def ask_compliance(visit: Visit, *, at: datetime, by: Actor) -> list[Decision]:
     if found or WorkItem.objects.filter(**_open_at(visit)).exists():
         _list(visit, found, at=at, by=by)
     return found
+
+
+@operation("staff.work")
+def ask_compliance_again(*, on: date, at: datetime, by: Actor) -> int:
+    """Ask the rules of every visit that they still wait for, and of those of the last week.
+
+    A rule that came into force meets the visits before it; what was mended, or is asked by no
+    rule any more, is taken off. Returns how many visits were asked about.
+    """
+    visits = list(to_ask_again(on - timedelta(days=DAYS_BACK)))
+    for visit in visits:
+        _list(visit, found_at(visit), at=at, by=by)
+    return len(visits)
 
 
 @operation("staff.work")

@@ -1,9 +1,12 @@
 """What the office's rules about compliance find at a visit, and what holds its claim."""
 
 from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from frontdesk.core.money import ZERO
 from frontdesk.coverage import queries as coverage
@@ -40,6 +43,18 @@ def found_at(visit: Visit, book: Book | None = None) -> list[Decision]:
         site=str(visit.site_id),
     )
     return outcome.decisions
+
+
+def to_ask_again(since: date) -> QuerySet[Visit]:
+    """Return the visits for which rules still wait, and the closed ones since a day."""
+    waiting = WorkItem.objects.filter(
+        kind__in=(TELLS, HOLDS), status=WorkItem.Status.OPEN, subject_id__isnull=False
+    )
+    wanted = Q(pk__in=waiting.values("subject_id"))
+    if is_asking():
+        wanted |= Q(on__gte=since, closed_at__isnull=False)
+    found = Visit.objects.filter(wanted)
+    return found.select_related("patient", "site", "appointment__visit_type").order_by("pk")
 
 
 def holding(visit_ids: Collection[UUID]) -> dict[UUID, list[WorkItem]]:
