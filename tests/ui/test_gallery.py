@@ -141,6 +141,24 @@ def test_the_sheet_shows_the_keys_of_this_page(at_gallery):
     expect(sheet).not_to_be_visible()
 
 
+def test_single_letters_can_be_turned_off_and_on_again(at_gallery):
+    page = at_gallery()
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Turn single letters off").press("Enter")
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+    expect(page.locator("details.menu[open]")).to_have_count(0)
+    expect(page.locator("#keys-sheet")).not_to_be_visible()
+
+    page.locator("[data-keys-sheet]").press("Enter")
+    page.get_by_role("button", name="Turn single letters on").press("Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.locator("details.menu[open]")).to_have_count(1)
+
+
 def test_a_letter_typed_in_a_field_is_a_letter(at_gallery):
     page = at_gallery()
 

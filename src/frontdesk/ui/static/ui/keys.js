@@ -3,9 +3,10 @@
 // A list is [data-list]; its rows are [data-row]. A row's keys are on elements inside it, or in the
 // drawer, or anywhere on the page: data-key="e" data-says="Done". The nearest one wins.
 
-import { all, isShown, isTyping } from "./dom.js";
+import { all, isShown, isTyping, memory } from "./dom.js";
 import { drawerIsOpen, undoLast } from "./panels.js";
 
+const OFF = "fd-letters-off"; // who speaks to the machine, or types by accident, turns letters off
 let going = 0; // when `g` was pressed
 
 const rows = () => all("[data-list] [data-row]").filter(isShown);
@@ -62,6 +63,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const { key } = event;
+  if (memory.get(OFF) && key.length === 1) return;
   if (going && Date.now() - going < 1500) {
     going = 0;
     if (go(key)) event.preventDefault();
@@ -147,8 +149,24 @@ export function sheet() {
     part(word("lists"), rows().length ? lists.map(([keys, name]) => line(keys, word(name))) : []),
     part(word("here"), here.map((element) => line(element.dataset.key, element.dataset.says || element.textContent.trim()))),
   );
-  dialog.replaceChildren(title, columns);
-  dialog.showModal();
+  dialog.replaceChildren(title, columns, lettersSwitch(word));
+  if (!dialog.open) dialog.showModal();
+}
+
+function lettersSwitch(word) {
+  const foot = document.createElement("div");
+  foot.className = "dialog-foot";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn";
+  button.textContent = word(memory.get(OFF) ? "letters-on" : "letters-off");
+  button.addEventListener("click", () => {
+    if (memory.get(OFF)) memory.drop(OFF);
+    else memory.set(OFF, true);
+    button.textContent = word(memory.get(OFF) ? "letters-on" : "letters-off");
+  });
+  foot.append(button);
+  return foot;
 }
 
 document.addEventListener("click", (event) => {
