@@ -159,7 +159,10 @@ def test_an_unchanged_day_costs_less_and_every_change_is_seen(desk, clinic, nine
     booked(clinic, nine, patient=ann)
     first, _page = look()
     again, before = look()
-    assert again < first - 5
+    assert again < first - 5 and "data-move" in before
+    desk.force_login(clinic.member("biller").user)
+    assert "data-move" not in look()[1], "who may not book is drawn a page of their own"
+    desk.force_login(clinic.member("scheduler").user)
 
     line = Line(
         "income.services", "receivable.patient", dollars("20"), "charge",

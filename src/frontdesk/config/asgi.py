@@ -17,7 +17,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontdesk.config.settings")
 office = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=settings.WEB_THREADS)
 
-# After Django is set up, for it reads models.
+# After Django is set up, for they read models.
+from frontdesk.config import warming  # noqa: E402
 from frontdesk.scheduling.queries import ahead  # noqa: E402
 from frontdesk.ui.live import PATH, Live, Receive, Scope, Send  # noqa: E402
 
@@ -49,6 +50,7 @@ async def _live_through(receive: Receive, send: Send) -> None:
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(live.stop))
     while (word := (await receive())["type"]) != "lifespan.shutdown":
         await send({"type": f"{word}.complete"})
-        ahead.start()  # after the word: whoever asks whether we are up does not wait for it
+        ahead.start()  # after the word: whoever asks whether we are up does not wait for them
+        warming.start(office.executor)
     live.stop()
     await send({"type": "lifespan.shutdown.complete"})

@@ -45,6 +45,14 @@ class Kept:
                 return made
         return self.get(key, make)
 
+    def newest(self, key: Hashable, state: Hashable, make: Callable[[], T]) -> T:
+        """Return what is kept of this state of a key; what an earlier state left is forgotten."""
+        with self.lock:
+            if key in self.held and self.held[key][0] != state:
+                del self.held[key]
+        kept_state, found = self.get(key, lambda: (state, make()))
+        return found if kept_state == state else make()  # another made it of another state
+
     def _keep(self, key: Hashable, made: Any) -> None:
         self.held[key] = made
         self.making.pop(key, None)
@@ -59,6 +67,14 @@ _touched: dict[UUID, "Touched"] = {}
 def kept(key: Hashable, make: Callable[[], T]) -> T:
     """Return what the process keeps under a key, or make it."""
     return _kept.get(key, make)
+
+
+def newest(key: Hashable, state: Hashable, make: Callable[[], T]) -> T:
+    """Return what the process keeps of a key's newest state, and of no other, or make it.
+
+    For what is large: a page drawn anew each minute would else be kept for each of the minutes.
+    """
+    return _kept.newest(key, state, make)
 
 
 def forget() -> None:

@@ -8,16 +8,22 @@ from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
+from frontdesk.core.kept import newest, number_of, touched
 from frontdesk.practice.models import Site
 from frontdesk.scheduling import forms, queries
 from frontdesk.ui.responses import respond
 
 SUNDAY = 6
+SHOWN_BY = ("scheduling", "people", "coverage", "records", "ledger", "visits", "practice")
+MAY = ("scheduling.book", "scheduling.templates")  # what the drawn day asks of who looks
 COOKIE, REMEMBERED = "fd-book", 365 * 24 * 60 * 60  # seconds
 LAST = {  # how the schedule was looked at last, as the browser remembers it
     "rooms": ("scheduling:day", "?by=rooms"),
@@ -40,6 +46,16 @@ class MonthDay:
     is_shown: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A day as it was drawn, and what its head says."""
+
+    grid: SafeString
+    visits: int
+    filled: int | None
+    beside: int
+
+
 @needs("scheduling.view")
 def day(request: Request) -> HttpResponse:
     """Show one day: `?on=2026-11-24`, `&by=rooms`, `things` or `sites`."""
@@ -50,10 +66,9 @@ def day(request: Request) -> HttpResponse:
         request,
         "scheduling/day.html",
         part="plan",
-        plan=_plan(request, show.get("by") or "", on),
+        plan=_drawn(request, show.get("by") or "", on),
         by=show.get("by") or "",
         several_sites=len(forms.sites()) > 1,
-        may_move=request.actor.may("scheduling.book"),
         find=forms.Find(initial={"site": request.site.pk}),
         month=partial(month, request.site, on),  # asked for by the whole page alone
         **around(request.site, on, 1),
@@ -121,6 +136,22 @@ def remembered(response: HttpResponse, view: str) -> HttpResponse:
     """Let this browser open the schedule next time as it was looked at last."""
     response.set_cookie(COOKIE, view, max_age=REMEMBERED, samesite="Lax")
     return response
+
+
+def _drawn(request: Request, by: str, on: date) -> Drawn:
+    """Return the day drawn: once for all who look, until what it shows or the minute changes."""
+    site, at = request.site, now()
+    may = [request.actor.may(one) for one in MAY]
+    key = ("day", site.pk, on, by, request.get_full_path(), *may, get_language())
+    last = touched(site.practice_id, number_of(site.practice_id), SHOWN_BY)
+    return newest(key, (last, int(at.timestamp()) // 60), lambda: _draw(request, by, on))
+
+
+def _draw(request: Request, by: str, on: date) -> Drawn:
+    plan = _plan(request, by, on)
+    said = {"plan": plan, "by": by, "may_move": request.actor.may("scheduling.book")}
+    grid = render_to_string("scheduling/grid.html", {**said, "site": request.site}, request)
+    return Drawn(grid, plan.visits, plan.filled, plan.beside)
 
 
 def _plan(request: Request, by: str, on: date) -> queries.Plan:
