@@ -1,16 +1,17 @@
 """Every screen of visits answers, and costs the same for one visit and many."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from frontdesk.core import kept
-from frontdesk.core.clock import now
+from frontdesk.core.clock import at_wall, local, now
 from frontdesk.visits import operations
-from frontdesk.visits.models import Stage
+from frontdesk.visits.models import Stage, Visit
 
 
 @pytest.fixture
@@ -81,3 +82,29 @@ def test_drawer_walk_in_and_panel_answer(clinic, desk):
     nobody = desk.post(reverse("visits:walk_in"), {"reason": "Cut"}, headers={"HX-Request": "true"})
     assert nobody.status_code == 422
     assert "Choose the patient from the list." in nobody.content.decode()
+
+
+def test_a_walk_in_is_offered_who_is_free_next(clinic, client):
+    day = at_wall(clinic.site, date(2026, 11, 23), time(9, 2))  # a Monday
+    with time_machine.travel(day, tick=False):
+        client.force_login(clinic.member("receptionist").user)
+        ann, ben = clinic.patient(), clinic.patient("Ben", "Ash")
+        address = reverse("visits:walk_in")
+        said = {"patient": ann.pk, "visit_type": clinic.visit_type.pk}
+        [free] = client.get(address).context["free"]
+        assert local(clinic.site, free[1].starts_at).time() == time(9, 5)
+        assert client.post(address, {**said, "when": free[0]}).status_code == 302
+        assert client.get(address).context["free"][0][1].starts_at > free[1].starts_at
+        taken = client.post(address, {**said, "patient": ben.pk, "when": free[0]})
+        assert taken.status_code == 422  # and the next free time stands chosen
+        assert taken.context["picked"] == taken.context["free"][0][0] != free[0]
+        for wrong in ("soon", f"{clinic.provider.pk}|2026-11-23T09:00:00", f"{ann.pk}|{day}"):
+            answer = client.post(address, {**said, "when": wrong})
+            assert (answer.status_code, b"Choose one of the times." in answer.content) == (
+                422,
+                True,
+            )
+        nobody = client.post(address, said)
+        assert b"Choose whom they come to see." in nobody.content
+    with clinic.reading():
+        assert Visit.objects.get().appointment.starts_at == free[1].starts_at

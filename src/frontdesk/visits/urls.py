@@ -71,6 +71,7 @@ app_name = "visits"
 
 _FLOW = [
     path("walk-in/", flow.walk_in, name="walk_in"),
+    path("walk-in/times/", flow.walk_in_times, name="walk_in_times"),
     path("of/<uuid:pk>/", flow.drawer, name="drawer"),
     path("paper/", recovery.recovery, name="paper"),
     path("of/<uuid:pk>/came/", recovery.came, name="paper_came"),

@@ -24,6 +24,7 @@ from frontdesk.scheduling.queries.openings import (
     Found,
     Opening,
     find_a_time,
+    first_of_each,
     openings,
 )
 from frontdesk.scheduling.queries.overrides import Overrides, overrides
@@ -100,6 +101,7 @@ __all__ = [
     "explain",
     "feeds",
     "find_a_time",
+    "first_of_each",
     "fit",
     "fits_of",
     "freed_times",

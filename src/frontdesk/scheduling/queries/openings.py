@@ -181,6 +181,17 @@ def _way(patient: Patient | None, site: Site) -> float | None:
     return miles_between(patient.zip_code, site.zip_code)
 
 
+def first_of_each(visit_type: VisitType, site: Site, *, on: date, at: datetime) -> list[Opening]:
+    """Return the next time of each provider on a day of a site, the soonest first."""
+    found = []
+    for source in sources(visit_type, site, None, from_on=on, days=1, at=at):
+        for key in source.held.providers:
+            when = next(source.times(key), None)
+            if when is not None:
+                found.append(source.opening(key, when))
+    return sorted(found, key=lambda one: (one.starts_at, one.provider.last_name))
+
+
 def soonest(asked: Iterable[Source], limit: int) -> Iterator[Opening]:
     """Yield the next openings of all these sites, the soonest first, each found when asked for."""
     for source, key, when in starts(asked, limit):
@@ -320,9 +331,12 @@ def find_a_time(
     rows = list(starts(asked, max(limit, scoring.LOOKED_AT)))
     found = [source.opening(key, when) for source, key, when in rows[:limit]]
     if not found:
+        is_plain = patient is None and moving is None  # else others' times decide as well
+        read = [one.held for one in asked if isinstance(one.held, Stretch) and is_plain]
         why = why_none(
             visit_type, site, provider, from_on=from_on, days=days, at=at or now(),
             wanted=partial(_wanted, from_on=from_on, days=days, part=part, weekdays=weekdays),
+            known=read if len(read) == len(asked) else (),
         )  # fmt: skip
         return Found([], why)
     return Found(found, "", scoring.best(rows, patient, from_on))

@@ -1,6 +1,6 @@
 """In words why no time can be had: the first thing that takes the last one away."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -23,11 +23,15 @@ def why_none(
     days: int,
     wanted: Wanted,
     at: datetime,
+    known: Sequence[Stretch] = (),
 ) -> str:
     """Say what takes away the last time, the first thing that does: hours, leave, visits, rooms.
 
-    `wanted` returns the cells of a site's stretch that are asked for.
+    `wanted` returns the cells of a site's stretch that are asked for. `known` are the stretches
+    of all sites where they have been read for the same question.
     """
+    if known:
+        return _why(known, provider, wanted)
     sites = [site] if site else list(Site.objects.filter(is_active=True).order_by("name"))
     if not sites:
         return "No site is open for visits yet. Set one up first."
@@ -35,6 +39,10 @@ def why_none(
         stretch(visit_type, one, from_on=from_on, days=days, at=at, provider=provider)
         for one in sites
     ]
+    return _why(asked, provider, wanted)
+
+
+def _why(asked: Sequence[Stretch], provider: Provider | None, wanted: Wanted) -> str:
     longest = max(asked, key=lambda one: len(one.providers))
     cells = wanted(longest)
     stages = list(_stages(longest, cells))

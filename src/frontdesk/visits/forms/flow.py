@@ -1,6 +1,9 @@
 """Forms of the board: a walk-in, a room, a patient who left."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import VisitType
+from frontdesk.scheduling.queries import Opening
 from frontdesk.staff.models import Provider
 
 
@@ -18,7 +22,10 @@ class WalkIn(forms.Form):
     visit_type: "forms.ModelChoiceField[VisitType]" = forms.ModelChoiceField(
         None, label=_("Visit"), empty_label=None
     )
-    provider: "forms.ModelChoiceField[Provider]" = forms.ModelChoiceField(None, label=_("Provider"))
+    when = forms.CharField(required=False)  # one of the free times; empty: now, with somebody else
+    provider: "forms.ModelChoiceField[Provider]" = forms.ModelChoiceField(
+        None, required=False, label=_("Provider")
+    )
     reason = forms.CharField(max_length=200, required=False, label=_("Reason"))
     because = forms.CharField(
         max_length=200,
@@ -40,7 +47,59 @@ class WalkIn(forms.Form):
                 field.queryset = queryset
                 field.error_messages["invalid_choice"] = _("Choose one of the list.")
         self.fields["patient"].error_messages["required"] = _("Choose the patient from the list.")
-        self.fields["provider"].error_messages["required"] = _("Choose whom they come to see.")
+
+    def clean_when(self) -> tuple[Provider, datetime] | None:
+        """Read the free time that was chosen; that it still is free, the booking finds out."""
+        if not (text := self.cleaned_data["when"]):
+            return None
+        try:
+            key, starts_at = text.split("|")
+            provider, at = Provider.objects.get(pk=UUID(key), is_active=True), _instant(starts_at)
+        except (ValueError, Provider.DoesNotExist):
+            raise forms.ValidationError(_("Choose one of the times.")) from None
+        return provider, at
+
+    def clean(self) -> dict[str, Any]:
+        """Ask whom they come to see where no free time was chosen."""
+        said = super().clean() or self.cleaned_data
+        if not said.get("when") and not said.get("provider") and "when" not in self.errors:
+            self.add_error("provider", _("Choose whom they come to see."))
+        return said
+
+    @property
+    def shown_type(self) -> VisitType | None:
+        """The kind of visit that is shown as chosen; the first of the list until one is."""
+        kinds = VisitType.objects.filter(is_active=True).order_by("name")
+        try:
+            chosen = kinds.filter(pk=UUID(str(self["visit_type"].value()))).first()
+        except ValueError:
+            chosen = None
+        return chosen or kinds.first()
+
+    @staticmethod
+    def value_of(one: Opening) -> str:
+        """Write a free time as it is sent back."""
+        return f"{one.provider.pk}|{one.starts_at.isoformat()}"
+
+    def picked(self, values: Sequence[str]) -> str:
+        """Return the time that stands chosen: what was chosen if it is free still, or the first."""
+        chosen = str(self["when"].value() or "")
+        if chosen in values or not values or (self.is_bound and not chosen):
+            return chosen if chosen in values else ""
+        return values[0]
+
+    def wish(self, mark: datetime) -> dict[str, Any]:
+        """Return what is booked: at the time that was chosen, or at `mark`, which is now."""
+        said = dict(self.cleaned_data)
+        provider, starts_at = said.pop("when") or (said["provider"], mark)
+        return {**said, "provider": provider, "starts_at": starts_at}
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found
 
 
 class ChooseRoom(forms.Form):

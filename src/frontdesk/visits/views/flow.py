@@ -1,6 +1,7 @@
 """The drawer of a visit and the steps of the board."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from frontdesk.core.clock import local, now
+from frontdesk.core.clock import local, now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
 from frontdesk.scheduling.models import Appointment
+from frontdesk.scheduling.queries import first_of_each
 from frontdesk.scheduling.rules.time import STEP
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
 from frontdesk.visits import operations
@@ -22,6 +24,7 @@ from frontdesk.visits.queries.flow import rooms_of
 from frontdesk.visits.queries.sheet import appointments, sheet, visits
 
 CHANGED = "visits"  # what boards listen for
+MINUTE = timedelta(minutes=1)
 
 
 @needs("visits.view")
@@ -109,16 +112,26 @@ def walk_in(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             at = now()
-            came = operations.walk_in(
-                **form.cleaned_data,
-                site=request.site,
-                starts_at=_mark(local(request.site, at)),
-                at=at,
-                by=request.actor,
-            )
+            wish = form.wish(_mark(local(request.site, at)))
+            came = operations.walk_in(**wish, site=request.site, at=at, by=request.actor)
             toast(request, _("%(name)s is here.") % {"name": came.visit.patient.name})
             return go(request, "visits:check_in", came.visit.pk)
-    return respond(request, "visits/walk_in.html", form=form)
+    return respond(request, "visits/walk_in.html", form=form, **_free(request, form))
+
+
+@needs("visits.arrive")
+def walk_in_times(request: Request) -> HttpResponse:
+    """Show who is free next for the visit that was chosen."""
+    form = flow_forms.WalkIn(initial={"visit_type": request.GET.get("visit_type")})
+    return respond(request, "visits/walk_in.html", part="times", form=form, **_free(request, form))
+
+
+def _free(request: Request, form: flow_forms.WalkIn) -> dict[str, Any]:
+    """Return the next time of each provider today, for the visit that the form shows."""
+    kind, at, site = form.shown_type, now(), request.site
+    times = first_of_each(kind, site, on=today(site), at=at) if kind else []
+    free = [(form.value_of(one), one, (one.starts_at - at) // MINUTE) for one in times]
+    return {"free": free, "picked": form.picked([value for value, *_rest in free]), "site": site}
 
 
 def _moved(request: Request, visit: Visit, event: UUID, where: str) -> HttpResponse:
