@@ -141,6 +141,23 @@ def test_the_sheet_shows_the_keys_of_this_page(at_gallery):
     expect(sheet).not_to_be_visible()
 
 
+def test_the_arrows_lead_from_lane_to_lane(at_gallery):
+    page = at_gallery()
+    page.keyboard.press("j")
+    first = page.evaluate("document.activeElement.id")
+
+    page.keyboard.press("ArrowRight")
+    beside = page.evaluate(
+        """first => document.activeElement.matches("[data-row]") &&
+        !document.activeElement.closest("[data-list]").querySelector(`[id='${first}']`)""",
+        first,
+    )
+    page.keyboard.press("ArrowLeft")
+
+    assert beside
+    assert page.evaluate("document.activeElement.id") == first
+
+
 def test_single_letters_can_be_turned_off_and_on_again(at_gallery):
     page = at_gallery()
     page.keyboard.press("?")

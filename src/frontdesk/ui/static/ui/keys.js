@@ -16,8 +16,22 @@ function move(step) {
   const list = rows();
   if (!list.length) return;
   const at = list.indexOf(current());
-  const next = list[Math.min(Math.max(at + step, 0), list.length - 1)] ?? list[0];
-  list.forEach((row) => row.classList.toggle("is-here", row === next));
+  arrive(list[Math.min(Math.max(at + step, 0), list.length - 1)] ?? list[0]);
+}
+
+// Lists that stand side by side are lanes: the arrows lead from one to the next that has a row.
+const lanes = () => all("[data-list]").map((list) => all("[data-row]", list).filter(isShown)).filter((list) => list.length);
+
+function moveAcross(step) {
+  const list = lanes();
+  const at = list.findIndex((lane) => lane.includes(current()));
+  const next = at < 0 ? null : list[at + step];
+  if (next) arrive(next[0]);
+  return Boolean(next);
+}
+
+function arrive(next) {
+  rows().forEach((row) => row.classList.toggle("is-here", row === next));
   const target = next.matches("a, button, [tabindex]") ? next : next.querySelector("a, button") ?? next;
   target.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
@@ -57,6 +71,7 @@ function select() {
   current()?.querySelector("input[type=checkbox]")?.click();
 }
 
+const across = { ArrowLeft: -1, ArrowRight: 1 };
 const steps = { j: () => move(1), k: () => move(-1), x: select, "?": () => sheet() };
 
 document.addEventListener("keydown", (event) => {
@@ -71,6 +86,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (key === "g") { going = Date.now(); return; }
   if (key === "Enter") { pressEnter(event); return; }
+  if (key in across && !drawerIsOpen() && !event.target.matches("input") && moveAcross(across[key])) { event.preventDefault(); return; }
   if (key.length > 1) return;
   const element = withKey(key);
   if (element) { event.preventDefault(); press(element); return; }
@@ -143,6 +159,7 @@ export function sheet() {
   columns.className = "columns";
   const everywhere = [["Ctrl K", "search"], ["?", "sheet"], ["Esc", "close"], ["u", "undo"]];
   const lists = [["j", "down"], ["k", "up"], ["Enter", "open"], ["x", "select"]];
+  if (lanes().length > 1) lists.push(["← →", "across"]);
   columns.append(
     part(word("everywhere"), everywhere.map(([keys, name]) => line(keys, word(name)))),
     part(word("go"), all("[data-go]").map((link) => line(`g ${link.dataset.go}`, link.dataset.says))),
