@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from frontdesk.cli import serving
+
 READY_WITHIN = 60
 
 
@@ -66,6 +68,7 @@ def parts_of(pid: int) -> list[int]:
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks at /proc")
 def test_the_office_opens_answers_and_closes_whole(environment):
     port = free_port()
+    neighbour = socket.create_server(("127.0.0.1", serving._grounds(port).payer))
     office = subprocess.Popen(
         [sys.executable, "-m", "frontdesk.cli", "serve", "--port", str(port)],
         env=environment,
@@ -77,6 +80,7 @@ def test_the_office_opens_answers_and_closes_whole(environment):
         answer = answer_of(port)
         parts = parts_of(office.pid)
     finally:
+        neighbour.close()
         office.send_signal(signal.SIGINT)
         said, _ = office.communicate(timeout=30)
 
@@ -84,6 +88,8 @@ def test_the_office_opens_answers_and_closes_whole(environment):
     assert len(parts) == 3
     assert office.returncode == 0
     assert f"Frontdesk is open at http://127.0.0.1:{port}" in said
+    assert "The sandbox payer answers at port" in said, "its usual one was taken"
+    assert "started again" not in said
     assert not [pid for pid in parts if Path(f"/proc/{pid}").exists()]
 
 
@@ -103,6 +109,17 @@ def test_the_parts_of_a_killed_office_end_and_leave_the_port(environment):
         office.kill()
 
         assert office.stdout.read() == b""  # read to its end: nobody holds the pipe any more
+
+
+def test_the_sandbox_goes_to_the_next_port_when_its_own_is_taken(monkeypatch, capsys):
+    taken = {8099, 8100}
+    monkeypatch.setattr(serving, "_is_taken", lambda host, port: port in taken)
+    assert serving._grounds(8000) == serving.Grounds(payer=8101, phones=8098)
+    assert "payer answers at port 8101: 8099 is in use" in capsys.readouterr().out
+    taken |= {8098, 8101}
+    assert serving._grounds(8000) == serving.Grounds(payer=8102, phones=8103)
+    assert serving._grounds(9000) == serving.Grounds(payer=9099, phones=9098)
+    assert all(port <= serving.LAST_PORT for port in serving._grounds(65500))
 
 
 def test_a_taken_port_is_said_in_words(environment):

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from frontdesk.cli import doors, prepared
 from frontdesk.cli.office import complain, say
@@ -18,9 +19,19 @@ from frontdesk.sandbox.grounds import ACCOUNT, TOKEN
 READY_WITHIN = 60.0  # seconds
 QUICK_DEATH = 5.0  # a part that lives less than this has something wrong with it
 QUICK_DEATHS = 3
+HERE = "127.0.0.1"
+LAST_PORT = 65535
+FAR = 200  # ports above the office's, at most, where the sandbox answers
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 FRUGAL = {"MALLOC_ARENA_MAX": "2"}  # glibc keeps freed memory for each thread, and we have many
+
+
+class Grounds(NamedTuple):
+    """The ports at which the sandbox answers."""
+
+    payer: int
+    phones: int
 
 
 @dataclass
@@ -71,10 +82,11 @@ def _serve(host: str, port: int, *, demo: bool) -> int:
         complain(f"Port {port} is in use. Choose another: PORT={port + 1} make run")
         return 1
     in_production = os.environ.get("FRONTDESK_PRODUCTION", "").lower() in {"1", "true", "yes", "on"}
-    _set_addresses(host, port, with_sandbox=not in_production)
+    grounds = None if in_production else _grounds(port)
+    _set_addresses(host, port, grounds)
     if prepared := _prepare(demo=demo):
         return prepared
-    parts = _parts(host, port, with_sandbox=not in_production)
+    parts = _parts(host, port, grounds)
     stopping = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: stopping.set())
@@ -116,13 +128,36 @@ def _is_taken(host: str, port: int) -> bool:
     return False
 
 
-def _set_addresses(host: str, port: int, *, with_sandbox: bool) -> None:
+def _grounds(port: int) -> Grounds:
+    """Return where the sandbox answers: 99 and 98 above the office, or the next that are free."""
+    usual = Grounds(payer=port + 99, phones=port + 98)
+    if port + FAR > LAST_PORT:
+        usual = Grounds(payer=port - 99, phones=port - 98)
+    payer = _free_from(usual.payer, but=usual.phones)
+    phones = _free_from(usual.phones, but=payer)
+    for words, wanted, found in (
+        ("The sandbox payer", usual.payer, payer),
+        ("The sandbox’s phones", usual.phones, phones),
+    ):
+        if found != wanted:
+            say(f"{words} answers at port {found}: {wanted} is in use.")
+    return Grounds(payer, phones)
+
+
+def _free_from(first: int, *, but: int) -> int:
+    """Return the first port from here on that nobody listens at; the first itself if all are."""
+    near = range(first, min(first + FAR, LAST_PORT + 1))
+    return next((one for one in near if one != but and not _is_taken(HERE, one)), first)
+
+
+def _set_addresses(host: str, port: int, grounds: Grounds | None) -> None:
     shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
     os.environ.setdefault("FRONTDESK_PUBLIC_URL", f"http://{shown}:{port}")
-    if with_sandbox:
-        os.environ.setdefault("FRONTDESK_CLEARINGHOUSE_URL", f"http://127.0.0.1:{port + 99}")
+    if grounds is not None:
+        payer = f"http://{HERE}:{grounds.payer}"
+        os.environ.setdefault("FRONTDESK_CLEARINGHOUSE_URL", payer)
         if not any(os.environ.get(f"FRONTDESK_SMS_{name}") for name in ("ACCOUNT", "SPOOL")):
-            os.environ["FRONTDESK_SMS_URL"] = f"http://127.0.0.1:{port + 98}"
+            os.environ["FRONTDESK_SMS_URL"] = f"http://{HERE}:{grounds.phones}"
             os.environ["FRONTDESK_SMS_ACCOUNT"] = ACCOUNT
             os.environ["FRONTDESK_SMS_TOKEN"] = TOKEN
 
@@ -134,17 +169,25 @@ def _prepare(*, demo: bool) -> int:
     return subprocess.run(command, check=False).returncode  # noqa: S603
 
 
-def _parts(host: str, port: int, *, with_sandbox: bool) -> list[Part]:
+def _parts(host: str, port: int, grounds: Grounds | None) -> list[Part]:
     python = sys.executable
     parts = [
         Part("web server", web_server(host, port)),
         Part("job worker", [python, "-m", "frontdesk.config.worker"]),
     ]
-    if with_sandbox:
+    if grounds is not None:
         state = str(prepared.var() / "sandbox")
         office = os.environ.get("FRONTDESK_PUBLIC_URL", f"http://127.0.0.1:{port}")
-        sandbox = [python, "-m", "frontdesk.sandbox", "--port", str(port + 99), "--state", state]
-        phones = ["--phones", str(port + 98), "--office", office]
+        sandbox = [
+            python,
+            "-m",
+            "frontdesk.sandbox",
+            "--port",
+            str(grounds.payer),
+            "--state",
+            state,
+        ]
+        phones = ["--phones", str(grounds.phones), "--office", office]
         parts.append(Part("sandbox payer", [*sandbox, *phones]))
     return parts
 
