@@ -5,7 +5,7 @@ import hmac
 import json
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -25,7 +25,7 @@ from frontdesk.staff.models import WorkItem
 from tests.ledger.test_payments import balance, charge
 from tests.ledger.test_plans import tied
 
-DUE = datetime(2026, 12, 9, 23, 59, tzinfo=UTC)
+DUE = now().replace(microsecond=0) + timedelta(days=17)
 SAID = Disputed("dp_1", "pi_1", Decimal("60.00"), "fraudulent", "open", DUE)
 
 
@@ -135,6 +135,8 @@ def test_the_biller_notes_what_was_sent_in_time(clinic, paid, client):
     shown = client.get(reverse("ledger:payment", args=[paid.pk])).content.decode()
     assert "They say they did not pay this" in shown
     assert "Evidence by" in shown
+    listed = client.get(reverse("ledger:disputes")).content.decode()
+    assert "Evidence wanted" in listed and "days left" in listed
     page = reverse("ledger:evidence", args=[dispute.pk])
     assert client.post(page, {"evidence": ""}).status_code in {200, 422}
     client.post(page, {"evidence": "Receipt and signed agreement"})

@@ -52,6 +52,7 @@ urlpatterns = [
     path("patients/<uuid:pk>/refund/", views.new_refund, name="new_refund"),
     path("patients/<uuid:pk>/move/", views.move_credit, name="move_credit"),
     path("patients/<uuid:pk>/apply/", views.apply_credit, name="apply_credit"),
+    path("disputes/", views.disputes, name="disputes"),
     path("disputes/<uuid:pk>/evidence/", views.evidence, name="evidence"),
     path("payments/<uuid:pk>/returned/", views.return_payment, name="return_payment"),
     path("patients/<uuid:pk>/", views.account, name="account"),

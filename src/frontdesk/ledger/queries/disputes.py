@@ -1,5 +1,7 @@
 """Questions about disputed cards."""
 
+from django.db.models import Case, QuerySet, When
+
 from frontdesk.core.scoping import practice_scope
 from frontdesk.ledger.models import CardDispute, Payment
 from frontdesk.staff.queries import practice_ids
@@ -9,6 +11,17 @@ def disputes_of(payment: Payment) -> list[CardDispute]:
     """Return the disputes of a payment, the newest first."""
     found = CardDispute.objects.filter(payment=payment).select_related("won", "kept")
     return list(found.order_by("-opened_at"))
+
+
+def disputes() -> QuerySet[CardDispute]:
+    """Return every dispute: evidence that is wanted first, by its clock; the decided ones last."""
+    order = Case(
+        When(status=CardDispute.Status.OPEN, then=0),
+        When(status=CardDispute.Status.SENT, then=1),
+        default=2,
+    )
+    found = CardDispute.objects.select_related("payment__patient", "payment__site")
+    return found.annotate(place=order).order_by("place", "due_at", "-opened_at", "pk")
 
 
 def charged_as(gateway_id: str) -> Payment | None:

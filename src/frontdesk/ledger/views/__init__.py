@@ -25,6 +25,7 @@ from frontdesk.ledger.views.deposits import (
     slip,
     void_deposit,
 )
+from frontdesk.ledger.views.disputes import disputes
 from frontdesk.ledger.views.drawers import (
     count_drawer,
     drawers,
@@ -68,6 +69,7 @@ __all__ = [
     "count_drawer",
     "credit_list",
     "deposit",
+    "disputes",
     "drawers",
     "end_plan",
     "evidence",
