@@ -78,26 +78,26 @@ def hear_decisions(heard: Sequence[Heard], *, at: datetime, by: Actor) -> int:
     A line refused for the first time bears a denial for each reason. Refused again, it is the
     same denial, and an appeal of it is lost. Paid after all, it is won, by what was allowed.
     """
-    known = _known(heard)
-    if not known and not any(_refused(one.said) for one in heard):
+    denials = _known(heard)
+    if not denials and not any(_refused(one.said) for one in heard):
         return 0
     ear = _Ear(at, by)
     payers = {one.claim.payer_id for one in heard}
     rows = Payer.objects.filter(pk__in=payers).values_list("pk", "filing_indicator")
     ear.filings = dict(rows)
+    known = _Known(denials)
     for one in heard:
-        earlier = [denial for denial in known if _is_about(denial, one)]
+        earlier = known.about(one)
         if one.is_reversal:
             _take_back(ear, earlier)
         else:
-            known += _hear(ear, one, earlier)
+            known.add(_hear(ear, one, earlier))
     _weigh_born(ear.born, heard)
     _run_clocks(ear, heard)
     Denial.objects.create_many(ear.born)
-    Denial.objects.update_many(
-        [one for key, one in ear.changed.items() if key not in {new.pk for new in ear.born}],
-        _FOLLOWED,
-    )
+    born = {new.pk for new in ear.born}
+    before = [one for key, one in ear.changed.items() if key not in born]
+    Denial.objects.update_many(before, _FOLLOWED)
     DenialStep.objects.create_many(ear.steps)
     _after(ear)
     return len(ear.born)
@@ -144,10 +144,34 @@ def _known(heard: Sequence[Heard]) -> list[Denial]:
     return list(queries.denials_about(charges, formers))
 
 
-def _is_about(denial: Denial, one: Heard) -> bool:
-    if denial.line.charge_id == one.line.charge_id:
-        return denial.payer_id == one.claim.payer_id
-    return denial.claim_id == one.claim.replaces_id and denial.code == one.code
+class _Known:
+    """Denials by what a line is recognized by: its charge, or the claim that was corrected."""
+
+    def __init__(self, denials: Iterable[Denial]) -> None:
+        self._by_charge: defaultdict[UUID, list[Denial]] = defaultdict(list)
+        self._by_claim: defaultdict[UUID, list[Denial]] = defaultdict(list)
+        self.add(denials)
+
+    def add(self, denials: Iterable[Denial]) -> None:
+        """Know these, too."""
+        for denial in denials:
+            self._by_charge[denial.line.charge_id].append(denial)
+            self._by_claim[denial.claim_id].append(denial)
+
+    def about(self, one: Heard) -> list[Denial]:
+        """Return those of the same charge and payer, or of the same code on the claim before."""
+        charge, former = one.line.charge_id, one.claim.replaces_id
+        found = [
+            denial
+            for denial in self._by_charge.get(charge, ())
+            if denial.payer_id == one.claim.payer_id
+        ]
+        found += [
+            denial
+            for denial in (self._by_claim.get(former, ()) if former else ())
+            if denial.code == one.code and denial.line.charge_id != charge
+        ]
+        return sorted(found, key=lambda denial: denial.pk)  # the oldest first
 
 
 def _refused(said: LineSaid) -> dict[tuple[str, str], AdjustmentRead]:

@@ -16,6 +16,7 @@ from frontdesk.billing.rules.scrub import HOLD, Finding, scrub
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
+from frontdesk.core.garbage import seldom_collected
 from frontdesk.core.operation import operation
 from frontdesk.staff.operations import open_work, settle_all
 
@@ -69,6 +70,7 @@ def rejected_once(claim: Claim) -> str:
     return f"claim.rejected:{claim.pk}"
 
 
+@seldom_collected()
 def _judge_some(keys: Collection[UUID], at: datetime, by: Actor) -> list[tuple[Claim, ClaimFacts]]:
     held = Claim.objects.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk")
     claims = [claim for claim in queries.read_with_all(held) if claim.is_unsent]

@@ -33,6 +33,7 @@ from frontdesk.billing.rules import deciding
 from frontdesk.billing.rules.remitting import FORWARDED, PROCESSED, REVERSAL
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
+from frontdesk.core.garbage import seldom_collected
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger.operations import ToPost, apply_credit, post_many
@@ -64,6 +65,7 @@ class _Batch:
 
 
 @operation("billing.remit")
+@seldom_collected()
 def post_remittance_claims(
     remittance: Remittance, *, at: datetime, by: Actor, most: int = 0
 ) -> int:
