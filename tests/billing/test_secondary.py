@@ -19,6 +19,7 @@ from frontdesk.core.errors import Refused
 from tests.billing.decisions import USUAL, fresh, sent, work
 from tests.billing.office import NOON
 from tests.billing.payer import decided, line, received, remittance
+from tests.billing.ruled import in_force
 from tests.billing.test_checks import ANN, SOUND
 
 CENT = Decimal("0.01")
@@ -65,6 +66,56 @@ def test_the_secondary_goes_by_itself_and_leaves_the_rest_to_the_patient(office,
     )
     received(office, remittance(answer, payer="SECOND MUTUAL"))
     assert office.standing(policy.patient) == ("5.00", "0.00", "0.00")
+
+
+def second_pays(visit, reading):
+    """The second plan pays its part of both, each under a number of its own."""
+    left = ("OA-23 123.00", "PR-2 5.00")
+    one = decided(visit, line("99213", "148.00", "20.00", *left), status="2")
+    other = decided(reading, line("93000", "66.00", "5.00", "OA-23 61.00"), status="2")
+    return remittance(one, other, payer="SECOND MUTUAL")
+
+
+def test_each_claim_of_a_split_visit_goes_on_with_its_own_lines(office, policy):
+    in_force(office, "APART", actions=[{"do": "split"}])
+    office.signed(policy)
+    one, other = claims(office)
+    sent(office)
+
+    received(office, remittance(decided(one.number, USUAL[0]), trace="A"))
+    with office.reading():
+        [later] = Claim.objects.filter(level=2)
+        assert [line.charge.code for line in later.lines.all()] == ["99213"]
+        assert (later.total, later.status) == (Decimal(148), Claim.Status.READY)
+    assert office.standing(policy.patient) == ("0.00", "91.00", "0.00")  # 25 of it with the second
+
+    received(office, remittance(decided(other.number, USUAL[1]), trace="B"))
+    with office.reading():
+        _, last = Claim.objects.filter(level=2).order_by("pk")
+        assert [line.charge.code for line in last.lines.all()] == ["93000"]
+    content = bytes(sent(office).content)
+    assert content.count(b"SBR*S*18") == 2
+    received(office, second_pays(later.number, last.number))
+    assert office.standing(policy.patient) == ("5.00", "0.00", "0.00")
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["in order", "the other way round"])
+def test_each_claim_of_a_split_visit_that_is_sent_on_is_awaited(office, policy, first):
+    in_force(office, "APART", actions=[{"do": "split"}])
+    office.signed(policy)
+    both = claims(office)
+    sent(office)
+    for number in (first, 1 - first):
+        body = decided(both[number].number, USUAL[number], status="19")
+        received(office, remittance(body, trace=f"T{number}"))
+    with office.reading():
+        later = list(Claim.objects.filter(level=2).order_by("pk"))
+        assert [one.crossed_over for one in later] == [True, True]
+    assert office.standing(policy.patient) == ("0.00", "30.00", "0.00")
+
+    received(office, second_pays(both[0].number, both[1].number))
+    assert office.standing(policy.patient) == ("5.00", "0.00", "0.00")
+    assert {fresh(office, one).status for one in later} == {Claim.Status.PAID}
 
 
 def test_a_later_plans_discount_that_the_first_took_already_is_not_taken_twice(office, policy):

@@ -28,7 +28,7 @@ def build_claim(
 ) -> Claim:
     """Build the claim of a visit and judge it; one sent before is replaced by it."""
     visit = superbill.visit
-    former = queries.claim_to_replace(visit)
+    former = queries.claim_to_replace(visit, policy.rank, charges)
     codes = [charge.code for charge in charges]
     allowed = authorization_for(
         visit.patient, codes, visit.on, policy, appointment_id=visit.appointment_id

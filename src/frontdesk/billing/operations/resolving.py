@@ -36,7 +36,7 @@ def bill_next_plan(claim: Claim, *, at: datetime, by: Actor) -> Claim | None:
     if policy is None or not any(amount > ZERO for amount in shares.values()):
         return None
     to_next_plan(claim, policy, shares, at=at, by=by)
-    charges = list(queries.charges_of(claim.visit))
+    charges = list(queries.charges_on(claim))
     made = build_claim(claim.visit.superbill, policy=policy, charges=charges, at=at, by=by)
     words = f"The rest was billed to {made.payer.name} in claim {made.number}"
     tell(claim, kind="next_plan", words=words, at=at, by=by)

@@ -31,7 +31,8 @@ def cross_over(claim: Claim, *, at: datetime, by: Actor) -> Claim | None:
     if policy is None:
         _ask_which(claim, at, by)
         return None
-    known = Claim.objects.filter(visit=claim.visit_id, crossed_over=True, level=policy.rank)
+    same = Claim.objects.filter(lines__charge__in=claim.lines.values("charge"))
+    known = same.filter(crossed_over=True, level=policy.rank)
     if known.exclude(status=Claim.Status.VOIDED).exists():
         return None
     to_next_plan(claim, policy, shares, at=at, by=by)

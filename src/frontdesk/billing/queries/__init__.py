@@ -20,6 +20,7 @@ from frontdesk.billing.queries.bills import (
 )
 from frontdesk.billing.queries.claims import (
     charges_of,
+    charges_on,
     claim_to_replace,
     diagnosis_codes,
     entries_on,
@@ -226,6 +227,7 @@ __all__ = [
     "candidates_to_hand_over",
     "charge_of",
     "charges_of",
+    "charges_on",
     "chosen",
     "claim_numbered",
     "claim_page",

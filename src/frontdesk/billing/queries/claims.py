@@ -1,6 +1,6 @@
 """Questions about charges and claims."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -59,9 +59,26 @@ def live_claims(visit: Visit) -> QuerySet[Claim]:
     )
 
 
-def claim_to_replace(visit: Visit) -> Claim | None:
-    """Return the newest claim of the visit that a payer may hold: a new one replaces it."""
-    return next((claim for claim in live_claims(visit) if not claim.is_unsent), None)
+def claim_to_replace(visit: Visit, level: int, charges: Collection[Charge]) -> Claim | None:
+    """Return the newest claim that a payer may hold and a new one of these charges replaces.
+
+    It billed the same charges, or some that do not stand any more: another claim of a visit that
+    was split stays. One to a plan of the same level comes first.
+    """
+    keys = {charge.pk for charge in charges}
+    found = []
+    for claim in live_claims(visit).prefetch_related("lines__charge"):
+        billed = [line.charge for line in claim.lines.all()]
+        stands = any(one.status == Charge.Status.POSTED for one in billed)
+        if not claim.is_unsent and (not stands or any(one.pk in keys for one in billed)):
+            found.append(claim)
+    same = [claim for claim in found if claim.level == level]
+    return next(iter([*same, *found]), None)
+
+
+def charges_on(claim: Claim) -> QuerySet[Charge]:
+    """Return the charges that a claim bills and that stand."""
+    return charges_of(claim.visit).filter(claim_lines__claim=claim).distinct()
 
 
 def later_version(claim: Claim) -> Claim | None:

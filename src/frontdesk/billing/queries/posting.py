@@ -120,10 +120,11 @@ def _hold_patients(patients: Sequence[UUID]) -> None:
 
 def _crossed(claims: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
     """Claims that payers sent on to later plans: the first plan's, the later one, the patient."""
+    first = "lines__charge__claim_lines__claim"  # that bills one of the same charges
     later = Claim.objects.filter(
-        crossed_over=True, visit__claims__in=claims, level__gt=F("visit__claims__level")
+        **{f"{first}__in": claims, "level__gt": F(f"{first}__level")}, crossed_over=True
     ).exclude(status=Claim.Status.VOIDED)
-    return list(later.order_by("pk").values_list("visit__claims", "pk", "patient_id"))
+    return list(later.order_by("pk").values_list(first, "pk", "patient_id").distinct())
 
 
 def _read_lines(desk: Desk) -> None:
