@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.billing import operations
+from frontdesk.billing import operations, queries
 from frontdesk.billing.models import Claim, ClockKind, Deadline, PayerLimit
 from frontdesk.billing.rules import clocks
 from frontdesk.billing.rules.pace import pace
 from frontdesk.core.errors import Refused
 from frontdesk.coverage.models import Payer
 from frontdesk.demo.claims import live_claims
+from frontdesk.ledger.rules.chart import INSURANCE
 from frontdesk.staff.models import WorkItem
 from tests.billing.office import NOON, TODAY
 from tests.billing.payer import decided, line, received, remittance
@@ -209,7 +210,10 @@ def test_a_claim_without_a_clock_gets_one(office):
 
 
 def test_in_a_year_of_rejections_and_refusals_no_claim_passes_its_limit_unheard(office):
-    """Each claim is sent, rejected, left lying or refused at random; every limit is announced."""
+    """Each claim is sent, rejected, left lying, refused, corrected or given up at random.
+
+    Every limit is announced, and no clock runs for what is not open any more.
+    """
     chance = random.Random(4)
     by = office.anybody()
     with office.writing():
@@ -220,8 +224,8 @@ def test_in_a_year_of_rejections_and_refusals_no_claim_passes_its_limit_unheard(
     for day in range(0, 365, 7):
         at = NOON + timedelta(days=day)
         operations.watch_clocks(at=at, by=by)
-        for claim in born:
-            _one_week(office, claim, at, chance, by)
+        made = [_one_week(office, claim, at, chance, by) for claim in born]
+        born += [claim for claim in made if claim is not None]
 
     with office.reading():
         lost = Deadline.objects.filter(stopped_on=None, due_on__lt=TODAY + timedelta(days=355))
@@ -229,12 +233,21 @@ def test_in_a_year_of_rejections_and_refusals_no_claim_passes_its_limit_unheard(
         assert len(alarms(office)) >= lost.count() > 0
         for claim in Claim.objects.filter(status__in=("held", "ready", "rejected", "sent")):
             assert claim.deadlines.filter(stopped_on=None).exists()
+        over = Claim.objects.filter(status__in=("closed", "voided"))
+        assert over.filter(replaces__isnull=False).exists(), "a correction was given up"
+        running = Deadline.objects.filter(stopped_on=None).select_related("claim")
+        assert not running.filter(claim__in=over).exists()
+        assert all(any(queries.open_on(one.claim, INSURANCE).values()) for one in running)
 
 
 def _one_week(office, claim, at, chance, by):
-    """What may happen to a claim in a week: nothing, sent, rejected, taken in, refused."""
+    """What may happen to a claim in a week: nothing, sent, rejected, refused, given up.
+
+    Returns the claim that corrects it, where one was built.
+    """
     with office.reading():
         now = Claim.objects.get(pk=claim.pk)
+        is_corrected = queries.later_version(now) is not None
     happens = chance.random()
     if now.status == "ready" and happens < 0.10:
         if sent := operations.queue_batch(claims=[now], at=at, by=by):
@@ -245,6 +258,11 @@ def _one_week(office, claim, at, chance, by):
         operations.judge_claim(now, at=at, by=by)
     elif now.status == "sent" and happens > 0.9:
         received(office, remittance(decided(now.number, *DENIED, status="4")))
+    elif now.status == "denied" and happens < 0.2 and not is_corrected:
+        return operations.replace_claim(now, at=at, by=by)
+    elif now.replaces_id and now.is_unsent and happens > 0.8:
+        operations.write_off_claim(now, because="Too late", at=at, by=office.anybody())
+    return None
 
 
 def test_the_demo_shows_clocks_limits_and_what_is_planned(office):
