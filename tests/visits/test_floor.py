@@ -30,6 +30,18 @@ __all__ = ["at"]
 # Rooms
 
 
+@pytest.mark.parametrize(
+    ("names", "keys"),
+    [
+        (["Group", "Procedure", "Room 1", "Room 2", "Room 3"], ["4", "5", "1", "2", "3"]),
+        (["Exam 3", "Lab 3", "Room 12", "Room 20"], ["3", "1", "2", "4"]),
+        ([f"Room {n}" for n in range(1, 12)], [*"123456789", "", ""]),
+    ],
+)
+def test_a_room_is_chosen_by_the_digit_in_its_name(names, keys):
+    assert room_rules.keys_of_rooms(names) == keys
+
+
 def test_a_room_waits_to_be_cleaned_when_its_patient_leaves_and_undo_takes_that_back(clinic, at):
     by = clinic.anybody()
     visit = came(clinic, at)

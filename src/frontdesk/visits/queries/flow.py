@@ -10,6 +10,7 @@ from frontdesk.scheduling.models import VisitType
 from frontdesk.scheduling.queries import Opening, openings
 from frontdesk.visits.models import FlowEvent, Stage, Visit
 from frontdesk.visits.rules.flow import Step
+from frontdesk.visits.rules.rooms import keys_of_rooms
 
 IN_A_ROOM = (Stage.ROOMED, Stage.WITH_PROVIDER)
 
@@ -20,6 +21,7 @@ class RoomState:
 
     room: Room
     visit: Visit | None
+    key: str = ""  # the digit that chooses it
 
     @property
     def is_free(self) -> bool:
@@ -59,8 +61,11 @@ def rooms_of(site: Site, on: date) -> list[RoomState]:
         ).select_related("patient")
     }
     rooms = Room.objects.filter(site=site, is_active=True)
-    states = [RoomState(room, held.get(room.pk)) for room in rooms]
-    return sorted(states, key=lambda state: natural(state.room.name))
+    in_order = sorted(rooms, key=lambda room: natural(room.name))
+    keys = keys_of_rooms([room.name for room in in_order])
+    return [
+        RoomState(room, held.get(room.pk), key) for room, key in zip(in_order, keys, strict=True)
+    ]
 
 
 def next_opening(site: Site, on: date, at: datetime) -> Opening | None:

@@ -11,6 +11,7 @@ from frontdesk.core.clock import local
 from frontdesk.practice.models import Room, Site
 from frontdesk.visits.models import Call, RoomMessage, RoomStanding, RoomState, Ticket
 from frontdesk.visits.queries.flow import natural
+from frontdesk.visits.rules.rooms import keys_of_rooms
 
 OCCUPIED = "occupied"
 ROOM_LOOKS = {  # tone and icon
@@ -65,6 +66,7 @@ class RoomChip:
     free_in: int | None = None  # minutes until it is likely left and cleaned
     lights: list[Light] = field(default_factory=list)
     messages: int = 0
+    key: str = ""  # the digit that opens it
 
     @property
     def look(self) -> tuple[str, str]:
@@ -101,9 +103,11 @@ def strip_of(site: Site, lights: list[Light], at: datetime) -> list[RoomChip]:
     for light in lights:
         over[light.room_id].append(light)
     chips = []
-    for pk, name in sorted(rows, key=lambda row: natural(row[1])):
+    in_order = sorted(rows, key=lambda row: natural(row[1]))
+    keys = keys_of_rooms([name for _pk, name in in_order])
+    for (pk, name), key in zip(in_order, keys, strict=True):
         state, since, because = standings.get(pk, (RoomState.CLEAN.value, None, ""))
-        chips.append(RoomChip(pk, name, state, since, because, lights=over[pk]))
+        chips.append(RoomChip(pk, name, state, since, because, lights=over[pk], key=key))
     return chips
 
 

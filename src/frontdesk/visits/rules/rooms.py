@@ -1,5 +1,6 @@
 """The state of a room: a fold of its events."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,3 +36,14 @@ def room_state(steps: Sequence[RoomStep]) -> RoomStep | None:
 def may_become(state: str, new: str) -> bool:
     """Say whether a room can go from one state to the other."""
     return new in {CLEAN: {TURNOVER, OUT}, TURNOVER: {CLEAN, OUT}, OUT: {CLEAN, TURNOVER}}[state]
+
+
+def keys_of_rooms(names: Sequence[str]) -> list[str]:
+    """Return the digit that chooses each room: Room 3 is 3, others take what is left, or none."""
+    taken: dict[str, int] = {}
+    for place, name in enumerate(names):
+        if found := re.search(r"(?<!\d)([1-9])$", name.strip()):
+            taken.setdefault(found[1], place)
+    left = iter(digit for digit in "123456789" if digit not in taken)
+    chosen = {place: digit for digit, place in taken.items()}
+    return [chosen.get(place) or next(left, "") for place in range(len(names))]

@@ -68,7 +68,7 @@ def board_views() -> list[tuple[str, str]]:
 
 
 @register.simple_tag
-def room_chip(chip: RoomChip, may: frozenset[str], number: int) -> SafeString:
+def room_chip(chip: RoomChip, may: frozenset[str]) -> SafeString:
     """Draw a room of the strip: its state in shape and word, who is in it, what is called."""
     tone, shape = chip.look
     says = format_html("{} {}", chip.who, wait(chip.since, None)) if chip.who else chip.words
@@ -77,7 +77,7 @@ def room_chip(chip: RoomChip, may: frozenset[str], number: int) -> SafeString:
         free = format_html(
             '<span class="free">{}</span>', _("free in ~%(n)s") % {"n": chip.free_in}
         )
-    key = format_html(' data-key="{}" data-says="{}"', number, chip.name) if number < 10 else ""
+    key = format_html(' data-key="{}" data-says="{}"', chip.key, chip.name) if chip.key else ""
     return format_html(
         '<div class="room-chip" data-row data-tone="{}" id="room-{}"><a href="{}" '
         'data-open-drawer{} title="{}">{}<b>{}</b><span class="cut">{}</span>{}</a>{}{}{}</div>',
