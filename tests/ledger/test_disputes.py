@@ -14,14 +14,16 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from frontdesk.core.clock import now
+from frontdesk.core.clock import now, today
 from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
 from frontdesk.ledger import jobs, operations, queries
 from frontdesk.ledger.gateways import Disputed, StripeGateway
 from frontdesk.ledger.jobs import cards as card_jobs
 from frontdesk.ledger.models import CardDispute, Payment
 from frontdesk.people.models import Guarantor
 from frontdesk.staff.models import WorkItem
+from frontdesk.staff.queries import actor_of
 from tests.ledger.test_payments import balance, charge
 from tests.ledger.test_plans import tied
 
@@ -129,6 +131,30 @@ def test_a_familys_charge_comes_back_to_everybody_it_paid_for(clinic, patient):
     tied(clinic)
 
 
+@pytest.mark.parametrize(("state", "owes"), [("won", "0.00"), ("lost", "60.00")])
+def test_of_a_payment_refunded_in_part_the_patient_owes_what_the_bank_took(
+    clinic, patient, state, owes
+):
+    payment = by_card(clinic, patient, "80.00")
+    wish = operations.Wish(Decimal(20), "Paid too much", payment=payment)
+    told = {"at": now(), "by": clinic.role("biller")}
+    refund = operations.propose_refund(patient, wish, site=clinic.site, key="r", **told)
+    olga = actor_of(clinic.member("biller", email="olga@elm.example"))
+    refund = operations.approve_refund(refund, at=now(), by=olga)
+    operations.settle_refund(refund, reference="re_1", at=now(), by=clinic.anybody())
+
+    hear(clinic, payment, SAID)
+    assert balance(clinic, patient) == ("60.00", "0.00", "0.00")
+    tied(clinic)
+    with pytest.raises(Refused, match=r"refunded|taken it back already"):
+        operations.return_payment(payment, on=today(clinic.site), because="x", fee=ZERO, **told)
+    for _ in range(2):
+        hear(clinic, payment, replace(SAID, state=state))
+    assert balance(clinic, patient)[0] == owes
+    assert work(clinic)[-1][1] == "done"
+    tied(clinic)
+
+
 def test_the_biller_notes_what_was_sent_in_time(clinic, paid, client):
     dispute = hear(clinic, paid, SAID)
     client.force_login(clinic.member("biller").user)
@@ -216,6 +242,18 @@ def test_the_gateways_event_is_checked_and_the_gateway_itself_is_asked(
         found = CardDispute.objects.get()
     assert (found.amount, found.due_at, found.fee) == (Decimal("60.00"), DUE, Decimal("15.00"))
     assert balance(clinic, patient)[0] == "60.00"
+
+
+def test_a_dispute_that_the_books_refuse_goes_to_a_person(clinic, paid, gateway, monkeypatch):
+    def refuse(*_, **__):
+        raise Refused("The plan it paid is over.")
+
+    monkeypatch.setattr("frontdesk.ledger.operations.disputes.return_payment", refuse)
+    assert [jobs.hear_dispute.func("dp_1") for _ in range(2)] == ["refused", "refused"]
+    with clinic.reading():
+        item = WorkItem.objects.get(kind="ledger.dispute")
+        assert not CardDispute.objects.exists()
+    assert (item.detail, item.amount) == ("The plan it paid is over.", Decimal("60.00"))
 
 
 def test_a_dispute_of_somebody_elses_payment_changes_nothing(clinic, patient, gateway):

@@ -20,7 +20,8 @@ def take(clinic, member, amount, method="cash"):
         amount=Decimal(amount),
         method=method,
         kind="balance",
-        reference="2077" if method == "check" else "",
+        reference="" if method == "cash" else "2077",
+        approval="0A1" if method == "card" else "",
         site=clinic.site,
         key=str(new_key()),
         at=now(),
@@ -39,6 +40,7 @@ def test_a_drawer_is_opened_counted_explained_and_deposited(new_page, live_serve
     expect(page.locator("#drawers")).to_contain_text("not counted")
     take(clinic, member, "25.00")
     take(clinic, member, "40.00", "check")
+    take(clinic, member, "50.00", "card")
     page.goto(f"{live_server.url}/ledger/drawers/")
     settled(page)
     assert axe(page) == []
@@ -59,6 +61,19 @@ def test_a_drawer_is_opened_counted_explained_and_deposited(new_page, live_serve
     expect(page.locator("#drawers")).to_contain_text("$60.00")
     page.keyboard.press("d")
     expect(page.locator("#drawers")).to_contain_text("Deposit 1")
+    note_the_card_money(page)
+
+
+def note_the_card_money(page):
+    """$50 were paid by card; the processor brings $48.60."""
+    settled(page)
+    page.keyboard.press("p")
+    expect(page.get_by_label("What the bank has")).to_be_focused()
+    page.keyboard.type("48.60")
+    page.get_by_label("Fee the processor kept").fill("1.40")
+    assert axe(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawers")).to_contain_text("$48.60")
 
 
 def test_a_manager_closes_the_day_and_finds_what_is_owed(new_page, live_server, clinic):

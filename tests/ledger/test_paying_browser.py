@@ -9,9 +9,11 @@ from playwright.sync_api import expect
 
 from frontdesk.core.clock import now, today
 from frontdesk.ledger import jobs, operations, queries
+from frontdesk.ledger.gateways import Disputed
 from frontdesk.ledger.jobs import cards as card_jobs
 from frontdesk.ledger.jobs import watching
-from frontdesk.ledger.models import Plan, Refund
+from frontdesk.ledger.models import Payment, Plan, Refund
+from frontdesk.people.models import Guarantor
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 from tests.ledger.test_payments import charge
 from tests.ledger.test_plans import FakeStripe, card_of
@@ -94,8 +96,45 @@ def approve_it(phone, live_server):
     expect(phone.locator("#drawer")).to_contain_text("At the gateway")
 
 
+def pay_for_the_family(page, live_server, clinic, patient):
+    """What Ann and her brother owe is paid by one check."""
+    charge(clinic, patient, "15.00")
+    charge(clinic, clinic.patient("Ben", guarantor=patient.guarantor), "25.00")
+    page.goto(f"{live_server.url}{reverse('ledger:family', args=[patient.guarantor_id])}")
+    settled(page)
+    page.keyboard.press("m")
+    expect(page.get_by_label("Amount", exact=True).first).to_have_value("40.00")
+    page.locator("#drawer").get_by_text("Check", exact=True).first.click()
+    page.locator("#id_reference").fill("3011")
+    assert axe(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer")).to_contain_text("Payment taken")
+    with clinic.reading():
+        paid = Payment.objects.exclude(together=None).filter(reference="3011")
+        assert [one.amount for one in paid.order_by("amount")] == [Decimal(15), Decimal(25)]
+
+
+def answer_a_dispute(page, live_server, clinic, charged):
+    """The card that paid the instalment is disputed, and the evidence goes to the bank."""
+    said = Disputed("dp_1", "", charged.amount, "fraudulent", "open", now() + timedelta(days=9))
+    operations.hear_dispute(charged, said, at=now(), by=clinic.anybody())
+    page.goto(f"{live_server.url}{reverse('ledger:disputes')}")
+    settled(page)
+    assert axe(page) == []
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer")).to_contain_text("Evidence wanted")
+    settled(page)
+    page.keyboard.press("e")
+    page.get_by_label("What was sent").fill("The signed agreement")
+    page.keyboard.press("Enter")
+    expect(page.locator("#disputes")).to_contain_text("With the bank")
+
+
 def test_split_plan_instalment_and_refund(new_page, live_server, clinic, monkeypatch):
-    patient, on = clinic.patient(), today(clinic.site)
+    with clinic.writing():
+        rosa = Guarantor.objects.create(first_name="Rosa", last_name="Lee")
+    patient, on = clinic.patient(guarantor=rosa), today(clinic.site)
     charge(clinic, patient, "350.00", on=on)
     card_of(clinic, patient, expires=on + timedelta(days=400))
     page = sign_in(new_page(DESKTOP), live_server, clinic.member("manager"))
@@ -111,4 +150,7 @@ def test_split_plan_instalment_and_refund(new_page, live_server, clinic, monkeyp
 
     with clinic.reading():
         refund = Refund.objects.get()
+        charged = Payment.objects.get(method="card")
     assert (refund.status, refund.way) == ("paying", "card")
+    pay_for_the_family(page, live_server, clinic, patient)
+    answer_a_dispute(page, live_server, clinic, charged)

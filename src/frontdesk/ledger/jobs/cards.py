@@ -9,12 +9,14 @@ from django_tasks import task
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
+from frontdesk.core.errors import Refused
 from frontdesk.core.scoping import practice_scope
 from frontdesk.ledger import operations, queries
 from frontdesk.ledger.gateways import (
     CardDeclined,
     CardGateway,
     CardPayment,
+    Disputed,
     NoGateway,
     card_gateway,
 )
@@ -100,7 +102,28 @@ def hear_dispute(dispute_id: str) -> str:
         return "not ours"
     clock = the_clock(payment.practice_id)
     with practice_scope(clock.practice_id):
-        return operations.hear_dispute(payment, said, at=now(), by=clock).status
+        try:
+            return operations.hear_dispute(payment, said, at=now(), by=clock).status
+        except Refused as refusal:
+            _book_by_hand(payment, said, str(refusal), clock)
+            return "refused"
+
+
+def _book_by_hand(payment: Payment, said: Disputed, because: str, clock: Actor) -> None:
+    """Give a dispute that the books do not take by themselves to a person."""
+    open_work(
+        kind="ledger.dispute",
+        title=f"${said.amount} of receipt {payment.number} are disputed, and not booked",
+        detail=because,
+        how_to_fix="The bank has taken the money back. Open the payment, see what stands in the "
+        "way, and take it back by hand; the evidence goes in the gateway's pages.",
+        pool="biller",
+        subject=payment,
+        amount=said.amount,
+        due_at=said.due_at,
+        once=f"card.dispute.unbooked:{said.id}",
+        by=clock,
+    )
 
 
 @task()

@@ -2,25 +2,30 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
+from frontdesk.core.keys import new_key
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
+from frontdesk.ledger import queries
 from frontdesk.ledger.gateways import Disputed
 from frontdesk.ledger.models import CardDispute, Payment, Posting, ReturnedPayment
 from frontdesk.ledger.operations.payments import post_payment
-from frontdesk.ledger.operations.postings import post
+from frontdesk.ledger.operations.postings import post, reverse
 from frontdesk.ledger.operations.returned import return_payment
 from frontdesk.ledger.rules import Line, signed
-from frontdesk.ledger.rules.chart import CARDS
+from frontdesk.ledger.rules.chart import CARDS, PATIENT
 from frontdesk.ledger.rules.costs import CARD_FEES
 from frontdesk.ledger.rules.disputes import words_of
+from frontdesk.ledger.signals import account_changed
 from frontdesk.people.models import Patient
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = CardDispute.Status
+OWED_AGAIN = "Card payment taken back by the bank"
 
 
 @operation("ledger.refund")
@@ -74,7 +79,9 @@ def _opened(payment: Payment, said: Disputed, at: datetime, by: Actor) -> CardDi
         opened_at=at, due_at=said.due_at,
     )  # fmt: skip
     dispute.save()
-    if payment.status == Payment.Status.POSTED:
+    if payment.status == Payment.Status.POSTED and queries.crediting.refunded(payment):
+        _owe_again(dispute, payment, at, by)
+    elif payment.status == Payment.Status.POSTED:
         because = f"Disputed by the card holder: {words_of(said.reason)}"
         on = _day(payment, at)
         return_payment(payment, on=on, because=because, fee=ZERO, at=at, by=by)
@@ -100,6 +107,18 @@ def _opened(payment: Payment, said: Disputed, at: datetime, by: Actor) -> CardDi
     return dispute
 
 
+def _owe_again(dispute: CardDispute, payment: Payment, at: datetime, by: Actor) -> None:
+    """Let the patient owe what the bank took; of a payment refunded in part the rest stands."""
+    line = Line(
+        CARDS, PATIENT, dispute.amount, "dispute", patient_id=payment.patient_id,
+        site_id=payment.site_id, charge_id=new_key(), label=OWED_AGAIN,
+        service_on=_day(payment, at),
+    )  # fmt: skip
+    told: dict[str, Any] = {"on": _day(payment, at), "memo": OWED_AGAIN, "at": at, "by": by}
+    post("dispute", key=queries.disputes.owed_again_as(dispute), lines=[line], **told)
+    account_changed.send(Patient, patient=payment.patient, at=at, by=by)
+
+
 def _book_fees(dispute: CardDispute, said: Disputed, at: datetime, by: Actor) -> None:
     """Post what the gateway keeps or gives back, under its own name for it."""
     payment = Payment.objects.select_related("site").get(pk=dispute.payment_id)
@@ -119,10 +138,16 @@ def _close(dispute: CardDispute, state: str, at: datetime, by: Actor) -> None:
     dispute.closed_at = at
     _move(dispute, Status(state))
     settle_work(once=once_of(dispute), at=at, by=by)
-    given_up = ReturnedPayment.objects.filter(payment_id=dispute.payment_id).exists()
-    if dispute.status != Status.WON or not given_up:
+    if dispute.status != Status.WON:
         return
     payment = Payment.objects.select_related("patient", "site").get(pk=dispute.payment_id)
+    if owed_again := Posting.objects.filter(key=queries.disputes.owed_again_as(dispute)).first():
+        because = "The dispute was won"
+        reverse(owed_again, because=because, at=at, on=_day(payment, at), by=by)
+        account_changed.send(Patient, patient=payment.patient, at=at, by=by)
+        return
+    if not ReturnedPayment.objects.filter(payment_id=dispute.payment_id).exists():
+        return
     dispute.won = _again(dispute, payment, dispute.amount, "won", at, by)
     dispute.save()
 

@@ -96,6 +96,8 @@ def undo_payment(payment: Payment, *, because: str, at: datetime, by: Actor) -> 
         raise Refused("Say why the payment is taken back.")
     if Refund.objects.filter(payment=payment, status__in=_GOING_OUT).exists():
         raise Refused("A part of it was refunded to the card: refund the rest instead.")
+    if queries.disputes.is_owed_again(payment):
+        raise Refused("The bank has taken it back already: the patient owes what is disputed.")
     payment.status = Payment.lifecycle.move(payment.status, Payment.Status.REVERSED)
     payment.reversed_because = because.strip()
     payment.back_drawer = _drawer_to_give_from(payment, by)

@@ -3,7 +3,7 @@
 from django.db.models import Case, QuerySet, When
 
 from frontdesk.core.scoping import practice_scope
-from frontdesk.ledger.models import CardDispute, Payment
+from frontdesk.ledger.models import CardDispute, Payment, Posting
 from frontdesk.staff.queries import practice_ids
 
 
@@ -22,6 +22,17 @@ def disputes() -> QuerySet[CardDispute]:
     )
     found = CardDispute.objects.select_related("payment__patient", "payment__site")
     return found.annotate(place=order).order_by("place", "due_at", "-opened_at", "pk")
+
+
+def owed_again_as(dispute: CardDispute) -> str:
+    """Return the key of the posting that makes a patient owe what was disputed."""
+    return f"dispute:{dispute.pk}"
+
+
+def is_owed_again(payment: Payment) -> bool:
+    """Whether a patient owes what the bank took of a payment that still stands."""
+    keys = [owed_again_as(one) for one in CardDispute.objects.filter(payment=payment)]
+    return bool(keys) and Posting.objects.filter(key__in=keys, reversed_by=None).exists()
 
 
 def charged_as(gateway_id: str) -> Payment | None:

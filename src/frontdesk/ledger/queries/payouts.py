@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.models import CardDispute, CardPayout, Entry
+from frontdesk.ledger.models import CardDispute, CardPayout, Entry, Payment
 from frontdesk.ledger.rules.chart import CARDS
 from frontdesk.practice.models import Site
 
@@ -24,8 +24,11 @@ def card_payouts(site: Site) -> QuerySet[CardPayout]:
 
 
 def gone_from_cards() -> Decimal:
-    """Return what left the card payments by transfers and by fees of disputes, in dollars."""
+    """Return what left the cards by transfers, by disputes and by their fees, in dollars."""
     noted = CardPayout.objects.filter(status=CardPayout.Status.NOTED).order_by()
     paid = noted.aggregate(came=Sum("credited"), kept=Sum("fee"))
     fees = CardDispute.objects.order_by().aggregate(sum=Sum("fee"))["sum"] or ZERO
-    return Decimal((paid["came"] or ZERO) + (paid["kept"] or ZERO) + fees)
+    won, owed = CardDispute.Status.WON, Payment.Status.POSTED  # of one refunded in part
+    disputed = CardDispute.objects.filter(payment__status=owed).exclude(status=won).order_by()
+    taken = disputed.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return Decimal(taken + (paid["came"] or ZERO) + (paid["kept"] or ZERO) + fees)
