@@ -85,11 +85,15 @@ def test_the_letters_of_an_open_menu_are_its_own_also_beside_a_row_with_the_same
 def test_the_sheet_shows_a_letter_that_a_closed_menu_has_too(at_gallery):
     page = at_gallery()
     page.evaluate("""() => document.querySelector("#main").insertAdjacentHTML(
-      "beforeend", "<button data-key='p' data-says='Print it'>Print</button>")""")
+      "beforeend", "<button data-key='p' data-says='Print it'>Print</button>"
+        + "<button data-key='y' aria-label='Yield'></button>"
+        + "<button data-key='o'>Order <kbd class='kbd'>o</kbd></button>")""")
 
     page.keyboard.press("?")
 
-    expect(page.locator("#keys-sheet")).to_contain_text("Print it")
+    lines = page.locator("#keys-sheet li")
+    for words in ("Print itp", "Yieldy", "Ordero"):
+        expect(lines.filter(has_text=words)).to_have_count(1)
 
 
 def test_a_drawer_opens_by_keyboard_has_its_address_and_gives_the_focus_back(at_gallery):

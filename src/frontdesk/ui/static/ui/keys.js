@@ -164,10 +164,18 @@ export function sheet() {
     part(word("everywhere"), everywhere.map(([keys, name]) => line(keys, word(name)))),
     part(word("go"), all("[data-go]").map((link) => line(`g ${link.dataset.go}`, link.dataset.says))),
     part(word("lists"), rows().length ? lists.map(([keys, name]) => line(keys, word(name))) : []),
-    part(word("here"), here.map((element) => line(element.dataset.key, element.dataset.says || element.textContent.trim()))),
+    part(word("here"), here.map((element) => line(element.dataset.key, wordsOf(element)))),
   );
   dialog.replaceChildren(title, columns, lettersSwitch(word));
   if (!dialog.open) dialog.showModal();
+}
+
+function wordsOf(element) {
+  const said = element.dataset.says || element.getAttribute("aria-label") || element.title;
+  if (said) return said;
+  const copy = element.cloneNode(true);
+  all(".kbd", copy).forEach((cap) => cap.remove());
+  return copy.textContent.trim();
 }
 
 function lettersSwitch(word) {
