@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from frontdesk.comms import operations as comms
+from frontdesk.comms.models import Message
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Changed, NotPermitted, Refused
 from frontdesk.people.models import Contact, Patient
@@ -16,6 +18,7 @@ from frontdesk.staff.models import WorkItem
 from frontdesk.visits import operations
 from frontdesk.visits.models import CheckIn, Told
 from frontdesk.visits.queries import check_in_plan, plan_of
+from frontdesk.visits.queries.from_home import from_home
 from frontdesk.visits.queries.intake import differences
 from tests.records import cards
 
@@ -288,3 +291,37 @@ def test_another_practice_and_lesser_rights_are_refused(clinic, other, booked, a
         operations.tell(booked, "phone", way="phone", at=at, by=clinic.role("assistant"))
     with pytest.raises(Exception, match="does not exist"):
         operations.tell(booked, "phone", way="phone", at=at, by=other.actor("visits.check_in_self"))
+
+
+def test_the_desk_sees_how_far_the_check_in_from_home_is(clinic, booked, at, me, desk):
+    def says():
+        with clinic.reading():
+            found = from_home(Appointment.objects.get(pk=booked.pk))
+        return found.says, found.tone
+
+    assert says() == ("Not asked", "slate")
+    made = operations.make_check_in_link(booked, at=at, by=desk)
+    assert says() == ("Code shown, not opened", "slate")
+    with clinic.writing():
+        message = Message.objects.create(
+            patient=booked.patient, kind="visit.check_in", channel="sms", address="+16145550147",
+            written_at=at, subject_id=booked.pk, status=Message.Status.QUEUED,
+        )  # fmt: skip
+    for status, words in (
+        ("queued", ("Text waits to be sent", "slate")),
+        ("sent", ("Asked by text, not opened", "slate")),
+        ("failed", ("Text did not arrive", "red")),
+        ("delivered", ("Asked by text, not opened", "slate")),
+    ):
+        with clinic.writing():
+            message.status = status
+            message.save()
+        assert says() == words
+    comms.open_link(made.link, by=clinic.anybody())
+    every = len(plan(clinic, booked).to_ask) + len(plan(clinic, booked).forms_due)
+    assert says() == (f"Opened, {every} things left", "amber")
+    operations.tell(
+        booked, "phone", said={}, seen=seen(clinic, booked, "phone"), key="1", way="phone", at=at,
+        by=me,
+    )  # fmt: skip
+    assert says() == (f"Begun, {every - 1} things left", "amber")

@@ -20,6 +20,7 @@ from frontdesk.scheduling.models import Appointment
 from frontdesk.ui import figures
 from frontdesk.visits.models import CheckIn, FlowEvent, LateArrival, Stage, Superbill, Visit, Vitals
 from frontdesk.visits.queries.flow import RoomState, rooms_of
+from frontdesk.visits.queries.from_home import FromHome, from_home
 from frontdesk.visits.queries.intake import facts_of
 from frontdesk.visits.queries.shapes import LOOKS
 from frontdesk.visits.rules import flow
@@ -44,6 +45,7 @@ class Sheet:
     events: list[dict[str, Any]]
     rooms: list[RoomState]
     late: LateArrival | None = None
+    from_home: FromHome | None = None  # until the check-in is finished
 
     @property
     def free_rooms(self) -> list[str]:
@@ -93,7 +95,16 @@ def sheet(appointment: Appointment, at: datetime) -> Sheet:
         events=sorted(_events(appointment, visit, on), key=lambda e: e["at"], reverse=True),
         rooms=rooms_of(appointment.site, on),
         late=getattr(visit, "late", None),
+        from_home=_from_home(appointment, visit),
     )
+
+
+def _from_home(appointment: Appointment, visit: Visit | None) -> FromHome | None:
+    check_in = getattr(visit, "check_in", None)
+    is_over = visit is not None and visit.stage not in (Stage.EXPECTED, Stage.ARRIVED)
+    if is_over or (check_in and check_in.finished_at):
+        return None
+    return from_home(appointment)
 
 
 def _checks(appointment: Appointment, visit: Visit | None, on: date) -> list[dict[str, Any]]:
