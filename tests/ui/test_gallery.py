@@ -87,12 +87,13 @@ def test_the_sheet_shows_a_letter_that_a_closed_menu_has_too(at_gallery):
     page.evaluate("""() => document.querySelector("#main").insertAdjacentHTML(
       "beforeend", "<button data-key='p' data-says='Print it'>Print</button>"
         + "<button data-key='y' aria-label='Yield'></button>"
+        + "<button data-key='n' data-says='Next one'>Next</button>"
         + "<button data-key='o'>Order <kbd class='kbd'>o</kbd></button>")""")
 
     page.keyboard.press("?")
 
     lines = page.locator("#keys-sheet li")
-    for words in ("Print itp", "Yieldy", "Ordero"):
+    for words in ("Print itp", "Yieldy", "Ordero", "Next onen"):
         expect(lines.filter(has_text=words)).to_have_count(1)
 
 

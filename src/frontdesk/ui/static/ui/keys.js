@@ -40,7 +40,7 @@ function arrive(next) {
 function withKey(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const menu = document.querySelector("details.menu[open]"); // an open menu's letters are its own
-  const places = [menu, drawerIsOpen() ? document.getElementById("drawer") : null, current(), document];
+  const places = [menu, drawerIsOpen() ? document.getElementById("drawer") : null, current(), document.getElementById("main"), document];
   for (const place of places) {
     const found = place && all(selector, place).find((element) => isShown(element) && !element.disabled);
     if (found) return found;
@@ -146,7 +146,8 @@ export function sheet() {
   const words = document.getElementById("keys-words").content;
   const word = (name) => words.querySelector(`[data-word="${name}"]`).textContent;
   const seen = new Set();
-  const here = all("[data-key]").filter((element) => {
+  const inOrder = ["#drawer [data-key]", "#main [data-key]", "[data-key]"]; // the page's own before the shell's
+  const here = [...new Set(inOrder.flatMap((selector) => all(selector)))].filter((element) => {
     const key = element.dataset.key;
     const isNew = isShown(element) && !seen.has(key);
     if (isNew) seen.add(key); // a closed menu's letters are free for others
