@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q, Sum, Value
+from django.db.models import F, Min, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from frontdesk.core.money import ZERO, MoneyField
@@ -160,14 +160,13 @@ def _left_before(ends: Any) -> dict[Key, Left]:
         .order_by()
         .values("visit_id", "patient_id")
         .annotate(**into, **out, since=Min("posted_on"))
+        .exclude(owed=F("owed_out"), credit=F("credit_out"))  # all but a few are settled
+        .values_list("visit_id", "patient_id", "owed", "owed_out", "credit_out", "credit", "since")
     )
     found: dict[Key, Left] = {}
-    for row in rows:
-        owed = row["owed"] - row["owed_out"]
-        credit = row["credit_out"] - row["credit"]
-        if owed or credit:
-            key = row["visit_id"], None if row["visit_id"] else row["patient_id"]
-            found[key] = Left(owed, credit, NOWHERE, row["since"], row["patient_id"])
+    for visit, patient, owed, paid, credit, used, since in rows.iterator(chunk_size=2000):
+        key = visit, None if visit else patient
+        found[key] = Left(owed - paid, credit - used, NOWHERE, since, patient)
     about = about_visits({key[0] for key in found if key[0]})
     for key, one in found.items():
         known = about.get(key[0]) if key[0] else None
