@@ -1,6 +1,7 @@
 """Every screen of visits answers, and costs the same for one visit and many."""
 
 from datetime import date, time, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -105,6 +106,11 @@ def test_a_walk_in_is_offered_who_is_free_next(clinic, client):
                 True,
             )
         nobody = client.post(address, said)
+        led = client.get(address).context["new_chart"]  # and back with the new chart
+        assert parse_qs(urlsplit(led).query)["then"] == [f"{address}?when="]
+        back = client.get(address, {"when": "", "patient": ben.pk})
+        assert b'value="Ben Ash"' in back.content
+        assert back.context["new_chart"] == ""
         assert b"Choose whom they come to see." in nobody.content
     with clinic.reading():
         assert Visit.objects.get().appointment.starts_at == free[1].starts_at

@@ -76,6 +76,14 @@ class WalkIn(forms.Form):
             chosen = None
         return chosen or kinds.first()
 
+    @property
+    def shown_patient(self) -> Patient | None:
+        """Whoever is shown as chosen."""
+        try:
+            return Patient.objects.filter(pk=UUID(str(self["patient"].value()))).first()
+        except ValueError:
+            return None
+
     @staticmethod
     def value_of(one: Opening) -> str:
         """Write a free time as it is sent back."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -108,7 +109,7 @@ def undo(request: Request, pk: UUID, event: UUID | None = None) -> HttpResponse:
 @needs("visits.arrive")
 def walk_in(request: Request) -> HttpResponse:
     """Take in somebody without an appointment, in a drawer."""
-    form = flow_forms.WalkIn(request.POST or None)
+    form = flow_forms.WalkIn(request.POST or None, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             at = now()
@@ -131,7 +132,16 @@ def _free(request: Request, form: flow_forms.WalkIn) -> dict[str, Any]:
     kind, at, site = form.shown_type, now(), request.site
     times = first_of_each(kind, site, on=today(site), at=at) if kind else []
     free = [(form.value_of(one), one, (one.starts_at - at) // MINUTE) for one in times]
-    return {"free": free, "picked": form.picked([value for value, *_rest in free]), "site": site}
+    picked = form.picked([value for value, *_rest in free])
+    return {"free": free, "picked": picked, "site": site, "new_chart": _new_chart(request, form)}
+
+
+def _new_chart(request: Request, form: flow_forms.WalkIn) -> str:
+    """Return where a chart is made for who was not here before; the walk-in goes on with it."""
+    if form.shown_patient or not request.actor.may("people.register"):
+        return ""
+    then = f"{reverse('visits:walk_in')}?{urlencode({'when': ''})}"
+    return f"{reverse('people:new')}?{urlencode({'then': then})}"
 
 
 def _moved(request: Request, visit: Visit, event: UUID, where: str) -> HttpResponse:
