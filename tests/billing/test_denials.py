@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from frontdesk.billing import operations, queries
 from frontdesk.billing.models import Claim, ClockKind, Deadline, Denial, DenialStep
 from frontdesk.billing.operations.denials_found import find_denials
+from frontdesk.billing.queries.denial_patterns import Pattern, _narrow
 from frontdesk.billing.rules import denials as rules
 from frontdesk.core.errors import NotPermitted, Refused
+from frontdesk.rulebook import lacking
 from tests.billing.decisions import USUAL, claim, fresh, sent, work
 from tests.billing.office import NOON
 from tests.billing.payer import PAID_ON, decided, line, received, remittance
@@ -447,6 +450,44 @@ def test_refused_again_and_again_becomes_a_pattern_tried_on_history(office, clai
     assert version.payer_id == one.payer_id
     assert version.actions == [{"do": "hold"}]
     assert "refused 99213 3 times" in version.because
+
+
+def test_a_rule_is_about_the_diagnosis_that_stands_out_and_never_about_everything():
+    payer, bad, good = uuid4(), [uuid4() for _ in range(3)], [uuid4() for _ in range(200)]
+    wide = Pattern(payer, "Demo PPO", "99213", "CO", "50", 3, Decimal(444), 203, 3, False)
+    told = {claim: frozenset({"I10"}) for claim in good}
+
+    apart = _narrow(wide, told | {one: frozenset({"I10", "R51.9"}) for one in bad}, bad)
+    alike = _narrow(wide, told | {one: frozenset({"I10"}) for one in bad}, bad)
+
+    assert (apart.diagnoses, apart.caught, apart.refused) == (("R51.9",), 3, 3)
+    assert apart.is_sharp and not apart.is_too_broad and "99213 with R51.9" in apart.says
+    assert alike == wide and alike.is_too_broad
+
+
+def test_the_rule_of_a_diagnosis_is_proposed_with_examples_that_hold(office, claim):
+    refused(office, claim, line("99213", "148.00", "0.00", "CO-50 148.00"), USUAL[1])
+    found = Pattern(
+        only_payer(office),
+        "Demo PPO",
+        "99213",
+        "CO",
+        "50",
+        3,
+        Decimal(444),
+        3,
+        3,
+        False,
+        ("R51.9",),
+    )
+
+    rule = operations.propose_prevention(found, at=NOON, by=office.role("biller"))
+
+    with office.reading():
+        version = rule.versions.get()
+    assert {"fact": "diagnoses", "is": "has_any", "value": ["R51.9"]} in version.when["all"]
+    assert [one["applies"] for one in version.examples] == [True, False, False]
+    assert lacking(version.as_rule, version.examples) == ""
 
 
 def test_a_pattern_is_proposed_from_its_screen(office, claim, client):

@@ -48,7 +48,9 @@ def live_denials(practice_id: UUID) -> None:
 
 
 def _refused_claims() -> dict[Payer, list[Claim]]:
-    found = Claim.objects.filter(status=Claim.Status.DENIED).select_related("payer", "patient")
+    before = (now() - AGO - timedelta(days=1)).date()  # a payer refuses what it has
+    denied = Claim.objects.filter(status=Claim.Status.DENIED, on__lt=before)
+    found = denied.select_related("payer", "patient")
     by_payer: dict[Payer, list[Claim]] = defaultdict(list)
     for claim in found.prefetch_related("lines__charge").order_by("-on", "pk")[:MOST]:
         by_payer[claim.payer].append(claim)

@@ -38,14 +38,19 @@ def _when(pattern: Pattern) -> dict[str, Any]:
     tests: list[dict[str, Any]] = [{"fact": "line.code", "is": "one_of", "value": [pattern.code]}]
     if pattern.asks_number:
         tests.append({"fact": "authorization_number", "is": "empty"})
+    if pattern.diagnoses:
+        tests.append({"fact": "diagnoses", "is": "has_any", "value": list(pattern.diagnoses)})
     return {"all": tests}
 
 
 def _examples(pattern: Pattern) -> list[dict[str, Any]]:
+    told = {"diagnoses": [pattern.diagnoses[0]]} if pattern.diagnoses else {}
     found = [
-        _example(f"{pattern.code}", pattern.code, applies=True),
-        _example("Another code", _other(pattern.code), applies=False),
+        _example(f"{pattern.code}", pattern.code, applies=True, **told),
+        _example("Another code", _other(pattern.code), applies=False, **told),
     ]
+    if pattern.diagnoses:
+        found.append(_example("Another diagnosis", pattern.code, applies=False, diagnoses=[]))
     if pattern.asks_number:
         number = {"authorization_number": "A1"}
         words = f"{pattern.code} with its number"

@@ -1,6 +1,8 @@
 """What payers refuse again and again, and what a rule against it would have caught."""
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +18,10 @@ from frontdesk.ledger.rules import reason_in_words
 SEEN_WITHIN = timedelta(days=180)
 TRIED_ON = timedelta(days=365)
 MOST = 25
+MOST_LINES = 20_000  # of the last year, among which diagnoses are compared
+TWICE, ONE_IN = 2, 4  # a diagnosis stands out that was refused so often, of so many
+TOO_BROAD = 20  # claims stopped for each refusal: it would cost more than it saves
+MOST_DIAGNOSES = 5
 _DECIDED = (Claim.Status.PAID, Claim.Status.DENIED, Claim.Status.CLOSED)
 
 
@@ -23,6 +29,7 @@ _DECIDED = (Claim.Status.PAID, Claim.Status.DENIED, Claim.Status.CLOSED)
 class Pattern:
     """One payer refusing one code for one reason, and a rule against it tried on history.
 
+    Where a diagnosis stands out among what is refused, the rule is about it alone.
     `caught` claims of the last year would have been held; `refused` of them were refused for
     this reason; the others went through: false alarms.
     """
@@ -37,6 +44,7 @@ class Pattern:
     caught: int
     refused: int
     asks_number: bool
+    diagnoses: tuple[str, ...] = ()
 
     @property
     def carc(self) -> str:
@@ -63,12 +71,18 @@ class Pattern:
         """The rule in words."""
         if self.asks_number:
             return f"Hold {self.code} for {self.payer} while it has no authorization number."
-        return f"Look at {self.code} for {self.payer} before it goes: {self.words.lower()}."
+        what = f"{self.code} with {' or '.join(self.diagnoses)}" if self.diagnoses else self.code
+        return f"Look at {what} for {self.payer} before it goes: {self.words.lower()}."
 
     @property
     def is_sharp(self) -> bool:
         """Whether at least half of what it catches was refused: worth to hold, not only to tell."""
         return self.caught > 0 and self.refused * 2 >= self.caught
+
+    @property
+    def is_too_broad(self) -> bool:
+        """Whether it would stop so many claims for each refusal that nobody would look any more."""
+        return self.caught > TOO_BROAD * max(self.refused, 1)
 
 
 def patterns(today: date) -> list[Pattern]:
@@ -88,7 +102,7 @@ def patterns(today: date) -> list[Pattern]:
         return []
     claims = _claims(found, today)
     refused = _refused(found, today)
-    return [_pattern(row, claims, refused) for row in found]
+    return _narrowed([_pattern(row, claims, refused) for row in found], today)
 
 
 def pattern_of(today: date, payer_id: UUID, code: str, carc: str) -> Pattern | None:
@@ -117,6 +131,52 @@ def _pattern(
         caught=claims.get(key, (0, 0))[place],
         refused=refused.get((*key, row["group"], row["reason"]), (0, 0))[place],
         asks_number=asks,
+    )
+
+
+def _narrowed(found: list[Pattern], today: date) -> list[Pattern]:
+    """Look for diagnoses that stand out where the code alone says little, in two questions."""
+    broad = [one for one in found if not one.asks_number and not one.is_sharp]
+    if not broad:
+        return found
+    about = {"payer__in": {one.payer_id for one in broad}, "on__gt": today - TRIED_ON}
+    lines = ClaimLine.objects.filter(
+        charge__code__in={one.code for one in broad}, claim__status__in=_DECIDED,
+        claim__in=Claim.objects.filter(**about).values("pk"),
+    ).order_by("-pk")  # fmt: skip
+    billed: dict[tuple[UUID, str], dict[UUID, frozenset[str]]] = defaultdict(dict)
+    told = lines.values_list("claim__payer_id", "charge__code", "claim_id", "claim__diagnoses")
+    for payer, code, claim, diagnoses in told[:MOST_LINES]:
+        billed[payer, code][claim] = frozenset(diagnoses)
+    refused: dict[tuple[UUID, str, str, str], set[UUID]] = defaultdict(set)
+    known = Denial.objects.filter(payer__in=about["payer__in"], on__gt=about["on__gt"])
+    for *key, claim in known.values_list("payer_id", "code", "group", "reason", "claim_id"):
+        refused[key[0], key[1], key[2], key[3]].add(claim)
+    return [
+        _narrow(
+            one,
+            billed[one.payer_id, one.code],
+            refused[one.payer_id, one.code, one.group, one.reason],
+        )
+        if one in broad
+        else one
+        for one in found
+    ]
+
+
+def _narrow(
+    pattern: Pattern, billed: Mapping[UUID, frozenset[str]], refused: Collection[UUID]
+) -> Pattern:
+    """Return the pattern for the diagnoses that are refused; as it is where none stands out."""
+    every = Counter(code for codes in billed.values() for code in codes)
+    bad = Counter(code for claim in refused for code in billed.get(claim, ()))
+    out = [code for code, n in bad.most_common() if n >= TWICE and n * ONE_IN >= every[code]]
+    if not out:
+        return pattern
+    diagnoses = tuple(sorted(out[:MOST_DIAGNOSES]))
+    caught = {claim for claim, codes in billed.items() if not codes.isdisjoint(diagnoses)}
+    return replace(
+        pattern, diagnoses=diagnoses, caught=len(caught), refused=len(caught.intersection(refused))
     )
 
 
