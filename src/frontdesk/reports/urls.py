@@ -8,6 +8,7 @@ app_name = "reports"
 urlpatterns = [
     path("", views.aging, name="aging"),
     path("open/", views.open_rows, name="open_rows"),
+    path("open-work/", views.motion_file, name="motion_file"),
     path("trial/", views.trial, name="trial"),
     path("trial/ties/", views.ties, name="ties"),
     path("entries/", views.entries, name="entries"),

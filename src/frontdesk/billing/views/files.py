@@ -1,5 +1,6 @@
 """Files sent to and received from the clearinghouse, readable as they are."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -24,7 +25,10 @@ def files(request: Request) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     page = Paginator(queries.files(kind), ON_A_PAGE).get_page(request.GET.get("page"))
-    told = {"waiting": queries.files_waiting([one.pk for one in page]), "kinds": KINDS}
+    told: dict[str, Any] = {
+        "waiting": queries.files_waiting([one.pk for one in page]),
+        "kinds": KINDS,
+    }
     return respond(request, "billing/files.html", part="list", page=page, kind=kind, **told)
 
 
@@ -47,8 +51,9 @@ def file(request: Request, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Exchange, pk=pk)
     content = operations.open_file(found, by=request.actor)
     segments = exchange.segments(content)
-    told = {"waiting": queries.work_about(found), "paid": queries.paid_in(found)}
-    return respond(request, "billing/file.html", file=found, segments=segments, **told)
+    waiting, paid = queries.work_about(found), queries.paid_in(found)
+    told: dict[str, Any] = {"segments": segments, "waiting": waiting, "paid": paid}
+    return respond(request, "billing/file.html", file=found, **told)
 
 
 @needs("billing.claim")

@@ -110,8 +110,9 @@ def card_money(request: Request, pk: UUID) -> HttpResponse:
     form = forms.CardMoney(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            told = {"site": request.site, "at": now(), "by": request.actor}
-            operations.settle_as_card_money(line, **form.cleaned_data, **told)
+            operations.settle_as_card_money(
+                line, site=request.site, **form.cleaned_data, at=now(), by=request.actor
+            )
             toast(request, _("Booked as card money"))
             return done(request, CHANGED)
     waiting = on_their_way()

@@ -19,6 +19,7 @@ from frontdesk.reports.views.kpis import (
     recount,
     set_terms,
 )
+from frontdesk.reports.views.motion import motion_file
 
 __all__ = [
     "aging",
@@ -33,6 +34,7 @@ __all__ = [
     "figures_file",
     "keep_closed",
     "month",
+    "motion_file",
     "open_rows",
     "profit",
     "recount",
