@@ -13,6 +13,7 @@ _SAID = {
     "coverage.send_good_faith": "Sent a good-faith estimate",
     "billing.bring_in": "Brought in a payer's answer",
     "billing.note_mailbox": "Looked whether answers can be fetched",
+    "reports.export_motion": "Handed out the open work as a file",
     "ledger.move_prepayment": "Moved what was paid ahead",
     "ledger.note_card_payout": "Noted card money at the bank",
     "ledger.take_payout_back": "Took back card money that was noted",
