@@ -107,6 +107,7 @@ def sign(page, picture):
     expect(page.get_by_role("heading", name=title, exact=True)).not_to_be_visible()
 
 
+@pytest.mark.journey
 def test_a_patient_checks_in_on_their_phone(clinic, live_server, new_page, booked, tmp_path):
     page = new_page(PHONE)
     page.goto(door(clinic, live_server, booked))
@@ -140,6 +141,7 @@ def test_a_patient_checks_in_on_their_phone(clinic, live_server, new_page, booke
         assert ConsentForm.objects.filter(language="en").count() == 4
 
 
+@pytest.mark.journey
 def test_a_patient_checks_in_on_the_tablet_and_it_clears_itself(
     clinic, live_server, new_page, booked
 ):

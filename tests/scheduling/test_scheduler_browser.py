@@ -65,6 +65,28 @@ def _work_the_list(page, live_server, clinic):
         assert PlannedVisit.objects.get().status == "booked"
 
 
+def _drag_to_a_free_time(page, live_server, clinic, tomorrow, bo):
+    """The squeezed-in visit is taken by the mouse to where there is room: an hour and a half on."""
+    page.goto(f"{live_server.url}/schedule/?on={tomorrow}")
+    settled(page)
+    with clinic.reading():
+        squeezed = bo.appointments.get(overrides__because="Can't wait")
+    visit = page.locator(f"#appt-{squeezed.pk}")
+    visit.scroll_into_view_if_needed()
+    box = visit.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + 6
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 72, steps=3)
+    page.mouse.move(x, y + 144, steps=3)  # 18 rows of five minutes
+    expect(page.locator(".is-ghost [data-why]")).to_have_text("")
+    page.mouse.up()
+    expect(page.locator("#toasts")).to_contain_text("Moved Bo Reyes to")
+    with clinic.reading():
+        moved = Appointment.objects.get(pk=squeezed.pk).starts_at
+    assert moved - squeezed.starts_at == timedelta(minutes=90)
+
+
 @pytest.mark.journey
 def test_a_schedulers_day(new_page, live_server, clinic, tomorrow):
     ann, bo = clinic.patient(), clinic.patient("Bo", "Reyes")
@@ -110,6 +132,7 @@ def test_a_schedulers_day(new_page, live_server, clinic, tomorrow):
     with clinic.reading():
         assert Override.objects.filter(because="Can't wait").exists()
 
+    _drag_to_a_free_time(page, live_server, clinic, tomorrow, bo)
     _cancel_the_rest(page, live_server, clinic, first, ann)
     _work_the_list(page, live_server, clinic)
 
