@@ -139,19 +139,20 @@ def _narrowed(found: list[Pattern], today: date) -> list[Pattern]:
     broad = [one for one in found if not one.asks_number and not one.is_sharp]
     if not broad:
         return found
-    about = {"payer__in": {one.payer_id for one in broad}, "on__gt": today - TRIED_ON}
+    payers, since = {one.payer_id for one in broad}, today - TRIED_ON
     lines = ClaimLine.objects.filter(
         charge__code__in={one.code for one in broad}, claim__status__in=_DECIDED,
-        claim__in=Claim.objects.filter(**about).values("pk"),
+        claim__payer__in=payers, claim__on__gt=since,
     ).order_by("-pk")  # fmt: skip
     billed: dict[tuple[UUID, str], dict[UUID, frozenset[str]]] = defaultdict(dict)
     told = lines.values_list("claim__payer_id", "charge__code", "claim_id", "claim__diagnoses")
     for payer, code, claim, diagnoses in told[:MOST_LINES]:
         billed[payer, code][claim] = frozenset(diagnoses)
     refused: dict[tuple[UUID, str, str, str], set[UUID]] = defaultdict(set)
-    known = Denial.objects.filter(payer__in=about["payer__in"], on__gt=about["on__gt"])
-    for *key, claim in known.values_list("payer_id", "code", "group", "reason", "claim_id"):
-        refused[key[0], key[1], key[2], key[3]].add(claim)
+    known = Denial.objects.filter(payer__in=payers, on__gt=since)
+    said = known.values_list("payer_id", "code", "group", "reason", "claim_id")
+    for payer, code, group, reason, claim in said:
+        refused[payer, code, group, reason].add(claim)
     return [
         _narrow(
             one,
