@@ -82,6 +82,25 @@ def test_the_letters_of_an_open_menu_are_its_own_also_beside_a_row_with_the_same
     expect(page.locator("#drawer .drawer")).to_contain_text("New patient")
 
 
+def test_a_letter_of_rows_presses_only_the_row_one_is_on(at_gallery):
+    page = at_gallery()
+    page.evaluate("""() => document.querySelectorAll("[data-list] [data-row]").forEach((row) => {
+      const button = document.createElement("button");
+      button.dataset.key = "y";
+      button.addEventListener("click", () => document.body.dataset.pressed = row.id);
+      row.append(button);
+    })""")
+
+    page.keyboard.press("y")
+    assert page.evaluate("document.body.dataset.pressed") is None
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    row = page.evaluate("document.activeElement.closest('[data-row]').id")
+    page.keyboard.press("y")
+
+    assert page.evaluate("document.body.dataset.pressed") == row
+
+
 def test_the_sheet_shows_a_letter_that_a_closed_menu_has_too(at_gallery):
     page = at_gallery()
     page.evaluate("""() => document.querySelector("#main").insertAdjacentHTML(
@@ -283,7 +302,7 @@ def test_dark_and_comfortable_are_kept_for_the_next_page(at_gallery):
 
     page.locator("summary.me").click()
     page.get_by_role("button", name="Dark mode").click()
-    page.locator("[data-set=density]").click()
+    page.locator(".rail [data-set=density]").click()
     page.reload()
 
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"

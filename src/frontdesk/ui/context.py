@@ -95,6 +95,11 @@ class Shell:
         return self.rail[:JOBS_ON_A_PHONE]
 
     @cached_property
+    def more(self) -> list[Place]:
+        """The other places, behind the last field of a phone's bar."""
+        return [*self.rail[JOBS_ON_A_PHONE:], *self.foot]
+
+    @cached_property
     def has_counts(self) -> bool:
         """Whether some place counts what needs the actor."""
         return any(place.counts for place in self.places)

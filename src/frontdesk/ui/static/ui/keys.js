@@ -1,7 +1,8 @@
 // The keyboard: move on lists, single letters on rows, `g` then a letter to go, `?` shows them all.
 //
 // A list is [data-list]; its rows are [data-row]. A row's keys are on elements inside it, or in the
-// drawer, or anywhere on the page: data-key="e" data-says="Done". The nearest one wins.
+// drawer, or anywhere on the page: data-key="e" data-says="Done". The nearest one wins. Of rows that one
+// is not on, a letter presses none, unless a single row has it: it must not act on a stranger.
 
 import { all, isShown, isTyping, memory } from "./dom.js";
 import { drawerIsOpen, undoLast } from "./panels.js";
@@ -42,10 +43,16 @@ function withKey(key) {
   const menu = document.querySelector("details.menu[open]"); // an open menu's letters are its own
   const places = [menu, drawerIsOpen() ? document.getElementById("drawer") : null, current(), document.getElementById("main"), document];
   for (const place of places) {
-    const found = place && all(selector, place).find((element) => isShown(element) && !element.disabled);
-    if (found) return found;
+    const found = place ? all(selector, place).filter((element) => isShown(element) && !element.disabled) : [];
+    const own = found.find((element) => isOfPlace(element, place)) ?? (found.length === 1 ? found[0] : null);
+    if (own) return own;
   }
   return null;
+}
+
+function isOfPlace(element, place) {
+  const row = element.closest("[data-row]");
+  return !row || row === place || row.contains(place);
 }
 
 function press(element) {
