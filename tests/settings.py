@@ -3,7 +3,9 @@
 import os
 import tempfile
 
-os.environ.setdefault("FRONTDESK_VAR", tempfile.mkdtemp(prefix="frontdesk-test-"))
+if "FRONTDESK_VAR" not in os.environ:  # those that this process starts use it as well
+    _var = tempfile.TemporaryDirectory(prefix="frontdesk-test-", ignore_cleanup_errors=True)
+    os.environ["FRONTDESK_VAR"] = _var.name  # gone when this process ends
 
 from frontdesk.config.settings import *  # noqa: F403
 

@@ -160,7 +160,7 @@ def _left_before(ends: Any) -> dict[Key, Left]:
         .order_by()
         .values("visit_id", "patient_id")
         .annotate(**into, **out, since=Min("posted_on"))
-        .exclude(owed=F("owed_out"), credit=F("credit_out"))  # all but a few are settled
+        .exclude(**_SETTLED)  # all but a few are
         .values_list("visit_id", "patient_id", "owed", "owed_out", "credit_out", "credit", "since")
     )
     found: dict[Key, Left] = {}
@@ -175,6 +175,7 @@ def _left_before(ends: Any) -> dict[Key, Left]:
     return found
 
 
+_SETTLED: dict[str, Any] = {"owed": F("owed_out"), "credit": F("credit_out")}
 _SIDES = {"owed": (INSURANCE, PATIENT), "credit": (CREDIT,)}
 
 
