@@ -7,7 +7,7 @@ import pytest
 
 from frontdesk.core.clock import now
 from frontdesk.demo import planning
-from frontdesk.scheduling.models import Appointment, PlannedVisit, VisitSet
+from frontdesk.scheduling.models import Appointment, Override, PlannedVisit, VisitSet
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +28,4 @@ def test_the_demo_has_series_orders_and_recalls(clinic):
         assert VisitSet.objects.filter(kind="series").count() == planning.SERIES
         assert PlannedVisit.objects.filter(source="order").count() == planning.LISTED
         assert PlannedVisit.objects.filter(source="recall").exists()
+        assert Override.objects.filter(because__in=planning.SQUEEZED).exists()

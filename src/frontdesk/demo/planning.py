@@ -1,6 +1,7 @@
 """The demo's visits for later: series, a family, orders that are due, a recall, reasons."""
 
 import random
+from contextlib import suppress
 from datetime import time, timedelta
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from frontdesk.people.models import Patient
 from frontdesk.practice import operations as practice
 from frontdesk.practice.models import Site
 from frontdesk.scheduling import operations
-from frontdesk.scheduling.models import PlannedVisit, VisitType
+from frontdesk.scheduling.models import Appointment, PlannedVisit, VisitType
 from frontdesk.scheduling.queries import recall, series, together
 from frontdesk.scheduling.rules.series import dates
 from frontdesk.staff.models import Provider
@@ -24,6 +25,7 @@ ORDERED = (
     "Recheck blood pressure", "A1c and medication check", "Wound check", "Thyroid labs",
     "Inhaler technique", "Weight and diet", "Pain after injection",
 )  # fmt: skip
+SQUEEZED = ("Fever, the provider asked for it", "Sent over by the hospital", "Forms due today")
 SERIES, LISTED, RECALLED = 4, 16, 48
 MONTHS = 12
 
@@ -48,6 +50,9 @@ def live_planning(practice_id: UUID, *, chance: random.Random) -> None:
         for patient in people[SERIES : SERIES + LISTED]:
             _order(patient, types["follow-up"], site, chance, desk)
         _recall(chance, by=desk)
+        _squeeze_in(
+            people[SERIES + LISTED :], types.get("sick") or types["follow-up"], site, manager
+        )
 
 
 def _set_up(types: dict[str, VisitType], by: Actor) -> None:
@@ -86,6 +91,20 @@ def _repeat(patient: Patient, kind: VisitType, chance: random.Random, by: Actor)
         operations.book_series(patient, kind, said, only_free=True, at=now(), by=by)
     except Refused:
         return
+
+
+def _squeeze_in(people: list[Patient], kind: VisitType, site: Site, by: Actor) -> None:
+    """Book some beside others in the next days, each with its reason."""
+    coming = Appointment.objects.filter(
+        site=site, status=Appointment.Status.BOOKED, starts_at__gt=now() + timedelta(days=1)
+    )
+    taken = coming.select_related("provider").order_by("starts_at", "pk")[:40:15]
+    for patient, because, beside in zip(people, SQUEEZED, taken, strict=False):
+        with suppress(Refused):
+            operations.double_book(
+                patient, kind, beside.provider, site, beside.starts_at, now(),
+                because=because, by=by,
+            )  # fmt: skip
 
 
 def _family(people: list[Patient], types: dict[str, VisitType], site: Site, by: Actor) -> None:
