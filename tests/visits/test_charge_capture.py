@@ -11,10 +11,11 @@ from django.urls import reverse
 from frontdesk.coding.models import ChargeItem, Diagnosis, Fee, FeeSchedule
 from frontdesk.core.clock import now, today
 from frontdesk.core.errors import Refused
+from frontdesk.people.models import Patient
 from frontdesk.staff.models import WorkItem
 from frontdesk.visits import operations
 from frontdesk.visits.jobs.charges import watch_charges_everywhere
-from frontdesk.visits.models import ChargeException, Superbill
+from frontdesk.visits.models import ChargeException, CheckIn, Superbill
 from frontdesk.visits.queries import capture
 
 HTMX = {"headers": {"HX-Request": "true"}}
@@ -210,3 +211,25 @@ def test_each_page_answers_and_says_what_a_charge_waits_for(clinic, client, code
     assert "The lab&#x27;s result" in page and "Over a day" not in page
     client.force_login(clinic.member("receptionist").user)
     assert client.get(reverse("visits:charges")).status_code == 403
+
+
+def test_what_is_not_charged_is_listed_by_who_would_be_billed(clinic, client, codes, at):
+    insured, alone, _unknown = (came(clinic, at - timedelta(hours=2), name) for name in "ABC")
+    with clinic.reading():
+        patient = Patient.objects.get(pk=insured.patient_id)
+    policy = clinic.policy(patient, payer=clinic.payer(name="Cascadia Health Plan"))
+    with clinic.writing():
+        for visit, pays, held in ((insured, "insurance", policy), (alone, "self_pay", None)):
+            begun = CheckIn.objects.get(visit=visit)
+            begun.pays, begun.policy = pays, held
+            begun.save()
+    with clinic.reading():
+        found = capture.by_payer(capture.uncharged(clinic.site, at))
+    names = {one.name: one.visits for one in found}
+    assert names == {"Cascadia Health Plan": 1, "Self-pay": 1, "Not chosen yet": 1}
+
+    client.force_login(clinic.member("biller").user)
+    for asked, shown in ((found[0].key, 1), ("self", 1), ("nonsense", 0), ("", 3)):
+        page = client.get(reverse("visits:charges"), {"payer": asked}).content.decode()
+        assert page.count("data-row") == shown, asked
+    assert "Not chosen yet" in page

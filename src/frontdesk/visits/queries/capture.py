@@ -5,12 +5,12 @@ signed or says no charge; until then it is uncharged, or an exception with a rea
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Min, Q, QuerySet, Sum
@@ -49,6 +49,17 @@ class Uncharged:
     exception: ChargeException | None = None
 
     @property
+    def payer(self) -> tuple[str, str]:
+        """Who is billed, as chosen at check-in: a key for the address, and the name."""
+        check_in = getattr(self.visit, "check_in", None)
+        if check_in is None or not check_in.pays:
+            return "unknown", _("Not chosen yet")
+        if check_in.policy is None:
+            return "self", _("Self-pay")
+        payer = check_in.policy.subscription.plan.payer
+        return str(payer.pk), payer.name
+
+    @property
     def is_late(self) -> bool:
         """Whether a day has gone by, and nobody has said what it waits for."""
         return self.step != EXCEPTED and self.age >= LATE
@@ -75,7 +86,13 @@ def uncharged(site: Site, at: datetime) -> list[Uncharged]:
         superbill__status__in=_FINISHED
     )
     visits = list(
-        waiting.select_related("patient", "provider", "superbill", "appointment__visit_type")
+        waiting.select_related(
+            "patient",
+            "provider",
+            "superbill",
+            "appointment__visit_type",
+            "check_in__policy__subscription__plan__payer",
+        )
     )
     if not visits:
         return []
@@ -95,6 +112,24 @@ def uncharged(site: Site, at: datetime) -> list[Uncharged]:
             Uncharged(visit, since, max(at - since, timedelta(0)), step, worth[visit.pk], exception)
         )
     return sorted(rows, key=lambda row: (not row.is_late, row.step == EXCEPTED, -row.worth))
+
+
+class OfPayer(NamedTuple):
+    """What is not charged of one payer: its key, its name, how many visits, about what worth."""
+
+    key: str
+    name: str
+    visits: int
+    worth: Decimal
+
+
+def by_payer(rows: Sequence[Uncharged]) -> list[OfPayer]:
+    """Return who would be billed for visits without a charge, the largest worth first."""
+    found: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    for row in rows:
+        found[row.payer].append(row.worth)
+    sums = [OfPayer(*payer, len(worth), sum(worth, ZERO)) for payer, worth in found.items()]
+    return sorted(sums, key=lambda one: (-one.worth, one.name))
 
 
 def next_to_charge(visit: Visit) -> Visit | None:

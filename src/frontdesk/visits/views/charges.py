@@ -33,12 +33,13 @@ def charges(request: Request) -> HttpResponse:
     on = today(request.site)
     since, until = _days(request, on)
     whole, lines = capture.captured(request.site, since, until)
-    rows = capture.uncharged(request.site, now())
+    every, payer = capture.uncharged(request.site, now()), request.GET.get("payer", "")
+    rows = [row for row in every if payer in {"", row.payer[0]}]
     late = [row for row in rows if row.is_late]
     return respond(
         request, "visits/charges.html", part="list", rows=rows[:SHOWN], found=len(rows),
         late=len(late), worth=sum(row.worth for row in rows), whole=whole, lines=lines,
-        since=since, until=until, site=request.site,
+        since=since, until=until, site=request.site, payer=payer, payers=capture.by_payer(every),
     )  # fmt: skip
 
 
