@@ -1,7 +1,10 @@
 """The demo's payers refuse, the biller appeals, and a first plan sends a claim on."""
 
+from datetime import timedelta
+
 from frontdesk.billing import operations
 from frontdesk.billing.models import Appeal, Claim, Denial
+from frontdesk.core.clock import now
 from frontdesk.demo import denials
 from tests.billing.office import NOON
 
@@ -16,6 +19,7 @@ def test_the_demo_has_denials_in_every_state_and_a_claim_that_was_sent_on(office
     with office.writing():
         for claim in Claim.objects.filter(pk__in=[one.pk for one in made]):
             claim.status = Claim.Status.DENIED  # as the demo's past has them
+            claim.on = (now() - timedelta(days=40)).date()
             claim.save()
 
     denials.live_denials(office.practice.pk)
