@@ -34,11 +34,14 @@ def measure() -> list[dict[str, Any]]:
         with opened(engine) as (address, told):
             memory = _memory(told["pid"])
             reads, writes = _load(address)
+            peak = _peak(told)
         rows += [
             row(f"start to ready, {engine}", told["seconds"], "s", goal=5.0,
                 note="a second start, nothing to prepare"),
             row(f"memory of the whole office, {engine}", memory, "MB", goal=300,
                 note="web server, job worker, sandbox and supervisor; proportional set size"),
+            row(f"memory at the peak of its seldom jobs, {engine}", peak, "MB", goal=300,
+                note="after use, each of them once over the whole practice"),
             row(f"{CLIENTS} clients: p95 of reads, {engine}", _p95(reads), "ms", goal=100,
                 note=f"{len(reads)} requests; each person pauses {PAUSE[0]} to {PAUSE[1]} s"),
             row(f"{CLIENTS} clients: p95 of writes, {engine}", _p95(writes), "ms", goal=150,
@@ -61,7 +64,7 @@ def opened(engine: str) -> Iterator[tuple[str, dict[str, Any]]]:
             _wait(address)
             seconds = time.monotonic() - started
             time.sleep(4)
-            yield address, {"seconds": seconds, "pid": process.pid}
+            yield address, {"seconds": seconds, "pid": process.pid, "environment": environment}
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
@@ -95,6 +98,18 @@ def _memory(pid: int) -> float:
         found = re.search(r"^Pss:\s+(\d+)", told, re.MULTILINE)
         total += int(found[1]) if found else 0
     return total / 1024
+
+
+def _peak(told: dict[str, Any]) -> float:
+    """Return the most memory the office takes while its worker does every seldom job once."""
+    most = 0.0
+    command = [sys.executable, "-m", "benchmarks.seldom"]
+    asking = subprocess.Popen(command, env=told["environment"], cwd=ROOT)
+    while asking.poll() is None:
+        most = max(most, _memory(told["pid"]))
+        time.sleep(0.25)
+    assert asking.returncode == 0
+    return most
 
 
 def _below(pid: int) -> list[int]:
