@@ -24,6 +24,7 @@ function move(step) {
 const lanes = () => all("[data-list]").map((list) => all("[data-row]", list).filter(isShown)).filter((list) => list.length);
 
 function moveAcross(step) {
+  if (document.querySelector("[data-plan], [data-step]")) return false; // the schedule's arrows are days
   const list = lanes();
   const at = list.findIndex((lane) => lane.includes(current()));
   const next = at < 0 ? null : list[at + step];
