@@ -12,7 +12,7 @@ from django.db.models.base import ModelState
 
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
-from frontdesk.core.database import bulk
+from frontdesk.core.database import bulk, plain
 from frontdesk.core.errors import Changed
 from frontdesk.core.keys import TenantFK, new_key
 from frontdesk.core.scoping import EVERY_PRACTICE, current_practice_id
@@ -244,6 +244,14 @@ class Record(Audited):
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
+_COUNT = (
+    'UPDATE "core_counter" SET "last" = "last" + %s '
+    'WHERE "practice_id" = %s AND "kind" = %s RETURNING "last"'
+)
+_HEAD = 'SELECT "number", "digest" FROM "core_revision" WHERE "practice_id" = %s'
+_MOVE_HEAD = 'UPDATE "core_revision" SET "number" = %s, "digest" = %s WHERE "practice_id" = %s'
+
+
 class Counter(models.Model):
     """The last number given of a kind people read: chart, claim, receipt."""
 
@@ -266,13 +274,12 @@ class Counter(models.Model):
 
         Held until the transaction ends, so a refused operation leaves no gap.
         """
-        practice_id = current_practice_id()
-        counter, _ = cls.objects.select_for_update().get_or_create(
-            practice_id=practice_id, kind=kind, defaults={"last": start - 1}
-        )
-        first = counter.last + 1
-        cls.objects.filter(pk=counter.pk, practice_id=practice_id).update(last=first + count - 1)
-        return first
+        said = (count, current_practice_id(), kind)
+        while (found := plain.run(_COUNT, *said)) is None:
+            first = {"last": start - 1}
+            cls.objects.get_or_create(practice_id=said[1], kind=kind, defaults=first)
+        last: int = found[0]
+        return last - count + 1
 
 
 class Revision(models.Model):
@@ -286,6 +293,15 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"Revision {self.number}"
+
+    @classmethod
+    def hold(cls, practice_id: UUID) -> tuple[int, str]:
+        """Return number and digest of the head, held until the transaction ends."""
+        found = plain.run(plain.held(_HEAD), practice_id)
+        if found is None:
+            head, _ = cls.objects.select_for_update().get_or_create(practice_id=practice_id)
+            found = (head.number, head.digest)
+        return found[0], found[1]
 
 
 class AuditEntry(models.Model):
@@ -325,10 +341,10 @@ class AuditEntry(models.Model):
 
         The head is taken last in every operation, so two operations queue here and never cross.
         """
-        head, _ = Revision.objects.select_for_update().get_or_create(practice_id=by.practice_id)
+        number, previous = Revision.hold(by.practice_id)
         entry = cls(
             practice_id=by.practice_id,
-            number=head.number + 1,
+            number=number + 1,
             actor=by.name,
             user_id=by.user_id,
             operation=operation,
@@ -336,18 +352,16 @@ class AuditEntry(models.Model):
             patient_id=next(iter(made.patients)) if len(made.patients) == 1 else None,
             rooms=",".join(sorted(made.rooms)),
             changes=made.changes,
-            previous=head.digest,
+            previous=previous,
         )
         subjects = sorted(made.patients) if len(made.patients) > 1 else ()
         entry.digest = entry.computed_digest(subjects)
-        entry.save(force_insert=True)
+        plain.insert(cls, {one.attname: getattr(entry, one.attname) for one in cls._meta.fields})
         if subjects:
             names = ("id", "practice_id", "entry_id", "patient_id")
             rows = [(new_key(), by.practice_id, entry.pk, one) for one in subjects]
             bulk.insert(AuditSubject, names, rows)
-        Revision.objects.filter(practice_id=by.practice_id).update(
-            number=entry.number, digest=entry.digest
-        )
+        plain.run(_MOVE_HEAD, entry.number, entry.digest, by.practice_id)
         transaction.on_commit(entry._announce)
         return entry
 

@@ -15,6 +15,8 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from frontdesk.core.clock import now
+from frontdesk.core.database import plain
+from frontdesk.core.keys import new_key
 from frontdesk.core.models import Sent
 
 KEPT = timedelta(days=2)  # browsers keep what was not answered for twelve hours
@@ -57,7 +59,9 @@ def keep(practice_id: UUID) -> None:
         return
     at = now()
     try:
-        Sent.objects.create(practice_id=practice_id, key=under_way.key, at=at)
+        plain.insert(
+            Sent, {"id": new_key(), "practice_id": practice_id, "key": under_way.key, "at": at}
+        )
     except IntegrityError as twin:
         raise Again from twin
     under_way.is_kept = True

@@ -1,7 +1,8 @@
 """Many rows in one go: COPY on PostgreSQL, one prepared statement on SQLite.
 
 What Django's `bulk_create` and `bulk_update` do row by row in Python costs ten times as much.
-Callers note the audit first; nobody but `core.models` calls this.
+Callers note the audit first: nobody but `core.models` calls this, and what loads the code sets,
+which belong to no practice.
 """
 
 import json
@@ -34,6 +35,16 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Row])
         marks = ", ".join(["%s"] * len(fields))
         sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our models
         cursor.executemany(sql, kept)
+
+
+def as_kept(model: type[models.Model], names: Sequence[str], rows: Sequence[Row]) -> list[Row]:
+    """Return rows of Python values as the database keeps them."""
+    return _kept([_field(model, name) for name in names], rows)
+
+
+def columns_of(model: type[models.Model], names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of attribute names."""
+    return tuple(_field(model, name).column or name for name in names)
 
 
 def update(
