@@ -22,7 +22,7 @@ from frontdesk.scheduling import operations as scheduling
 from frontdesk.scheduling.models import Appointment
 
 DECIDED = 120  # claims with an answer behind them: enough for a payer's errors to count
-ASKING, GIVEN = 3, 2
+ASKING, LATE = 3, 2  # asked for by phone; overdue, the others were given in time
 _BY_ID = {facts.payer_id: facts for facts in office.PAYERS}
 
 
@@ -94,6 +94,8 @@ def _good_faith(practice_id: UUID, clock: Actor, desk: Actor) -> None:
         with suppress(Refused):  # a visit whose services have no price yet
             scheduling.ask_for_good_faith(appointment, at=now(), by=clock)
     with practice_scope(practice_id):
-        owed = list(GoodFaithEstimate.objects.filter(status="due").order_by("number")[:GIVEN])
-    for estimate in owed:
-        coverage.give_good_faith(estimate, how="paper", at=now(), by=desk)
+        due = GoodFaithEstimate.objects.filter(status="due", due_on__lt=now().date())
+        owed = list(due.order_by("due_on", "number"))
+    for estimate in owed[: len(owed) - LATE]:
+        at = now() - (now().date() - estimate.due_on)  # on its last day
+        coverage.give_good_faith(estimate, how="paper", at=at, by=desk)
