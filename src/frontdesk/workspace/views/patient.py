@@ -60,7 +60,7 @@ def patient_next(request: Request, pk: UUID) -> HttpResponse:
     """Show the next visit again, and what can be done about it: the chart stays open in a call."""
     found = get_object_or_404(Patient, pk=pk)
     sheet = hub.next_visit(found, now())
-    context = {"patient": found, "hub": {"patient": found}, "sheet": sheet}
+    context: dict[str, Any] = {"patient": found, "hub": {"patient": found}, "sheet": sheet}
     return respond(request, "workspace/patient/next_live.html", **context)
 
 
