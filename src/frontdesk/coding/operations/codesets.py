@@ -11,6 +11,7 @@ from frontdesk.coding import exchange
 from frontdesk.coding.models import CodeSet, Diagnosis, Modifier, PlaceOfService, Procedure
 from frontdesk.coding.operations.payment import load_edits, load_medicare
 from frontdesk.core.clock import now
+from frontdesk.core.database import bulk
 from frontdesk.core.errors import Refused
 
 BATCH = 2000
@@ -98,20 +99,16 @@ def _load_diagnoses() -> int:
 def _save_diagnoses(
     rows: list[exchange.DiagnosisRow], *, after: int, valid_from: date | None = None
 ) -> None:
-    Diagnosis.objects.bulk_create(
-        (
-            Diagnosis(
-                pk=key,
-                code=row.code,
-                description=row.description[:300],
-                is_billable=row.is_billable,
-                valid_from=valid_from or row.valid_from,
-                valid_to=row.valid_to,
+    names = ("id", "code", "description", "is_billable", "valid_from", "valid_to")
+    for first in range(0, len(rows), BATCH):
+        told = [
+            (
+                key, row.code, row.description[:300], row.is_billable,
+                valid_from or row.valid_from, row.valid_to,
             )
-            for key, row in enumerate(rows, after + 1)
-        ),
-        batch_size=BATCH,
-    )
+            for key, row in enumerate(rows[first : first + BATCH], after + 1 + first)
+        ]  # fmt: skip
+        bulk.insert(Diagnosis, names, told)
     _index(
         "coding_diagnosis_search",
         (
