@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from frontdesk.billing.queries import listing
 from tests.billing.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +51,16 @@ def test_a_claim_is_found_by_our_number_and_by_the_payers(office, biller):
     for words, is_found in ((claim.number, True), ("880", True), ("icn778", True), ("9", False)):
         page = biller.post("/billing/find/", {"q": words}).content.decode()
         assert (f">{claim.number}<" in page) == is_found, words
+
+
+def test_a_long_list_is_counted_to_its_limit_and_says_so(office, biller, monkeypatch):
+    for name in ("Ann", "Bo", "Cy"):
+        claim = office.signed(office.insured(name, "Lee"))
+        with office.writing():
+            claim.status = "held"
+            claim.save()
+    assert "3 need someone" in biller.get("/billing/").content.decode()
+    monkeypatch.setattr(listing.tally, "__kwdefaults__", {"most": 2})
+    page = biller.get("/billing/").content.decode()
+    assert "More than 2 need someone" in page
+    assert ">2+</span>" in page

@@ -20,7 +20,7 @@ from frontdesk.billing.models import Claim
 from frontdesk.core.money import ZERO
 
 ON_A_PAGE = 50
-COUNTED = 10_000  # a list that is longer is not counted to its end
+COUNTED = 2_000  # a list that is longer is not counted to its end
 Key = tuple[Any, UUID]
 
 
@@ -105,16 +105,16 @@ def in_order(keys: Sequence[UUID], claims: Iterable[Claim]) -> list[Claim]:
     return [found[key] for key in keys if key in found]
 
 
-def tally(*streams: QuerySet[Claim]) -> Tally:
-    """Count and add up streams, each up to its limit: the index alone is read."""
-    return sum((_tally(stream) for stream in streams), Tally())
+def tally(*streams: QuerySet[Claim], most: int = COUNTED) -> Tally:
+    """Count and add up streams, each up to `most`: the index alone is read."""
+    return sum((_tally(stream, most) for stream in streams), Tally())
 
 
-def _tally(stream: QuerySet[Claim]) -> Tally:
-    some = stream.order_by().values("total")[: COUNTED + 1]
+def _tally(stream: QuerySet[Claim], most: int) -> Tally:
+    some = stream.order_by().values("total")[: most + 1]
     told = some.aggregate(n=Count("total"), sum=Sum("total"))
     count = told["n"] or 0
-    return Tally(min(count, COUNTED), told["sum"] or ZERO, is_more=count > COUNTED)
+    return Tally(min(count, most), told["sum"] or ZERO, is_more=count > most)
 
 
 def _merged(tier: Tier, after: Mark | None, wanted: int) -> Iterable[Key]:
