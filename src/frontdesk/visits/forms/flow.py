@@ -47,6 +47,9 @@ class WalkIn(forms.Form):
                 field.queryset = queryset
                 field.error_messages["invalid_choice"] = _("Choose one of the list.")
         self.fields["patient"].error_messages["required"] = _("Choose the patient from the list.")
+        if not self.initial.get("visit_type"):  # the shortest, as the board's next walk-in
+            kinds = VisitType.objects.filter(is_active=True).order_by("minutes", "name")
+            self.initial["visit_type"] = kinds.values_list("pk", flat=True).first()
 
     def clean_when(self) -> tuple[Provider, datetime] | None:
         """Read the free time that was chosen; that it still is free, the booking finds out."""
@@ -68,13 +71,12 @@ class WalkIn(forms.Form):
 
     @property
     def shown_type(self) -> VisitType | None:
-        """The kind of visit that is shown as chosen; the first of the list until one is."""
-        kinds = VisitType.objects.filter(is_active=True).order_by("name")
+        """The kind of visit that is shown as chosen."""
         try:
-            chosen = kinds.filter(pk=UUID(str(self["visit_type"].value()))).first()
+            key = UUID(str(self["visit_type"].value()))
         except ValueError:
-            chosen = None
-        return chosen or kinds.first()
+            return None
+        return VisitType.objects.filter(pk=key, is_active=True).first()
 
     @property
     def shown_patient(self) -> Patient | None:
