@@ -4,9 +4,13 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.db.models.signals import post_init, pre_init  # noqa: TID251 - that nobody hears them
 
 from frontdesk.core import keys
 from frontdesk.core.keys import key_from_hex, key_of, new_key
+from frontdesk.core.models import Audited
 from frontdesk.people.models import Patient
 from tests.clinic import Clinic
 
@@ -46,3 +50,23 @@ def test_many_are_asked_for_by_their_keys(clinic: Clinic) -> None:
         assert found.exclude(pk__in=wanted).count() == 1
         assert found.filter(pk__in=found.filter(pk=wanted[0]).values("pk")).count() == 1
         assert list(found.filter(pk__in=[])) == []
+
+
+def test_no_record_leans_on_what_reading_at_once_leaves_out() -> None:
+    for model in apps.get_models():
+        if issubclass(model, Audited):
+            assert model.__init__ is Model.__init__, model
+            assert not pre_init.has_listeners(model), model
+            assert not post_init.has_listeners(model), model
+
+
+def test_a_record_read_in_part_reads_the_rest_when_asked(clinic: Clinic) -> None:
+    ann = clinic.patient("Ann")
+    with clinic.writing():
+        found = Patient.objects.only("first_name", "practice_id").get(pk=ann.pk)
+        assert "last_name" not in found.__dict__
+        assert found.last_name == ann.last_name
+        found.first_name = "Anne"
+        found.save()
+        assert Patient.objects.get(pk=ann.pk).first_name == "Anne"
+        assert Patient.objects.get(pk=ann.pk).last_name == ann.last_name
