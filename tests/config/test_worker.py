@@ -1,6 +1,7 @@
 """Jobs of a killed worker run again; those of a living one are left alone."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django_tasks_db.models import DBTaskResult
@@ -69,3 +70,15 @@ def test_a_worker_long_gone_is_forgotten():
     worker.renew("new")
 
     assert list(Lease.objects.values_list("worker", flat=True)) == ["new"]
+
+
+@pytest.mark.parametrize("told", [1, 2])
+def test_a_worker_that_is_told_to_stop_ends_the_job_in_hand_first(told):
+    """Ctrl-C says it twice: the terminal to every part, and then the office."""
+    busy = SimpleNamespace(running=True, running_task=True)
+    for _ in range(told):
+        worker.end_after_this(busy)
+    assert not busy.running
+    with pytest.raises(SystemExit) as ended:
+        worker.end_after_this(SimpleNamespace(running=True, running_task=False))
+    assert ended.value.code == 0

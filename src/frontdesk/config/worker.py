@@ -9,6 +9,7 @@ import ctypes
 import logging
 import math
 import os
+import signal
 import sys
 import threading
 import time
@@ -30,6 +31,7 @@ APART = 15.0  # from one to the next: they are the heavy ones
 TRIES = 5  # a job that killed this many workers is left for a person
 LARGE = 125.0  # MB of its own: a worker that a heavy job left this large begins anew, but
 YOUNG = 60.0  # seconds: not one that has just begun
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 logger = logging.getLogger("frontdesk.worker")
 
@@ -167,10 +169,24 @@ def _worker(worker_id: str) -> Any:
         worker_id=worker_id,
         excluded_queue_names=[],
     )
-    worker.configure_signals()
+    for number in STOPS:
+        signal.signal(number, lambda *_: end_after_this(worker))
     return worker
 
 
+def end_after_this(worker: Any) -> None:
+    """Let the worker end when the job in hand is done, however often it is told.
+
+    Ctrl-C tells it twice, for the office says it as well. django-tasks would break off the job at
+    the second time and note it as failed; one that does not end in time is killed, and its job
+    is given back.
+    """
+    worker.running = False
+    if not worker.running_task:
+        sys.exit(0)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who closes the office at once sees no trace
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontdesk.config.settings")
     main()
