@@ -36,6 +36,8 @@ LETTER_COMES = timedelta(days=35)  # the answer of a payer that keeps to its dec
 PATIENCE = timedelta(days=12)  # with a claim that a check holds
 NEW_PLAN = 0.6  # of patients whose coverage has ended have another
 RETRO = timedelta(days=30)
+CANDIDATES = 40  # looked at for a decision that names no claim
+WITH_PAYER = (Claim.Status.SENT, Claim.Status.RECEIVED, Claim.Status.ACCEPTED)
 UNSENT = (Claim.Status.HELD, Claim.Status.REJECTED)
 BUNDLED = "97"
 MEDICARE = frozenset({"MB", "MA"})
@@ -288,7 +290,7 @@ def _unposted(year: Year) -> None:
         rows = list(waiting.select_related("remittance", "claim").order_by("-paid", "pk")[:A_DAY])
     for row in rows:
         with practice_scope(year.practice_id):
-            claim = row.claim or _meant(row)
+            claim = _meant(row) or row.claim
         with suppress(Refused):
             if claim is None:
                 because = "Not a claim of ours"
@@ -298,8 +300,9 @@ def _unposted(year: Year) -> None:
 
 
 def _meant(row: RemittanceClaim) -> Claim | None:
-    """Return the claim that a decision means: its patient, dollars and payer agree."""
-    for claim in queries.candidates(row):
+    """Return the claim that a decision means: it waits for one; patient, dollars, payer agree."""
+    waiting = [one for one in queries.candidates(row, CANDIDATES) if one.status in WITH_PAYER]
+    for claim in waiting:
         patient = claim.patient
         name = f"{patient.first_name} {patient.last_name}".upper()
         if claim.total == abs(row.charged) and row.patient_name.upper() == name:

@@ -94,8 +94,8 @@ def _worked() -> Iterator[Row]:
     yield _row("recovered", "of them paid after all", after_all, "expected")
     aside = RemittanceClaim.objects.filter(claim=None, status=RemittanceClaim.Status.POSTED)
     yield _row("not_ours", "Decisions about claims that are not ours", aside, "paid")
-    matched = ClaimEvent.objects.filter(kind="matched")
-    yield "matched", "Decisions that named no claim, matched by hand", matched.count(), None
+    matched = ClaimEvent.objects.filter(kind="matched").order_by().values("claim").distinct()
+    yield "matched", "Claims whose decision was matched by hand", matched.count(), None
     yield _row("denied", "Denials", Denial.objects.all(), "amount")
     appeals = Appeal.objects.exclude(sent_on=None)
     yield _row("appealed", "Appeals sent", appeals, "amount")
