@@ -1,10 +1,9 @@
 """Keys: made by the application in the order of time, and joined within one practice."""
 
-import secrets
-import time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, SafeUUID
 
+import uuid6
 from django.db import models
 from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from django.db.models.lookups import Exact
@@ -17,8 +16,6 @@ else:
     _Descriptor = ForwardManyToOneDescriptor
 
 
-_VERSION_AND_VARIANT = 7 << 76 | 2 << 62
-_last_stamp = 0  # the time of the last key: milliseconds in 48 bits, 4096ths of one in 12
 _bare = UUID.__new__
 _set_number = UUID.__dict__["int"].__set__
 _set_safety = UUID.__dict__["is_safe"].__set__
@@ -42,15 +39,8 @@ def key_from_hex(text: str | bytes) -> UUID:
 
 
 def new_key() -> UUID:
-    """Return a UUIDv7 (RFC 9562): in the order of time, and known before the row is written.
-
-    Twelve bits tell the part of the millisecond (its method 3); a process never goes back.
-    """
-    global _last_stamp
-    stamp = max((time.time_ns() << 12) // 1_000_000, _last_stamp + 1)
-    _last_stamp = stamp
-    when = (stamp >> 12) << 80 | (stamp & 0xFFF) << 64
-    return key_of(when | _VERSION_AND_VARIANT | secrets.randbits(62))
+    """Return a UUIDv7 (RFC 9562): in the order of time, and known before the row is written."""
+    return key_of(uuid6.uuid7().int)
 
 
 class _Forward(_Descriptor):

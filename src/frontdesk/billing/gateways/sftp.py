@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import asyncssh
 
 from frontdesk.billing.gateways import FileTrouble
-from frontdesk.billing.rules.kinds import kind_of
 from frontdesk.core.clock import now
 from frontdesk.coverage.gateways import NoAnswer, Waiting
+from frontdesk.x12.kinds import kind_of
 
 T = TypeVar("T")
 USUAL_PORT = 22

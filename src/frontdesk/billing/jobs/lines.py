@@ -2,11 +2,11 @@
 
 from frontdesk.billing import operations
 from frontdesk.billing.gateways import FileTrouble, Mailbox, mailbox
-from frontdesk.billing.rules.kinds import OTHER
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.coverage.gateways import Clearinghouse, Waiting, clearinghouse
 from frontdesk.practice.models import Practice
+from frontdesk.x12.kinds import OTHER
 
 KINDS = frozenset({"TA1", "999", "277CA", "835", OTHER})
 

@@ -15,7 +15,6 @@ from frontdesk.billing.operations.remittances import record_remittance
 from frontdesk.billing.operations.sending import refuse_file, reject_claim
 from frontdesk.billing.operations.watching import settle_waiting
 from frontdesk.billing.queries.clocks import OWN_KINDS
-from frontdesk.billing.rules.kinds import OTHER, kind_of
 from frontdesk.billing.rules.words import is_only_receipt, status_fix, status_words
 from frontdesk.billing.signals import file_brought
 from frontdesk.core import audit
@@ -23,6 +22,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.staff.operations import open_work
+from frontdesk.x12.kinds import OTHER, kind_of
 
 ANSWERS = ("835", "999", "277CA", "TA1")  # what may be brought in by hand
 NO_ANSWER = {
