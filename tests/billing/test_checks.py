@@ -11,6 +11,7 @@ from frontdesk.billing import exchange
 from frontdesk.billing.rules import facts
 from frontdesk.billing.rules.scrub import CHECKS, scrub
 from frontdesk.billing.rules.timely import last_day_to_file
+from tests.x12.oracles import pyx12_accepts, pyx12_complaints
 
 TODAY = date(2026, 11, 23)
 HERE = facts.AddressFacts("1 ELM ST", "", "COLUMBUS", "OH", "43215-1000")
@@ -63,6 +64,11 @@ def payer(**more):
 
 def policy(**more):
     return replace(SOUND, policy=replace(SOUND.policy, **more))
+
+
+def began(cause, *, before=3, **more):
+    on = TODAY - timedelta(days=before)
+    return replace(SOUND, began=facts.BeginningFacts(cause, on, **more))
 
 
 def authorized(**more):
@@ -153,6 +159,9 @@ CASES = [
     ("authorization.advised", authorized(missing="97110")),
     ("authorization.wrong", authorized(wrong="it is denied")),
     ("authorization.units", authorized(short=["97110: 6 billed"])),
+    ("accident.at_work", payer(filing="WC")),
+    ("accident.other_payer", began("EM")),
+    ("accident.other_payer", began("AA")),
     ("telehealth.modifier", replace(SOUND, place_of_service="10")),
     ("telehealth.place", line(modifiers=("95",))),
     ("coordination.balance", prior("99.00")),
@@ -165,6 +174,8 @@ def test_a_sound_claim_passes_every_check_and_can_be_written():
     assert found(SOUND) == []
     assert found(child()) == []
     assert found(prior("100.00")) == []
+    assert found(began("OA")) == []
+    assert found(replace(began("EM"), payer=replace(SOUND.payer, filing="WC"))) == []
 
 
 @pytest.mark.parametrize(
@@ -237,3 +248,31 @@ def test_proof_that_no_authorization_is_needed_lets_the_claim_go():
 
     assert found(wanted) == ["authorization.missing"]
     assert found(replace(wanted, authorization=facts.AuthorizationFacts(is_waived=True))) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "written"),
+    [
+        (began("EM", case_number="WC-77"), ("EM", "", "439", "WC-77")),
+        (began("AA", state="OH"), ("AA", "OH", "439", "")),
+        (began("OA"), ("OA", "", "439", "")),
+        (began("LM"), ("", "", "484", "")),
+        (began(""), ("", "", "431", "")),
+        (began("", before=0), ("", "", "", "")),  # it began on the day of the visit
+        (replace(child(), began=began("OA", case_number="9").began), ("OA", "", "439", "9")),
+    ],
+)
+def test_how_it_began_goes_out_with_the_claim(claim, written):
+    envelope = x12.Envelope(sender="1234567893", receiver="FDSANDBOX", control=7, at=claim.built_at)
+    content = exchange.batch([claim], envelope, receiver="FDSANDBOX", reference="B7")
+
+    assert x12.check(content, snip=4).valid
+    ((body,),) = [one.bodies for one in x12.read(content)]
+    person = body.patient or body.subscriber
+    cause, state, qualifier, case = written
+    assert list(body.accident_causes) == [cause] * bool(cause)
+    assert body.accident_state == state
+    days = [(one.qualifier, one.start) for one in body.periods]
+    assert days == [(qualifier, claim.began.on)] * bool(qualifier)
+    assert [one.value for one in person.references] == [case] * bool(case)
+    assert pyx12_accepts(content), pyx12_complaints(content)

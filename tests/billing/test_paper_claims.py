@@ -10,7 +10,7 @@ import pytest
 from frontdesk.billing.exchange import cms1500_pdf
 from frontdesk.billing.exchange.cms1500 import ACROSS, DOWN, LEFT, TOP
 from frontdesk.billing.rules.cms1500 import paper_claims
-from frontdesk.billing.rules.facts import PriorFacts, PriorLineFacts
+from frontdesk.billing.rules.facts import BeginningFacts, PriorFacts, PriorLineFacts
 from tests.billing.test_checks import SOUND
 
 FAMILY = replace(
@@ -150,3 +150,32 @@ def test_only_the_copy_for_reading_draws_the_form():
     assert "INSURED" not in red.get_text_range()
     assert "Copy for reading" in copy.get_text_range()
     assert "28 TOTAL" in copy.get_text_range()
+
+
+@pytest.mark.parametrize(
+    ("cause", "yes", "first", "other"),
+    [
+        ("", None, "11 02 2026 431", ""),
+        ("LM", None, "11 02 2026 484", ""),
+        ("EM", "10a", "11 02 2026 431", "439 11 02 2026"),
+        ("AA", "10b", "11 02 2026 431", "439 11 02 2026"),
+        ("OA", "10c", "11 02 2026 431", "439 11 02 2026"),
+    ],
+)
+def test_how_it_began_is_ticked_and_dated(cause, yes, first, other):
+    began = BeginningFacts(cause, date(2026, 11, 2), "OH" if cause == "AA" else "", "C-5")
+
+    found = sheet(replace(SOUND, began=began))
+
+    ticked = {one.box: one.column for one in found.typed if one.box[:2] == "10" and one.text == "X"}
+    assert ticked == {box: 35 if box == yes else 41 for box in ("10a", "10b", "10c")}
+    assert found.value("10b") == ("X OH" if cause == "AA" else "X")
+    assert (found.value("14"), found.value("15")) == (first, other)
+    assert found.value("11b") == "Y4 C-5"
+
+
+def test_who_referred_is_named_with_the_npi():
+    found = sheet(replace(SOUND, referred_by="Dr. Ada Okafor", referred_by_npi="1245319599"))
+
+    assert (found.value("17"), found.value("17b")) == ("DN ADA OKAFOR", "1245319599")
+    assert sheet(replace(SOUND, referred_by="Dr. Ada Okafor")).value("17") == ""

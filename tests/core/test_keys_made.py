@@ -17,7 +17,7 @@ def test_a_key_is_a_uuid_of_version_seven_and_tells_when_it_was_made() -> None:
     before = datetime.now(UTC)
     key = new_key()
     assert (key.version, key.variant) == (7, uuid.RFC_4122)
-    assert abs((key.int >> 80) / 1000 - before.timestamp()) < 60
+    assert (key.int >> 80) / 1000 > before.timestamp() - 1  # later where a clock was ahead before
 
 
 def test_keys_follow_each_other() -> None:

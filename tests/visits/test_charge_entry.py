@@ -13,7 +13,7 @@ from frontdesk.visits import operations
 from frontdesk.visits.models import LevelGiven, SuperbillDiagnosis, SuperbillLine
 from frontdesk.visits.queries import superbill as queries
 from frontdesk.visits.queries.capture import next_to_charge
-from frontdesk.visits.rules.superbill import ndc_from
+from frontdesk.visits.rules.superbill import began_wrong, is_new_injury, ndc_from
 
 CODES = {"E11.9": "Type 2 diabetes", "I10": "High blood pressure", "Z23": "Shot given"}
 PRICES = {
@@ -262,3 +262,63 @@ def test_each_step_answers_on_screen(clinic, client, last, bill):
     assert [line[0] for line in lines(clinic, bill)] == ["Z9214"]
     wrong = client.post(url, {"items": "-1", "risk": "x", "give": "1"}, **HTMX)
     assert wrong.status_code == 422
+
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("cause", "began_on", "state", "wrong"),
+    [
+        ("", None, "", ""),
+        ("", date(2026, 11, 1), "", ""),
+        ("", date(2026, 11, 21), "", "or before"),
+        ("OA", DAY, "", ""),
+        ("EM", None, "", "which day"),
+        ("AA", DAY, "", "which state"),
+        ("AA", DAY, "Ohio", "which state"),
+        ("AA", DAY, "OH", ""),
+    ],
+)
+def test_what_an_accident_needs_is_asked(cause, began_on, state, wrong):
+    said = began_wrong(cause, began_on, state, on=DAY)
+    assert wrong in said if wrong else said == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "is_asked"),
+    [("S93.401A", True), ("S93.401D", False), ("T20.00XA", True), ("E11.9", False), ("S93", False)],
+)
+def test_only_a_new_injury_asks_how_it_happened(code, is_asked):
+    assert is_new_injury(["I10", code]) is is_asked
+
+
+def test_an_accident_is_said_once_taken_back_and_taken_over(clinic, at, ann, last, bill, by):
+    operations.reopen_superbill(last, because="The accident", at=at, by=by)
+    on = last.visit.on
+    said = {"cause": "AA", "began_on": on, "accident_state": "oh", "case_number": "C-5"}
+    operations.say_how_it_began(last, **said, by=by)
+    with pytest.raises(Refused, match="which state"):
+        operations.say_how_it_began(last, cause="AA", began_on=on, by=by)
+    operations.sign_superbill(last, at=at, by=by)
+    operations.same_as_last(bill, by=by)
+    with clinic.reading():
+        bill.refresh_from_db()
+    assert (bill.cause, bill.began_on) == ("AA", on)
+    assert (bill.accident_state, bill.case_number) == ("OH", "C-5")
+    operations.undo_superbill(bill, by=by)
+    with clinic.reading():
+        bill.refresh_from_db()
+    assert (bill.cause, bill.began_on, bill.case_number) == ("", None, "")
+
+
+def test_the_drawer_keeps_how_it_began(clinic, client, bill):
+    client.force_login(clinic.member("provider").user)
+    url = reverse("visits:beginning", args=[bill.visit_id])
+    refused = client.post(url, {"cause": "EM"}, **HTMX)
+    assert (refused.status_code, "which day" in refused.content.decode()) == (422, True)
+    with clinic.reading():
+        on = bill.visit.on
+    client.post(url, {"cause": "EM", "began_on": on.isoformat()}, **HTMX)
+    page = client.get(reverse("visits:superbill", args=[bill.visit_id])).content.decode()
+    assert "An accident at work" in page

@@ -45,6 +45,7 @@ def superbill_data(
             [_("Provider"), provider.full_name],
             [_("Provider NPI"), provider.npi],
             [_("Place of service"), bill.place_of_service],
+            *_beginning(bill),
             *([[_("Authorization"), bill.authorization_number]] * bool(bill.authorization_number)),
         ],
         "diagnoses": [[one.letter, one.code, one.description] for one in diagnoses],
@@ -94,6 +95,13 @@ def superbill_pdf(
     if not isinstance(made, bytes):
         raise TypeError("One page was expected as one file.")
     return made
+
+
+def _beginning(bill: Superbill) -> list[list[str]]:
+    if not (bill.cause or bill.began_on):
+        return []
+    began = date_format(bill.began_on, "M j, Y") if bill.began_on else ""
+    return [[bill.get_cause_display(), f"{began} {bill.accident_state}".strip()]]
 
 
 def _status(bill: Superbill) -> str:

@@ -20,6 +20,7 @@ from frontdesk.core.money import ZERO
 from frontdesk.practice.rules import is_npi
 
 LETTERS = "ABCDEFGHIJKL"
+_CAR, _PREGNANCY = "AA", "LM"
 RANKS = {1: "P", 2: "S", 3: "T"}
 
 
@@ -93,7 +94,7 @@ def claim_body(claim: ClaimFacts, *, sender: str, receiver: str) -> x12.Claim:
         submitter=_submitter(claim, sender),
         receiver=x12.Party(name="CLEARINGHOUSE", id_qualifier="46", identifier=receiver),
         billing=_billing(claim),
-        subscriber=_member(claim.subscriber, claim.policy.member_id, with_details=_is_self(claim)),
+        subscriber=_subscriber(claim),
         patient=None if _is_self(claim) else _dependent(claim),
         payer=_payer(claim.payer),
         responsibility=RANKS.get(claim.level, "P"),
@@ -108,6 +109,9 @@ def claim_body(claim: ClaimFacts, *, sender: str, receiver: str) -> x12.Claim:
         place_of_service=claim.place_of_service,
         frequency=claim.frequency,
         payer_control=claim.payer_control_number,
+        accident_causes=(claim.began.cause,) if claim.began.is_accident else (),
+        accident_state=claim.began.state if claim.began.cause == _CAR else "",
+        periods=_periods(claim),
         references=_references(claim),
         providers=_providers(claim),
         other_payers=[_other_payer(prior) for prior in before_of(claim)],
@@ -155,6 +159,13 @@ def _billing(claim: ClaimFacts) -> x12.Party:
     )
 
 
+def _subscriber(claim: ClaimFacts) -> x12.Member:
+    is_self = _is_self(claim)
+    member = _member(claim.subscriber, claim.policy.member_id, with_details=is_self)
+    member.references = _case(claim) if is_self else ()
+    return member
+
+
 def _member(
     person: PersonFacts, member_id: str, *, with_details: bool, relationship: str = "18"
 ) -> x12.Member:
@@ -183,6 +194,7 @@ def _dependent(claim: ClaimFacts) -> x12.Member:
         sex=patient.sex,
         relationship=claim.policy.relationship,
         address=_address(patient.address),
+        references=_case(claim),
     )
 
 
@@ -246,6 +258,27 @@ def _references(claim: ClaimFacts) -> list[x12.Reference]:
     if claim.chart_number:
         found.append(x12.Reference("EA", clean(claim.chart_number)))
     return found
+
+
+def _periods(claim: ClaimFacts) -> list[x12.Period]:
+    """The day of the accident, of the last period, or the first day ill: that only before today.
+
+    Source: 005010X222A1 loop 2300, DTP*439, *484 and *431 (where it differs from the service).
+    """
+    began = claim.began
+    if began.on is None:
+        return []
+    if began.cause == _PREGNANCY:
+        return [x12.Period("484", began.on)]
+    if began.is_accident:
+        return [x12.Period("439", began.on)]
+    return [x12.Period("431", began.on)] if began.on < claim.on else []
+
+
+def _case(claim: ClaimFacts) -> list[x12.Reference]:
+    """The number of the accident's case at its insurance, at the patient's level."""
+    number = claim.began.case_number
+    return [x12.Reference("Y4", clean(number))] if number else []
 
 
 def _attachment(one: AttachmentFacts) -> x12.Extra:

@@ -85,6 +85,8 @@ def _claim(claim: x12.Claim) -> dict[str, str]:
         "Payer’s number": claim.payer_control,
         "Total": _dollars(claim.charge),
         "Place of service": claim.place_of_service,
+        "Accident": " ".join([*claim.accident_causes, claim.accident_state]).strip(),
+        "Since": ", ".join(f"{one.start:%m/%d/%Y}" for one in claim.periods),
         "Diagnoses": ", ".join(one.code for one in claim.diagnoses),
         "Authorization": claim.reference_value("G1"),
         "Group": claim.group_number,

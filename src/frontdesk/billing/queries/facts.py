@@ -32,7 +32,7 @@ from frontdesk.coverage.queries import benefit_for
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Address, Practice, Site
 from frontdesk.staff.models import Provider
-from frontdesk.visits.models import SuperbillLine
+from frontdesk.visits.models import Superbill, SuperbillLine
 
 R = TypeVar("R", bound=Record)
 
@@ -145,8 +145,13 @@ def _facts(claim: Claim, today: date, known: Known) -> facts.ClaimFacts:
             for one in claim.attachments.all()
         ],
     )
+    said = replace(said, began=_began(claim.visit.superbill))
     said = _referred(said, known.referrals.get((claim.policy_id, claim.on)))
     return as_set(said, claim.set_by_rules)
+
+
+def _began(bill: Superbill) -> facts.BeginningFacts:
+    return facts.BeginningFacts(bill.cause, bill.began_on, bill.accident_state, bill.case_number)
 
 
 def _control_number(claim: Claim) -> str:

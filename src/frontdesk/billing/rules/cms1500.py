@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from frontdesk.billing.rules.facts import (
     AddressFacts,
+    BeginningFacts,
     ClaimFacts,
     LineFacts,
     PersonFacts,
@@ -27,6 +28,7 @@ _GROUP_PLAN, _OTHER_PROGRAMME = 31, 45
 _NOT_GROUP = frozenset({"WC", "AM", "LM", "TV", "ZZ", "11"})
 _RELATIONSHIPS = {"18": 33, "01": 38, "19": 42}
 _OTHER_RELATION = 47
+_YES, _NO = 35, 41  # of box 10
 _MEDICARE = frozenset({"MA", "MB"})
 
 
@@ -121,6 +123,9 @@ def _insured(claim: ClaimFacts) -> Iterator[Typed]:
     person, policy = (first.subscriber, first.policy) if first else (holder, claim.policy)
     group = policy.group_number or (policy.member_id if first else "")
     yield Typed("11", 18, 50, (group or ("NONE" if first else ""))[:29])
+    if claim.began.case_number:
+        yield Typed("11b", 22, 50, "Y4")
+        yield Typed("11b", 22, 53, claim.began.case_number[:28])
     yield from _day("11a", 20, (53, 56, 59), person.birth_date)
     yield from _sex("11a", 20, (68, 75), person.sex)
     yield Typed("11c", 24, 50, policy.plan_name[:29])
@@ -139,10 +144,14 @@ def _other_insured(claim: ClaimFacts) -> Iterator[Typed]:
 
 
 def _condition(claim: ClaimFacts) -> Iterator[Typed]:
-    for box, line in (("10a", 20), ("10b", 22), ("10c", 24)):
-        yield Typed(box, line, 41, "X")  # work, auto and other accidents: no
+    for box, line, cause in (("10a", 20, "EM"), ("10b", 22, "AA"), ("10c", 24, "OA")):
+        yield Typed(box, line, _YES if claim.began.cause == cause else _NO, "X")
+    if claim.began.cause == "AA":
+        yield Typed("10b", 22, 45, claim.began.state)
     yield Typed("12", 29, 7, ON_FILE)
     yield Typed("13", 29, 55, ON_FILE)
+    yield from _beginning(claim.began)
+    yield from _referring(claim)
     yield Typed("20", 36, 57, "X")
     yield Typed("21", 37, 42, "0")  # ICD-10-CM
     for place, diagnosis in enumerate(claim.diagnoses[:12]):
@@ -152,6 +161,25 @@ def _condition(claim: ClaimFacts) -> Iterator[Typed]:
         yield Typed("22", 38, 50, claim.frequency)
         yield Typed("22", 38, 62, claim.payer_control_number[:18])
     yield Typed("23", 40, 50, (claim.authorization_number or claim.clia_number)[:29])
+
+
+def _beginning(began: BeginningFacts) -> Iterator[Typed]:
+    """When it began (14: 431, or 484 the last period), and the day of an accident (15: 439)."""
+    if began.on is None:
+        return
+    yield from _day("14", 32, (2, 5, 8), began.on)
+    yield Typed("14", 32, 17, "484" if began.cause == "LM" else "431")
+    if began.is_accident:
+        yield Typed("15", 32, 31, "439")
+        yield from _day("15", 32, (37, 40, 43), began.on)
+
+
+def _referring(claim: ClaimFacts) -> Iterator[Typed]:
+    """Who referred the patient, known by the NPI."""
+    if claim.referred_by and claim.referred_by_npi:
+        yield Typed("17", 34, 1, "DN")
+        yield Typed("17", 34, 4, claim.referred_by.removeprefix("Dr. ")[:24])
+        yield Typed("17b", 34, 33, claim.referred_by_npi)
 
 
 def _service(claim: ClaimFacts, line: LineFacts, at: int) -> Iterator[Typed]:

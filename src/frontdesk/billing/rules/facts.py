@@ -160,6 +160,21 @@ class AuthorizationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginningFacts:
+    """How it began: EM, AA or OA an accident (CLM11), LM a pregnancy, "" an illness, and when."""
+
+    cause: str = ""
+    on: date | None = None
+    state: str = ""
+    case_number: str = ""  # of the accident's insurance
+
+    @property
+    def is_accident(self) -> bool:
+        """Whether an accident is the cause."""
+        return self.cause in {"EM", "AA", "OA"}
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """A whole claim. Money is dollars; `today` is the day on which it is judged."""
 
@@ -196,6 +211,7 @@ class ClaimFacts:
     built_at: datetime | None = None
     clia_number: str = ""
     attachments: Sequence[AttachmentFacts] = ()
+    began: BeginningFacts = BeginningFacts()
 
     @property
     def is_subscriber(self) -> bool:

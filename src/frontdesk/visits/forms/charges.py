@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.coding.rules.em import LEVELS, PROBLEMS, RISKS
+from frontdesk.visits.models import Superbill
 
 DRUG_UNITS = (
     ("UN", _("Units")),
@@ -27,6 +28,29 @@ class Drug(forms.Form):
         label=_("How much"), min_value=0, max_digits=9, decimal_places=3, required=False
     )
     unit = forms.ChoiceField(label=_("In"), choices=DRUG_UNITS)
+
+
+class Beginning(forms.Form):
+    """What the visit is for, and since when."""
+
+    cause = forms.ChoiceField(
+        label=_("What it is"), choices=Superbill.Cause.choices, required=False
+    )
+    began_on = forms.DateField(
+        label=_("Since"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
+        help_text=_("The day of the accident, the first day ill, or of the last period."),
+    )
+    accident_state = forms.CharField(
+        label=_("In the state"), max_length=2, required=False, help_text=_("Of a car accident.")
+    )
+    case_number = forms.CharField(
+        label=_("Case number"),
+        max_length=30,
+        required=False,
+        help_text=_("Of the accident’s insurance, when it is known."),
+    )
 
 
 class Waits(forms.Form):

@@ -2,11 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import MoneyField
 from frontdesk.visits.models.flow import Visit
+from frontdesk.visits.rules import superbill as rules
 from frontdesk.visits.rules.superbill import LETTERS
 
 
@@ -18,6 +20,13 @@ class Superbill(Record):
         COMPLETE = "complete", "Complete"
         SIGNED = "signed", "Signed"
         NO_CHARGE = "no_charge", "No charge"
+
+    class Cause(models.TextChoices):
+        ILLNESS = "", _("An illness")
+        WORK = "EM", _("An accident at work")
+        CAR = "AA", _("A car accident")
+        OTHER = "OA", _("Another accident")
+        PREGNANCY = "LM", _("A pregnancy")
 
     lifecycle = Lifecycle(
         Status,
@@ -33,6 +42,10 @@ class Superbill(Record):
     status = models.CharField(max_length=11, choices=Status, default=Status.PRELIMINARY)
     place_of_service = models.CharField(max_length=2, default="11")
     authorization_number = models.CharField(max_length=50, blank=True)
+    cause = models.CharField(max_length=2, choices=Cause, default=Cause.ILLNESS, blank=True)
+    began_on = models.DateField(null=True, blank=True)  # the accident, first day ill, last period
+    accident_state = models.CharField(max_length=2, blank=True)
+    case_number = models.CharField(max_length=30, blank=True)  # of the insurance of an accident
     no_charge_because = models.CharField(max_length=100, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.CharField(max_length=100, blank=True)
@@ -46,6 +59,11 @@ class Superbill(Record):
     def is_open(self) -> bool:
         """Whether it can still be changed without opening it again."""
         return self.status in (self.Status.PRELIMINARY, self.Status.COMPLETE)
+
+    @property
+    def is_accident(self) -> bool:
+        """Whether an accident is the cause: payers ask where and when."""
+        return self.cause in rules.ACCIDENTS
 
     @property
     def tone(self) -> str:

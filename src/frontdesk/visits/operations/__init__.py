@@ -22,6 +22,7 @@ from frontdesk.visits.operations.charge_entry import (
     give_level,
     name_drug,
     same_as_last,
+    say_how_it_began,
 )
 from frontdesk.visits.operations.check_in import (
     answer_question,
@@ -202,6 +203,7 @@ __all__ = [
     "same_as_last",
     "save_policy",
     "save_step",
+    "say_how_it_began",
     "see_messages",
     "send_picture",
     "send_position",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.visits.models import LevelGiven, Superbill, SuperbillLine
+from frontdesk.visits.operations.redoing import beginning_of, put_beginning
 from frontdesk.visits.operations.superbill import (
     add_diagnosis,
     add_line,
@@ -22,7 +23,7 @@ from frontdesk.visits.operations.superbill import (
     opened,
 )
 from frontdesk.visits.queries import superbill as queries
-from frontdesk.visits.rules.superbill import LETTERS, ndc_from
+from frontdesk.visits.rules.superbill import LETTERS, began_wrong, ndc_from
 
 UNITS_OF_DRUGS = ("UN", "ML", "GR", "ME", "F2")  # X12 CTP05-1
 
@@ -59,6 +60,8 @@ def same_as_last(superbill: Superbill, *, by: Actor) -> Copied:
         taken += outcome == "taken"
         left += [line.code] if outcome == "left" else []
     superbill = Superbill.objects.lock(superbill.pk)
+    if not superbill.cause and superbill.began_on is None:
+        put_beginning(superbill, beginning_of(last))
     superbill.undo = undo  # one step, not one for each code
     superbill.save()
     return Copied(taken, left)
@@ -73,6 +76,31 @@ def add_modifier(line: SuperbillLine, modifier: str, *, by: Actor) -> SuperbillL
     fill(line, letters_of(superbill), units=line.units, modifiers=said, pointers=line.pointers)
     line.save()
     return line
+
+
+@operation("visits.superbill")
+def say_how_it_began(
+    superbill: Superbill,
+    *,
+    by: Actor,
+    cause: str = "",
+    began_on: date | None = None,
+    accident_state: str = "",
+    case_number: str = "",
+) -> Superbill:
+    """Say what the visit is for: an illness since when, an accident where and when, a pregnancy.
+
+    A case number is the one under which an accident's insurance handles it.
+    """
+    superbill = opened(superbill)
+    state = accident_state.strip().upper()
+    if wrong := began_wrong(cause, began_on, state, on=superbill.visit.on):
+        raise Refused(wrong)
+    superbill.cause, superbill.began_on = cause, began_on
+    superbill.accident_state = state if superbill.is_accident else ""
+    superbill.case_number = case_number.strip() if superbill.is_accident else ""
+    superbill.save()
+    return superbill
 
 
 @operation("visits.superbill")

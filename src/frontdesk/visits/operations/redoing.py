@@ -1,5 +1,6 @@
 """Taking back steps of charge entry: what a superbill said before each is kept with it."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -39,13 +40,27 @@ def undo_superbill(superbill: Superbill, *, by: Actor) -> Superbill:
     before = steps.pop()
     _put_diagnoses(superbill, before["diagnoses"])
     _put_lines(superbill, {one["pk"]: one for one in before["lines"]})
+    put_beginning(superbill, before.get("began", beginning_of(superbill)))
     superbill.undo = steps
     superbill.save()
     return superbill
 
 
+def beginning_of(superbill: Superbill) -> list[str]:
+    """Return what is said of how it began, as it is kept with the steps."""
+    began = superbill.began_on.isoformat() if superbill.began_on else ""
+    return [superbill.cause, began, superbill.accident_state, superbill.case_number]
+
+
+def put_beginning(superbill: Superbill, said: list[str]) -> None:
+    """Say of a superbill how it began; whoever calls saves it."""
+    superbill.cause, began, superbill.accident_state, superbill.case_number = said
+    superbill.began_on = date.fromisoformat(began) if began else None
+
+
 def _said(superbill: Superbill) -> dict[str, Any]:
     return {
+        "began": beginning_of(superbill),
         "diagnoses": [[one.code, one.description] for one in queries.diagnoses_of(superbill)],
         "lines": [
             {

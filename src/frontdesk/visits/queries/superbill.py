@@ -93,6 +93,13 @@ def edits_of(superbill: Superbill) -> list[tuple[Finding, SuperbillLine | None]]
     return [(one, last.get(one.about)) for one in found]
 
 
+def asks_cause(superbill: Superbill, diagnoses: Sequence[SuperbillDiagnosis]) -> bool:
+    """Tell whether a payer would ask how an injury happened, and the superbill doesn't say."""
+    if superbill.cause or superbill.began_on:
+        return False
+    return rules.is_new_injury([one.code for one in diagnoses])
+
+
 def last_signed(superbill: Superbill) -> Superbill | None:
     """Return the patient's last signed superbill before this: of the same provider if there is."""
     visit = superbill.visit

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ MOST_DIAGNOSES = 12  # 837P HI segment, and item 21 of the CMS-1500
 MOST_POINTERS = 4  # SV107
 MOST_MODIFIERS = 4  # SV101
 MOST_UNITS = 999
+ACCIDENTS = frozenset({"EM", "AA", "OA"})  # CLM11: at work, with a car, another
+_CAR = "AA"
+_INJURY = re.compile(r"[ST].{5}A")  # ICD-10-CM chapter 19, first seen for it
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 
 
@@ -96,6 +100,26 @@ def ndc_from(text: str) -> str:
     if bare and (len(bare) != 11 or not bare.isdigit()):
         raise ValueError(_("A drug's NDC has eleven digits, such as 00409-4888-10."))
     return bare
+
+
+def began_wrong(cause: str, began_on: date | None, state: str, *, on: date) -> str:
+    """Say what is wrong with how it began, seen on the day `on`; nothing when all is right.
+
+    Source: 837P loop 2300, CLM11 (an accident has a day, a car accident a state) and DTP*431, 439
+    and 484, none after the visit.
+    """
+    if began_on is not None and began_on > on:
+        return _("It began on the day of the visit or before.")
+    if cause in ACCIDENTS and began_on is None:
+        return _("Say on which day the accident was.")
+    if cause == _CAR and not re.fullmatch(r"[A-Z]{2}", state):
+        return _("Say in which state the car accident was, such as TX.")
+    return ""
+
+
+def is_new_injury(codes: Collection[str]) -> bool:
+    """Whether a diagnosis is an injury in its first treatment: payers will ask how it happened."""
+    return any(_INJURY.fullmatch(code.replace(".", "")) for code in codes)
 
 
 def _problems_of(line: Line, diagnoses: dict[str, str]) -> list[Problem]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -130,6 +131,19 @@ def drug(request: Request, pk: UUID) -> HttpResponse:
             operations.name_drug(line, **form.cleaned_data, by=request.actor)
             return go(request, "visits:superbill", line.superbill.visit_id)
     return respond(request, "visits/charge_drug.html", line=line, form=form)
+
+
+@needs("visits.superbill")
+def beginning(request: Request, pk: UUID) -> HttpResponse:
+    """Say in a drawer what the visit is for, and since when."""
+    visit = get_object_or_404(visits(), pk=pk)
+    bill = _bill(visit.pk)
+    form = forms.Beginning(request.POST or None, initial=model_to_dict(bill))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.say_how_it_began(bill, **form.cleaned_data, by=request.actor)
+            return go(request, "visits:superbill", visit.pk)
+    return respond(request, "visits/charge_beginning.html", visit=visit, form=form)
 
 
 @needs("visits.superbill")

@@ -1,5 +1,6 @@
 """The superbill on screen and on paper."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -218,6 +219,7 @@ def draw(request: Request, visit: Visit) -> HttpResponse:
         return go(request, "visits:superbill", visit.pk)
     bill = queries.superbill_of(visit)
     is_open = bill is not None and bill.is_open
+    diagnoses = list(queries.diagnoses_of(bill)) if bill else []
     lines = list(queries.lines_of(bill)) if bill else []
     return respond(
         request,
@@ -228,22 +230,25 @@ def draw(request: Request, visit: Visit) -> HttpResponse:
         site=visit.site,
         bill=bill,
         is_open=is_open,
-        diagnoses=list(queries.diagnoses_of(bill)) if bill else [],
+        diagnoses=diagnoses,
         lines=lines,
         total=sum((line.charge for line in lines), ZERO),
         problems=queries.problems_of(bill) if bill and is_open else [],
         back=coming_back(visit),
         following=next_to_charge(visit),
-        **(_entry(visit, bill) if bill and is_open else {}),
+        **(_entry(visit, bill, diagnoses) if bill and is_open else {}),
         level=queries.level_given(bill) if bill else None,
     )
 
 
-def _entry(visit: Visit, bill: Superbill) -> dict[str, Any]:
+def _entry(
+    visit: Visit, bill: Superbill, diagnoses: Sequence[SuperbillDiagnosis]
+) -> dict[str, Any]:
     """Return what helps to fill an open superbill in: what is often used, what the edits say."""
     return {
         "favorites": queries.often_used(visit),
         "often_found": queries.often_found(visit),
         "edits": queries.edits_of(bill),
         "last": queries.last_signed(bill),
+        "asks_cause": queries.asks_cause(bill, diagnoses),
     }

@@ -11,6 +11,7 @@ _SAID = {
     "coverage.appeal_authorization": "Appealed a refused authorization",
     "coverage.note_undelivered": "Put back an estimate whose message did not arrive",
     "coverage.send_good_faith": "Sent a good-faith estimate",
+    "visits.say_how_it_began": "Said how it began: an illness or an accident",
     "billing.bring_in": "Brought in a payer's answer",
     "billing.note_mailbox": "Looked whether answers can be fetched",
     "reports.export_motion": "Handed out the open work as a file",

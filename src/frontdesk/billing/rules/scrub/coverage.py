@@ -4,6 +4,8 @@ from frontdesk.billing.rules.facts import ClaimFacts
 from frontdesk.billing.rules.scrub.registry import HOLD, WARN, check
 from frontdesk.billing.rules.secondary import MEDICARE
 
+WORK = "WC"
+OWN = {WORK, "AM", "LI", "LM"}  # SBR09 of those who insure accidents
 TELEHEALTH_PLACES = {"02", "10"}
 TELEHEALTH_MODIFIERS = {"95", "93", "GT", "GQ"}
 
@@ -153,3 +155,23 @@ def _(claim: ClaimFacts) -> str:
 )
 def _(claim: ClaimFacts) -> bool:
     return claim.level > 1 and claim.payer.filing in MEDICARE and not claim.msp_type
+
+
+@check(
+    "accident.at_work",
+    HOLD,
+    "The claim goes to workers’ compensation and names no accident at work.",
+    "Say on the superbill that it was an accident at work, and on which day.",
+)
+def _(claim: ClaimFacts) -> bool:
+    return claim.payer.filing == WORK and claim.began.cause != "EM"
+
+
+@check(
+    "accident.other_payer",
+    WARN,
+    "An accident’s own insurance usually pays first, and this claim goes to a health plan.",
+    "Ask the patient for the employer’s or the car’s insurance, and bill that first.",
+)
+def _(claim: ClaimFacts) -> bool:
+    return claim.level == 1 and claim.began.cause in {"EM", "AA"} and claim.payer.filing not in OWN
