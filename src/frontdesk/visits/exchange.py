@@ -98,10 +98,10 @@ def superbill_pdf(
 
 
 def _beginning(bill: Superbill) -> list[list[str]]:
-    if not (bill.cause or bill.began_on):
+    if not bill.beginning:
         return []
     began = date_format(bill.began_on, "M j, Y") if bill.began_on else ""
-    return [[bill.get_cause_display(), f"{began} {bill.accident_state}".strip()]]
+    return [[bill.beginning, f"{began} {bill.accident_state}".strip()]]
 
 
 def _status(bill: Superbill) -> str:

@@ -163,7 +163,7 @@ _CHARGES = [
     path("<uuid:pk>/superbill/undo/", charges.undo, name="undo_superbill"),
     path("<uuid:pk>/superbill/level/", charges.level, name="visit_level"),
     path("lines/<uuid:pk>/modifier/", charges.add_modifier, name="add_modifier"),
-    path("visits/<uuid:pk>/beginning/", charges.beginning, name="beginning"),
+    path("<uuid:pk>/superbill/beginning/", charges.beginning, name="beginning"),
     path("lines/<uuid:pk>/drug/", charges.drug, name="line_drug"),
 ]
 _CHECK_OUT = [

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("", "An illness"),
+                    ("", "No accident"),
                     ("EM", "An accident at work"),
                     ("AA", "A car accident"),
                     ("OA", "Another accident"),

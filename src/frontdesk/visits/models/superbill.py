@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.lifecycle import Lifecycle
@@ -22,7 +23,7 @@ class Superbill(Record):
         NO_CHARGE = "no_charge", "No charge"
 
     class Cause(models.TextChoices):
-        ILLNESS = "", _("An illness")
+        NONE = "", _("No accident")
         WORK = "EM", _("An accident at work")
         CAR = "AA", _("A car accident")
         OTHER = "OA", _("Another accident")
@@ -42,7 +43,7 @@ class Superbill(Record):
     status = models.CharField(max_length=11, choices=Status, default=Status.PRELIMINARY)
     place_of_service = models.CharField(max_length=2, default="11")
     authorization_number = models.CharField(max_length=50, blank=True)
-    cause = models.CharField(max_length=2, choices=Cause, default=Cause.ILLNESS, blank=True)
+    cause = models.CharField(max_length=2, choices=Cause, default=Cause.NONE, blank=True)
     began_on = models.DateField(null=True, blank=True)  # the accident, first day ill, last period
     accident_state = models.CharField(max_length=2, blank=True)
     case_number = models.CharField(max_length=30, blank=True)  # of the insurance of an accident
@@ -59,6 +60,13 @@ class Superbill(Record):
     def is_open(self) -> bool:
         """Whether it can still be changed without opening it again."""
         return self.status in (self.Status.PRELIMINARY, self.Status.COMPLETE)
+
+    @property
+    def beginning(self) -> str:
+        """What it is that began, for people; nothing where nothing is said."""
+        if self.cause or self.began_on is None:
+            return str(self.get_cause_display()) if self.cause else ""
+        return gettext("Ill since")
 
     @property
     def is_accident(self) -> bool:
