@@ -396,11 +396,16 @@ def test_a_draft_stays_when_the_server_does_not_answer(at_gallery, live_server):
     page.evaluate(SEND)
     page.wait_for_timeout(300)
 
-    page.unroute("**/ui/say/")
     page.goto(f"{live_server.url}/ui/")
     settled(page)
+    expect(page.locator("#id_reason")).to_have_value("not lost")
 
-    assert page.input_value("#id_reason") == "not lost"
+    page.unroute("**/ui/say/")  # now it answers: what waited is sent, and is no draft any more
+    expect(page.locator("#id_reason")).to_have_value("", timeout=15_000)
+    page.goto(f"{live_server.url}/ui/")
+    settled(page)
+    page.wait_for_timeout(450)
+    expect(page.locator("#id_reason")).to_have_value("")
 
 
 def test_a_patient_is_found_from_anywhere_and_opened_by_enter(at_gallery, clinic):

@@ -62,13 +62,12 @@ export function start(form) {
     form.addEventListener(name, () => { isDone = false; clearTimeout(timer); timer = setTimeout(save, 300); });
   }
   form.addEventListener("reset", () => memory.drop(key));
+  form.draftIsDone = () => { clearTimeout(timer); isDone = true; memory.drop(key); };
   // With htmx the answer tells; without it the next page does (main.js).
   form.addEventListener("htmx:after:request", (event) => {
-    clearTimeout(timer);
     const status = event.detail?.ctx?.response?.raw?.status ?? 0;
     if (status < 200 || status >= 400 || event.detail.ctx.sourceElement !== form) return;
-    isDone = true;
-    memory.drop(key);
+    form.draftIsDone();
   });
   form.addEventListener("submit", () => {
     save();

@@ -103,7 +103,7 @@ async function sendAll() {
 async function showOf(answer, held) {
   const isHere = location.href === held.from;
   if (!answer.ok) { if (isHere) await show(answer); else toast({ text: `${word("unsent")} ${held.says}`, tone: "red" }); return; }
-  if (held.draft) memory.drop(`fd-draft:${user()}:${held.draft}`);
+  if (held.draft) endDraft(held.draft);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const line = page.querySelector("#toasts [data-toast]");
   const text = [word("sent"), line?.querySelector("span").textContent.trim()].filter(Boolean).join(" ");
@@ -116,6 +116,11 @@ async function showOf(answer, held) {
   if (!isHere) { toast(told); document.dispatchEvent(new CustomEvent("live:all")); return; }
   inTab.set("fd-toasts", [told]);
   location.assign(answer.url);
+}
+
+function endDraft(name) { // also in forms that show it: they would keep it again as they are left
+  for (const form of document.querySelectorAll("form[data-draft]")) if (form.dataset.draft === name) form.draftIsDone?.();
+  memory.drop(`fd-draft:${user()}:${name}`);
 }
 
 function draw(main) {
