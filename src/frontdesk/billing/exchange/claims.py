@@ -18,9 +18,9 @@ from frontdesk.billing.rules.facts import (
 from frontdesk.billing.rules.scrub import HOLD, Finding
 from frontdesk.core.money import ZERO
 from frontdesk.practice.rules import is_npi
+from frontdesk.visits.rules.superbill import CAR, PREGNANCY
 
 LETTERS = "ABCDEFGHIJKL"
-_CAR, _PREGNANCY = "AA", "LM"
 RANKS = {1: "P", 2: "S", 3: "T"}
 
 
@@ -110,7 +110,7 @@ def claim_body(claim: ClaimFacts, *, sender: str, receiver: str) -> x12.Claim:
         frequency=claim.frequency,
         payer_control=claim.payer_control_number,
         accident_causes=(claim.began.cause,) if claim.began.is_accident else (),
-        accident_state=claim.began.state if claim.began.cause == _CAR else "",
+        accident_state=claim.began.state if claim.began.cause == CAR else "",
         periods=_periods(claim),
         references=_references(claim),
         providers=_providers(claim),
@@ -261,14 +261,14 @@ def _references(claim: ClaimFacts) -> list[x12.Reference]:
 
 
 def _periods(claim: ClaimFacts) -> list[x12.Period]:
-    """The day of the accident, of the last period, or the first day ill: that only before today.
+    """The day of the accident or of the last period, or the first day ill if before the visit.
 
     Source: 005010X222A1 loop 2300, DTP*439, *484 and *431 (where it differs from the service).
     """
     began = claim.began
     if began.on is None:
         return []
-    if began.cause == _PREGNANCY:
+    if began.cause == PREGNANCY:
         return [x12.Period("484", began.on)]
     if began.is_accident:
         return [x12.Period("439", began.on)]

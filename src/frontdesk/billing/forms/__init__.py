@@ -130,28 +130,6 @@ class MatchCredit(forms.Form):
         record_field(self, "remittances").queryset = self.open
 
 
-class CardMoney(forms.Form):
-    """A credit at the bank that the card processor sent: what it kept of it."""
-
-    fee = forms.DecimalField(
-        label=_("Fee the processor kept"),
-        min_value=Decimal(0),
-        max_digits=9,
-        decimal_places=2,
-        required=False,
-    )
-    because = forms.CharField(
-        label=_("What else is in it"),
-        help_text=_("Only where it is more than the cards on their way."),
-        max_length=140,
-        required=False,
-    )
-
-    def clean_fee(self) -> Decimal:
-        """Nothing typed is nothing kept."""
-        return self.cleaned_data["fee"] or Decimal(0)
-
-
 def _is_key(text: str) -> bool:
     try:
         UUID(text)

@@ -101,7 +101,7 @@ def settle_as_card_money(
     if line.status != Status.OPEN:
         raise Refused("This credit was explained already.")
     ledger.note_card_payout(
-        site, on=line.on, credited=line.amount, fee=fee, reference=_short(line),
+        site, on=line.on, credited=line.amount, fee=fee, reference=line.reference,
         because=because, at=at, by=by,
     )  # fmt: skip
     words = f"{CARD_MONEY}, ${fee} kept as a fee" if fee else CARD_MONEY
@@ -113,11 +113,9 @@ def open_bank_line(line: BankLine, *, at: datetime, by: Actor) -> BankLine:
     """Take a match or an explanation back; card money is on its way again."""
     line = BankLine.objects.lock(line.pk)
     line.status = line.lifecycle.move(line.status, Status.OPEN)
-    if line.because.startswith(CARD_MONEY):
-        why = "The bank's credit was opened again"
-        noted = CardPayout.Status.NOTED
-        for payout in CardPayout.objects.filter(reference=_short(line), status=noted):
-            ledger.take_payout_back(payout, because=why, at=at, by=by)
+    noted = CardPayout.objects.filter(reference=line.reference, status=CardPayout.Status.NOTED)
+    for payout in noted:
+        ledger.take_payout_back(payout, because="The bank's credit was opened again", at=at, by=by)
     line.because = line.matched_by = ""
     line.save()
     for one in Remittance.objects.lock_many(list(line.remittances.values_list("pk", flat=True))):
@@ -152,10 +150,6 @@ def watch_deposits(*, at: datetime, by: Actor) -> int:
             by=by,
         )
     return len(late)
-
-
-def _short(line: BankLine) -> str:
-    return line.reference[:60]
 
 
 def _match(line: BankLine, keys: Collection[UUID], at: datetime, by: Actor) -> BankLine:

@@ -19,6 +19,7 @@ from frontdesk.billing.rules.facts import (
     PriorFacts,
 )
 from frontdesk.core.money import ZERO
+from frontdesk.visits.rules.superbill import CAR, OTHER, PREGNANCY, WORK
 
 LINES_ON_A_FORM = 6
 FIRST_SERVICE = 44  # the line of the first service; each takes two, the upper for the drug
@@ -144,9 +145,9 @@ def _other_insured(claim: ClaimFacts) -> Iterator[Typed]:
 
 
 def _condition(claim: ClaimFacts) -> Iterator[Typed]:
-    for box, line, cause in (("10a", 20, "EM"), ("10b", 22, "AA"), ("10c", 24, "OA")):
+    for box, line, cause in (("10a", 20, WORK), ("10b", 22, CAR), ("10c", 24, OTHER)):
         yield Typed(box, line, _YES if claim.began.cause == cause else _NO, "X")
-    if claim.began.cause == "AA":
+    if claim.began.cause == CAR:
         yield Typed("10b", 22, 45, claim.began.state)
     yield Typed("12", 29, 7, ON_FILE)
     yield Typed("13", 29, 55, ON_FILE)
@@ -168,7 +169,7 @@ def _beginning(began: BeginningFacts) -> Iterator[Typed]:
     if began.on is None:
         return
     yield from _day("14", 32, (2, 5, 8), began.on)
-    yield Typed("14", 32, 17, "484" if began.cause == "LM" else "431")
+    yield Typed("14", 32, 17, "484" if began.cause == PREGNANCY else "431")
     if began.is_accident:
         yield Typed("15", 32, 31, "439")
         yield from _day("15", 32, (37, 40, 43), began.on)

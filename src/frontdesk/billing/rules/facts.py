@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from frontdesk.visits.rules.superbill import ACCIDENTS
+
 
 @dataclass(frozen=True, slots=True)
 class AddressFacts:
@@ -171,7 +173,7 @@ class BeginningFacts:
     @property
     def is_accident(self) -> bool:
         """Whether an accident is the cause."""
-        return self.cause in {"EM", "AA", "OA"}
+        return self.cause in ACCIDENTS
 
 
 @dataclass(frozen=True, slots=True)

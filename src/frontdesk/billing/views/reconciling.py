@@ -12,6 +12,7 @@ from frontdesk.billing import forms, operations, queries
 from frontdesk.billing.models import BankLine, Underpayment
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
+from frontdesk.ledger.forms.desk import KeptOfCards
 from frontdesk.ledger.queries.payouts import on_their_way
 from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
@@ -107,7 +108,7 @@ def explain_credit(request: Request, pk: UUID) -> HttpResponse:
 def card_money(request: Request, pk: UUID) -> HttpResponse:
     """Say that the card processor sent a credit, and what it kept."""
     line = get_object_or_404(BankLine, pk=pk)
-    form = forms.CardMoney(request.POST or None)
+    form = KeptOfCards(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             operations.settle_as_card_money(

@@ -110,15 +110,10 @@ class Confirm(forms.Form):
     )
 
 
-class CardMoney(forms.Form):
-    """What the card processor brought to the bank."""
+class KeptOfCards(forms.Form):
+    """What the card processor kept of what it brought, and what else it brought."""
 
-    on = forms.DateField(
-        label=_("Credited on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    credited = dollars(_("What the bank has"), least="0.01")
     fee = dollars(_("Fee the processor kept"), required=False)
-    reference = forms.CharField(label=_("Transfer’s number"), max_length=60, required=False)
     because = forms.CharField(
         label=_("What else is in it"),
         help_text=_("Only where it is more than the cards on their way."),
@@ -129,6 +124,16 @@ class CardMoney(forms.Form):
     def clean_fee(self) -> Decimal:
         """Nothing typed is nothing kept."""
         return self.cleaned_data["fee"] or Decimal(0)
+
+
+class CardMoney(KeptOfCards):
+    """What the card processor brought to the bank."""
+
+    on = forms.DateField(
+        label=_("Credited on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    credited = dollars(_("What the bank has"), least="0.01")
+    reference = forms.CharField(label=_("Transfer’s number"), max_length=60, required=False)
 
 
 def _name(piece: str) -> str:

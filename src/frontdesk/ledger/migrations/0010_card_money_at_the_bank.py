@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ("on", models.DateField()),
                 ("credited", frontdesk.core.money.MoneyField()),
                 ("fee", frontdesk.core.money.MoneyField(default=0)),
-                ("reference", models.CharField(blank=True, max_length=60)),
+                ("reference", models.CharField(blank=True, max_length=64)),
                 ("because", models.CharField(blank=True, max_length=200)),
                 (
                     "status",

@@ -24,7 +24,7 @@ class CardPayout(Record):
     on = models.DateField()  # the day the bank booked it
     credited = MoneyField()  # what reached the bank
     fee = MoneyField(default=0)  # what the processor kept
-    reference = models.CharField(max_length=60, blank=True)  # of the processor or the bank
+    reference = models.CharField(max_length=64, blank=True)  # of the processor or the bank
     because = models.CharField(max_length=200, blank=True)  # more than was on its way; taken back
     status = models.CharField(max_length=5, choices=Status, default=Status.NOTED)
     noted_at = models.DateTimeField()

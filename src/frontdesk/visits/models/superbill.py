@@ -24,10 +24,10 @@ class Superbill(Record):
 
     class Cause(models.TextChoices):
         NONE = "", _("No accident")
-        WORK = "EM", _("An accident at work")
-        CAR = "AA", _("A car accident")
-        OTHER = "OA", _("Another accident")
-        PREGNANCY = "LM", _("A pregnancy")
+        WORK = rules.WORK, _("An accident at work")
+        CAR = rules.CAR, _("A car accident")
+        OTHER = rules.OTHER, _("Another accident")
+        PREGNANCY = rules.PREGNANCY, _("A pregnancy")
 
     lifecycle = Lifecycle(
         Status,

@@ -13,8 +13,8 @@ MOST_DIAGNOSES = 12  # 837P HI segment, and item 21 of the CMS-1500
 MOST_POINTERS = 4  # SV107
 MOST_MODIFIERS = 4  # SV101
 MOST_UNITS = 999
-ACCIDENTS = frozenset({"EM", "AA", "OA"})  # CLM11: at work, with a car, another
-_CAR = "AA"
+WORK, CAR, OTHER, PREGNANCY = "EM", "AA", "OA", "LM"  # the first three as in CLM11
+ACCIDENTS = frozenset({WORK, CAR, OTHER})
 _INJURY = re.compile(r"[ST].{5}A")  # ICD-10-CM chapter 19, first seen for it
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 
@@ -112,7 +112,7 @@ def began_wrong(cause: str, began_on: date | None, state: str, *, on: date) -> s
         return _("It began on the day of the visit or before.")
     if cause in ACCIDENTS and began_on is None:
         return _("Say on which day the accident was.")
-    if cause == _CAR and not re.fullmatch(r"[A-Z]{2}", state):
+    if cause == CAR and not re.fullmatch(r"[A-Z]{2}", state):
         return _("Say in which state the car accident was, such as TX.")
     return ""
 

@@ -3,9 +3,10 @@
 from frontdesk.billing.rules.facts import ClaimFacts
 from frontdesk.billing.rules.scrub.registry import HOLD, WARN, check
 from frontdesk.billing.rules.secondary import MEDICARE
+from frontdesk.visits.rules.superbill import CAR, WORK
 
-WORK = "WC"
-OWN = {WORK, "AM", "LI", "LM"}  # SBR09 of those who insure accidents
+COMPENSATION = "WC"
+OWN = {COMPENSATION, "AM", "LI", "LM"}  # SBR09 of those who insure accidents
 TELEHEALTH_PLACES = {"02", "10"}
 TELEHEALTH_MODIFIERS = {"95", "93", "GT", "GQ"}
 
@@ -164,7 +165,7 @@ def _(claim: ClaimFacts) -> bool:
     "Say on the superbill that it was an accident at work, and on which day.",
 )
 def _(claim: ClaimFacts) -> bool:
-    return claim.payer.filing == WORK and claim.began.cause != "EM"
+    return claim.payer.filing == COMPENSATION and claim.began.cause != WORK
 
 
 @check(
@@ -174,4 +175,4 @@ def _(claim: ClaimFacts) -> bool:
     "Ask the patient for the employer’s or the car’s insurance, and bill that first.",
 )
 def _(claim: ClaimFacts) -> bool:
-    return claim.level == 1 and claim.began.cause in {"EM", "AA"} and claim.payer.filing not in OWN
+    return claim.level == 1 and claim.began.cause in {WORK, CAR} and claim.payer.filing not in OWN
