@@ -77,19 +77,19 @@ def test_no_mutant_of_a_sample_escapes(name):
     assert tried > 100
 
 
-@some.batched
+@some.few
 @given(claims=some.claim_batches(), seed=st.integers(0, 10**6))
 def test_no_mutant_of_made_up_claims_escapes(claims, seed):
     assert escaped("837P", x12.write(envelope(), claims[:3]), seed, 4)[0] == []
 
 
-@some.batched
+@some.few
 @given(remittance=some.remittances(), seed=st.integers(0, 10**6))
 def test_no_mutant_of_a_made_up_remittance_escapes(remittance, seed):
     assert escaped("835", x12.write(envelope(), [remittance]), seed, 4)[0] == []
 
 
-@some.batched
+@some.few
 @given(model=more.reviews_and_statuses(), seed=st.integers(0, 10**6))
 def test_no_mutant_of_a_made_up_review_or_status_escapes(model, seed):
     data = x12.write(envelope(), model[:1])

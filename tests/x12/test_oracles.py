@@ -1,12 +1,16 @@
 """What we write is accepted by validators that are not ours."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from frontdesk import x12
 from tests.x12 import strategies as some
-from tests.x12.oracles import pyx12_accepts, pyx12_complaints, x12sdk_accepts
+from tests.x12 import strategies_reviews as more
+from tests.x12.oracles import (
+    accepts_what_is_made,
+    pyx12_accepts,
+    pyx12_complaints,
+    x12sdk_accepts,
+)
 from tests.x12.samples import (
     AT,
     claim,
@@ -17,32 +21,44 @@ from tests.x12.samples import (
 )
 
 
-@some.batched
-@given(claims=some.claim_batches())
-def test_pyx12_accepts_our_837p(claims):
-    data = x12.write(envelope(), claims)
-
-    assert pyx12_accepts(data), pyx12_complaints(data)
+def alone(body):
+    """A message with one body."""
+    return [body]
 
 
-@some.batched
-@given(remittances=st.lists(some.remittances(), min_size=some.BATCH, max_size=some.BATCH))
-def test_pyx12_accepts_our_835(remittances):
-    data = x12.write(envelope(), remittances)
-
-    assert pyx12_accepts(data), pyx12_complaints(data)
-
-
-@some.batched
-@given(inquiries=st.lists(some.inquiries(), min_size=some.BATCH, max_size=some.BATCH))
-def test_x12sdk_accepts_our_270(inquiries):
-    assert x12sdk_accepts(x12.write(envelope(), inquiries))
+MADE = {  # who judges it, what is made up, and how many messages hold a thousand
+    "837P": (pyx12_accepts, some.claim_batches(), 1000 // some.BATCH),
+    "835": (pyx12_accepts, some.remittances().map(alone), 1000),
+    "270": (x12sdk_accepts, some.inquiries().map(alone), 1000),
+    "271": (x12sdk_accepts, some.responses().map(alone), 1000),
+    # x12sdk 2.2 keeps only the last line loop of a claim and then finds too few segments: it is
+    # asked about claims with one line at most.
+    "276": (x12sdk_accepts, more.status_inquiries(most_lines=1).map(alone), 1000),
+    "277": (x12sdk_accepts, more.status_responses(most_lines=1).map(alone), 1000),
+}
 
 
-@some.batched
-@given(responses=st.lists(some.responses(), min_size=some.BATCH, max_size=some.BATCH))
-def test_x12sdk_accepts_our_271(responses):
-    assert x12sdk_accepts(x12.write(envelope(), responses))
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_another_validator_accepts_a_thousand_of_what_we_write(made):
+    accepts, bodies, messages = made
+
+    assert accepts_what_is_made(accepts, bodies, messages) == 1000
+
+
+@pytest.mark.parametrize("refuses", [lambda: False, lambda: {}["missing"]])
+def test_the_simplest_message_that_another_validator_refuses_is_told(refuses):
+    asked = []
+
+    def knows_no_children(data):
+        asked.append(data)
+        return b"~NM1*03*" not in data or refuses()
+
+    with pytest.raises((AssertionError, KeyError)) as told:
+        accepts_what_is_made(knows_no_children, MADE["270"][1], 150)
+
+    assert "EligibilityInquiry(" in "".join(told.value.__notes__)
+    assert asked[-1].count(b"~ST*") == 1
+    assert all(simple in asked[-1] for simple in (b"*A~DMG*", b"~EQ*30~SE*"))
 
 
 def test_pyx12_accepts_our_277ca_with_a_provider_level():

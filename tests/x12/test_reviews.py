@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from frontdesk import x12
 from frontdesk.x12.writing import compose
 from tests.x12 import strategies as some
 from tests.x12 import strategies_reviews as more
-from tests.x12.oracles import x12sdk_accepts
 from tests.x12.samples import AT, ben, edited, envelope, errors, recounted
 from tests.x12.samples_reviews import (
     authorization_request,
@@ -57,25 +55,6 @@ def test_models_and_bytes_come_back_as_they_were(models):
 
     assert content(bodies(data)) == content(models)
     assert x12.write(envelope(), bodies(data)) == data
-
-
-def batch(model):
-    """Twenty at a time, because a second opinion takes long to start."""
-    return st.lists(model, min_size=some.BATCH, max_size=some.BATCH)
-
-
-# x12sdk 2.2 keeps only the last line loop of a claim and then finds too few segments: it is
-# asked about claims with one line at most.
-@some.batched
-@given(inquiries=batch(more.status_inquiries(most_lines=1)))
-def test_x12sdk_accepts_our_276(inquiries):
-    assert x12sdk_accepts(x12.write(envelope(), inquiries))
-
-
-@some.batched
-@given(answers=batch(more.status_responses(most_lines=1)))
-def test_x12sdk_accepts_our_277(answers):
-    assert x12sdk_accepts(x12.write(envelope(), answers))
 
 
 def test_a_request_is_laid_out_level_by_level():

@@ -33,7 +33,7 @@ def content(value):
     return value
 
 
-@some.batched
+@some.single
 @given(claims=some.claim_batches())
 def test_claims_come_back_as_they_were_sent(claims):
     assert content(bodies(x12.write(envelope(), claims))) == content(claims)
