@@ -1,5 +1,7 @@
 // Small things every module needs: find, remember, say aloud, and who is signed in.
 
+const LARGEST = 25 * 1024 * 1024; // bytes
+
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 export const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
 export const user = () => document.body.dataset.user || "nobody";
@@ -53,6 +55,11 @@ export function say(text) {
 export const isTyping = (target) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select"));
+
+// The fields of a form that hold a file that was chosen: [name, file]; and whether a browser keeps
+// as much (files.js). What is too large the office has on its disk.
+export const filesIn = (pairs) => [...pairs].filter(([, value]) => value instanceof File && value.name);
+export const isKeepable = (files) => files.reduce((sum, [, file]) => sum + file.size, 0) <= LARGEST;
 
 export const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 

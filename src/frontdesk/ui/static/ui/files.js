@@ -1,10 +1,9 @@
 // Files of a form wait in this browser beside what was typed (queue.js): under the same key, for as
-// long, and until a server has answered. What is too large to keep, the office has on its disk.
+// long, and until a server has answered.
 
-import { memory } from "./dom.js";
+import { isKeepable, memory } from "./dom.js";
 
 const ANY = "fd-files"; // says that this browser may hold some
-const LARGEST = 25 * 1024 * 1024;
 const YOUNG = 60_000; // another tab may still be writing what they belong to
 
 let opened = null;
@@ -24,10 +23,6 @@ async function within(mode, run) {
     change.onabort = change.onerror = () => reject(change.error);
   });
 }
-
-// The fields of a form that hold a file that was chosen: [name, file].
-export const filesIn = (pairs) => [...pairs].filter(([, value]) => value instanceof File && value.name);
-export const isKeepable = (files) => files.reduce((sum, [, file]) => sum + file.size, 0) <= LARGEST;
 
 // True when they are kept; false where the browser keeps nothing, or has no room.
 export async function keep(key, files) {

@@ -11,8 +11,8 @@
 // its secret; pictures and files beside it (files.js). It goes when it was sent, and when the
 // office's tablet clears itself.
 
-import { csrf, inTab, mark, memory, newKey, user } from "./dom.js";
-import { drop as dropFiles, filesIn, keep as keepFiles, kept as keptFiles } from "./files.js";
+import { csrf, filesIn, inTab, mark, memory, newKey, user } from "./dom.js";
+import { drop as dropFiles, keep as keepFiles, kept as keptFiles } from "./files.js";
 import { toast } from "./panels.js";
 
 const RETRY = 4000;

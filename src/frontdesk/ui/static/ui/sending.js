@@ -3,14 +3,17 @@
 // that moment, queue.js sends the same under the same key; files with it, unless they are very
 // large. Not kept: passwords, signing in and out, form[data-once="off"].
 
-import { inTab, mark, memory, newKey, user } from "./dom.js";
-import { drop as dropFiles, filesIn, isKeepable, keep as keepFiles } from "./files.js";
+import { filesIn, inTab, isKeepable, mark, memory, newKey, user, whenever } from "./dom.js";
 import { toast } from "./panels.js";
 
 const FIELD = "once";
 const ANSWERED = "fd-once-"; // the cookie that says so, with the key in its name
 const UNSURE = "fd-sending"; // what this tab has sent and heard nothing of yet
 const MOMENT = 3000; // a second press within it is the first one's
+
+// Fetched as soon as a page can take a file: when the network has died it is too late to ask for it.
+const keeper = () => import("./files.js");
+whenever("input[type=file]", keeper);
 
 const isAnswered = (key) => document.cookie.includes(`${ANSWERED}${key}=`);
 const forget = (key) => { document.cookie = `${ANSWERED}${key}=; path=/; max-age=0`; };
@@ -21,7 +24,7 @@ function settle() {
   const held = inTab.get(UNSURE);
   if (!held) return;
   const said = memory.get(held.key);
-  if (isAnswered(held.once)) { if (said?.hasFiles) dropFiles(held.key); memory.drop(held.key); }
+  if (isAnswered(held.once)) { if (said?.hasFiles) keeper().then(({ drop }) => drop(held.key)); memory.drop(held.key); }
   else if (said) memory.set(held.key, { ...said, isSending: false });
   forget(held.once);
   inTab.drop(UNSURE);
@@ -49,7 +52,7 @@ addEventListener("submit", (event) => {
     once = newKey();
     if (files.length) { // it goes as soon as they are kept
       event.preventDefault();
-      keepFiles(keyOf(once), files).then((isHeld) => {
+      keeper().then(({ keep }) => keep(keyOf(once), files)).catch(() => false).then((isHeld) => {
         if (!isHeld) { HTMLFormElement.prototype.submit.call(form); return; }
         ready.set(form, once);
         form.requestSubmit(event.submitter);
@@ -101,7 +104,8 @@ async function keepUnanswered({ request }, once) {
   const pairs = [...(request.body ?? [])];
   const files = filesIn(pairs);
   const key = keyOf(once);
-  if (!files.length || !document.body.dataset.user || !await keepFiles(key, files)) return;
+  if (!files.length || !document.body.dataset.user) return;
+  if (!await keeper().then(({ keep }) => keep(key, files)).catch(() => false)) return;
   const said = new URLSearchParams(pairs.filter(([, value]) => typeof value === "string"));
   said.delete("csrfmiddlewaretoken");
   said.set(FIELD, once);
