@@ -13,13 +13,13 @@ from frontdesk.coverage.rules import (
     Figure,
     Item,
     estimate_of,
-    is_stale,
     reject_words,
     service_type_of,
     service_words,
     standing_of,
     summary_of,
     wait_before,
+    why_ask,
 )
 
 ANSWER = "plan's answer of Nov 23"
@@ -251,7 +251,7 @@ def test_codes_are_said_in_words_and_unknown_ones_as_they_came():
 def test_coverage_grows_stale_three_days_before_and_on_the_day(asked, today, stale):
     asked_on = None if asked is None else MONDAY + timedelta(days=asked)
 
-    assert is_stale(asked_on, MONDAY, MONDAY + timedelta(days=today)) is stale
+    assert bool(why_ask(asked_on, MONDAY, MONDAY + timedelta(days=today))) is stale
 
 
 def test_waits_grow_and_end():

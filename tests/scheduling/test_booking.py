@@ -261,7 +261,7 @@ def test_double_booking_needs_its_right_and_a_reason(clinic, nine):
     beside = operations.double_book(clinic.patient(), because="Fever", by=manager, **said)
     third = operations.double_book(clinic.patient(), because="Fever", by=manager, **said)
 
-    assert beside.is_double_booked
+    assert beside.override_reason
     assert (beside.room, third.room) == (clinic.second_room, clinic.room)
     assert [row[2] for row in taken(clinic) if row[0] == "provider"] == [0, 1, 2]
 

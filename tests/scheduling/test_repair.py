@@ -8,7 +8,7 @@ import time_machine
 from django_tasks_db.models import DBTaskResult
 
 from frontdesk.comms.models import Message
-from frontdesk.core.clock import at_wall, now
+from frontdesk.core.clock import at_wall, day_bounds, now
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.jobs import repairing
@@ -21,7 +21,6 @@ from frontdesk.scheduling.models import (
     Session,
     TimeOff,
 )
-from frontdesk.scheduling.operations.repair import whole_day
 from frontdesk.staff.models import Provider, WorkItem
 
 TUESDAY = date(2026, 11, 24)
@@ -72,7 +71,7 @@ def book(clinic, starts_at, patient=None, provider=None, **more):
 
 def out(clinic, starts_at=None, ends_at=None, **more):
     """Say at 8:05 that Dr Okafor is out today, and let the worker make the plan."""
-    first, last = whole_day(clinic.site, now())
+    first, last = day_bounds(clinic.site, TUESDAY)
     repair = operations.start_repair(
         **{
             "resource_kind": "provider",
@@ -179,13 +178,13 @@ def test_without_anybody_else_they_come_another_day_or_are_called(clinic):
 def out_for(clinic, repair, days):
     """Drop a repair and ask for one that covers the fortnight: nobody is left."""
     operations.drop_repair(repair, is_back=True, at=now(), by=clinic.anybody())
-    first, last = whole_day(clinic.site, now())
+    first, last = day_bounds(clinic.site, TUESDAY)
     return out(clinic, first, last + timedelta(days=13), days=days)
 
 
 def test_a_call_is_noted_and_a_patient_may_want_no_other_time(clinic):
     book(clinic, wall(clinic, 9), clinic.patient("Ann"))
-    first, last = whole_day(clinic.site, now())
+    first, last = day_bounds(clinic.site, TUESDAY)
     apply(clinic, out(clinic, first, last + timedelta(days=13), days=0))
     desk = clinic.role("receptionist")
     with clinic.reading():

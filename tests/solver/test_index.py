@@ -32,6 +32,13 @@ a_step = st.builds(
 visits = st.lists(a_step, min_size=1, max_size=4)
 
 
+def given_to_steps(way, given):
+    """The resource of each step, from those of the needs."""
+    pairs = zip(given, way.serves, strict=True)
+    found = {step: resource for resource, steps in pairs for step in steps}
+    return [found[number] for number in range(len(way.delays))]
+
+
 def lying(steps, waited):
     """Where each step lies when its waits are these: first and last cell after the start."""
     spans = []
@@ -108,7 +115,7 @@ def test_what_is_given_fits(free, steps):
     index, ways = index_of(free), layouts(steps)
     for start in index.each(ways):
         way, given_out = index.assign(ways, start)
-        who = way.step_given(given_out)
+        who = given_to_steps(way, given_out)
         assert all(one in step.choices for one, step in zip(who, steps, strict=True))
         waited = {step.after: delay for step, delay in zip(steps, way.delays, strict=True)}
         spans = [(step.after + delay, 0) for step, delay in zip(steps, way.delays, strict=True)]

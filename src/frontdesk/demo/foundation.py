@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from uuid import UUID
@@ -333,9 +333,3 @@ class _People:
         ChannelConsent.objects.bulk_create(self.consents, batch_size=500)
         Contact.objects.bulk_create(self.contacts, batch_size=500)
         self.world.patients += self.patients
-
-
-def yesterday_of(world: World) -> tuple[date, datetime]:
-    """Return the last past day at the first site, and the present instant."""
-    site = next(iter(world.sites.values()))
-    return today(site) - timedelta(days=1), now()

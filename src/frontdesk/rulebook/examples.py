@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from frontdesk.rulebook.engine import Rule, matches
 from frontdesk.rulebook.facts import Malformed, whole
-
-SOME_DAY = date(2026, 1, 15)
 
 
 @dataclass(frozen=True, slots=True)

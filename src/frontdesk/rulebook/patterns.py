@@ -37,11 +37,6 @@ class Patterns:
         """Whether every code is named."""
         return not self.ranges and not self.beginnings
 
-    @property
-    def is_none(self) -> bool:
-        """Whether no code is meant at all."""
-        return not (self.exact or self.ranges or self.beginnings)
-
     def holds(self, code: str) -> bool:
         """Say whether the code is one of them."""
         return self.test()(code)

@@ -12,7 +12,6 @@ from frontdesk.sandbox.world import Payer
 
 ONE = Decimal(1)
 HALF = Decimal("0.5")
-OPEN_DOOR = ("", "")
 
 
 def chance(*words: object) -> Decimal:

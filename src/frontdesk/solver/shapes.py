@@ -44,13 +44,6 @@ class Layout:
     longer: tuple[int, ...]  # of each step: cells that it lasts longer than planned
     delay: int  # cells by which the visit is longer than planned
 
-    def step_given(self, given: Sequence[Hashable]) -> list[Hashable]:
-        """Return the resource of each step, from those of the needs."""
-        found: dict[int, Hashable] = {}
-        for resource, steps in zip(given, self.serves, strict=True):
-            found.update(dict.fromkeys(steps, resource))
-        return [found[number] for number in range(len(self.delays))]
-
 
 def layouts(steps: Sequence[Step]) -> list[Layout]:
     """Return every way in which the steps can lie, the one with the least waiting first."""

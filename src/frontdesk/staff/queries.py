@@ -16,7 +16,7 @@ from frontdesk.core.clock import now
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.practice.models import Practice, Site
 from frontdesk.staff.models import Member, Provider, User, WorkItem
-from frontdesk.staff.roles import EVERY_PERMISSION, RIGHTS, ROLES, label_of, permissions_of
+from frontdesk.staff.roles import EVERY_PERMISSION, RIGHTS, label_of, permissions_of
 
 LAST_ACTIVE = "last_active"  # session: seconds since 1970 of the person's last own request
 CHOSEN_PRACTICE = "practice_id"
@@ -159,11 +159,6 @@ def rights_by_room() -> dict[str, list[tuple[str, str]]]:
     for right, words in RIGHTS.items():
         rooms.setdefault(right.partition(".")[0], []).append((right, words))
     return rooms
-
-
-def pools() -> list[tuple[str, str]]:
-    """Return the roles whose lists there are, as choices."""
-    return [(key, role.label) for key, role in ROLES.items()]
 
 
 def _has_rested(request: HttpRequest, limit: int) -> bool:

@@ -67,7 +67,6 @@ from frontdesk.billing.queries.denials import (
     denial_page,
     denials,
     denials_about,
-    denials_to_work,
     ended_denials,
     overturned,
     papers_for,
@@ -84,7 +83,6 @@ from frontdesk.billing.queries.disputes import (
 from frontdesk.billing.queries.edits import codes_in
 from frontdesk.billing.queries.facts import facts_of, facts_of_many, read_with_all, with_all
 from frontdesk.billing.queries.files import (
-    claim_numbered,
     claims_in,
     claims_numbered,
     files_to_read,
@@ -179,7 +177,6 @@ from frontdesk.billing.queries.watching import (
     late_after,
     late_claims,
     late_days,
-    pace_of,
     questions_of,
     sent_without_expectation,
 )
@@ -229,7 +226,6 @@ __all__ = [
     "charges_of",
     "charges_on",
     "chosen",
-    "claim_numbered",
     "claim_page",
     "claim_to_replace",
     "claims",
@@ -250,7 +246,6 @@ __all__ = [
     "denial_page",
     "denials",
     "denials_about",
-    "denials_to_work",
     "diagnosis_codes",
     "disputes",
     "disputes_of",
@@ -301,7 +296,6 @@ __all__ = [
     "overturned",
     "owed_after_letter",
     "owed_to_payer",
-    "pace_of",
     "paid_in",
     "paid_since",
     "papers_for",

@@ -164,11 +164,6 @@ def denial_page(denial: Denial, *, today: date) -> DenialPage:
     )
 
 
-def denials_to_work() -> int:
-    """Return how many denials wait for somebody."""
-    return Denial.objects.filter(status__in=Denial.TO_WORK).count()
-
-
 def appeals_about(claim: Claim) -> QuerySet[Appeal]:
     """Return the appeals of a claim, the newest first."""
     return Appeal.objects.filter(claim=claim).select_related("packet").order_by("-number")

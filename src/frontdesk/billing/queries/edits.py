@@ -11,15 +11,6 @@ from frontdesk.coding.rules.edits import Finding as Edit
 MEDICARE = frozenset({"MA", "MB"})  # SBR09: who applies these edits by law
 
 
-def edits_on(claim: ClaimFacts) -> list[Finding]:
-    """Return pairs, units, age, sex and place that contradict.
-
-    What Medicare never pays holds a claim to Medicare; other payers follow in part, so there it
-    is told and may go.
-    """
-    return edits_on_many([claim])[0]
-
-
 def edits_on_many(claims: Sequence[ClaimFacts]) -> list[list[Finding]]:
     """Return what the payment edits say of each claim, in two questions for any number."""
     told = coding.edits_of([_asked(claim) for claim in claims])

@@ -26,11 +26,6 @@ def sent_file(*, interchange: str = "", group: str = "") -> Exchange | None:
     return sent.filter(group_control=str(int(number))).first()
 
 
-def claim_numbered(number: str) -> Claim | None:
-    """Return the claim with this number, unless it was voided."""
-    return claims_numbered([number]).get(number)
-
-
 def claims_numbered(numbers: Collection[str]) -> dict[str, Claim]:
     """Return the claims with these numbers, voided ones left out."""
     found = Claim.objects.filter(number__in=numbers).exclude(status=Claim.Status.VOIDED)

@@ -81,11 +81,6 @@ def late_after(payer_id: UUID, learned: dict[UUID, int]) -> int:
     return learned.get(payer_id, USUALLY_LATE_AFTER)
 
 
-def pace_of(payer: Payer) -> PayerPace | None:
-    """Return how long a payer usually takes, if that is known."""
-    return PayerPace.objects.filter(payer=payer).first()
-
-
 def days_to_decide(payer: Payer) -> list[int]:
     """Return how many days the payer's newest decisions took, from sent to paid."""
     rows = (

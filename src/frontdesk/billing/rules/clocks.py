@@ -75,9 +75,3 @@ def alarms(starts_on: date, due_on: date) -> list[tuple[int, date]]:
 def urgent_from(starts_on: date, due_on: date) -> date:
     """Return the day from which a claim that was not sent goes before all others."""
     return starts_on + timedelta(days=-(-(due_on - starts_on).days * URGENT // 100))
-
-
-def share_run(day: date, starts_on: date, due_on: date) -> int:
-    """Return how much of the time has run, in percent from 0 to 100."""
-    whole = max((due_on - starts_on).days, 1)
-    return min(max((day - starts_on).days * 100 // whole, 0), 100)

@@ -3,7 +3,6 @@
 English and Spanish, eighth grade or below; every sum of the line is in one of the sentences.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -120,11 +119,6 @@ def source_of(decided: Decided, day: str, language: str) -> str:
     if language.startswith("es"):
         return f"{decided.payer} lo decidió el {day}." if day else f"Así lo dice {decided.payer}."
     return f"{decided.payer} decided this on {day}." if day else f"{decided.payer} decided this."
-
-
-def whole_text(lines: Sequence[BillLine], language: str) -> str:
-    """Return everything that the lines say, to be measured."""
-    return "\n".join(sentence for line in lines for sentence in explain(line, language))
 
 
 def _dollars(amount: Decimal) -> str:

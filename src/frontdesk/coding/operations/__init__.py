@@ -11,7 +11,6 @@ from frontdesk.coding.operations.payment import follow_medicare, follow_pairs, f
 from frontdesk.coding.operations.prices import (
     import_prices,
     open_schedule,
-    retire_charge,
     save_charge,
     set_fee,
 )
@@ -26,7 +25,6 @@ __all__ = [
     "load_code_sets",
     "open_schedule",
     "remove_term",
-    "retire_charge",
     "save_charge",
     "save_contract",
     "set_fee",

@@ -49,15 +49,6 @@ def save_charge(
 
 
 @operation("coding.edit")
-def retire_charge(item: ChargeItem, *, last_day: date, by: Actor) -> ChargeItem:
-    """Stop charging for something after a day; what was charged stays."""
-    item = ChargeItem.objects.lock(item.pk)
-    item.valid_to = last_day
-    item.save()
-    return item
-
-
-@operation("coding.edit")
 def open_schedule(
     name: str, *, starts_on: date, by: Actor, kind: str = FeeSchedule.Kind.CHARGE
 ) -> FeeSchedule:

@@ -23,11 +23,6 @@ class Trial:
     rejected: list[exchange.Rejected]
     twice: list[str]  # codes that stand more than once with the same modifier: the last counts
 
-    @property
-    def can_be_brought_in(self) -> bool:
-        """Whether the whole file can be used."""
-        return self.rows > 0 and not self.rejected
-
 
 def try_prices(
     schedule: FeeSchedule, content: bytes, mapping: Mapping[str, str] | None = None

@@ -59,12 +59,6 @@ def diagnosis(code: str, *, on: date) -> Diagnosis | None:
     return Diagnosis.objects.filter(_valid(on), code=with_point(code), is_billable=True).first()
 
 
-def diagnoses_named(codes: Iterable[str]) -> dict[str, str]:
-    """Return the descriptions of codes, for drawing lists of them."""
-    wanted = {with_point(code) for code in codes}
-    return dict(Diagnosis.objects.filter(code__in=wanted).values_list("code", "description"))
-
-
 def find_procedures(text: str, *, on: date, limit: int = MOST) -> list[Service]:
     """Return what can be charged: the practice's own list first, then HCPCS valid on the day."""
     said = text.strip()[:80]

@@ -2,7 +2,6 @@
 
 from frontdesk.coding.rules.codes import (
     is_procedure_code,
-    is_valid_on,
     looks_like_diagnosis,
     stems,
     with_point,
@@ -10,7 +9,6 @@ from frontdesk.coding.rules.codes import (
 
 __all__ = [
     "is_procedure_code",
-    "is_valid_on",
     "looks_like_diagnosis",
     "stems",
     "with_point",

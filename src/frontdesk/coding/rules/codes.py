@@ -1,7 +1,6 @@
 """Decisions on plain values: codes as written, words as searched."""
 
 import re
-from datetime import date
 
 _CODE = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?", re.IGNORECASE)
 _PROCEDURE = re.compile(r"[A-Z]\d{4}|\d{4}[0-9A-Z]|[A-Z]{1,3}\d{1,6}", re.IGNORECASE)
@@ -32,11 +31,6 @@ def stems(text: str) -> list[str]:
     words = _WORD.findall(text.casefold().replace("'", "").replace("’", ""))
     said = [word for word in words if word not in _SMALL_WORDS] or words
     return [_stem(word) for word in said]
-
-
-def is_valid_on(day: date, valid_from: date | None, valid_to: date | None) -> bool:
-    """Say whether a code may be used for a service on the day."""
-    return (valid_from is None or valid_from <= day) and (valid_to is None or day <= valid_to)
 
 
 def is_procedure_code(code: str) -> bool:

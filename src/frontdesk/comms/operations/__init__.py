@@ -19,7 +19,7 @@ from frontdesk.comms.operations.links import (
     unsubscribe_address,
     use_link,
 )
-from frontdesk.comms.operations.messages import Way, tell, word, write_by_wording, write_message
+from frontdesk.comms.operations.messages import Way, tell, word, write_message
 from frontdesk.comms.operations.otherwise import tell_otherwise
 from frontdesk.comms.operations.texts import hear, reply_to, set_line, understand
 
@@ -47,6 +47,5 @@ __all__ = [
     "unsubscribe_address",
     "use_link",
     "word",
-    "write_by_wording",
     "write_message",
 ]

@@ -76,33 +76,6 @@ def write_message(
 
 
 @operation("comms.send")
-def write_by_wording(
-    patient: Patient,
-    *,
-    kind: str,
-    facts: Mapping[str, str],
-    at: datetime,
-    by: Actor,
-    attachments: Sequence[Enclosure] = (),
-    subject_record: Record | None = None,
-    once: str = "",
-) -> Message:
-    """Write an e-mail in the practice's words for its kind, in the patient's language."""
-    text = queries.wording(kind, patient.language).filled(facts)
-    return write_message(
-        patient,
-        kind=kind,
-        subject=text.subject,
-        body=text.body,
-        attachments=attachments,
-        subject_record=subject_record,
-        once=once,
-        at=at,
-        by=by,
-    )
-
-
-@operation("comms.send")
 def tell(
     patient: Patient,
     kind: str,

@@ -76,7 +76,7 @@ from frontdesk.coverage.operations.good_faith import (
     watch_bill,
 )
 from frontdesk.coverage.operations.learning import Refusal, learn_denials
-from frontdesk.coverage.operations.payers import save_payer, save_plan
+from frontdesk.coverage.operations.payers import save_payer
 from frontdesk.coverage.operations.plans import verify_plan
 from frontdesk.coverage.operations.policies import (
     add_policy,
@@ -158,7 +158,6 @@ __all__ = [
     "save_discovery_rule",
     "save_enrolment",
     "save_payer",
-    "save_plan",
     "save_review_terms",
     "send_good_faith",
     "uncount_charges",

@@ -19,7 +19,6 @@ from frontdesk.coverage.models import (
 )
 from frontdesk.coverage.signals import authorization_changed
 from frontdesk.staff import operations as staff_operations
-from frontdesk.staff.models import Provider
 
 Status = Authorization.Status
 Service = dict[str, Any]  # code, units (None: no limit named), counts
@@ -326,11 +325,6 @@ def settle(authorization: Authorization, *, at: datetime, by: Actor) -> None:
 def expected_of(charges: Sequence[Decimal]) -> Decimal | None:
     """Return the dollars at stake; None where no price is known."""
     return sum(charges, Decimal(0)) if charges else None
-
-
-def provider_of(pk: UUID | None) -> Provider | None:
-    """Return who gives the care."""
-    return Provider.objects.filter(pk=pk).first() if pk else None
 
 
 def _counts(authorization: Authorization) -> str:

@@ -22,14 +22,6 @@ def save_payer(payer: Payer | None, values: Mapping[str, Any], *, by: Actor) -> 
     return payer
 
 
-@operation("coverage.payers")
-def save_plan(
-    payer: Payer, *, name: str, by: Actor, group_number: str = "", kind: str = ""
-) -> Plan:
-    """Return the payer's plan of this name and group, adding it when there is none."""
-    return plan_of(payer, name, group_number, kind)
-
-
 def plan_of(payer: Payer, name: str, group_number: str = "", kind: str = "") -> Plan:
     """Find or add a plan, inside an operation."""
     name = name.strip() or payer.name

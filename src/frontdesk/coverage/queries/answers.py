@@ -13,7 +13,6 @@ from frontdesk.coverage.models import Benefit, EligibilityCheck, Policy
 from frontdesk.coverage.queries.held import policies_of
 from frontdesk.coverage.rules import (
     BenefitSummary,
-    Figure,
     benefit_words,
     period_words,
     service_words,
@@ -115,11 +114,6 @@ def benefit_for(
     if isinstance(service_types, str):
         service_types = [code for code in service_types.split(",") if code]
     return _summary(check.benefits.all(), service_types or check.asked_types, network)
-
-
-def copay_for(check: EligibilityCheck, service_types: str | Sequence[str] = "") -> Figure | None:
-    """Return the copay the plan named for a service, with the line it stands on; None: none."""
-    return benefit_for(check, service_types).copay
 
 
 def benefit_lines(check: EligibilityCheck) -> list[BenefitLine]:

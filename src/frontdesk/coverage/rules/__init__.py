@@ -11,7 +11,6 @@ from frontdesk.coverage.rules.benefits import (
 )
 from frontdesk.coverage.rules.estimate import Item, Line, Outcome, estimate_of
 from frontdesk.coverage.rules.freshness import (
-    is_stale,
     last_to_recheck,
     plan_year,
     wait_before,
@@ -47,7 +46,6 @@ __all__ = [
     "changes",
     "estimate_of",
     "figures_words",
-    "is_stale",
     "last_to_recheck",
     "percent_words",
     "period_words",

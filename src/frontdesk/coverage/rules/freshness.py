@@ -27,11 +27,6 @@ def why_ask(asked_on: date | None, service_on: date, today: date, year_begins: i
     return ""
 
 
-def is_stale(asked_on: date | None, service_on: date, today: date) -> bool:
-    """Say whether to ask again about a visit under a plan whose year is the calendar's."""
-    return bool(why_ask(asked_on, service_on, today))
-
-
 def plan_year(on: date, begins: int = 1) -> date:
     """Return the first day of the plan year that a day lies in; `begins` is its month."""
     return date(on.year if on.month >= begins else on.year - 1, begins, 1)

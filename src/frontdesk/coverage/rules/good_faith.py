@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 DISPUTABLE_FROM = Decimal("400.00")
-DISPUTE_WITHIN = timedelta(days=120)  # of the first bill
-LONGEST_RECURRING_MONTHS = 12
 _SATURDAY = 5
 _FEW, _MANY = 3, 10  # business days ahead at which the clock changes
 

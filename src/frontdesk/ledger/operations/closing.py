@@ -14,8 +14,6 @@ from frontdesk.ledger.rules import BEGINNING, ONE_DAY, month_of
 from frontdesk.practice.models import Site
 from frontdesk.staff.operations import open_work, settle_work
 
-PERMISSION = "ledger.close"
-
 
 @operation("ledger.close", always_ask=True)
 def close_day(

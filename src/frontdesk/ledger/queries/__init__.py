@@ -37,7 +37,6 @@ from frontdesk.ledger.queries.closing import (
     loose_money,
     loose_payments,
     open_at,
-    open_day,
     open_since,
 )
 from frontdesk.ledger.queries.drawers import (
@@ -101,7 +100,6 @@ __all__ = [
     "loose_money",
     "loose_payments",
     "open_at",
-    "open_day",
     "open_since",
     "owing",
     "payment_policy",

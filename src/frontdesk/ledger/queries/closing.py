@@ -10,7 +10,7 @@ from frontdesk.core.clock import day_bounds
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Closing, Drawer, Payment
 from frontdesk.ledger.queries.payments import payments_of_day
-from frontdesk.ledger.rules import BEGINNING, ONE_DAY, Closed, first_open, uncovered
+from frontdesk.ledger.rules import BEGINNING, ONE_DAY, Closed, uncovered
 from frontdesk.practice.models import Site
 
 IN_HAND = (Payment.Method.CASH, Payment.Method.CHECK)  # what lies in a drawer
@@ -53,11 +53,6 @@ def open_since(site: Site, on: date) -> date:
         .first()
     )
     return before.last + ONE_DAY if before else BEGINNING
-
-
-def open_day(site: Site, on: date) -> date:
-    """Return the day itself, or the next that is open, at this site."""
-    return first_open(on, {site.pk}, closed_from(on))
 
 
 def open_at(site: Site, first: date, last: date) -> date | None:

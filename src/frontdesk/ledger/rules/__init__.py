@@ -18,7 +18,7 @@ from frontdesk.ledger.rules.closing import (
     uncovered,
 )
 from frontdesk.ledger.rules.counting import PIECES, counted
-from frontdesk.ledger.rules.reasons import group_in_words, next_step, reason_in_words
+from frontdesk.ledger.rules.reasons import next_step, reason_in_words
 from frontdesk.ledger.rules.settling import Bucket, Move, pay, settle
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "check_lines",
     "counted",
     "first_open",
-    "group_in_words",
     "mirrored",
     "month_of",
     "next_step",

@@ -4,12 +4,6 @@ import csv
 from functools import cache
 from pathlib import Path
 
-_GROUPS = {
-    "CO": "Plan discount",
-    "PR": "Your share",
-    "OA": "Other adjustment",
-    "PI": "Taken off by the plan",
-}
 _DATA = Path(__file__).parent.parent / "data" / "carc.csv"
 
 
@@ -32,8 +26,3 @@ def reason_in_words(code: str) -> str:
 def next_step(code: str) -> str:
     """Return what usually helps against a reason, or nothing."""
     return _reasons().get(code.rpartition("-")[2], ("", ""))[1]
-
-
-def group_in_words(code: str) -> str:
-    """Return who bears an adjustment: the group of "CO-45" in words."""
-    return _GROUPS.get(code.partition("-")[0], "Adjustment")

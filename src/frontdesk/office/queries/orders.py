@@ -19,11 +19,6 @@ class OrderRow:
     state: Ordered
 
     @property
-    def to_come(self) -> Decimal:
-        """How much is still to come."""
-        return max(self.state.quantity - self.state.received, Decimal(0))
-
-    @property
     def to_bill(self) -> Decimal:
         """How much came and was not billed yet."""
         return max(self.state.received - self.state.billed_before, Decimal(0))

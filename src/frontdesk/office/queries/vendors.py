@@ -37,11 +37,6 @@ def look_alikes(name: str, *, but: Vendor | None = None) -> list[Vendor]:
     return [vendor for vendor in others.order_by("name") if are_alike(vendor.name, name)]
 
 
-def bank_of(vendor: Vendor) -> VendorBank | None:
-    """Return the bank account that is in use for the vendor."""
-    return VendorBank.objects.filter(vendor=vendor, status=VendorBank.Status.CONFIRMED).first()
-
-
 def banks_of(vendor: Vendor) -> QuerySet[VendorBank]:
     """Return every bank account the vendor had or is to have, the newest first."""
     return VendorBank.objects.filter(vendor=vendor).order_by("-proposed_at", "-pk")

@@ -2,7 +2,6 @@
 
 from frontdesk.people.operations.around import (
     add_contact,
-    choose_guarantor,
     retire_contact,
     say_consent,
 )
@@ -36,7 +35,6 @@ __all__ = [
     "bring_in",
     "bring_in_patients",
     "change_status",
-    "choose_guarantor",
     "edit",
     "give_up",
     "keep_apart",

@@ -6,7 +6,7 @@ from datetime import datetime
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
-from frontdesk.people.models import Channel, ChannelConsent, Contact, Guarantor, Patient
+from frontdesk.people.models import Channel, ChannelConsent, Contact, Patient
 from frontdesk.people.rules import phones
 
 
@@ -55,18 +55,6 @@ def say_consent(
     )
     consent.save()
     return consent
-
-
-@operation("people.edit")
-def choose_guarantor(
-    patient: Patient, guarantor: Guarantor, *, relationship: str, by: Actor
-) -> Patient:
-    """Say who answers for the patient's bill."""
-    patient = Patient.objects.lock(patient.pk)
-    patient.guarantor = guarantor
-    patient.guarantor_relationship = relationship
-    patient.save()
-    return patient
 
 
 def record_consents(

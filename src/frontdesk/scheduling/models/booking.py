@@ -159,11 +159,6 @@ class Appointment(Record):
         )
 
     @property
-    def is_double_booked(self) -> bool:
-        """Say whether it was put beside another visit on purpose."""
-        return bool(self.override_reason)
-
-    @property
     def is_open(self) -> bool:
         """Say whether the promise still stands: not cancelled, not missed."""
         return self.status not in (self.Status.CANCELLED, self.Status.NO_SHOW)

@@ -1,7 +1,5 @@
 """Visits that somebody planned and nobody has booked yet: orders, recalls, who missed theirs."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -107,10 +105,6 @@ class PlannedVisit(Record):
     def is_recall(self) -> bool:
         """Say whether it stands on the recall list."""
         return self.source == self.Source.RECALL
-
-    def is_overdue(self, on: date) -> bool:
-        """Say whether the last good day is past."""
-        return self.status == self.Status.OPEN and self.until_on < on
 
 
 class CancelReason(Record):

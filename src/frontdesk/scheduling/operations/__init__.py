@@ -105,7 +105,6 @@ from frontdesk.scheduling.operations.readiness import (
     note_on_file,
     receive,
     save_readiness_rule,
-    waive,
     watch_readiness,
 )
 from frontdesk.scheduling.operations.recall import (
@@ -339,7 +338,6 @@ __all__ = [
     "verify_upcoming",
     "view_offer",
     "wait_again",
-    "waive",
     "want_earlier",
     "watch_authorization",
     "watch_authorizations_of",

@@ -133,12 +133,6 @@ def receive(requirement: Requirement, *, at: datetime, by: Actor) -> Requirement
 
 
 @operation("scheduling.ready")
-def waive(requirement: Requirement, *, at: datetime, by: Actor) -> Requirement:
-    """Say that the visit can do without it."""
-    return _settle(requirement, Status.WAIVED, at, by)
-
-
-@operation("scheduling.ready")
 def need_again(requirement: Requirement, *, by: Actor) -> Requirement:
     """Take a mark back: the visit still waits for it."""
     requirement = Requirement.objects.lock(requirement.pk)

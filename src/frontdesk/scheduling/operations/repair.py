@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import day_bounds, local
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.practice.models import Device, Room, Site
@@ -313,8 +312,3 @@ def _name_of(resource_kind: str, resource_id: UUID) -> str:
 
 def _trouble_of(repair: Repair) -> str:
     return f"scheduling.repair:{repair.pk}"
-
-
-def whole_day(site: Site, instant: datetime) -> tuple[datetime, datetime]:
-    """Return the local day of an instant, as the span of somebody who is out for all of it."""
-    return day_bounds(site, local(site, instant).date())

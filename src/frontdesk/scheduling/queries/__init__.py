@@ -49,7 +49,6 @@ from frontdesk.scheduling.queries.risk import Risk, no_show_risk
 from frontdesk.scheduling.queries.search import AFTERNOON, MORNING
 from frontdesk.scheduling.queries.shapes import Plan
 from frontdesk.scheduling.queries.waitlist import (
-    because_of,
     every_freed_time,
     fits_of,
     freed_times,
@@ -90,7 +89,6 @@ __all__ = [
     "agenda",
     "appointments",
     "as_lines",
-    "because_of",
     "busy_days",
     "changed_meanwhile",
     "coming",

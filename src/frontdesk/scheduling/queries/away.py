@@ -94,12 +94,6 @@ def coming_with(provider: Provider, at: datetime) -> QuerySet[Appointment]:
     return standing.order_by("starts_at", "pk")
 
 
-def would_hit(resource_id: UUID, starts_at: datetime, ends_at: datetime) -> int:
-    """Return how many visits are booked with somebody or something in a span."""
-    found = _that_take(resource_id, [(starts_at, ends_at)])
-    return found.filter(status__in=STANDING).count()
-
-
 def _spans(off: TimeOff | RecurringOff, at: datetime) -> list[Span]:
     if isinstance(off, TimeOff):
         return [(off.starts_at, off.ends_at)]

@@ -24,11 +24,6 @@ from frontdesk.scheduling.rules.preferences import (
 from frontdesk.staff.models import Provider
 
 
-def preferences_of(provider: Provider) -> list[Rule]:
-    """Return what a provider prefers, as plain rules; one query where there are none."""
-    return preferences_by([provider.pk]).get(provider.pk, [])
-
-
 def preferences_by(providers: Collection[UUID] | None = None) -> dict[UUID, list[Rule]]:
     """Return the rules of some providers, or of all, by key; whoever has none is left out."""
     held = Preference.objects.filter(is_active=True).select_related("provider", "site")

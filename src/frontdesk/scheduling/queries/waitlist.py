@@ -19,7 +19,6 @@ from frontdesk.scheduling.queries.backfill import (
     next_batch,
     rule_for,
     waiting,
-    why_words,
 )
 from frontdesk.scheduling.queries.openings import Opening, soonest, sources
 from frontdesk.solver.backfill import Time, unwanted
@@ -218,11 +217,6 @@ def figures(at: datetime) -> Figures:
         offers=len(held),
         accepted=held.count(Offer.Status.ACCEPTED),
     )
-
-
-def because_of(offer: Offer) -> list[str]:
-    """Return why this patient was asked, in words."""
-    return [why_words(why) for why in sorted(offer.because, key=lambda why: -abs(int(why[2])))]
 
 
 def wishes_of(wait: Wait, names: dict[str, str] | None = None) -> list[str]:

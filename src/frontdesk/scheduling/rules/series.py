@@ -29,11 +29,6 @@ def dates(
     return found
 
 
-def nth_words(day: date) -> str:
-    """Return which weekday of its month a day is, as a number: 1 to 5."""
-    return str((day.day - 1) // 7 + 1)
-
-
 def age_on(birth_date: date, day: date) -> int:
     """Return how many whole years somebody is old on a day."""
     before = (day.month, day.day) < (birth_date.month, birth_date.day)

@@ -1,6 +1,5 @@
 """Questions of the check-in: what is still to do, what is to be paid."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -11,8 +10,6 @@ from frontdesk.coverage import queries as coverage
 from frontdesk.coverage.models import EligibilityCheck, Policy
 from frontdesk.scheduling import queries as scheduling
 from frontdesk.visits.models import CheckIn, Visit
-
-FRESH = timedelta(days=3)  # an answer of the payer that old is asked for again
 
 
 def policies(visit: Visit) -> QuerySet[Policy]:

@@ -42,11 +42,6 @@ def steps_of(visit: Visit) -> list[Step]:
     return [Step(*row) for row in rows]
 
 
-def events_of(visit: Visit) -> QuerySet[FlowEvent]:
-    """Return the visit's log for people, the newest first."""
-    return visit.events.select_related("room", "undoes").order_by("-place")
-
-
 def who_is_in(room: Room, on: date) -> QuerySet[Visit]:
     """Return the visits that hold the room on that day."""
     return Visit.objects.filter(room=room, stage__in=IN_A_ROOM, on=on)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Max, QuerySet
 from django.utils.formats import date_format
@@ -283,11 +282,6 @@ def _field_words() -> dict[str, str]:
         "sms_ok": _("Texts allowed"),
         "voice_ok": _("Calls allowed"),
     }
-
-
-def told_of(appointment_id: UUID) -> QuerySet[Told]:
-    """Return what was said for one appointment, the newest first."""
-    return Told.objects.filter(appointment=appointment_id).order_by("-told_at", "-pk")
 
 
 def _last_told(patient: Patient) -> dict[str, date]:

@@ -33,11 +33,6 @@ def room_state(steps: Sequence[RoomStep]) -> RoomStep | None:
     return held[-1] if held else None
 
 
-def may_become(state: str, new: str) -> bool:
-    """Say whether a room can go from one state to the other."""
-    return new in {CLEAN: {TURNOVER, OUT}, TURNOVER: {CLEAN, OUT}, OUT: {CLEAN, TURNOVER}}[state]
-
-
 def keys_of_rooms(names: Sequence[str]) -> list[str]:
     """Return the digit that chooses each room: Room 3 is 3, others take what is left, or none."""
     taken: dict[str, int] = {}
