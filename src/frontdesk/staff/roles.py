@@ -26,7 +26,7 @@ _DESK = (
 _MONEY = (
     "office.view office.bill office.approve office.pay office.bank "
     "billing.view billing.claim billing.remit billing.statement billing.charge ledger.view "
-    "billing.ask billing.answer billing.collect "
+    "billing.ask billing.answer billing.collect billing.unpost "
     "ledger.take_payment ledger.adjust ledger.refund ledger.plan ledger.drawer ledger.deposit "
     "reports.books "
     "coverage.view coverage.edit coverage.verify "
@@ -163,6 +163,7 @@ RIGHTS = {  # every right in words, in the order of the house
     "billing.charge": "Post charges",
     "billing.claim": "Correct and send claims",
     "billing.remit": "Post remittances",
+    "billing.unpost": "Take back what was posted wrongly from a remittance",
     "billing.agree": "Agree to write-offs above the limit",
     "billing.statement": "Send statements and links to pay",
     "billing.ask": "Write down questions about bills and requests for help; patients by link",

@@ -49,14 +49,36 @@ class Match(forms.Form):
     """Which of our claims a payer's decision is about."""
 
     claim: forms.ModelChoiceField[Claim] = forms.ModelChoiceField(
-        queryset=None, label=_("Claim"), widget=forms.RadioSelect, empty_label=None
+        queryset=None,
+        label=_("Claim"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        required=False,
+    )
+    number = forms.CharField(
+        label=_("Or the number of another claim"), max_length=20, required=False
     )
 
     def __init__(self, *args: Any, row: RemittanceClaim, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.found = list(candidates(row))
+        self.found = candidates(row)
         keys = [claim.pk for claim in self.found]
         record_field(self, "claim").queryset = Claim.objects.filter(pk__in=keys)
+        spelled = row.patient_name.casefold()
+        names = [claim.patient.last_name.casefold() for claim in self.found[:1]]
+        self.is_likely = any(name and name in spelled for name in names)
+
+    def clean(self) -> dict[str, Any]:
+        """Take the claim of the number that was typed, else the one that was chosen."""
+        said = super().clean() or self.cleaned_data
+        number = said.get("number", "").strip()
+        if number:
+            said["claim"] = Claim.objects.filter(number=number).exclude(status="voided").first()
+            if said["claim"] is None:
+                self.add_error("number", _("There is no claim of this number."))
+        elif said.get("claim") is None:
+            self.add_error("claim", _("Choose a claim, or type its number."))
+        return said
 
 
 class BankStatement(forms.Form):

@@ -63,6 +63,7 @@ class Claim(Record):
         CLOSED = "closed", "Closed"
         VOIDED = "voided", "Voided"
 
+    _with_payer = {Status.SENT, Status.RECEIVED, Status.ACCEPTED}
     lifecycle = Lifecycle(
         Status,
         {
@@ -85,10 +86,11 @@ class Claim(Record):
             },
             Status.REJECTED: {Status.READY, Status.HELD, Status.VOIDED},
             Status.ACCEPTED: {Status.PAID, Status.DENIED, Status.REJECTED, Status.CLOSED},
-            # A payer may take its decision back (to accepted) and decide anew.
-            Status.PAID: {Status.CLOSED, Status.PAID, Status.DENIED, Status.ACCEPTED},
-            Status.DENIED: {Status.CLOSED, Status.PAID, Status.DENIED, Status.ACCEPTED},
-            Status.CLOSED: {Status.PAID, Status.DENIED, Status.CLOSED},
+            # A payer may take its decision back (to accepted) and decide anew; one that was
+            # posted wrongly leaves the claim where it was before.
+            Status.PAID: {Status.CLOSED, Status.PAID, Status.DENIED} | _with_payer,
+            Status.DENIED: {Status.CLOSED, Status.PAID, Status.DENIED} | _with_payer,
+            Status.CLOSED: {Status.PAID, Status.DENIED, Status.CLOSED} | _with_payer,
         },
     )
 

@@ -108,6 +108,7 @@ class Denial(Record):
         LOST = "lost", "Lost"
         WRITTEN_OFF = "off", "Written off"
         PATIENT = "patient", "Billed to patient"
+        MISTAKEN = "error", "Posted wrongly"
 
     TO_WORK = (Status.NEW, Status.WORKING)
     APPEALS = (Status.APPEALED, Status.APPEALED_AGAIN, Status.EXTERNAL)
@@ -117,7 +118,7 @@ class Denial(Record):
     GIVEN_UP = (Status.LOST, Status.WRITTEN_OFF, Status.PATIENT)
 
     _settled = {Status.WON, Status.PARTLY, Status.LOST}
-    _closed = {Status.WRITTEN_OFF, Status.PATIENT}
+    _closed = {Status.WRITTEN_OFF, Status.PATIENT, Status.MISTAKEN}
     _appealed = set(APPEALS)
     lifecycle = Lifecycle(
         Status,
@@ -128,16 +129,18 @@ class Denial(Record):
             Status.APPEALED: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
             Status.APPEALED_AGAIN: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
             Status.EXTERNAL: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
-            Status.WON: {Status.WORKING, Status.PARTLY, Status.LOST},
+            Status.WON: {Status.WORKING, Status.PARTLY, Status.LOST, Status.MISTAKEN},
             Status.PARTLY: {Status.WORKING, Status.CORRECTED, Status.WON, Status.LOST}
             | _appealed
             | _closed,
             Status.LOST: {Status.WORKING, Status.CORRECTED, Status.WON, Status.PARTLY}
             | _appealed
             | _closed,
-            Status.WRITTEN_OFF: {Status.WON, Status.PARTLY},
+            Status.WRITTEN_OFF: {Status.WON, Status.PARTLY, Status.MISTAKEN},
             Status.PATIENT: {Status.WORKING, Status.CORRECTED, Status.WON, Status.PARTLY}
-            | _appealed,
+            | _appealed
+            | {Status.MISTAKEN},
+            Status.MISTAKEN: {Status.WORKING},  # the payer says it, after all
         },
     )
 

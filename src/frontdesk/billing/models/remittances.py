@@ -20,13 +20,15 @@ class Remittance(Record):
         POSTED = "posted", "Posted"
         PARTLY = "partly", "Posted, lines need a person"
         UNBALANCED = "unbalanced", "Does not balance"
-        REPLACED = "replaced", "Came again, whole"
+        REPLACED = "replaced", "Came again, whole, or typed in wrongly"
 
     lifecycle = Lifecycle(
         Status,
         {
             Status.RECEIVED: {Status.POSTED, Status.PARTLY, Status.UNBALANCED},
-            Status.PARTLY: {Status.POSTED},
+            Status.PARTLY: {Status.POSTED, Status.REPLACED},
+            # Posted wrongly: lines wait for a person again, or a paper is typed in anew.
+            Status.POSTED: {Status.PARTLY, Status.REPLACED},
             Status.UNBALANCED: {Status.POSTED, Status.PARTLY, Status.REPLACED},
         },
     )
@@ -81,6 +83,7 @@ class RemittanceClaim(Record):
         {
             Status.TO_POST: {Status.POSTED, Status.NEEDS_PERSON},
             Status.NEEDS_PERSON: {Status.POSTED},
+            Status.POSTED: {Status.TO_POST},  # taken back: it was posted wrongly
         },
     )
 
@@ -103,6 +106,7 @@ class RemittanceClaim(Record):
         Posting, null=True, blank=True, on_delete=models.PROTECT, related_name="remittances"
     )
     patient_name = models.CharField(max_length=80, blank=True)  # as the payer spells it
+    times_unposted = models.PositiveSmallIntegerField(default=0)  # posted wrongly, taken back
 
     class Meta(Record.Meta):
         constraints = [
@@ -113,6 +117,16 @@ class RemittanceClaim(Record):
 
     def __str__(self) -> str:
         return f"CLP {self.place}"
+
+    @property
+    def is_on_claim(self) -> bool:
+        """Whether it was posted to a claim; one that was set aside keeps why."""
+        return self.status == self.Status.POSTED and self.claim_id is not None and not self.why
+
+    @property
+    def posting_key(self) -> str:
+        """The key it is posted under: once, and once more each time it was taken back."""
+        return f"era:{self.pk}" + (f":{self.times_unposted}" if self.times_unposted else "")
 
 
 class Underpayment(Record):

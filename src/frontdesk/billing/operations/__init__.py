@@ -140,6 +140,7 @@ from frontdesk.billing.operations.underpaying import (
     claim_back,
     compare_with_contract,
 )
+from frontdesk.billing.operations.unposting import unpost_decision, withdraw_eob
 from frontdesk.billing.operations.versions import (
     cancel_claim,
     compare_versions,
@@ -265,11 +266,13 @@ __all__ = [
     "take_denial",
     "tell",
     "uncharge_visit",
+    "unpost_decision",
     "void_claim",
     "watch_claims",
     "watch_clocks",
     "watch_deposits",
     "weigh_again",
+    "withdraw_eob",
     "write_off_claim",
     "write_off_denial",
     "write_statement",

@@ -262,7 +262,8 @@ def _take_status(
 
 def _advance(claim: Claim, status: Claim.Status) -> None:
     """Move the claim on where it has not gone further already: answers come in any order."""
-    if claim.status != status and claim.lifecycle.may(claim.status, status):
+    is_further = claim.is_decided or claim.status == status
+    if not is_further and claim.lifecycle.may(claim.status, status):
         claim.status = status
     claim.save()
 

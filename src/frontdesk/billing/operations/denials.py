@@ -248,7 +248,8 @@ def _say_again(ear: _Ear, denial: Denial, one: Heard, again: AdjustmentRead) -> 
 def _end(ear: _Ear, one: Heard, denials: Sequence[Denial]) -> None:
     """Give what is allowed now to the denials that the payer does not say any more."""
     followed = {denial.follows_id for denial in denials}
-    over = [denial for denial in denials if denial.pk not in followed]
+    gone = {*followed, *(one.pk for one in denials if one.status == Status.MISTAKEN)}
+    over = [denial for denial in denials if denial.pk not in gone]
     gained = max(_allowed(one.said) - min((d.before for d in over), default=ZERO), ZERO)
     held = sum((refused.amount for refused in _refused(one.said).values()), ZERO)
     for place, denial in enumerate(over):

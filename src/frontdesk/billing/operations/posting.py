@@ -44,6 +44,7 @@ from frontdesk.staff.operations import open_many, open_work, settle_work
 Status = RemittanceClaim.Status
 VOID = "8"
 BEFORE_DECISION = (ClockKind.FILING, ClockKind.SECONDARY)
+BY_DECISION = "Decided by the payer"  # why a clock stopped
 _AS_FIRST = frozenset({"1", "19"})  # decided as the first plan: later ones allow what is left
 
 
@@ -215,11 +216,13 @@ def _write(batch: _Batch) -> None:
     remittance = batch.remittance
     memo = f"{remittance.payer_name}, {remittance.trace}"
     wanted = [
-        ToPost(_key(row), decided.lines, memo) for row, _, decided in batch.posted if decided.lines
+        ToPost(row.posting_key, decided.lines, memo)
+        for row, _, decided in batch.posted
+        if decided.lines
     ]
     keys = post_many("remittance", wanted, on=remittance.paid_on, at=batch.at, by=batch.by)
     for row, _, _ in batch.posted:
-        row.posting_id = keys.get(_key(row), row.posting_id)
+        row.posting_id = keys.get(row.posting_key, row.posting_id)
     rows = [row for row, _, _ in batch.posted]
     RemittanceClaim.objects.update_many(rows, ["claim_id", "posting_id", "status", "why", "lines"])
     claims = {claim.pk: claim for _, claim, _ in batch.posted}
@@ -238,7 +241,7 @@ def _run_clocks(batch: _Batch, claims: Sequence[Claim]) -> None:
     refused = {claim.pk: claim for _, claim, decided in batch.posted if decided.held}
     back = {claim.pk for claim in claims if claim.status == Claim.Status.ACCEPTED}
     settled = [claim for claim in claims if claim.pk not in refused and claim.pk not in back]
-    words, at, by = "Decided by the payer", batch.at, batch.by
+    words, at, by = BY_DECISION, batch.at, batch.by
     stop_clocks(settled, why=words, at=at, by=by)
     stop_clocks([*refused.values()], BEFORE_DECISION, why=words, at=at, by=by)
     own = [claim for claim in refused.values() if claim.replaces_id]
@@ -248,10 +251,6 @@ def _run_clocks(batch: _Batch, claims: Sequence[Claim]) -> None:
     late = [claim for claim in claims if claim.late_on and claim.late_on < at.date()]
     for claim in late:
         settle_work(once=f"claim.late:{claim.pk}", at=at, by=by)
-
-
-def _key(row: RemittanceClaim) -> str:
-    return f"era:{row.pk}"
 
 
 def _follow(batch: _Batch) -> None:

@@ -89,7 +89,7 @@ def set_row_aside(
         line = provider_line("NOT", -row.paid, payer_id=row.remittance.payer_id)
         row.posting = post(
             "remittance",
-            key=f"era:{row.pk}",
+            key=row.posting_key,
             lines=[line],
             on=row.remittance.paid_on,
             memo=because,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Abs
 
 from frontdesk import x12
@@ -144,10 +144,14 @@ def next_policy(claim: Claim) -> Policy | None:
     return later.first()
 
 
-def candidates(row: RemittanceClaim, limit: int = 8) -> QuerySet[Claim]:
-    """Return claims that a decision may be about: by the payer's number, the amount, the name."""
+def candidates(row: RemittanceClaim, limit: int = 8) -> list[Claim]:
+    """Return claims that a decision may be about, the likeliest first.
+
+    Those with its number, the payer's number or the patient's name come before those that are
+    only of the same amount.
+    """
     last = row.patient_name.rpartition(" ")[2]
-    alike = Q(total=abs(row.charged))
+    alike = Q(total=abs(row.charged)) | Q(number=row.claim_number)
     if row.payer_control_number:
         alike |= Q(payer_control_number=row.payer_control_number)
     if last:
@@ -157,7 +161,16 @@ def candidates(row: RemittanceClaim, limit: int = 8) -> QuerySet[Claim]:
     )
     if row.remittance.payer_id:
         open_claims = open_claims.filter(payer_id=row.remittance.payer_id)
-    return open_claims.select_related("patient", "payer").order_by("-on", "-pk")[:limit]
+    by_number = Q(number=row.claim_number)
+    if row.payer_control_number:
+        by_number |= Q(payer_control_number=row.payer_control_number)
+    by_name = Q(patient__last_name__iexact=last) if last else Q(pk=None)
+    ranked = open_claims.annotate(
+        likeness=Case(When(by_number, then=2), When(by_name, then=1), default=0)
+        + Case(When(total=abs(row.charged), then=1), default=0)
+    )
+    found = ranked.select_related("patient", "payer").order_by("-likeness", "-on", "-pk")
+    return list(found[:limit])
 
 
 def _open(charges: Iterable[Charge], account: str) -> dict[UUID, Decimal]:

@@ -1,6 +1,6 @@
 """A payer's decision on one claim against our charges: what to post, or why a person must look."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
@@ -95,9 +95,7 @@ class Decided:
     @property
     def patient_share(self) -> Decimal:
         """What moved to the patient, less what moved back."""
-        moved = [x.amount for x in self.lines if (x.source, x.target) == (INSURANCE, PATIENT)]
-        back = [x.amount for x in self.lines if (x.source, x.target) == (PATIENT, INSURANCE)]
-        return sum(moved, ZERO) - sum(back, ZERO)
+        return share_moved(self.lines)
 
     @property
     def held_amount(self) -> Decimal:
@@ -119,6 +117,17 @@ class Decided:
         """What usually helps against the first reason."""
         step = next_step(self.held[0].reason) if self.held else ""
         return f"{step[:1].upper()}{step[1:]}." if step else "Read the payer's remark."
+
+
+def share_moved(lines: Iterable[Line]) -> Decimal:
+    """Return what lines move from insurance to the patient, less what they move back."""
+    found = ZERO
+    for line in lines:
+        if (line.source, line.target) == (INSURANCE, PATIENT):
+            found += line.amount
+        elif (line.source, line.target) == (PATIENT, INSURANCE):
+            found -= line.amount
+    return found
 
 
 def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -> Decided:
@@ -234,10 +243,13 @@ def _becomes(claim: ClaimRead, charges: Sequence[ChargeOpen]) -> str:
     if claim.status == REVERSAL:
         replaced = all(charge.is_reversed for charge in charges)
         return "closed" if replaced else "accepted"  # then it is open again: a correction follows
-    return _verdict(claim)
+    return verdict(claim)
 
 
-def _verdict(claim: ClaimRead) -> str:
+def verdict(claim: ClaimRead) -> str:
+    """Return the status that a decision leaves a claim in: a reversal, with the payer again."""
+    if claim.status == REVERSAL:
+        return "accepted"
     return "denied" if claim.status == DENIED or _pays_nothing(claim) else "paid"
 
 
@@ -248,13 +260,13 @@ def _pays_nothing(claim: ClaimRead) -> bool:
 
 
 def _kind(claim: ClaimRead) -> str:
-    return {REVERSAL: "reversed", DENIED: "denied"}.get(claim.status, _verdict(claim))
+    return {REVERSAL: "reversed", DENIED: "denied"}.get(claim.status, verdict(claim))
 
 
 def _words(claim: ClaimRead) -> str:
     if claim.status == REVERSAL:
         return f"The payer took its decision back: ${-claim.paid}"
-    if _verdict(claim) == "denied":
+    if verdict(claim) == "denied":
         return "The payer denied it"
     return f"The payer paid ${claim.paid}; the patient's share is ${claim.patient_share}"
 

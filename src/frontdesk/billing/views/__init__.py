@@ -67,6 +67,8 @@ from frontdesk.billing.views.remittances import (
     remittance_claim,
     remittances,
     set_aside,
+    unpost,
+    withdraw,
 )
 from frontdesk.billing.views.rules import (
     activate_rule,
@@ -179,7 +181,9 @@ __all__ = [
     "touched",
     "underpaid",
     "underpayment",
+    "unpost",
     "unposted",
+    "withdraw",
     "write_off",
     "write_off_denial",
     "write_rule",

@@ -13,7 +13,7 @@ from frontdesk.billing import forms, operations, queries
 from frontdesk.billing.models import Remittance, RemittanceClaim
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
-from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
+from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast, trigger
 
 CHANGED = "billing:changed"
 ON_A_PAGE = 50
@@ -59,8 +59,7 @@ def remittance_claim(request: Request, pk: UUID) -> HttpResponse:
             row = operations.match_claim(row, chosen, at=now(), by=request.actor)
             toast(request, _("Posted") if not row.why else row.why, tone="amber" if row.why else "")
             return done(request, CHANGED)
-    read = queries.row_read(row)
-    return respond(request, "billing/remittance_claim.html", row=row, read=read, form=form)
+    return _drawer(request, row, form)
 
 
 @needs("billing.remit")
@@ -73,6 +72,35 @@ def set_aside(request: Request, pk: UUID) -> HttpResponse:
     operations.set_row_aside(row, because=because, at=now(), by=request.actor)
     toast(request, _("Set aside"))
     return done(request, CHANGED)
+
+
+@needs("billing.unpost")
+@require_POST
+@refusals_told
+def unpost(request: Request, pk: UUID) -> HttpResponse:
+    """Take back a decision that was posted wrongly."""
+    row = get_object_or_404(_rows(), pk=pk)
+    because = request.POST.get("because", "")
+    row = operations.unpost_decision(row, because=because, at=now(), by=request.actor)
+    toast(request, _("Taken back. Say which claim it is for."))
+    return trigger(_drawer(request, row, forms.Match(row=row)), **{CHANGED: {}})
+
+
+@needs("billing.unpost")
+@require_POST
+@refusals_told
+def withdraw(request: Request, pk: UUID) -> HttpResponse:
+    """Take back a whole paper EOB that was typed in wrongly."""
+    found = get_object_or_404(Remittance, pk=pk)
+    because = request.POST.get("because", "")
+    operations.withdraw_eob(found, because=because, at=now(), by=request.actor)
+    toast(request, _("Taken back. Type it in anew."))
+    return go(request, "billing:paper")
+
+
+def _drawer(request: Request, row: RemittanceClaim, form: forms.Match) -> HttpResponse:
+    read = queries.row_read(row)
+    return respond(request, "billing/remittance_claim.html", row=row, read=read, form=form)
 
 
 def _rows() -> QuerySet[RemittanceClaim]:

@@ -1,0 +1,251 @@
+"""Take back what was posted wrongly: a decision put on another claim, a paper typed in wrongly.
+
+The books get entries that reverse it; none is edited. The claim, its clocks, its denials and the
+claims that followed from it go back to where they were, and the payer's money waits for a person.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from frontdesk.billing import queries
+from frontdesk.billing.models import (
+    Charge,
+    Claim,
+    ClaimLine,
+    ClockKind,
+    Deadline,
+    Denial,
+    Remittance,
+    RemittanceClaim,
+    Underpayment,
+)
+from frontdesk.billing.operations.claims import void_claim
+from frontdesk.billing.operations.clocks import stop_clocks
+from frontdesk.billing.operations.denials import weigh_again
+from frontdesk.billing.operations.history import step_of, tell
+from frontdesk.billing.operations.posting import BY_DECISION, leave_to_a_person
+from frontdesk.billing.operations.reconciling import open_bank_line
+from frontdesk.billing.queries import unposting
+from frontdesk.billing.queries.remittances import lines_decided
+from frontdesk.billing.rules import clocks, deciding
+from frontdesk.billing.rules.contracting import allowed_said
+from frontdesk.core.actor import Actor
+from frontdesk.core.clock import local
+from frontdesk.core.errors import Refused
+from frontdesk.core.money import ZERO
+from frontdesk.core.operation import operation
+from frontdesk.ledger.operations import apply_credit, reverse
+from frontdesk.ledger.queries import entries_of
+from frontdesk.people.models import Patient
+from frontdesk.staff.operations import settle_work
+
+Status = RemittanceClaim.Status
+WRONG = "Posted wrongly, taken back"
+REFUSED_KINDS = (ClockKind.CORRECTED, ClockKind.APPEAL, ClockKind.SECOND_APPEAL)
+
+
+@operation("billing.unpost", always_ask=True)
+def unpost_decision(
+    row: RemittanceClaim, *, because: str, at: datetime, by: Actor
+) -> RemittanceClaim:
+    """Take back a decision that was posted wrongly; its money waits for a person again.
+
+    Only the last one on a claim: later ones rest on it. What was sent or written because of it
+    is ended first.
+    """
+    row = _take_back(row, because, at, by)
+    return leave_to_a_person(row, because=f"{WRONG}: {because.strip()}"[:200], at=at, by=by)
+
+
+@operation("billing.unpost", always_ask=True)
+def withdraw_eob(remittance: Remittance, *, because: str, at: datetime, by: Actor) -> Remittance:
+    """Take back a whole paper EOB that was typed in wrongly, so that it can be typed in anew."""
+    remittance = Remittance.objects.lock(remittance.pk)
+    if not remittance.is_typed or not remittance.may_be_posted:
+        raise Refused("Only a payment that was typed from paper can be taken back as a whole.")
+    for row in remittance.claims.order_by("-place"):
+        was_waiting = row.status == Status.NEEDS_PERSON
+        done = row if row.status != Status.POSTED else _take_back(row, because, at, by)
+        done.status = done.lifecycle.move(done.status, Status.POSTED)
+        done.why = f"{WRONG}: {because.strip()}"[:200]
+        done.save()
+        if was_waiting:
+            settle_work(once=f"remittance.claim:{row.pk}", at=at, by=by)
+    remittance.refresh_from_db()
+    if remittance.bank_line is not None:
+        open_bank_line(remittance.bank_line, at=at, by=by)
+        remittance.refresh_from_db()
+    remittance.status = remittance.lifecycle.move(remittance.status, Remittance.Status.REPLACED)
+    remittance.save()
+    return remittance
+
+
+def _take_back(row: RemittanceClaim, because: str, at: datetime, by: Actor) -> RemittanceClaim:
+    """Undo what posting a decision did; the row is saved, to be posted again."""
+    if not because.strip():
+        raise Refused("Say what was wrong.")
+    row = RemittanceClaim.objects.lock(row.pk)
+    if row.status != Status.POSTED:
+        raise Refused("This is not posted.")
+    if row.is_on_claim:
+        _off_the_claim(row, because.strip(), at, by)
+    elif row.posting is not None:
+        reverse(row.posting, because=because.strip(), at=at, by=by)
+    row.status = row.lifecycle.move(row.status, Status.TO_POST)
+    row.claim, row.posting, row.why = None, None, ""
+    row.times_unposted += 1
+    row.save()
+    _reopen(row.remittance, at, by)
+    return row
+
+
+def _reopen(remittance: Remittance, at: datetime, by: Actor) -> None:
+    found = Remittance.objects.lock(remittance.pk)
+    if found.status == Remittance.Status.POSTED:
+        found.status = found.lifecycle.move(found.status, Remittance.Status.PARTLY)
+        found.save()
+
+
+def _off_the_claim(row: RemittanceClaim, because: str, at: datetime, by: Actor) -> None:
+    """Take a decision off its claim: the dollars, the claim, what followed, clocks, denials."""
+    patient = Patient.objects.lock(Claim.objects.get(pk=row.claim_id).patient_id)
+    claim = Claim.objects.lock(row.claim_id)
+    others = unposting.other_decisions(row)
+    _refuse_what_rests_on_it(row, claim, others)
+    _reverse_dollars(row, claim, because, at, by)
+    claim.paid -= row.paid
+    if row.posting is not None:
+        moved = [entry.as_line() for entry in entries_of(row.posting)]
+        claim.patient_responsibility -= deciding.share_moved(moved)
+    _set_back(claim, others)
+    claim.save()
+    tell(claim, kind="unposted", words=f"{WRONG}: {because}", at=at, by=by)
+    _take_denials_back(row, claim, others, at, by)
+    _take_underpaid_back(claim, others)
+    if not others:
+        _run_on(claim)
+    for trouble in ("denied", "taken_back"):
+        settle_work(once=f"claim.{trouble}:{claim.pk}", at=at, by=by)
+    apply_credit(patient, at=at, by=by)
+
+
+def _refuse_what_rests_on_it(
+    row: RemittanceClaim, claim: Claim, others: Sequence[RemittanceClaim]
+) -> None:
+    """Refuse while something that left the house rests on the decision."""
+    if unposting.later_decision(row, others) is not None:
+        raise Refused("The payer decided on this claim again. Take the later decision back first.")
+    if claim.lines.filter(charge__status=Charge.Status.REVERSED).exists():
+        raise Refused("The superbill was opened again since. Send the corrected claim instead.")
+    later = queries.later_version(claim)
+    if later is not None:
+        raise Refused(f"Claim {later.number} was built because of it. Give that one up first.")
+    sent = [one for one in unposting.claims_after(claim) if not _may_go(one)]
+    if sent and not others:
+        raise Refused(
+            f"Claim {sent[0].number} to {sent[0].payer.name} rests on it and was sent. "
+            "Take that one back first."
+        )
+    born = Denial.objects.filter(claim=claim, decision=row)
+    appeal = unposting.appealed(born)
+    if appeal is not None:
+        raise Refused(f"Appeal {appeal.number} is against it. Drop it, or note its answer, first.")
+
+
+def _may_go(later: Claim) -> bool:
+    """Whether a claim to a later plan never went out from here, and nothing was decided on it."""
+    waits = later.crossed_over and later.status == Claim.Status.ACCEPTED
+    return later.is_unsent or waits
+
+
+def _reverse_dollars(
+    row: RemittanceClaim, claim: Claim, because: str, at: datetime, by: Actor
+) -> None:
+    """Reverse the decision's posting, and before it what moved its dollars on since."""
+    on = local(claim.visit.site, at).date()
+    for posting in unposting.moved_since(claim, row):
+        reverse(posting, because=f"{WRONG}: {because}", on=on, at=at, by=by)
+    for later in unposting.claims_after(claim):
+        _end_later(later, at, by)
+    if row.posting is not None:
+        reverse(row.posting, because=f"{WRONG}: {because}", on=on, at=at, by=by)
+
+
+def _end_later(later: Claim, at: datetime, by: Actor) -> None:
+    words = "The decision before it was posted wrongly"
+    if later.is_unsent:
+        void_claim(later, because=words, at=at, by=by)
+        return
+    later = Claim.objects.lock(later.pk)
+    if _may_go(later):
+        later.status = later.lifecycle.move(later.status, Claim.Status.CLOSED)
+        later.save()
+        tell(later, kind="closed", words=words, at=at, by=by)
+        stop_clocks([later], why=words, at=at, by=by)
+
+
+def _set_back(claim: Claim, others: Sequence[RemittanceClaim]) -> None:
+    """Put the claim and its lines to where the decisions that stand leave them."""
+    if others:
+        to = Claim.Status(deciding.verdict(queries.decision(others[-1])))
+    else:
+        to = unposting.status_before(claim) if claim.is_decided else Claim.Status(claim.status)
+    if to != claim.status and claim.lifecycle.may(claim.status, to):
+        claim.status = to
+    lines = list(claim.lines.select_related("charge").order_by("place"))
+    said = [one for other in others for one in lines_decided(other)]
+    for line in lines:
+        mine = [one for one in said if one.control == str(line.charge.number)]
+        line.paid = sum((one.paid for one in mine), ZERO)
+        line.allowed = allowed_said(mine[-1]) if mine else ZERO
+        line.reasons = [one.code for one in mine[-1].adjustments] if mine else []
+    ClaimLine.objects.update_many(lines, ["paid", "allowed", "reasons"])
+
+
+def _take_denials_back(
+    row: RemittanceClaim,
+    claim: Claim,
+    others: Sequence[RemittanceClaim],
+    at: datetime,
+    by: Actor,
+) -> None:
+    """End the denials that the decision bore, open those again that it ended."""
+    posted_at = unposting.posted_at(row)
+    touched = unposting.refused_then(claim, posted_at) if posted_at else {}
+    found = list(Denial.objects.lock_many(touched))
+    for denial in found:
+        born = touched[denial.pk] == "denied" or (denial.claim_id == claim.pk and not others)
+        to = Denial.Status.MISTAKEN if born else Denial.Status.WORKING
+        if denial.status != to:
+            denial.status = denial.lifecycle.move(denial.status, to)
+        denial.recovered, denial.ended_on = ZERO, at.date() if born else None
+        denial.save()
+        step_of(denial, kind="unposted", words=WRONG, at=at, by=by).save()
+        settle_work(once=f"denial.asked:{denial.pk}", at=at, by=by)
+    weigh_again({(one.payer_id, one.cause) for one in found}, at=at, by=by)
+    if not Denial.objects.filter(claim=claim, status__in=Denial.OPEN).exists() and not others:
+        stop_clocks([claim], REFUSED_KINDS, why=WRONG, at=at, by=by)
+
+
+def _take_underpaid_back(claim: Claim, others: Sequence[RemittanceClaim]) -> None:
+    """Take off the list what the decision paid too little, where no other says so."""
+    if others:
+        return
+    over = Underpayment.Status.RECOVERED
+    for found in Underpayment.objects.filter(claim=claim).exclude(status=over):
+        found.status = found.lifecycle.move(found.status, over)
+        found.missing, found.because = ZERO, WRONG
+        found.save()
+
+
+def _run_on(claim: Claim) -> None:
+    """Let the clocks run on that the decision stopped, with the days they had."""
+    running = set(queries.running([claim.pk]).values_list("kind", flat=True))
+    stopped = Deadline.objects.filter(claim=claim, stopped_why=BY_DECISION).order_by("-pk")
+    for clock in stopped:
+        if clock.kind in running or claim.is_decided:
+            continue
+        running.add(clock.kind)
+        clock.stopped_on, clock.stopped_why = None, ""
+        clock.alarm_on = clocks.next_alarm(clock.told, clock.starts_on, clock.due_on)
+        clock.save()
