@@ -127,7 +127,7 @@ def test_a_years_budget_by_its_sum_and_the_sample_comes_back_in(manager, clinic)
     with clinic.reading():
         amounts = [line.amount for line in planning.budget_of(RENT, 2026, None).values()]
     assert sum(amounts) == 1000
-    sample = manager.get(reverse("office:budget_sample")).content
+    sample = manager.get(reverse("office:budget_sample")).getvalue()
     filled = sample.replace(b"Rent,,", b"Rent,,55", 1)
     file = SimpleUploadedFile("budget.csv", filled)
     answer = manager.post(reverse("office:budget_import"), {"year": 2026, "file": file})
@@ -168,5 +168,5 @@ def test_a_page_of_the_budget_leads_to_the_entries_and_out_as_csv(manager, clini
     moved(clinic, "payable", RENT, "950.00", on, clinic.site.pk)
     page = manager.get(reverse("office:budget")).content.decode()
     assert f"code={RENT}&amp;first={on.year}-01-01" in page
-    text = manager.get(f"{reverse('office:budget')}?csv=1").content.decode()
+    text = manager.get(f"{reverse('office:budget')}?csv=1").getvalue().decode()
     assert "Rent,expense.rent,0.00,950.00,-950.00" in text

@@ -1,14 +1,15 @@
 """Full page or fragment: one answer for a browser and for htmx."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 
 from frontdesk.core.errors import Refused
@@ -17,6 +18,8 @@ from frontdesk.ui.context import is_part
 REFUSED = 422
 LOOK_KEPT = 365 * 24 * 60 * 60  # seconds that a browser remembers how screens look
 TOLD = 409
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def words_typed(request: HttpRequest) -> str:
@@ -41,7 +44,7 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
         form.add_error(None, str(refusal))
 
 
-def refusals_told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def refusals_told(view: Callable[..., R]) -> Callable[..., R | HttpResponse]:
     """Tell a refusal in a toast, for buttons that have no form to show it on.
 
     htmx gets it as plain text, which the page shows and is not changed by; without htmx one goes
@@ -49,7 +52,7 @@ def refusals_told(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     """
 
     @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Refused as refusal:
@@ -96,6 +99,12 @@ def open_drawer(request: HttpRequest, url: str) -> HttpResponse:
         return HttpResponseRedirect(url)
     triggers = json.dumps({"drawer:open": {"url": url}})
     return HttpResponse(headers={"HX-Trigger": triggers, "HX-Reswap": "none"})
+
+
+def csv_file(name: str, lines: Iterable[str]) -> StreamingHttpResponse:
+    """Hand out the lines of a CSV file, to be kept as `name`.csv; they leave as they are made."""
+    head = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=head)
 
 
 def trigger(response: HttpResponse, **events: Any) -> HttpResponse:

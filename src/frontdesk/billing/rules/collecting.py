@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import CENT, ZERO
+from frontdesk.core.spreadsheet import table
 
 COLUMNS = ("account", "date", "kind", "amount", "fee")
 KINDS = ("payment", "returned")  # money the agency got; an account it gives up
@@ -108,22 +109,9 @@ def read_report(content: bytes) -> Report:
 
 def manifest(rows: Iterable[Sequence[object]], columns: Sequence[str]) -> bytes:
     """Return rows as CSV with a last row that counts and sums them, so that nothing is lost."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    count, total = 0, ZERO
-    place = list(columns).index("amount")
-    for row in rows:
-        writer.writerow([_harmless(one) for one in row])
-        count, total = count + 1, total + Decimal(str(row[place]))
-    writer.writerow(["TOTAL", count, total])
-    return out.getvalue().encode()
-
-
-def _harmless(value: object) -> object:
-    """Keep a spreadsheet from taking a name for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else value
+    every, place = list(rows), list(columns).index("amount")
+    total = sum((Decimal(str(row[place])) for row in every), ZERO)
+    return "".join(table(columns, [*every, ["TOTAL", len(every), total]])).encode()
 
 
 def _reported(number: int, row: dict[str, str]) -> Reported:

@@ -7,33 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 from uuid import UUID
 
 from rapidfuzz import fuzz, process
 
 from frontdesk.core.money import CENT
+from frontdesk.core.spreadsheet import table
 from frontdesk.ledger.rules import CHART
 from frontdesk.office.models import VendorPayment
 from frontdesk.office.queries.vendors import YearRow
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MOST_ROWS = 5000
 MOST = Decimal(100_000_000)  # dollars in a cell
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Yield the lines of a CSV file; text that a spreadsheet would run is quoted."""
-    writer = csv.writer(_Echo())
-    yield writer.writerow(head)
-    for row in rows:
-        yield writer.writerow([_cell(value) for value in row])
 
 
 def positive_pay(account: str, payments: Iterable[VendorPayment], last: date) -> Iterator[str]:
@@ -243,11 +229,3 @@ def amount_of(text: str) -> Decimal | None:
 def _delimiter(text: str) -> str:
     head = text.partition("\n")[0]
     return max(",;\t", key=head.count)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value

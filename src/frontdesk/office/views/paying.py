@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,8 +20,7 @@ from frontdesk.office.forms.fields import Because
 from frontdesk.office.models import PaymentRun, VendorPayment
 from frontdesk.office.queries import paying as queries
 from frontdesk.office.queries.vendors import pay_settings
-from frontdesk.office.views.files import csv_of
-from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
+from frontdesk.ui.responses import csv_file, done, go, refusals_on, refusals_told, respond, toast
 
 CHANGED = "office:changed"
 ROWS = 50
@@ -131,13 +131,13 @@ def check(request: Request, pk: UUID) -> HttpResponse:
 
 @needs("office.pay")
 @refusals_told
-def positive_pay(request: Request) -> HttpResponse:
+def positive_pay(request: Request) -> HttpResponseBase:
     """Take the list of checks for the bank out."""
     asked = forms.Span(request.GET)
     last = asked.said("last", today(request.site))
     first = asked.said("first", last - timedelta(days=7))
     lines = operations.write_positive_pay(first, last, by=request.actor)
-    return csv_of(f"checks-{last:%Y-%m-%d}", lines)
+    return csv_file(f"checks-{last:%Y-%m-%d}", lines)
 
 
 def _paid(request: Request, form: forms.Pay, pay_on: date, until: date) -> HttpResponse:

@@ -6,29 +6,29 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import today
 from frontdesk.core.http import Request, needs
 from frontdesk.core.money import ZERO
+from frontdesk.core.spreadsheet import table
 from frontdesk.ledger.rules import CHART, month_of
 from frontdesk.office import operations
-from frontdesk.office.exchange.lists import table
 from frontdesk.office.forms import planning as forms
 from frontdesk.office.queries import planning as queries
 from frontdesk.office.queries.planning import Plan, plannable
 from frontdesk.office.rules.planning import Week
-from frontdesk.office.views.files import csv_of
 from frontdesk.ui import charts
-from frontdesk.ui.responses import done, refusals_on, respond, toast
+from frontdesk.ui.responses import csv_file, done, refusals_on, respond, toast
 
 CHANGED = "office:changed"
 SHOWN = 6  # accounts in a drawing
 
 
 @needs("office.view")
-def budget(request: Request) -> HttpResponse:
+def budget(request: Request) -> HttpResponseBase:
     """Show a year's budget against the books, account by account, and by month."""
     asked, on = forms.Year(request.GET), today(request.site)
     year = asked.said("year", on.year)
@@ -78,11 +78,11 @@ def budget_import(request: Request) -> HttpResponse:
 
 
 @needs("office.view")
-def budget_sample(request: Request) -> HttpResponse:
+def budget_sample(request: Request) -> HttpResponseBase:
     """Hand out an empty budget to be filled in with a spreadsheet."""
     months = [f"{date(2000, month, 1):%b}" for month in range(1, 13)]
     rows = [[name, "", *[""] * 12] for _code, name in plannable()]
-    return csv_of("budget", table(["Account", "Site", *months], rows))
+    return csv_file("budget", table(["Account", "Site", *months], rows))
 
 
 @needs("office.view")
@@ -97,13 +97,13 @@ def forecast(request: Request) -> HttpResponse:
     )
 
 
-def _budget_file(found: Plan) -> HttpResponse:
+def _budget_file(found: Plan) -> HttpResponseBase:
     rows = [
         (row.name, row.code, row.budget, row.actual, row.better)
         for row in (*found.rows, found.income, found.costs)
     ]
     head = ["Account", "Code", "Budget", "Actual", "Better by"]
-    return csv_of(f"budget-{found.year}", table(head, rows))
+    return csv_file(f"budget-{found.year}", table(head, rows))
 
 
 def _budget_charts(found: Plan, site: str) -> list[charts.Chart]:

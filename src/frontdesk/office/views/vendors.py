@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,9 +21,8 @@ from frontdesk.office.operations.persons import is_same
 from frontdesk.office.queries import bills
 from frontdesk.office.queries import vendors as queries
 from frontdesk.office.rules.yearly import is_fixed, reported_from
-from frontdesk.office.views.files import csv_of
 from frontdesk.ui import crud
-from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
+from frontdesk.ui.responses import csv_file, done, refusals_on, refusals_told, respond, toast
 
 SEES = ("office.view",)
 CHANGED = "vendors:changed"
@@ -165,11 +165,11 @@ def year(request: Request) -> HttpResponse:
 
 @needs("office.bank")
 @refusals_told
-def year_csv(request: Request) -> HttpResponse:
+def year_csv(request: Request) -> HttpResponseBase:
     """Take the year's list out, with whole tax ids."""
     chosen = _year(request)
     rows = operations.export_year(chosen, by=request.actor)
-    return csv_of(f"1099-{chosen}", year_file(rows))
+    return csv_file(f"1099-{chosen}", year_file(rows))
 
 
 def _year(request: Request) -> int:

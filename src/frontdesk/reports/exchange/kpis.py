@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from frontdesk.reports.exchange.books import _cell, table
+from frontdesk.core.spreadsheet import harmless, table
 from frontdesk.reports.exchange.parquet import DAY, MONEY, NUMBER, TEXT, WHOLE, parquet
 from frontdesk.reports.queries.kpi_rows import Named
 from frontdesk.reports.queries.kpis import BY, Counted
@@ -63,8 +62,4 @@ def as_csv(columns: Columns, rows: Iterable[Sequence[Any]]) -> bytes:
 
 def as_parquet(columns: Columns, rows: Iterable[Sequence[Any]]) -> bytes:
     """Return a table as Parquet; text is made as harmless as in the CSV file."""
-    return parquet(columns, [[_harmless(value) for value in row] for row in rows])
-
-
-def _harmless(value: Any) -> Any:
-    return value if isinstance(value, Decimal) else _cell(value)
+    return parquet(columns, [[harmless(value) for value in row] for row in rows])

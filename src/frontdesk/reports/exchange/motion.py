@@ -6,7 +6,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from frontdesk.reports.exchange.books import table
+from frontdesk.core.spreadsheet import table
 from frontdesk.reports.rules.sheets import Sheet
 
 IN_MEMORY = 4 * 1024 * 1024  # bytes; beyond that it is written to the disk

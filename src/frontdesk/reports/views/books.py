@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import today
 from frontdesk.core.http import Request, needs
+from frontdesk.core.spreadsheet import table
 from frontdesk.ledger import queries as ledger
 from frontdesk.ledger.exchange import whole_journal
 from frontdesk.ledger.models import Account
 from frontdesk.practice.models import Practice
 from frontdesk.reports import operations
-from frontdesk.reports.exchange.books import table
 from frontdesk.reports.forms import books as forms
 from frontdesk.reports.queries import books_sums as sums
 from frontdesk.reports.queries.books_aging import open_items
 from frontdesk.reports.rules.books import BUCKETS, REASONS, AgedRow, OpenItem, aged, together
 from frontdesk.ui import charts
-from frontdesk.ui.responses import respond
+from frontdesk.ui.responses import csv_file, respond
 
 ROWS = 50
 SHOWN = 12  # names in a drawing
@@ -230,6 +230,4 @@ def _file(
     request: Request, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> HttpResponseBase:
     operations.export_books(by=request.actor)
-    said = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    lines = table([str(one) for one in head], rows)
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=said)
+    return csv_file(name, table([str(one) for one in head], rows))

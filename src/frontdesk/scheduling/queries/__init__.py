@@ -1,6 +1,6 @@
 """Questions about the schedule."""
 
-from frontdesk.scheduling.queries.agenda import agenda, as_lines
+from frontdesk.scheduling.queries.agenda import HEAD, agenda, as_lines
 from frontdesk.scheduling.queries.asked import questions_at, questions_tried
 from frontdesk.scheduling.queries.backfill import (
     refill_rules,
@@ -70,6 +70,7 @@ from frontdesk.scheduling.queries.waitlist import (
 __all__ = [
     "AFTERNOON",
     "ANY",
+    "HEAD",
     "MORNING",
     "OVERRIDE",
     "Check",

@@ -41,7 +41,6 @@ def agenda(
 
 def as_lines(rows: QuerySet[Appointment]) -> Iterator[tuple[Any, ...]]:
     """Yield the visits as lines of a table, times by the clock of their site."""
-    yield HEAD
     for one in rows.iterator(chunk_size=500):
         starts = local(one.site, one.starts_at)
         yield (

@@ -1,6 +1,5 @@
 """Figures of access on screen: charts, the table behind them, the visits behind the table."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from frontdesk.core.clock import today
 from frontdesk.core.http import Request, needs
+from frontdesk.core.spreadsheet import table
 from frontdesk.practice.models import Site
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.forms.figures import Behind, Shown
@@ -19,10 +19,9 @@ from frontdesk.scheduling.queries import access as queries
 from frontdesk.scheduling.queries.access import Access
 from frontdesk.scheduling.rules.access import DEFINITIONS, Count, together
 from frontdesk.scheduling.views import drawn
-from frontdesk.ui.responses import go, respond, toast
+from frontdesk.ui.responses import csv_file, go, respond, toast
 
 ROWS = 50
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HEAD = (
     "Provider", "Visit", "Third next available (days)", "Booked minutes", "Offered minutes",
     "Fill", "Lead time (days)", "Kept", "Missed", "No-show", "All", "Cancelled", "Cancelled late",
@@ -64,8 +63,7 @@ def export(request: Request) -> StreamingHttpResponse:
     found = _narrowed(queries.newest(form.sites()), form.chosen())
     operations.export_access(by=request.actor)
     on = found.on or today(request.site)
-    head = {"Content-Disposition": f'attachment; filename="access-{on:%Y-%m-%d}.csv"'}
-    return StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8", headers=head)
+    return csv_file(f"access-{on:%Y-%m-%d}", _lines(found))
 
 
 @needs("scheduling.figures")
@@ -119,18 +117,8 @@ def _usual_kind(found: Access) -> tuple[str, str]:
     return max(counts, key=lambda key: counts[key])
 
 
-class _Line:
-    """A file of one line: what is written comes back."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(found: Access) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield str(writer.writerow(HEAD))
-    for who, kind, one in found.rows:
-        yield str(writer.writerow([_harmless(who), _harmless(kind), *_numbers(one)]))
+def _lines(found: Access) -> Iterator[str]:
+    return table(HEAD, ([who, kind, *_numbers(one)] for who, kind, one in found.rows))
 
 
 def _numbers(one: Count) -> list[Any]:
@@ -143,8 +131,3 @@ def _numbers(one: Count) -> list[Any]:
 
 def _rounded(share: float | None) -> float | None:
     return None if share is None else round(share, 4)
-
-
-def _harmless(text: str) -> str:
-    """Return a word so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

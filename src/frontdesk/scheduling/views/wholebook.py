@@ -1,7 +1,5 @@
 """The book beyond a day's columns: a month, a list, and the way to a day that is typed."""
 
-import csv
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from frontdesk.core.clock import today
 from frontdesk.core.http import Request, needs
+from frontdesk.core.spreadsheet import table
 from frontdesk.practice.models import Site
 from frontdesk.scheduling import forms, operations, queries
 from frontdesk.scheduling.rules.spoken import day_said
 from frontdesk.scheduling.views.day import around, remembered
-from frontdesk.ui.responses import go, respond, toast
+from frontdesk.ui.responses import csv_file, go, respond, toast
 
 PAGE = 100
 MOST_DAYS = 92
@@ -65,9 +64,8 @@ def export(request: Request) -> StreamingHttpResponse:
     form.is_valid()
     rows, first, last = _listed(request, form)
     operations.export_book(rows, by=request.actor)
-    name = f"visits-{first:%Y-%m-%d}-{last:%Y-%m-%d}.csv"
-    head = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8", headers=head)
+    lines = table(queries.HEAD, queries.as_lines(rows))
+    return csv_file(f"visits-{first:%Y-%m-%d}-{last:%Y-%m-%d}", lines)
 
 
 @needs("scheduling.view")
@@ -97,20 +95,3 @@ def _listed(request: Request, form: forms.Listed) -> tuple[Any, date, date]:
     sites = _sites(request, said)
     said.pop("site", None)
     return queries.agenda(sites, first, max(first, last), **said), first, max(first, last)
-
-
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv(rows: Any) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    for line in queries.as_lines(rows):
-        yield str(writer.writerow([_harmless(value) for value in line]))
-
-
-def _harmless(value: Any) -> Any:
-    """A name that begins like a formula stays a name in a spreadsheet."""
-    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{value}" if is_formula and not value[1:].isdigit() else value

@@ -1,20 +1,18 @@
 """The audit on screen: who did what, when and to whom."""
 
-import csv
 import json
-from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
 
 from frontdesk.core.clock import local, now
 from frontdesk.core.http import Request, needs
-from frontdesk.ui.responses import respond
+from frontdesk.core.spreadsheet import table
+from frontdesk.ui.responses import csv_file, respond
 from frontdesk.workspace import operations
 from frontdesk.workspace.forms.audit import Filter
 from frontdesk.workspace.queries import audit
 
 HEAD = ("number", "at", "who", "what", "operation", "charts", "rooms", "changes", "digest")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @needs("audit.view")
@@ -36,38 +34,19 @@ def export(request: Request) -> StreamingHttpResponse:
     wanted = form.wanted(request.site)
     operations.export_audit(by=request.actor)
     found = () if form.finds_nobody else audit.every(request.actor, wanted)
-    name = f"audit-{local(request.site, now()):%Y-%m-%d}.csv"
-    head = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8", headers=head)
+    return csv_file(f"audit-{local(request.site, now()):%Y-%m-%d}", table(HEAD, map(_row, found)))
 
 
-class _Line:
-    """A file of one line: what is written comes back."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(lines: Iterable[audit.Line]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield str(writer.writerow(HEAD))
-    for line in lines:
-        entry = line.entry
-        row = (
-            entry.number,
-            entry.at.isoformat(),
-            entry.actor,
-            line.deed,
-            entry.operation,
-            " ".join(patient.chart_number for patient in line.patients),
-            entry.rooms,
-            json.dumps(entry.changes),
-            entry.digest,
-        )
-        yield str(writer.writerow([_harmless(cell) for cell in row]))
-
-
-def _harmless(cell: object) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _row(line: audit.Line) -> tuple[object, ...]:
+    entry = line.entry
+    return (
+        entry.number,
+        entry.at.isoformat(),
+        entry.actor,
+        line.deed,
+        entry.operation,
+        " ".join(patient.chart_number for patient in line.patients),
+        entry.rooms,
+        json.dumps(entry.changes),
+        entry.digest,
+    )
