@@ -150,11 +150,9 @@ def test_a_backup_goes_only_where_it_fits(office, tmp_path):
     with tarfile.open(office.copy) as archive:
         archive.extractall(inside, filter="data")
     note = json.loads((inside / "backup.json").read_text())
-    other = "database.sqlite3" if office.address else "database.dump"
-    cases = {
-        "This backup is of an office on": {**note, "database": other},
-        "A newer Frontdesk": {**note, "format": 99},
-    }
+    cases = {"A newer Frontdesk": {**note, "format": 99}}
+    if not office.address:  # what goes the other way is a move: see test_moving
+        cases["This backup is of an office on"] = {**note, "database": "database.dump"}
     for words, changed in cases.items():
         (inside / "backup.json").write_text(json.dumps(changed))
         (inside / note["database"]).rename(inside / changed["database"])

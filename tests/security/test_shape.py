@@ -42,6 +42,7 @@ OF_NO_PRACTICE = {  # code sets are the same for every practice, and kept by non
     "frontdesk.coding.operations.follow_order_file",
     "frontdesk.coding.operations.follow_pairs",
     "frontdesk.coding.operations.follow_units",
+    "frontdesk.coding.operations.index_again",
     "frontdesk.coding.operations.load_code_sets",
 }
 

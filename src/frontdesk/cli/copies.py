@@ -1,4 +1,7 @@
-"""Backups: the whole office in one file, made while it is open, and put back whole."""
+"""Backups: the whole office in one file, made while it is open, and put back whole.
+
+A backup of an office on SQLite is put into PostgreSQL, too: that is how an office moves.
+"""
 
 import hashlib
 import io
@@ -14,7 +17,7 @@ from pathlib import Path
 
 import click
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from psycopg import conninfo
 
 from frontdesk.cli import doors, prepared
@@ -47,7 +50,9 @@ def backup(file: Path | None) -> int:
 
 
 def restore(file: Path, *, may_replace: bool) -> int:
-    """Put an archive in the place of this office. A damaged archive changes nothing.
+    """Put an archive in the place of this office, or move it to PostgreSQL.
+
+    A damaged archive changes nothing, and a move that is broken off leaves the database empty.
 
     Returns 0, 1 where the person thought better of it, 2 where it can't be done.
     """
@@ -62,13 +67,13 @@ def restore(file: Path, *, may_replace: bool) -> int:
             reason = f"{file} is not a whole backup ({_in_words(trouble)})."
             complain(f"{trouble if isinstance(trouble, Refused) else reason} Nothing changed.")
             return 2
-        question = f"Replace everything in this office by the backup of {note['made_at']}?"
-        if not (may_replace or click.confirm(question)):
+        doing = "Move the office" if _is_moving(note) else "Replace everything in this office"
+        if not (may_replace or click.confirm(f"{doing} by the backup of {note['made_at']}?")):
             return 1
         try:
             _replace(folder, note)
-        except (OSError, subprocess.CalledProcessError) as trouble:
-            complain(f"The backup could not be put back: {_in_words(trouble)}.")
+        except (OSError, subprocess.CalledProcessError, DatabaseError, Refused) as trouble:
+            complain(f"The backup could not be put back. {_in_words(trouble)}")
             return 2
     prepared.forget()
     say("Restored. Open the office again with: frontdesk serve")
@@ -99,6 +104,10 @@ def _unpacked(file: Path, folder: Path) -> dict[str, str]:
     note: dict[str, str] = json.loads((folder / "backup.json").read_text())
     _fits_here(note)
     _check(folder, note)
+    if _is_moving(note):
+        from frontdesk.cli import moving
+
+        moving.refuse_unless_empty()
     return note
 
 
@@ -106,14 +115,17 @@ def _fits_here(note: dict[str, str]) -> None:
     """Refuse a backup that can't be put here though it is whole."""
     if int(note["format"]) > FORMAT:
         raise Refused("A newer Frontdesk made this backup: bring this one up to date first.")
-    is_of_sqlite, is_on_sqlite = note["database"] == SQLITE_NAME, connection.vendor == "sqlite"
-    if is_of_sqlite and not is_on_sqlite:
-        raise Refused("This backup is of an office on SQLite: unset FRONTDESK_DATABASE_URL.")
-    if is_on_sqlite and not is_of_sqlite:
+    if connection.vendor == "sqlite" and note["database"] != SQLITE_NAME:
         raise Refused("This backup is of an office on PostgreSQL: set FRONTDESK_DATABASE_URL.")
 
 
+def _is_moving(note: dict[str, str]) -> bool:
+    return note["database"] == SQLITE_NAME and connection.vendor == "postgresql"
+
+
 def _in_words(trouble: Exception) -> str:
+    if isinstance(trouble, Refused):
+        return str(trouble)
     if isinstance(trouble, subprocess.CalledProcessError):
         return f"{Path(trouble.cmd[0]).name} stopped, see above"
     if isinstance(trouble, OSError) and trouble.strerror:
@@ -162,7 +174,17 @@ def _check(folder: Path, note: dict[str, str]) -> None:
 
 def _replace(folder: Path, note: dict[str, str]) -> None:
     """Put database, documents and key in the place of those that are there."""
+    if _is_moving(note):
+        from frontdesk.cli import moving
+
+        with moving.moved(folder / SQLITE_NAME):  # which holds once the documents lie there
+            _replace_files(folder)
+        return
     _replace_database(folder / note["database"])
+    _replace_files(folder)
+
+
+def _replace_files(folder: Path) -> None:
     if (folder / "files").exists():
         if (settings.VAR / "files").exists():
             shutil.move(settings.VAR / "files", folder / "files-before")  # goes with the folder

@@ -1,6 +1,6 @@
 """What can be done with codes and prices."""
 
-from frontdesk.coding.operations.codesets import follow_order_file, load_code_sets
+from frontdesk.coding.operations.codesets import follow_order_file, index_again, load_code_sets
 from frontdesk.coding.operations.contracts import (
     add_term,
     remove_term,
@@ -22,6 +22,7 @@ __all__ = [
     "follow_pairs",
     "follow_units",
     "import_prices",
+    "index_again",
     "load_code_sets",
     "open_schedule",
     "remove_term",

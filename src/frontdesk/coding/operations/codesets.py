@@ -112,11 +112,40 @@ def _save_diagnoses(
     _index(
         "coding_diagnosis_search",
         (
-            (key, " ".join((row.code, row.code.replace(".", ""), row.description, row.also)))
+            (key, _words_of(row.code, row.description, row.also))
             for key, row in enumerate(rows, after + 1)
             if row.is_billable
         ),
     )
+
+
+def index_again() -> None:
+    """Fill anew what words of codes are looked up in, from the codes that are here."""
+    also = {row.code: row.also for row in exchange.diagnoses()}
+    _empty("coding_diagnosis_search")
+    _index(
+        "coding_diagnosis_search",
+        (
+            (key, _words_of(code, description, also.get(code, "")))
+            for key, code, description in Diagnosis.objects.filter(is_billable=True).values_list(
+                "pk", "code", "description"
+            )
+        ),
+    )
+    _empty("coding_procedure_search")
+    _index(
+        "coding_procedure_search",
+        (
+            (key, f"{code} {short} {description}")
+            for key, code, short, description in Procedure.objects.values_list(
+                "pk", "code", "short", "description"
+            )
+        ),
+    )
+
+
+def _words_of(code: str, description: str, also: str) -> str:
+    return " ".join((code, code.replace(".", ""), description, also))
 
 
 def _load_procedures() -> int:
