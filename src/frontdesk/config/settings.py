@@ -236,7 +236,7 @@ SMS_TOKEN = env.text("SMS_TOKEN")
 SMS_SPOOL = env.text("SMS_SPOOL")
 
 WEB_THREADS = env.number("WEB_THREADS", 4)  # requests answered at once, a connection each
-POSTED_TOGETHER = env.number("POSTED_TOGETHER", 250)  # claims of a remittance in one transaction
+POSTED_TOGETHER = env.number("POSTED_TOGETHER", 500)  # claims of a remittance in one transaction
 
 # Where links in messages lead, and the payer or clearinghouse we speak to.
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")

@@ -58,14 +58,15 @@ def note(record: models.Model, before: Values, after: Values) -> None:
     """Add what changed in one record, from its column values before and after."""
     made = _under_way(record._meta.label)
     changed = {
-        name: _shown(record, name, before.get(name), value)
+        name: _shown(record, name, old, value)
         for name, value in after.items()
-        if before.get(name) != value
+        if (old := before.get(name)) is not value and old != value  # most are the very same
     }
     if changed:
         made.changes.append(
             {"record": record._meta.label, "pk": str(record.pk), "changed": changed}
         )
+        made.rooms.add(_room(record))
         _about(made, record)
 
 
@@ -77,6 +78,7 @@ def note_many(records: Iterable[models.Model], what: str) -> None:
     made = _under_way(several[0]._meta.label)
     keys = [str(record.pk) for record in several]
     made.changes.append({"record": several[0]._meta.label, what: keys})
+    made.rooms.add(_room(several[0]))
     for record in several:
         _about(made, record)
 
@@ -94,7 +96,7 @@ def note_look(record: models.Model, at_what: str) -> None:
     """Add that somebody looked at a record: looking changes nothing and is remembered."""
     made = _under_way(record._meta.label)
     made.changes.append({"record": record._meta.label, "pk": str(record.pk), "looked_at": at_what})
-    _about(made, record, touches=False)
+    _about(made, record)
 
 
 def _under_way(label: str) -> Recording:
@@ -104,9 +106,11 @@ def _under_way(label: str) -> Recording:
     return made
 
 
-def _about(made: Recording, record: models.Model, *, touches: bool = True) -> None:
-    if touches:
-        made.rooms.add(getattr(record, "watched_as", record._meta.app_label))
+def _room(record: models.Model) -> str:
+    return str(getattr(record, "watched_as", record._meta.app_label))
+
+
+def _about(made: Recording, record: models.Model) -> None:
     if record._meta.label == "people.Patient":
         made.patients.add(record.pk)
     elif patient_id := getattr(record, "patient_id", None):

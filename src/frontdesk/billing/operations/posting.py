@@ -8,6 +8,7 @@ under a key of its own, so that nothing is lost or doubled.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from frontdesk.billing.models import (
 )
 from frontdesk.billing.operations.clocks import start_clocks, stop_clocks
 from frontdesk.billing.operations.denials import Heard, hear_decisions
-from frontdesk.billing.operations.history import event_of
+from frontdesk.billing.operations.history import EVENT_ROW, event_row
 from frontdesk.billing.operations.learning import learn_authorizations
 from frontdesk.billing.operations.resolving import bill_next_plan
 from frontdesk.billing.operations.secondary import cross_over
@@ -58,7 +59,8 @@ class _Batch:
     desk: Desk
     posted: list[tuple[RemittanceClaim, Claim, deciding.Decided]] = field(default_factory=list)
     waiting: list[RemittanceClaim] = field(default_factory=list)  # for a person
-    events: list[ClaimEvent] = field(default_factory=list)
+    paired: list[RemittanceClaim] = field(default_factory=list)  # whose lines say charges anew
+    events: list[Sequence[Any]] = field(default_factory=list)  # as EVENT_ROW
     lines: dict[object, ClaimLine] = field(default_factory=dict)
     allowed: dict[object, Allowed] = field(default_factory=dict)  # to compare with the contract
     heard: list[Heard] = field(default_factory=list)  # what was said of each line
@@ -124,7 +126,8 @@ def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime,
     for claim, _ in batch.voids:
         _ask_what_now(claim, at, by)
     if batch.allowed:
-        compare_with_contract(remittance, list(batch.allowed.values()), at=at, by=by)
+        told, known = list(batch.allowed.values()), batch.desk.priced
+        compare_with_contract(remittance, told, known=known, at=at, by=by)
     _follow(batch)
 
 
@@ -142,6 +145,9 @@ def _decide(batch: _Batch, row: RemittanceClaim) -> None:
         batch.waiting.append(row)
         return
     batch.desk.note(decided.lines)
+    said = [line["control"] for line in row.lines]
+    if said[: len(decided.controls)] != decided.controls:
+        batch.paired.append(row)
     for line, control in zip(row.lines, decided.controls, strict=False):
         line["control"] = control  # which of our charges it was, whatever the payer gave back
     row.status = row.lifecycle.move(row.status, Status.POSTED)
@@ -205,9 +211,9 @@ def _move(batch: _Batch, claim: Claim, decided: deciding.Decided) -> None:
 
 
 def _tell(batch: _Batch, claim: Claim, kind: str, words: str) -> None:
-    exchange = None if kind == "forwarded" else batch.remittance.exchange
+    exchange = None if kind == "forwarded" else batch.remittance.exchange_id
     batch.events.append(
-        event_of(claim, kind=kind, words=words, at=batch.at, by=batch.by, exchange=exchange)
+        event_row(claim, kind=kind, words=words, at=batch.at, by=batch.by, exchange_id=exchange)
     )
 
 
@@ -224,7 +230,8 @@ def _write(batch: _Batch) -> None:
     for row, _, _ in batch.posted:
         row.posting_id = keys.get(row.posting_key, row.posting_id)
     rows = [row for row, _, _ in batch.posted]
-    RemittanceClaim.objects.update_many(rows, ["claim_id", "posting_id", "status", "why", "lines"])
+    RemittanceClaim.objects.update_many(rows, ["claim_id", "posting_id", "status", "why"])
+    RemittanceClaim.objects.update_many(batch.paired, ["lines"])
     claims = {claim.pk: claim for _, claim, _ in batch.posted}
     claims.update({void.pk: void for _, void in batch.voids})
     _run_clocks(batch, list(claims.values()))
@@ -233,7 +240,7 @@ def _write(batch: _Batch) -> None:
         ["paid", "patient_responsibility", "payer_control_number", "status", "urgent_on"],
     )
     ClaimLine.objects.update_many(list(batch.lines.values()), ["paid", "allowed", "reasons"])
-    ClaimEvent.objects.create_many(batch.events)
+    ClaimEvent.objects.create_rows(EVENT_ROW, batch.events)
 
 
 def _run_clocks(batch: _Batch, claims: Sequence[Claim]) -> None:

@@ -1,6 +1,6 @@
 """Compare what payers allow with what they agreed to, and claim back what is missing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,21 +29,27 @@ class Allowed:
 
 @operation("billing.remit")
 def compare_with_contract(
-    remittance: Remittance, allowed: Sequence[Allowed], *, at: datetime, by: Actor
+    remittance: Remittance,
+    allowed: Sequence[Allowed],
+    *,
+    at: datetime,
+    by: Actor,
+    known: Mapping[UUID, queries.Priced] | None = None,
 ) -> int:
     """Put lines that were allowed below the contract on the list; return how many.
 
-    A line that was on it and is paid as agreed now leaves it.
+    A line that was on it and is paid as agreed now leaves it. `known` are charges read already.
     """
-    expected = queries.expected_of([one.line for one in allowed])
-    known = _known([one.line.pk for one in allowed])
+    claims = {one.claim.pk: one.claim for one in allowed}
+    expected = queries.expected_of([one.line for one in allowed], claims=claims, charges=known)
+    listed = _known([one.line.pk for one in allowed])
     found = []
     for one in allowed:
         agreed = expected.get(one.line.pk)
         if agreed is None:
             continue
         less = missing(agreed.amount, one.line.allowed)
-        earlier = known.get(one.line.pk)
+        earlier = listed.get(one.line.pk)
         if earlier is not None:
             _again(earlier, one, agreed.amount, less)
         elif less:

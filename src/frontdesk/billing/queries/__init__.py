@@ -165,6 +165,7 @@ from frontdesk.billing.queries.statements import (
 from frontdesk.billing.queries.typing import claims_to_type, typed_claims, typed_eob
 from frontdesk.billing.queries.underpaying import (
     Agreed,
+    Priced,
     expected_of,
     underpaid,
     underpaid_by_payer,
@@ -203,6 +204,7 @@ __all__ = [
     "Limits",
     "Narrowed",
     "Overturned",
+    "Priced",
     "Row",
     "Worker",
     "Worklist",

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q, Sum
 
 from frontdesk.billing.models import Charge, Claim, ClaimLine, RemittanceClaim
+from frontdesk.billing.queries.underpaying import Priced
 from frontdesk.billing.rules.deciding import ChargeOpen
 from frontdesk.billing.rules.secondary import AS_LATER
 from frontdesk.core.money import ZERO
@@ -32,6 +33,7 @@ class Desk:
     by_number: dict[str, UUID] = field(default_factory=dict)
     lines: dict[UUID, list[ClaimLine]] = field(default_factory=dict)
     charges: dict[UUID, list[ChargeOpen]] = field(default_factory=dict)
+    priced: dict[UUID, Priced] = field(default_factory=dict)  # of each charge, for contracts
     left: dict[UUID, Decimal] = field(default_factory=dict)
     with_credit: set[UUID] = field(default_factory=set)
     crossed: dict[UUID, list[UUID]] = field(default_factory=dict)  # sent on: first plan's, later
@@ -137,6 +139,7 @@ def _read_lines(desk: Desk) -> None:
         lines[line.claim_id].append(line)
         opened[line.claim_id].append(_charge_open(charges[line.charge_id], line.claim_id))
     desk.lines, desk.charges = dict(lines), dict(opened)
+    desk.priced = {key: _priced(charge) for key, charge in charges.items()}
 
 
 _CHARGE = (
@@ -158,6 +161,18 @@ _CHARGE = (
 def _charges(keys: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     rows = Charge.objects.filter(pk__in=keys).values_list(*_CHARGE)
     return {row[0]: dict(zip(_CHARGE, row, strict=True)) for row in rows}
+
+
+def _priced(charge: dict[str, Any]) -> Priced:
+    return Priced(
+        charge["code"],
+        charge["modifiers"],
+        charge["on"],
+        charge["provider_id"],
+        charge["visit__site_id"],
+        charge["amount"],
+        charge["units"],
+    )
 
 
 def _charge_open(charge: dict[str, Any], claim_id: UUID) -> ChargeOpen:

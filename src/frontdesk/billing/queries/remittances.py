@@ -51,7 +51,7 @@ def payer_of(body: x12.Remittance) -> Payer | None:
 
 def rows_with_all(rows: QuerySet[RemittanceClaim]) -> QuerySet[RemittanceClaim]:
     """Return decisions, held, with what posting reads from them."""
-    return rows.select_for_update(of=("self",)).select_related("remittance__exchange", "claim")
+    return rows.select_for_update(of=("self",)).select_related("remittance", "claim")
 
 
 def rows_to_post(remittance: Remittance) -> QuerySet[RemittanceClaim]:

@@ -1,10 +1,10 @@
 """Questions about contracts and what payers allowed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
@@ -12,12 +12,24 @@ from django.db.models import Count, QuerySet, Sum
 from frontdesk.billing.models import Charge, Claim, ClaimLine, Underpayment
 from frontdesk.coding.queries import price_book
 from frontdesk.core.money import ZERO
-from frontdesk.coverage.models import Policy
+from frontdesk.coverage.models import Payer, Policy
 
 _OF_A_CHARGE = (
     "code", "modifiers", "on", "provider_id", "visit__site_id", "amount", "units",
 )  # fmt: skip
-_OF_A_CLAIM = ("payer_id", "payer__allowed_id", "policy_id")
+_OF_A_CLAIM = ("payer_id", "policy_id")
+
+
+class Priced(NamedTuple):
+    """What of a charge decides its price."""
+
+    code: str
+    modifiers: Sequence[str]
+    on: date
+    provider: UUID
+    site: UUID
+    amount: Decimal
+    units: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +42,32 @@ class Agreed:
     on: date
 
 
-def expected_of(lines: Collection[ClaimLine]) -> dict[UUID, Agreed]:
+def expected_of(
+    lines: Collection[ClaimLine],
+    *,
+    claims: Mapping[UUID, Claim] | None = None,
+    charges: Mapping[UUID, Priced] | None = None,
+) -> dict[UUID, Agreed]:
     """Return what contracts allow for lines, in the same few questions for any number of them.
 
     Each is by key: as one question over all their tables it took a database without fresh
-    statistics twice as long as everything else in posting a file.
+    statistics twice as long as everything else in posting a file. `claims` and `charges` are
+    those of the lines, where they were read already.
     """
-    held = Charge.objects.filter(pk__in={line.charge_id for line in lines})
-    charges = {row[0]: row for row in held.values_list("pk", *_OF_A_CHARGE)}
-    sent = Claim.objects.filter(pk__in={line.claim_id for line in lines})
-    claims = {row[0]: row for row in sent.values_list("pk", *_OF_A_CLAIM)}
-    if not claims:
+    sent = _sent_to(lines, claims)
+    if not sent:
         return {}
-    policies = Policy.objects.filter(pk__in={row[3] for row in claims.values()})
+    charges = _priced(lines) if charges is None else charges
+    policies = Policy.objects.filter(pk__in={policy for _, policy in sent.values()})
     plans = dict(policies.values_list("pk", "subscription__plan_id"))
-    payers = {row[1] for row in claims.values()}
-    lists = {row[2] for row in claims.values() if row[2]}
-    book = price_book(payers, {row[1] for row in charges.values()}, schedules=lists)
+    payers = {payer for payer, _ in sent.values()}
+    lists = dict(Payer.objects.filter(pk__in=payers).values_list("pk", "allowed_id"))
+    codes = {charges[line.charge_id].code for line in lines}
+    book = price_book(payers, codes, schedules={one for one in lists.values() if one})
     found = {}
     for line in lines:
-        _, payer, schedule, policy = claims[line.claim_id]
-        _, code, modifiers, on, provider, site, charge, units = charges[line.charge_id]
+        payer, policy = sent[line.claim_id]
+        code, modifiers, on, provider, site, charge, units = charges[line.charge_id]
         agreed = book.allowed(
             payer,
             code,
@@ -60,11 +77,26 @@ def expected_of(lines: Collection[ClaimLine]) -> dict[UUID, Agreed]:
             provider=provider,
             site=site,
             charge=charge / (units or 1),
-            schedule=schedule,
+            schedule=lists.get(payer),
         )
         if agreed is not None:
             found[line.pk] = Agreed(_cents(agreed.amount * units), agreed.because, code, on)
     return found
+
+
+def _sent_to(
+    lines: Collection[ClaimLine], claims: Mapping[UUID, Claim] | None
+) -> dict[UUID, tuple[UUID, UUID]]:
+    """Return payer and policy of the lines' claims."""
+    if claims is not None:
+        return {key: (one.payer_id, one.policy_id) for key, one in claims.items()}
+    found = Claim.objects.filter(pk__in={line.claim_id for line in lines})
+    return {row[0]: row[1:] for row in found.values_list("pk", *_OF_A_CLAIM)}
+
+
+def _priced(lines: Collection[ClaimLine]) -> dict[UUID, Priced]:
+    found = Charge.objects.filter(pk__in={line.charge_id for line in lines})
+    return {row[0]: Priced(*row[1:]) for row in found.values_list("pk", *_OF_A_CHARGE)}
 
 
 def underpaid(show: str = "open") -> QuerySet[Underpayment]:

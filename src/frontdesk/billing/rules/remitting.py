@@ -121,12 +121,5 @@ def _move(
     made: Posted, base: Line, source: str, target: str, kind: str, one: AdjustmentRead
 ) -> None:
     if one.amount != ZERO:
-        line = replace(
-            base,
-            source=source,
-            target=target,
-            amount=one.amount,
-            kind=kind,
-            reason=one.code if one.reason else "",
-        )
-        made.lines.append(signed(line))
+        reason = one.code if one.reason else ""
+        made.lines.append(signed(base.moving(source, target, one.amount, kind, reason)))

@@ -115,7 +115,14 @@ def _kept(fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Row]) -> li
 
 def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:
     convert = _converter(field)
-    return values if convert is None else [None if v is None else convert(v) for v in values]
+    if convert is None:
+        return values
+    made, last, kept = [], None, None
+    for value in values:
+        if value is not last:  # the practice, the day and who did it are the same in every row
+            last, kept = value, None if value is None else convert(value)
+        made.append(kept)
+    return made
 
 
 def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
@@ -135,7 +142,7 @@ def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
 
 
 def _hex(key: UUID) -> str:
-    return key.hex
+    return f"{key.int:032x}"
 
 
 def _moment(at: datetime) -> str:
@@ -145,7 +152,7 @@ def _moment(at: datetime) -> str:
 
 def _by_django(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     if isinstance(field, models.JSONField):
-        return lambda value: _json(field, value)
+        return (field.encoder or json.JSONEncoder)().encode
     known: dict[Any, Any] = {}  # most values of a column repeat: amounts, flags, places
 
     def convert(value: Any) -> Any:
@@ -154,7 +161,3 @@ def _by_django(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
         return known[value]
 
     return convert
-
-
-def _json(field: "models.JSONField[Any, Any]", value: Any) -> str:
-    return json.dumps(value, cls=field.encoder)

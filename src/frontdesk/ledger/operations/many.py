@@ -15,6 +15,17 @@ from frontdesk.ledger.models import Entry, Posting
 from frontdesk.ledger.operations.postings import accounts_by_code, sites_of
 from frontdesk.ledger.rules import Line, check_lines, first_open
 
+_POSTING = (
+    "id",
+    "kind",
+    "number",
+    "key",
+    "memo",
+    "posted_on",
+    "meant_on",
+    "posted_at",
+    "posted_by",
+)
 _NAMES = (
     "id",
     "posting_id",
@@ -67,29 +78,22 @@ def post_many(
     first = Counter.take("posting", count=len(fresh))
     closed = queries.closed_from(on)
     days = [first_open(on, sites_of(one.lines), closed) for one in fresh]
+    keys = [new_key() for _ in fresh]
     postings = [
-        Posting(
-            kind=kind,
-            number=number,
-            key=one.key,
-            memo=one.memo[:200],
-            posted_on=day,
-            meant_on=on if day != on else None,
-            posted_at=at,
-            posted_by=by.name,
-        )
-        for number, (one, day) in enumerate(zip(fresh, days, strict=True), start=first)
+        (key, kind, number, one.key, one.memo[:200], day, on if day != on else None, at, by.name)
+        for number, (key, one, day) in enumerate(zip(keys, fresh, days, strict=True), start=first)
     ]
-    Posting.objects.create_many(postings)
-    Entry.objects.create_rows(_NAMES, list(_entries(postings, fresh)))
-    return known | {posting.key: posting.pk for posting in postings}
+    Posting.objects.create_rows(_POSTING, postings)
+    Entry.objects.create_rows(_NAMES, list(_entries(keys, days, fresh)))
+    return known | {one.key: key for key, one in zip(keys, fresh, strict=True)}
 
 
-def _entries(postings: Iterable[Posting], wanted: Iterable[ToPost]) -> Iterable[Sequence[Any]]:
+def _entries(
+    keys: Iterable[UUID], days: Iterable[date], wanted: Iterable[ToPost]
+) -> Iterable[Sequence[Any]]:
     """Yield the entries as bare values: there are several for each posting."""
     accounts = {code: account.pk for code, account in accounts_by_code().items()}
-    for posting, one in zip(postings, wanted, strict=True):
-        key, day = posting.pk, posting.posted_on
+    for key, day, one in zip(keys, days, wanted, strict=True):
         for line in one.lines:
             yield (
                 new_key(),

@@ -99,6 +99,26 @@ class Line:
     label: str = ""  # what a person reads: the code and words of a charge
     service_on: date | None = None
 
+    def moving(self, source: str, target: str, amount: Decimal, kind: str, reason: str) -> "Line":
+        """Return another sum for the same patient, charge and so on; `replace` takes twice that."""
+        return Line(
+            source,
+            target,
+            amount,
+            kind,
+            self.patient_id,
+            self.provider_id,
+            self.site_id,
+            self.payer_id,
+            self.visit_id,
+            self.charge_id,
+            self.claim_id,
+            self.payment_id,
+            reason,
+            self.label,
+            self.service_on,
+        )
+
 
 def signed(line: Line) -> Line:
     """Return the line with a positive amount, turned round where the amount is negative."""
