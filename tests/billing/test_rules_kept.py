@@ -286,6 +286,14 @@ def test_a_rule_nobody_can_read_holds_only_what_it_may_have_held(office, when, a
     assert all("Rule OLD can’t be read any more" in one["words"] for one in held)
 
 
+def test_two_rules_never_have_one_name(office):
+    written(office, key="OLD")
+    with pytest.raises(Refused, match="There is a rule OLD already"):
+        written(office, key=" old ")
+    with pytest.raises(Refused, match="Nobody asks rules of this kind"):
+        written(office, kind="weather")
+
+
 def test_a_rule_nobody_can_read_is_work_once_until_it_is_written_anew(office, client):
     rule = in_force(office, key="OLD")
     spoiled(office, rule, when={"all": [AURA]})

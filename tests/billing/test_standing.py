@@ -198,6 +198,11 @@ def test_a_step_is_planned_and_is_over_when_the_state_changes(office, biller):
         row = queries.rows_of(list(queries.claims().filter(pk=claim.pk)), TODAY, NOON)[0]
     assert row.next.words == "Send it"
 
+    operations.void_claim(claim, because="Twice", at=NOON, by=office.anybody())
+    told = {"step": "Call Ann", "on": None, "at": NOON, "by": office.anybody()}
+    with pytest.raises(Refused, match="This claim is done"):
+        operations.plan_next(claim, owner=member, **told)
+
 
 def test_my_claims_are_one_press_away(office, biller):
     claim = office.signed(office.insured(zip_code=""))

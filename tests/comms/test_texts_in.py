@@ -11,6 +11,7 @@ from frontdesk.comms import operations, queries
 from frontdesk.comms.gateways import signature_of
 from frontdesk.comms.models import Message
 from frontdesk.comms.rules import Said, choice_in, meaning_of
+from frontdesk.core.clock import now
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.people.queries import may_reach
 from frontdesk.sandbox.grounds import TOKEN
@@ -159,6 +160,8 @@ def test_a_receptionist_answers_in_their_own_words(clinic, line, ann, client):
         sent = Message.objects.get(kind="text.written")
     assert (sent.address, sent.body) == (ANNS, "Elm Street Family Medicine: Please call us.")
     assert work(clinic) == []
+    with pytest.raises(Refused, match="Only a text that came in"):
+        operations.reply_to(sent, body="And", at=now(), by=clinic.role("receptionist"))
 
     text(clinic, "STOP", sid="SM2")
     refused = client.post(where, {"body": "But"}, HTTP_HX_REQUEST="true")

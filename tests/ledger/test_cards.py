@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from frontdesk.core.clock import now
+from frontdesk.core.clock import now, today
 from frontdesk.core.errors import Refused
 from frontdesk.ledger import jobs, operations, queries
 from frontdesk.ledger.gateways import StripeGateway
@@ -214,6 +214,10 @@ def test_a_kept_card_is_charged_while_the_patient_is_away_and_refunded_in_part(
 ):
     patient, by = clinic.patient(), clinic.role("receptionist")
     told = {"site": clinic.site, "at": now(), "by": by}
+    gone = today(clinic.site) - timedelta(days=1)
+    for most, until in (("0.00", None), ("100000.00", None), ("100.00", gone)):
+        with pytest.raises(Refused, match=r"At most|passed already"):
+            operations.ask_for_card(patient, most=Decimal(most), until=until, **told)
     card = operations.ask_for_card(patient, most=Decimal(100), until=None, **told)
     assert jobs.ask_card(card)[0].startswith("seti_")
     with clinic.reading():

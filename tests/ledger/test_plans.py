@@ -17,7 +17,15 @@ from frontdesk.ledger.jobs import cards as card_jobs
 from frontdesk.ledger.jobs import watching
 from frontdesk.ledger.models import Instalment, Payment, Plan, SavedCard
 from frontdesk.ledger.rules.money_policy import needs_disclosure
-from frontdesk.ledger.rules.plans import Part, Terms, counts_for, day_of, each_for, parts_of
+from frontdesk.ledger.rules.plans import (
+    MOST_INSTALMENTS,
+    Part,
+    Terms,
+    counts_for,
+    day_of,
+    each_for,
+    parts_of,
+)
 from frontdesk.people.operations import say_consent
 from frontdesk.staff.models import WorkItem
 from tests.ledger.test_payments import NOON, TODAY, balance, charge, pay
@@ -150,6 +158,8 @@ def test_the_last_instalment_is_what_is_left():
     parts = parts_of(Terms(Decimal("250.00"), Decimal("100.00"), "week", TODAY))
     assert [part.amount for part in parts] == [Decimal(100), Decimal(100), Decimal(50)]
     assert parts[1] == Part(2, TODAY + 7 * DAY, Decimal(100))
+    endless = parts_of(Terms(Decimal("250.00"), Decimal("0.01"), "week", TODAY))
+    assert len(endless) == MOST_INSTALMENTS + 1  # one too many says that it does not end
     assert each_for(Decimal("100.00"), 3) == Decimal("33.34")
     assert counts_for(Decimal(120), least=Decimal(25), months=24) == [2, 3, 4]
     assert [needs_disclosure(n) for n in (4, 5)] == [False, True]

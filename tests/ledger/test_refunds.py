@@ -87,6 +87,9 @@ def test_a_refund_by_check_takes_two_people_and_leaves_the_books_tied(clinic, om
     assert books(clinic)["refunds"] == Decimal(-40)
     tied(clinic)
 
+    for reference, on in (("1031", TODAY + DAY), (" ", TODAY)):
+        with pytest.raises(Refused, match=r"not come yet|number of the check"):
+            operations.pay_refund(refund, reference=reference, on=on, at=NOON, by=omar)
     refund = operations.pay_refund(refund, reference="1031", on=TODAY, at=NOON, by=omar)
     assert (refund.status, refund.reference) == ("paid", "1031")
     assert "refunds" not in books(clinic) and books(clinic)["bank"] == Decimal(-40)

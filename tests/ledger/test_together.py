@@ -119,6 +119,13 @@ def test_what_cannot_be_handed_over_is_refused_whole(clinic, tenders, words):
         assert not Payment.objects.exists()
 
 
+def test_another_practices_patient_is_not_paid_for_here(clinic, other):
+    with pytest.raises(Refused, match="not here any more"):
+        together(clinic, [(clinic.patient(), "20.00"), (other.patient(), "30.00")], [CASH, CHECK])
+    with clinic.reading():
+        assert not Payment.objects.exists()
+
+
 def test_a_familys_payment_pays_the_oldest_whoever_owes_it(clinic, home):
     rosa, (mother, ben, cleo) = home
     charge(clinic, mother, "30.00")

@@ -265,6 +265,10 @@ def test_the_bank_file_is_the_same_twice_and_leaves_out_what_was_voided_before(h
     run = house.pay(
         house.approved(ann, "10.00", "A-1"), house.approved(bob, "20.00"), expected="30.00"
     )
+    house.settings(company_id="")
+    with pytest.raises(Refused, match="company number first"):
+        operations.write_bank_file(run, at=NOON, by=house.omar)
+    house.settings()
     one, two = payments(clinic)
     operations.void_payment(one, because="Wrong", at=NOON, by=house.omar)
 

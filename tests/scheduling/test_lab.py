@@ -157,6 +157,7 @@ def test_nothing_asked_for_is_an_empty_replay_and_not_an_error(clinic):
     ("stints", "words"),
     [
         ([("a", 0, "09:00", "08:00")], "ends after it starts"),
+        ([("a", 0, "09:00", "09:00")], "ends after it starts"),
         ([("a", 0, "09:02", "10:00")], "five-minute marks"),
         ([("a", 0, "09:00", "12:00"), ("a", 0, "11:00", "13:00")], "9:00 AM to 12:00 PM"),
     ],
