@@ -15,9 +15,11 @@ from uuid import UUID
 
 from django.conf import settings
 
-from frontdesk.core.models import AuditEntry, Revision
+from frontdesk.core.database import plain
+from frontdesk.core.models import AuditEntry
 
 T = TypeVar("T")
+_NUMBER = 'SELECT "number" FROM "core_revision" WHERE "practice_id" = %s'
 MOST_ENTRIES = 500  # behind by more than this, every room counts as changed
 
 
@@ -90,8 +92,8 @@ def state_of(practice_id: UUID, at: datetime) -> tuple[UUID, int, int]:
 
 def number_of(practice_id: UUID) -> int:
     """Return the number of the practice's `Revision`: each operation moves it."""
-    number = Revision.objects.filter(practice_id=practice_id).values_list("number", flat=True)
-    return number.first() or 0
+    found = plain.run(_NUMBER, practice_id)
+    return found[0] if found else 0
 
 
 @dataclass

@@ -50,6 +50,11 @@ class _Forward(_Descriptor):
     thousand on.
     """
 
+    def get_object(self, instance: Any) -> Any:
+        """Return the record the key names, in the practice of the record that names it."""
+        records = self.field.remote_field.model._base_manager
+        return records.named(getattr(instance, self.field.attname), instance.practice_id)
+
     def get_prefetch_querysets(self, instances: Any, querysets: Any = None) -> Any:
         """Return what Django wants to know of the prefetch: see its own method."""
         first = {"instance": instances[0]}

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models, transaction
@@ -15,10 +15,9 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.database import bulk, plain
 from frontdesk.core.errors import Changed
 from frontdesk.core.keys import TenantFK, new_key
+from frontdesk.core.managers import AuditedQuerySet, RecordManager, RecordQuerySet
 from frontdesk.core.scoping import EVERY_PRACTICE, current_practice_id
 from frontdesk.core.signals import entry_kept
-
-M = TypeVar("M", bound=models.Model, covariant=True)
 
 __all__ = [
     "AuditEntry",
@@ -27,126 +26,12 @@ __all__ = [
     "Counter",
     "Lease",
     "Record",
+    "RecordManager",
+    "RecordQuerySet",
     "Revision",
     "Sent",
     "TenantFK",
 ]
-
-
-class AuditedQuerySet(models.QuerySet[M]):
-    """A queryset whose writes the audit sees, or refuses."""
-
-    def update(self, **kwargs: Any) -> int:
-        """Raise: records are changed one by one, or by `bulk_update`."""
-        raise audit.Unaudited("Change records one by one, so that the audit sees each.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Raise: nothing a practice keeps is deleted."""
-        raise audit.Unaudited("Records are voided, never deleted.")
-
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """Create many records in one statement; the audit keeps their keys."""
-        records = list(objs)
-        for record in records:
-            record.take_practice()
-        audit.note_many(records, "created")
-        return super().bulk_create(records, *args, **kwargs)
-
-    def bulk_update(
-        self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
-    ) -> int:
-        """Change many records in one statement; the audit keeps each one's before and after."""
-        records = list(objs)
-        for record in records:
-            record.note_changes()
-        return (
-            models.QuerySet(self.model, using=self.db)
-            .filter(**self._within())
-            .bulk_update(records, fields, batch_size)
-        )
-
-    def _within(self) -> dict[str, Any]:
-        return {}
-
-
-class RecordQuerySet(AuditedQuerySet[M]):
-    """Records of the practice in scope."""
-
-    def create_many(self, records: Collection[Any]) -> None:
-        """Create thousands of records in the database's own quickest way, audited by their keys.
-
-        They are as they were made: what the database would fill in is not read back.
-        """
-        names = [field.attname for field in self.model._meta.concrete_fields]
-        for record in records:
-            record.take_practice()
-        audit.note_many(records, "created")
-        rows = [[record.__dict__[name] for name in names] for record in records]
-        bulk.insert(self.model, names, rows)
-        for record in records:
-            record._state.adding = False
-            record._loaded = record._values()
-
-    def create_rows(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Create records from bare values, for the most numerous: no record is made in Python.
-
-        `names` are attribute names and name `id` first; the practice is the one in scope.
-        """
-        places = {name: place for place, name in enumerate(names)}
-        about = places.get("patient_id")
-        patients = {row[about] for row in rows if row[about]} if about is not None else set()
-        audit.note_rows(self.model, [str(row[0]) for row in rows], patients)
-        practice = current_practice_id()
-        bulk.insert(self.model, [*names, "practice_id"], [(*row, practice) for row in rows])
-
-    def update_many(self, records: Collection[Any], fields: Collection[str]) -> None:
-        """Change thousands of records as `create_many` does; the audit keeps before and after.
-
-        `fields` are attribute names: `patient_id`, not `patient`.
-        """
-        for record in records:
-            record.take_practice()
-            record.note_changes()
-        if current_practice_id() == EVERY_PRACTICE:
-            raise audit.Unaudited("Change many records inside of one practice.")
-        names = list(fields)
-        rows = [[record.pk, *(record.__dict__[name] for name in names)] for record in records]
-        bulk.update(self.model, names, rows, current_practice_id())
-
-    def _within(self) -> dict[str, Any]:
-        return {"practice_id": current_practice_id()}
-
-
-class RecordManager(models.Manager[M]):
-    """Sees the practice in scope and no other; raises `Unscoped` where there is none."""
-
-    def get_queryset(self) -> RecordQuerySet[M]:
-        practice_id = current_practice_id()
-        everything = RecordQuerySet[M](self.model, using=self._db)
-        if practice_id == EVERY_PRACTICE:
-            return everything
-        return everything.filter(practice_id=practice_id)
-
-    def create_many(self, records: Collection[Any]) -> None:
-        """See `RecordQuerySet.create_many`."""
-        RecordQuerySet[M](self.model, using=self._db).create_many(records)
-
-    def create_rows(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """See `RecordQuerySet.create_rows`."""
-        RecordQuerySet[M](self.model, using=self._db).create_rows(names, rows)
-
-    def update_many(self, records: Collection[Any], fields: Collection[str]) -> None:
-        """See `RecordQuerySet.update_many`."""
-        RecordQuerySet[M](self.model, using=self._db).update_many(records, fields)
-
-    def lock(self, pk: UUID) -> M:
-        """Return the record as it is now, held until the transaction ends."""
-        return self.get_queryset().select_for_update(of=("self",)).get(pk=pk)
-
-    def lock_many(self, pks: Collection[UUID]) -> list[M]:
-        """Return the records, held, in the order of their keys, so that two lockers never cross."""
-        held = self.get_queryset().filter(pk__in=pks).order_by("pk")
-        return list(held.select_for_update(of=("self",)))
 
 
 class Audited(models.Model):

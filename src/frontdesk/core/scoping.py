@@ -41,6 +41,11 @@ def current_practice_id() -> UUID:
     return practice_id
 
 
+def scope() -> UUID | None:
+    """Return the practice in scope; None where there is none."""
+    return _practice_id.get()
+
+
 def guard(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:

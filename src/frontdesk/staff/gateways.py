@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from frontdesk.core.clock import now
+from frontdesk.core.composed import Composed
 
 
 class PasswordBackend(ModelBackend):
@@ -37,6 +38,14 @@ class PasswordBackend(ModelBackend):
             users().set_password(password or "")
             raise PermissionDenied
         return super().authenticate(request, username=address, password=password)
+
+    def get_user(self, user_id: Any) -> Any:
+        """Return who is signed in: asked for in every request."""
+        user = _by_key.first(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+
+_by_key: Composed[Any] = Composed(lambda key: get_user_model()._default_manager.filter(pk=key))
 
 
 class TwoStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]

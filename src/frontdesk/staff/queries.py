@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
+from frontdesk.core.composed import Composed
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.practice.models import Practice, Site
 from frontdesk.staff.models import Member, Provider, User, WorkItem
@@ -84,8 +85,16 @@ def skills() -> list[str]:
 def memberships(user: User) -> list[Member]:
     """Return the user's places in every practice, with the practice, oldest first."""
     with practice_scope(EVERY_PRACTICE):
-        mine = Member.objects.filter(user_id=user.pk, is_active=True)
-        return list(mine.select_related("practice", "default_site").order_by("pk"))
+        return _memberships(user.pk)
+
+
+_memberships = Composed(
+    lambda user_id: (
+        Member.objects.filter(user_id=user_id, is_active=True)
+        .select_related("practice", "default_site")
+        .order_by("pk")
+    )
+)
 
 
 def works_elsewhere(actor: Actor) -> bool:
