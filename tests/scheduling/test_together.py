@@ -30,9 +30,8 @@ def procedure(clinic):
 
 def offered(clinic, parts, how, **more):
     with clinic.reading():
-        return together.proposals(
-            parts, how, clinic.site, **{"from_on": MONDAY, "days": 7, **more}, at=now()
-        )
+        told = {"from_on": MONDAY, "days": 7, **more}
+        return together.propose(parts, how, clinic.site, **told, at=now()).proposals
 
 
 def book_all(clinic, parts, proposal, **more):

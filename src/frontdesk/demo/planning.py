@@ -118,7 +118,8 @@ def _family(people: list[Patient], types: dict[str, VisitType], site: Site, by: 
         return
     parts = [together.Part(one, types["follow-up"]) for one in home]
     from_on = today(site) + timedelta(days=2)
-    found = together.proposals(parts, together.AFTER, site, from_on=from_on, days=14, at=now())
+    asked = together.propose(parts, together.AFTER, site, from_on=from_on, days=14, at=now())
+    found = asked.proposals
     if found:
         several = [
             operations.One(part.patient, part.visit_type, one.provider, one.site, one.starts_at)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from frontdesk import x12
 from frontdesk.sandbox import (
@@ -87,77 +89,54 @@ class Desk:
             return second_look.hear_appeal(control, reason, level, office)
 
     def _eligibility(self, request: core.CoreRequest, faults: Faults) -> core.CoreResponse:
-        report = x12.check(request.payload)
-        envelope = next((i.envelope for i in report.interchanges if i.envelope), None)
-        if envelope is None or not report.valid or faults.take("rejected"):
-            return self._malformed(request, report, envelope)
-        at = self.clock()
-        inquiries = [
-            body
-            for transaction in x12.read(request.payload)
-            for body in transaction.bodies
-            if isinstance(body, x12.EligibilityInquiry)
-        ]
-        bodies = [
-            eligibility.answer(one, world=self.world, state=self.state, at=at) for one in inquiries
-        ]
-        if faults.take("unavailable"):
-            for body in bodies:
-                body.rejects = [x12.Reject(level="payer", code="42", follow_up="R")]
-                body.benefits, body.subscriber, body.dependent = [], None, None
-        if faults.take("mismatched"):
-            for body in bodies:
-                body.trace = body.trace[::-1]
-        reply = envelope.answered(control=self.state.next_number("interchange"), at=at)
-        payload = x12.write(reply, bodies)
-        if faults.take("twice"):
-            payload += payload
-        return self._reply(request, core.ELIGIBILITY_RESPONSE, payload)
+        """Answer whether people are covered (270 to 271)."""
+        answer = partial(eligibility.answer, world=self.world, state=self.state)
+        asked, kind = x12.EligibilityInquiry, core.ELIGIBILITY_RESPONSE
+        return self._answered(request, faults, asked, answer, kind, eligibility.turn_away)
 
     def _standing(self, request: core.CoreRequest, faults: Faults) -> core.CoreResponse:
         """Answer where claims stand (276 to 277)."""
-        report = x12.check(request.payload)
-        envelope = next((i.envelope for i in report.interchanges if i.envelope), None)
-        if envelope is None or not report.valid or faults.take("rejected"):
-            return self._malformed(request, report, envelope)
-        at = self.clock()
-        bodies = [
-            status.answer(body, sender=request.sender, world=self.world, state=self.state, at=at)
-            for transaction in x12.read(request.payload)
-            for body in transaction.bodies
-            if isinstance(body, x12.ClaimStatusInquiry)
-        ]
-        if faults.take("mismatched"):
-            for body in bodies:
-                body.trace = body.trace[::-1]
-        reply = envelope.answered(control=self.state.next_number("interchange"), at=at)
-        return self._reply(request, core.STATUS_ANSWER, x12.write(reply, bodies))
+        sender = request.sender
+        answer = partial(status.answer, sender=sender, world=self.world, state=self.state)
+        return self._answered(request, faults, x12.ClaimStatusInquiry, answer, core.STATUS_ANSWER)
 
     def _review(self, request: core.CoreRequest, faults: Faults) -> core.CoreResponse:
         """Answer requests for review (278)."""
+        sender = request.sender
+        answer = partial(reviews.answer, sender=sender, world=self.world, state=self.state)
+        asked, kind = x12.AuthorizationRequest, core.REVIEW_RESPONSE
+        return self._answered(request, faults, asked, answer, kind, reviews.turn_away)
+
+    def _answered(
+        self,
+        request: core.CoreRequest,
+        faults: Faults,
+        asked: type,
+        answer: Callable[..., Any],
+        kind: str,
+        turn_away: Callable[[Any], None] | None = None,
+    ) -> core.CoreResponse:
+        """Answer each question of a request, unless a fault that was ordered spoils it.
+
+        `asked` is what a question is, `kind` the payload type of the answer; `turn_away` makes of
+        an answer that the payer is away (AAA 42).
+        """
         report = x12.check(request.payload)
         envelope = next((i.envelope for i in report.interchanges if i.envelope), None)
         if envelope is None or not report.valid or faults.take("rejected"):
             return self._malformed(request, report, envelope)
         at = self.clock()
-        bodies = [
-            reviews.answer(body, sender=request.sender, world=self.world, state=self.state, at=at)
-            for transaction in x12.read(request.payload)
-            for body in transaction.bodies
-            if isinstance(body, x12.AuthorizationRequest)
-        ]
-        if faults.take("unavailable"):
+        questions = (body for one in x12.read(request.payload) for body in one.bodies)
+        bodies = [answer(one, at=at) for one in questions if isinstance(one, asked)]
+        if turn_away and faults.take("unavailable"):
             for body in bodies:
-                body.rejects = [x12.Reject(level="payer", code="42", follow_up="R")]
-                body.requester, body.decision, body.services = None, None, ()
+                turn_away(body)
         if faults.take("mismatched"):
             for body in bodies:
                 body.trace = body.trace[::-1]
         reply = envelope.answered(control=self.state.next_number("interchange"), at=at)
         payload = x12.write(reply, bodies)
-        if faults.take("twice"):
-            payload += payload
-        return self._reply(request, core.REVIEW_RESPONSE, payload)
+        return self._reply(request, kind, payload * 2 if faults.take("twice") else payload)
 
     def _malformed(
         self, request: core.CoreRequest, report: x12.Report, envelope: x12.Envelope | None

@@ -42,6 +42,12 @@ def answer(
     return response
 
 
+def turn_away(response: x12.EligibilityResponse) -> None:
+    """Make of an answer that the payer is away: ask again later."""
+    response.rejects = [x12.Reject(level="payer", code="42", follow_up="R")]
+    response.benefits, response.subscriber, response.dependent = [], None, None
+
+
 def find(
     inquiry: x12.EligibilityInquiry, world: World, at: datetime
 ) -> tuple[Member | None, list[x12.Reject]]:

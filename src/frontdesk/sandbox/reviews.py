@@ -56,6 +56,12 @@ def answer(
     return response
 
 
+def turn_away(response: x12.AuthorizationResponse) -> None:
+    """Make of an answer that the payer is away: ask again later."""
+    response.rejects = [x12.Reject(level="payer", code="42", follow_up="R")]
+    response.requester, response.decision, response.services = None, None, ()
+
+
 def _as_inquiry(request: x12.AuthorizationRequest) -> x12.EligibilityInquiry:
     day = next((period.start for period in request.periods if period.start), None)
     return x12.EligibilityInquiry(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from frontdesk.core.actor import Actor
@@ -41,25 +42,34 @@ def start_card_payment(
     Patient.objects.lock(patient.pk)
     if earlier := Payment.objects.filter(key=key).first():
         return earlier.pressed_again(patient, amount)
+    payment = pending_payment(
+        patient, shares, at=at, by=by,
+        amount=amount, kind=kind, site=site, key=key, visit_id=visit_id, for_visit=for_visit,
+    )  # fmt: skip
+    card_asked.send(Payment, payment=payment)
+    return payment
+
+
+def pending_payment(
+    patient: Patient, shares: Shares, *, at: datetime, by: Actor, **told: Any
+) -> Payment:
+    """Save a payment that the gateway is about to hear of, inside an operation.
+
+    `told` are fields of the payment; a family's `shares` say how much of it is for whom.
+    """
     payment = Payment(
         patient=patient,
-        amount=amount,
         method=Payment.Method.CARD,
-        kind=kind,
         status=Payment.Status.PENDING,
         is_online=True,
         taken_at=at,
         taken_by=by.name,
         member=member_of(by),
-        site=site,
-        visit_id=visit_id,
-        for_visit=for_visit,
         shares=[[str(pk), str(part)] for pk, part in shares] or None,
-        key=key,
+        **told,
     )
     payment.expect_proof()
     payment.save()
-    card_asked.send(Payment, payment=payment)
     return payment
 
 

@@ -11,7 +11,7 @@ from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger import queries
 from frontdesk.ledger.models import Payment, Plan, SavedCard
-from frontdesk.ledger.operations.cards import Shares
+from frontdesk.ledger.operations.cards import Shares, pending_payment
 from frontdesk.ledger.operations.plan_parts import told
 from frontdesk.ledger.rules import month_of
 from frontdesk.ledger.rules.paper import CONSENT
@@ -19,7 +19,6 @@ from frontdesk.ledger.signals import card_ended, card_ends
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.staff.operations import open_work
-from frontdesk.staff.queries import member_of
 
 Status = SavedCard.Status
 
@@ -128,26 +127,10 @@ def start_kept_card_payment(
         raise Refused("This card is on file for another family.")
     if why := card.refuses(amount, local(site, at).date()):
         raise Refused(why)
-    payment = Payment(
-        patient=patient,
-        amount=amount,
-        method=Payment.Method.CARD,
-        kind=kind,
-        status=Payment.Status.PENDING,
-        is_online=True,
-        saved_card=card,
-        taken_at=at,
-        taken_by=by.name,
-        member=member_of(by),
-        site=site,
-        visit_id=visit_id,
-        for_visit=for_visit,
-        shares=[[str(pk), str(part)] for pk, part in shares] or None,
-        key=key,
-    )
-    payment.expect_proof()
-    payment.save()
-    return payment
+    return pending_payment(
+        patient, shares, at=at, by=by, saved_card=card,
+        amount=amount, kind=kind, site=site, key=key, visit_id=visit_id, for_visit=for_visit,
+    )  # fmt: skip
 
 
 @operation("ledger.take_payment")

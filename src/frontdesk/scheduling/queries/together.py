@@ -129,23 +129,6 @@ class _Given:
         return bool(self.providers.get(provider, 0) >> cell & ((1 << cells) - 1))
 
 
-def proposals(
-    parts: Sequence[Part],
-    how: str,
-    site: Site,
-    *,
-    from_on: date,
-    days: int,
-    part_of_day: str = "",
-    limit: int = SHOWN,
-    at: datetime,
-) -> list[Proposal]:
-    """Return the times of `propose` alone."""
-    return propose(
-        parts, how, site, from_on=from_on, days=days, part_of_day=part_of_day, limit=limit, at=at
-    ).proposals
-
-
 def propose(
     parts: Sequence[Part],
     how: str,
