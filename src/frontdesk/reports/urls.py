@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.aging, name="aging"),
     path("open/", views.open_rows, name="open_rows"),
     path("open-work/", views.motion_file, name="motion_file"),
+    path("coming/", views.coming, name="coming"),
     path("trial/", views.trial, name="trial"),
     path("trial/ties/", views.ties, name="ties"),
     path("entries/", views.entries, name="entries"),

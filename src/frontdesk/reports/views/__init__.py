@@ -20,12 +20,14 @@ from frontdesk.reports.views.kpis import (
     set_terms,
 )
 from frontdesk.reports.views.motion import motion_file
+from frontdesk.reports.views.receipts import coming
 
 __all__ = [
     "aging",
     "beancount_file",
     "close",
     "closing",
+    "coming",
     "count_figures",
     "entries",
     "figure",
