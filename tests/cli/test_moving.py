@@ -144,8 +144,11 @@ def it_is_all_there(line, var):
     assert line.execute(found).fetchall() == [(1,)]
     [(key,)] = line.execute("SELECT nextval('coding_diagnosis_id_seq')").fetchall()
     assert key == 2
+    columns = line.execute("SELECT * FROM ledger_entry").description
+    others = ", ".join(column.name for column in columns if column.name != "id")
+    again = f"gen_random_uuid(), {others} FROM ledger_entry LIMIT 1"
     with pytest.raises(psycopg.errors.CheckViolation, match="books of this day are closed"):
-        line.execute("INSERT INTO ledger_entry SELECT * FROM ledger_entry LIMIT 1")
+        line.execute(f"INSERT INTO ledger_entry (id, {others}) SELECT {again}")
     columns = line.execute("SELECT * FROM scheduling_occupancy").description
     others = ", ".join(column.name for column in columns if column.name != "id")
     twice = f"gen_random_uuid(), {others} FROM scheduling_occupancy"

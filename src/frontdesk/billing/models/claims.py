@@ -96,10 +96,10 @@ class Claim(Record):
 
     number = models.CharField(max_length=20)  # the patient control number (CLM01)
     visit = TenantFK(Visit, on_delete=models.PROTECT, related_name="claims")
-    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="claims")
+    patient = TenantFK(Patient, on_delete=models.PROTECT, related_name="claims", db_index=False)
     provider = TenantFK(Provider, on_delete=models.PROTECT, related_name="claims")
     policy = TenantFK(Policy, on_delete=models.PROTECT, related_name="claims")
-    payer = TenantFK(Payer, on_delete=models.PROTECT, related_name="claims")
+    payer = TenantFK(Payer, on_delete=models.PROTECT, related_name="claims", db_index=False)
     on = models.DateField()  # first day of service
     total = MoneyField()
     status = models.CharField(max_length=8, choices=Status, default=Status.HELD)
@@ -118,11 +118,23 @@ class Claim(Record):
     paid = MoneyField(default=0)
     patient_responsibility = MoneyField(default=0)
     replaces = TenantFK(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        db_index=False,
     )
     urgent_on = models.DateField(null=True, blank=True)  # from when it goes before all others
     late_on = models.DateField(null=True, blank=True)  # the last day on which an answer is usual
-    owner = TenantFK(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="claims")
+    owner = TenantFK(
+        Member,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        db_index=False,
+    )
     next_step = models.CharField(max_length=140, blank=True)  # planned by a person
     next_on = models.DateField(null=True, blank=True)
     next_for = models.CharField(max_length=8, blank=True)  # the status it was planned in
@@ -241,7 +253,7 @@ class Exchange(Record):
 class ClaimEvent(Record):
     """Something that happened to a claim: its history, never edited."""
 
-    claim = TenantFK(Claim, on_delete=models.PROTECT, related_name="events")
+    claim = TenantFK(Claim, on_delete=models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=20)  # built, held, sent, 999, 277CA, paid, denied, noted
     words = models.CharField(max_length=300)

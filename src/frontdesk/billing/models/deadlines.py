@@ -61,7 +61,7 @@ class Deadline(Record):
 
     Kind = ClockKind
 
-    claim = TenantFK(Claim, on_delete=models.PROTECT, related_name="deadlines")
+    claim = TenantFK(Claim, on_delete=models.PROTECT, related_name="deadlines", db_index=False)
     kind = models.CharField(max_length=13, choices=ClockKind)
     starts_on = models.DateField()
     due_on = models.DateField()  # the last day

@@ -144,9 +144,9 @@ class Denial(Record):
         },
     )
 
-    claim = TenantFK(Claim, on_delete=models.PROTECT, related_name="denials")
-    line = TenantFK(ClaimLine, on_delete=models.PROTECT, related_name="denials")
-    payer = TenantFK(Payer, on_delete=models.PROTECT, related_name="denials")
+    claim = TenantFK(Claim, on_delete=models.PROTECT, related_name="denials", db_index=False)
+    line = TenantFK(ClaimLine, on_delete=models.PROTECT, related_name="denials", db_index=False)
+    payer = TenantFK(Payer, on_delete=models.PROTECT, related_name="denials", db_index=False)
     decision = TenantFK(RemittanceClaim, on_delete=models.PROTECT, related_name="denials")
     code = models.CharField(max_length=10)  # of the procedure
     on = models.DateField()  # day of service

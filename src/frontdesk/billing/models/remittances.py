@@ -87,7 +87,9 @@ class RemittanceClaim(Record):
         },
     )
 
-    remittance = TenantFK(Remittance, on_delete=models.PROTECT, related_name="claims")
+    remittance = TenantFK(
+        Remittance, on_delete=models.PROTECT, related_name="claims", db_index=False
+    )
     claim = TenantFK(
         Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="remittances"
     )

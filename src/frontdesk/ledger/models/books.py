@@ -48,7 +48,12 @@ class Posting(Record):
     posted_by = models.CharField(max_length=100)
     meant_on = models.DateField(null=True, blank=True)  # the closed day it refers back to
     reverses = TenantFK(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reversed_by",
+        db_index=False,
     )
 
     class Meta(Record.Meta):
@@ -68,7 +73,10 @@ class Posting(Record):
 
 
 class Entry(Record):
-    """A sum that moved from one account to another. Never edited: a correction reverses it."""
+    """A sum that moved from one account to another. Never edited: a correction reverses it.
+
+    The most numerous of all: only what is asked for by itself has an index.
+    """
 
     posting = TenantFK(Posting, on_delete=models.PROTECT, related_name="entries")
     source = TenantFK(Account, on_delete=models.PROTECT, related_name="entries_out")  # credited
@@ -77,10 +85,19 @@ class Entry(Record):
     posted_on = models.DateField()
     kind = models.CharField(max_length=20)  # charge, payment, contractual, patient, other …
     patient = TenantFK(
-        Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="entries"
+        Patient,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        db_index=False,
     )
-    provider = TenantFK(Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    site = TenantFK(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    provider = TenantFK(
+        Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    site = TenantFK(
+        Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     payer_id = models.UUIDField(null=True, blank=True)  # coverage.Payer
     visit_id = models.UUIDField(null=True, blank=True)  # visits.Visit
     charge_id = models.UUIDField(null=True, blank=True)  # billing.Charge
