@@ -59,15 +59,15 @@ class RecordQuerySet(AuditedQuerySet[M]):
 
         They are as they were made: what the database would fill in is not read back.
         """
-        names = [field.attname for field in self.model._meta.concrete_fields]
+        names = bulk.names_of(self.model)
         for record in records:
             record.take_practice()
         audit.note_many(records, "created")
-        rows = [[record.__dict__[name] for name in names] for record in records]
+        rows = [[*map(record.__dict__.__getitem__, names)] for record in records]
         bulk.insert(self.model, names, rows)
-        for record in records:
+        for record, row in zip(records, rows, strict=True):
             record._state.adding = False
-            record._loaded = record._values()
+            record._loaded = dict(zip(names, row, strict=True))
 
     def create_rows(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Create records from bare values, for the most numerous: no record is made in Python.

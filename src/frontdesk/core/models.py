@@ -93,7 +93,8 @@ class Audited(models.Model):
         return any(self.__dict__.get(name) != loaded.get(name) for name in names)
 
     def _values(self) -> dict[str, Any]:
-        return {f.attname: self.__dict__.get(f.attname) for f in self._meta.concrete_fields}
+        names = bulk.names_of(type(self))
+        return dict(zip(names, map(self.__dict__.get, names), strict=True))
 
 
 class Record(Audited):

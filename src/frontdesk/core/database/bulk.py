@@ -37,6 +37,12 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Row])
         cursor.executemany(sql, kept)
 
 
+@cache
+def names_of(model: type[models.Model]) -> tuple[str, ...]:
+    """Return the attribute names of a model's columns; they are asked for with every record."""
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
 def as_kept(model: type[models.Model], names: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     """Return rows of Python values as the database keeps them."""
     return _kept([_field(model, name) for name in names], rows)
