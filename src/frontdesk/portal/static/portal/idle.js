@@ -10,7 +10,7 @@ let timer = 0;
 let countdown = 0;
 
 function go() {
-  sessionStorage.clear();
+  try { sessionStorage.clear(); } catch { /* it keeps nothing */ }
   dispatchEvent(new Event("fd-forget")); // an answer that was not sent is nobody else's to see
   if (leave) leave.requestSubmit();
   else if (typed && [...typed.elements].some((field) => field.type === "text" && field.value)) location.replace(location.pathname);

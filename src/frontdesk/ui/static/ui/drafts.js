@@ -47,6 +47,7 @@ function fill(form, values) {
 export function start(form) {
   const key = start_of() + form.dataset.draft;
   const first = JSON.stringify(read(form));
+  for (const one of forms) if (!one.isConnected) forms.delete(one); // drawers that were closed
   forms.add(form);
   let timer = 0;
   let isDone = false; // it went through: what stands in it now is no draft

@@ -5,7 +5,7 @@ const field = (name) => document.querySelector(`[form="finish"][name="${name}"]:
 
 function say() {
   const { take, book, end, alone } = button.dataset;
-  const amount = Number(field("amount")?.value.replace(",", ""));
+  const amount = Number(field("amount")?.value.replaceAll(",", ""));
   const day = field("slot")?.dataset.day;
   const sum = amount.toLocaleString("en-US", { style: "currency", currency: "USD" });
   const parts = [amount > 0 ? `${take} ${sum}` : "", day ? `${book} ${day}` : ""].filter(Boolean);
