@@ -3,8 +3,15 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
 from frontdesk.billing.models import Claim
 from frontdesk.billing.operations import compare_estimates, estimates
+from frontdesk.billing.queries.told import told_of
+from frontdesk.billing.rules.told import Share, together, why_apart
+from frontdesk.comms.models import Message
 from frontdesk.core.clock import now
 from frontdesk.coverage.models import (
     Benefit,
@@ -13,6 +20,9 @@ from frontdesk.coverage.models import (
     Estimate,
     EstimateOutcome,
 )
+from frontdesk.staff.models import WorkItem
+from tests.billing.decisions import USUAL, sent
+from tests.billing.payer import decided, line, received, remittance
 
 
 def answered(office, claim, left="100.00"):
@@ -117,3 +127,60 @@ def test_claims_of_which_nothing_was_known_do_not_stand_in_the_way(office, monke
 
     with office.reading():
         assert EstimateOutcome.objects.get().claim_id == known.pk
+
+
+def _told(office, claim, owes):
+    """What Ann was told before the visit: one line, a deductible of so much."""
+    with office.writing():
+        Estimate.objects.create(
+            patient_id=claim.patient_id, policy=claim.policy, service_on=claim.on,
+            appointment_id=claim.visit.appointment_id, charged=claim.total, allowed=85,
+            plan_pays=85 - owes, patient_owes=owes, made_at=claim.built_at - timedelta(days=3),
+            lines=[{"code": "99213", "units": 1, "service_type": "98", "charged": "148",
+                    "allowed": "85", "deductible": str(owes), "copay": "0", "coinsurance": "0"}],
+        )  # fmt: skip
+
+
+def test_what_was_told_and_what_came_of_it_is_explained_and_the_patient_is_told(office, client):
+    claim = office.signed(office.insured(email="ann@example.org"))
+    _told(office, claim, Decimal(10))
+    with office.reading():
+        stays_silent = told_of(claim)
+    sent(office)
+    dearer = line("99213", "148.00", "0.00", "CO-45 63.00", "PR-1 85.00")
+    received(office, remittance(decided(claim.number, dearer, USUAL[1])))
+    assert (stays_silent, run(office)) == (None, 1)
+
+    with office.reading():
+        found = told_of(Claim.objects.get(pk=claim.pk))
+        item = WorkItem.objects.get(kind="billing.estimate_apart", status="open")
+    assert (found.told, found.owes, found.more, item.amount) == (10, 90, 80, 80)
+    assert [(one.words, one.amount) for one in found.why] == [
+        ("Deductible for 99213: $85.00 and not $10.00", 75),
+        ("93000 was done and was not part of the estimate", 5),
+    ]
+    client.force_login(office.member("biller").user)
+    url = reverse("billing:told", args=[claim.pk])
+    assert "More than told" in client.get(url).text
+    assert "$80.00 more: why" in client.get(reverse("billing:claim", args=[claim.pk])).text
+    client.post(url)
+    with office.reading():
+        [message] = Message.objects.filter(kind="estimate.apart")
+        assert WorkItem.objects.get(pk=item.pk).status != "open"
+    assert "$90.00" in message.body
+    assert "99213" not in message.body
+
+
+shares = st.builds(
+    Share,
+    st.sampled_from(["99213", "93000", "85025"]),
+    *[st.integers(0, 9999).map(lambda cents: Decimal(cents).scaleb(-2))] * 5,
+)
+
+
+@given(st.lists(shares, max_size=4), st.lists(shares, max_size=4), st.integers(-9999, 9999))
+def test_the_reasons_always_come_to_the_whole_difference(told, came, rest):
+    was = sum((one.owes for one in told), Decimal(0))
+    owed = sum((one.owes for one in came), Decimal(0)) + Decimal(rest).scaleb(-2)
+
+    assert together(why_apart(told, came, told_sum=was, owed=owed)) == owed - was

@@ -134,6 +134,7 @@ from frontdesk.billing.operations.statements import (
     send_pay_link,
     write_statement,
 )
+from frontdesk.billing.operations.telling import explain_difference
 from frontdesk.billing.operations.typing import enter_eob
 from frontdesk.billing.operations.underpaying import (
     accept_underpayment,
@@ -196,6 +197,7 @@ __all__ = [
     "end_version",
     "enter_eob",
     "explain_bank_line",
+    "explain_difference",
     "file_letter",
     "file_statement",
     "follow_correction",

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from frontdesk.billing.models import Claim
+from frontdesk.billing.operations.telling import apart_once
+from frontdesk.billing.rules.told import BEYOND
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
@@ -15,6 +17,7 @@ from frontdesk.core.operation import operation
 from frontdesk.coverage import operations as coverage
 from frontdesk.coverage import queries as held
 from frontdesk.coverage.models import ClaimInFlight, EligibilityCheck, Estimate, EstimateOutcome
+from frontdesk.staff.operations import open_work
 
 LOOKS_BACK = timedelta(days=120)  # what was sent before is not compared any more
 AT_A_TIME = 200
@@ -48,7 +51,8 @@ def _flying(at: datetime) -> QuerySet[Claim]:
 
 def _decided(at: datetime) -> QuerySet[Claim]:
     done = EstimateOutcome.objects.filter(claim_id=OuterRef("pk"))
-    paid = _first_plans(at).filter(~Exists(done), status=Claim.Status.PAID)
+    waits = ClaimInFlight.objects.filter(claim_id=OuterRef("pk"), decided_at=None)
+    paid = _first_plans(at).filter(~Exists(done) | Exists(waits), status=Claim.Status.PAID)
     return paid.order_by("-built_at")[:AT_A_TIME]
 
 
@@ -109,7 +113,25 @@ def _compare(claim: Claim, at: datetime, by: Actor) -> bool:
         owes=claim.patient_responsibility,
     )
     coverage.note_decided(claim.policy, decided, at=at, by=by)
+    if estimate is not None and decided.owes - owes >= BEYOND:
+        _ask_to_explain(claim, decided, at, by)
     return True
+
+
+def _ask_to_explain(claim: Claim, decided: coverage.Decided, at: datetime, by: Actor) -> None:
+    open_work(
+        kind="billing.estimate_apart",
+        title=f"A patient owes ${decided.owes - decided.expected_owes} more than was estimated",
+        detail=f"Told ${decided.expected_owes}, owes ${decided.owes} for claim {claim.number}.",
+        how_to_fix="Open the claim: Told and owed shows why, line by line. Write to the patient "
+        "before the bill comes, or correct what is wrong.",
+        pool="biller",
+        subject=claim,
+        amount=decided.owes - decided.expected_owes,
+        once=apart_once(claim),
+        at=at,
+        by=by,
+    )
 
 
 def _land(at: datetime, by: Actor) -> None:

@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from frontdesk.billing.models import Claim
+from frontdesk.billing.queries.told import told_of
 from frontdesk.comms.operations import tell
 from frontdesk.core.actor import Actor
+from frontdesk.core.errors import Refused
 from frontdesk.core.models import Record
+from frontdesk.core.money import ZERO
+from frontdesk.core.operation import operation
 from frontdesk.ledger.exchange import day, dollars, spoken
 from frontdesk.ledger.models import Instalment, Payment, Refund, ReturnedPayment, SavedCard
 from frontdesk.people.models import Patient
+from frontdesk.staff.operations import settle_work
 from frontdesk.ui.figures import phone
 
 
@@ -62,6 +68,25 @@ def tell_of_refund(refund: Refund, *, at: datetime, by: Actor) -> bool:
     facts = _facts(refund.patient, refund.amount)
     once = f"refund.paid:{refund.pk}:{refund.reference}"
     return _told(refund.patient, "refund.paid", facts, once, refund, at, by)
+
+
+@operation("billing.statement")
+def explain_difference(claim: Claim, *, at: datetime, by: Actor) -> None:
+    """Write to a patient who owes more than was estimated: what was told, and what came of it."""
+    told = told_of(claim)
+    if told is None or told.more <= ZERO:
+        raise Refused("The patient owes no more than was estimated.")
+    patient = claim.patient
+    facts = _facts(patient, told.owes, claim.on) | {"told": dollars(told.told)}
+    once = f"estimate.apart:{claim.pk}:{told.owes}"
+    if not _told(patient, "estimate.apart", facts, once, claim, at, by):
+        raise Refused("There is no way to reach the patient by message: call, or send the bill.")
+    settle_work(once=apart_once(claim), at=at, by=by)
+
+
+def apart_once(claim: Claim) -> str:
+    """Return what makes explaining a claim's estimate one item on the work list."""
+    return f"estimate.apart:{claim.pk}"
 
 
 def _facts(patient: Patient, amount: Decimal, due: date | None = None) -> dict[str, str]:

@@ -25,6 +25,7 @@ from frontdesk.billing.operations.denials import weigh_again
 from frontdesk.billing.operations.history import step_of, tell
 from frontdesk.billing.operations.posting import BY_DECISION, leave_to_a_person
 from frontdesk.billing.operations.reconciling import open_bank_line
+from frontdesk.billing.operations.telling import apart_once
 from frontdesk.billing.queries import unposting
 from frontdesk.billing.queries.remittances import lines_decided
 from frontdesk.billing.rules import clocks, deciding
@@ -34,6 +35,7 @@ from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
+from frontdesk.coverage.operations import fly_again
 from frontdesk.ledger.operations import apply_credit, reverse
 from frontdesk.ledger.queries import entries_of
 from frontdesk.people.models import Patient
@@ -124,6 +126,8 @@ def _off_the_claim(row: RemittanceClaim, because: str, at: datetime, by: Actor) 
     _take_underpaid_back(claim, others)
     if not others:
         _run_on(claim)
+        fly_again(claim.pk, at=at, by=by)
+        settle_work(once=apart_once(claim), at=at, by=by)
     for trouble in ("denied", "taken_back"):
         settle_work(once=f"claim.{trouble}:{claim.pk}", at=at, by=by)
     apply_credit(patient, at=at, by=by)

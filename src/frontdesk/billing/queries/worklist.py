@@ -27,6 +27,7 @@ from frontdesk.billing.queries.listing import (
     tally,
 )
 from frontdesk.billing.queries.rows import DENIED, UNSENT, Row, is_usual, rows_of, work_on
+from frontdesk.billing.queries.told import Told, told_of
 from frontdesk.billing.queries.watching import IN_HAND, questions_of
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Policy
@@ -112,6 +113,7 @@ class ClaimPage:
     work: list[WorkItem]
     clocks: list[Deadline]
     questions: list[StatusQuestion]
+    told: Told | None  # the estimate of the visit beside what came of it
 
     @property
     def denied(self) -> list[tuple[str, str, str]]:
@@ -193,6 +195,7 @@ def claim_page(claim: Claim, *, today: date, at: datetime) -> ClaimPage:
         work=list(work_on([claim.pk])),
         clocks=clocks_of(claim),
         questions=list(questions_of(claim)),
+        told=told_of(claim),
     )
 
 

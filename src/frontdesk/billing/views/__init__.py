@@ -99,6 +99,7 @@ from frontdesk.billing.views.statements import (
     statement,
     statements,
 )
+from frontdesk.billing.views.told import told
 from frontdesk.billing.views.typing import paper, paper_balance, paper_claim
 
 __all__ = [
@@ -178,6 +179,7 @@ __all__ = [
     "statement",
     "statements",
     "take_denial",
+    "told",
     "touched",
     "underpaid",
     "underpayment",

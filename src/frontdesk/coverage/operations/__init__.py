@@ -62,6 +62,7 @@ from frontdesk.coverage.operations.enrolling import (
 from frontdesk.coverage.operations.estimates import (
     Decided,
     estimate,
+    fly_again,
     land,
     note_decided,
     note_in_flight,
@@ -127,6 +128,7 @@ __all__ = [
     "end_discovery",
     "end_policy",
     "estimate",
+    "fly_again",
     "give_evidence",
     "give_good_faith",
     "land",

@@ -105,30 +105,29 @@ def note_in_flight(
 
 @operation("coverage.estimate")
 def note_decided(policy: Policy, decided: Decided, *, at: datetime, by: Actor) -> EstimateOutcome:
-    """Keep what a payer decided beside what was expected: once a claim, the first decision."""
+    """Keep what a payer decided beside what was expected: one row a claim, the newest said."""
     flight = ClaimInFlight.objects.filter(claim_id=decided.claim_id, decided_at=None).first()
     if flight is not None:
         flight.decided_at = at
         flight.save()
     known = EstimateOutcome.objects.filter(claim_id=decided.claim_id).first()
-    if known is not None:
-        return known
-    outcome = EstimateOutcome(
-        payer_id=policy.subscription.plan.payer_id,
-        policy=policy,
-        estimate=decided.estimate,
-        claim_id=decided.claim_id,
-        service_on=decided.service_on,
-        expected_allowed=decided.expected_allowed,
-        expected_owes=decided.expected_owes,
-        low=decided.low,
-        high=decided.high,
-        allowed=decided.allowed,
-        owes=decided.owes,
-        decided_at=at,
-    )
+    outcome = known or EstimateOutcome(claim_id=decided.claim_id)
+    outcome.payer_id, outcome.policy = policy.subscription.plan.payer_id, policy
+    outcome.estimate, outcome.service_on = decided.estimate, decided.service_on
+    outcome.expected_allowed = decided.expected_allowed
+    outcome.expected_owes = decided.expected_owes
+    outcome.low, outcome.high = decided.low, decided.high
+    outcome.allowed, outcome.owes, outcome.decided_at = decided.allowed, decided.owes, at
     outcome.save()
     return outcome
+
+
+@operation("coverage.estimate")
+def fly_again(claim_id: UUID, *, at: datetime, by: Actor) -> None:
+    """Let a claim wait for its payer again whose decision was posted wrongly."""
+    for row in ClaimInFlight.objects.filter(claim_id=claim_id).exclude(decided_at=None):
+        row.decided_at = None
+        row.save()
 
 
 @operation("coverage.estimate")

@@ -102,6 +102,22 @@ WORDINGS: dict[str, Wording] = {
             ),
         },
     ),
+    "estimate.apart": Wording(
+        "Owed beyond the estimate",
+        ("patient", "amount", "told", "due", "phone", "practice"),
+        {
+            "en": Text(
+                "About your estimate",
+                "Hello $patient,\n\nFor your visit of $due we estimated that you would pay $told. Your plan has decided since, and your part is $amount.\n\nYour bill shows why, line by line. If you think it is wrong, or it is hard to pay, please call $phone before you pay.\n\n$practice",
+                "$practice: $patient, your part for the visit of $due is not what we estimated. Questions? Call $phone. STOP ends texts.",
+            ),
+            "es": Text(
+                "Sobre su presupuesto",
+                "Hola, $patient:\n\nPara su consulta del $due calculamos que usted pagaría $told. Su plan ya decidió, y su parte es $amount.\n\nSu cuenta explica por qué, línea por línea. Si cree que hay un error o le es difícil pagar, llame al $phone antes de pagar.\n\n$practice",
+                "$practice: $patient, su parte por la consulta del $due no es la que calculamos. ¿Preguntas? Llame al $phone. ALTO = no textos.",
+            ),
+        },
+    ),
     "refund.paid": Wording(
         "Refund on its way",
         _PAID,

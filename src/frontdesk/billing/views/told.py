@@ -1,0 +1,33 @@
+"""What a patient was told, and what came of it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from frontdesk.billing import operations, queries
+from frontdesk.billing.queries.told import told_of
+from frontdesk.core.clock import now
+from frontdesk.core.http import Request, needs
+from frontdesk.people import operations as people
+from frontdesk.ui.responses import done, refusals_told, respond, toast
+
+CHANGED = "billing:changed"
+
+
+@needs("billing.view")
+@refusals_told
+def told(request: Request, pk: UUID) -> HttpResponse:
+    """Show the estimate of a visit beside what is owed, with why; write to the patient."""
+    claim = get_object_or_404(queries.claims(), pk=pk)
+    if request.method == "POST":
+        request.actor.require("billing.statement")
+        operations.explain_difference(claim, at=now(), by=request.actor)
+        toast(request, _("A message explains it to the patient"))
+        return done(request, CHANGED)
+    people.open_chart(claim.patient, what="estimate", by=request.actor)
+    found = told_of(claim)
+    if found is None:
+        raise Http404
+    return respond(request, "billing/told.html", claim=claim, found=found)
