@@ -62,7 +62,6 @@ def bank_lines(show: str = "") -> QuerySet[BankLine]:
 class Bank:
     """How the bank and the remittances stand to each other, in dollars."""
 
-    open_lines: int = 0
     open_amount: Decimal = ZERO
     missing: list[Remittance] = field(default_factory=list)
 
@@ -74,10 +73,8 @@ class Bank:
 
 def bank() -> Bank:
     """Return what is open on either side."""
-    told = BankLine.objects.filter(status=BankLine.Status.OPEN).aggregate(
-        lines=Count("pk"), dollars=Sum("amount")
-    )
-    return Bank(told["lines"], told["dollars"] or ZERO, list(not_matched()))
+    waiting = BankLine.objects.filter(status=BankLine.Status.OPEN)
+    return Bank(waiting.aggregate(dollars=Sum("amount"))["dollars"] or ZERO, list(not_matched()))
 
 
 def ways_to_match(line: BankLine) -> list[list[Remittance]]:

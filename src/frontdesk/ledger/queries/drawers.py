@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Deposit, Drawer, Payment
@@ -17,14 +17,12 @@ from frontdesk.staff.models import Member
 
 @dataclass(frozen=True, slots=True)
 class DrawerSums:
-    """What went into a drawer and out of it, in dollars, and how many checks and cards."""
+    """What went into a drawer and out of it, in dollars."""
 
     cash: Decimal = ZERO
     given_back: Decimal = ZERO
     checks: Decimal = ZERO
-    check_count: int = 0
     cards: Decimal = ZERO
-    card_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +127,10 @@ def _sums_in(drawer_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
         .exclude(number=None)
         .order_by()
         .values_list("drawer", "method")
-        .annotate(Sum("amount"), Count("pk"))
+        .annotate(Sum("amount"))
     )
     rows: dict[UUID, dict[str, Any]] = {}
-    for drawer_id, method, total, count in found:
-        told = rows.setdefault(drawer_id, {})
-        if method == Payment.Method.CASH:
-            told["cash"] = total
-        else:
-            told[f"{method}s"], told[f"{method}_count"] = total, count
+    for drawer_id, method, total in found:
+        name = "cash" if method == Payment.Method.CASH else f"{method}s"
+        rows.setdefault(drawer_id, {})[name] = total
     return rows

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from frontdesk.ledger.models import Plan, Refund, ReturnedPayment, SavedCard
+from frontdesk.ledger.models import Refund, ReturnedPayment, SavedCard
 from frontdesk.ledger.queries import cards, crediting, plans, returned
 from frontdesk.people.models import Patient
 
@@ -16,7 +16,6 @@ class Ways:
     """What stands beside a patient's balance."""
 
     plan: plans.PlanSheet | None
-    past_plans: list[Plan]
     cards: list[SavedCard]
     refunds: list[Refund]
     free_credit: Decimal
@@ -27,14 +26,12 @@ class Ways:
 
 def ways_of(patient: Patient, at: datetime) -> Ways:
     """Return how a patient may pay, in the same few questions however much there is."""
-    every = list(plans.plans_of(patient)[:20])
-    running = next((plan for plan in every if plan.is_open), None)
+    running = next((plan for plan in plans.plans_of(patient)[:20] if plan.is_open), None)
     home = Patient.objects.filter(guarantor=patient.guarantor_id).exclude(
         status=Patient.Status.MERGED
     )
     return Ways(
         plans.plan_sheet(running) if running else None,
-        [plan for plan in every if not plan.is_open],
         cards.cards_of(patient),
         list(Refund.objects.filter(patient=patient).order_by("-number")[:10]),
         crediting.free_credit(patient),
