@@ -88,6 +88,11 @@ def test_nobody_works_at_two_places_at_once(clinic, by):
         operations.add_session(clinic.provider, west, starts=time(18, 1), ends=time(19), **said)
     assert operations.add_session(clinic.provider, west, starts=time(17), ends=time(18), **said)
 
+    late = {"starts": time(17), "ends": time(18), "from_on": TUESDAY, "by": by}
+    with pytest.raises(Refused, match="has a session at West then"):
+        operations.add_sessions(clinic.provider, west, weekdays=[4, 1], **late)
+    assert len(operations.add_sessions(clinic.provider, west, weekdays=[4, 5], **late)) == 2
+
 
 def test_time_off_can_be_taken_back(clinic, by):
     nine = at_wall(clinic.site, TUESDAY, time(9))

@@ -66,3 +66,25 @@ def test_no_template_or_script_of_ours_needs_inline_style_or_script():
             wrong.append(path.relative_to(assets.PACKAGE).as_posix())
 
     assert wrong == []
+
+
+# Forms without a line to type in, and one whose first button only tries.
+ASKS_NO_LINE = {
+    "people/duplicate.html",
+    "visits/room_state.html",
+    "workspace/patient/details.html",
+    "workspace/setup/file.html",
+    "coding/import_prices.html",
+}
+
+
+def test_enter_in_a_field_does_what_the_form_is_for():
+    """A browser presses the first button that sends a form: never one that does another thing."""
+    wrong = {}
+    for path in assets.PACKAGE.glob("*/templates/**/*.html"):
+        for form in re.findall(r"<form.*?(?:</form>|\Z)", path.read_text(), re.DOTALL):
+            sending = [b for b in re.findall(r"<button[^>]*>", form) if 'type="button"' not in b]
+            does_more = re.search(r'name="|formaction="', sending[0]) if sending[1:] else None
+            if does_more and "btn-primary" not in sending[0]:
+                wrong[str(path).partition("/templates/")[2]] = sending[0]
+    assert wrong.keys() == ASKS_NO_LINE

@@ -32,6 +32,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.errors import Changed
 from frontdesk.core.http import Request, needs
+from frontdesk.ui.fields import choose_the_only
 from frontdesk.ui.responses import done, refusals_on, respond, toast
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ class Table:
     def _answer(self, request: Request, record: Any) -> HttpResponse:
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
         form = self.form(*sent, instance=record)  # type: ignore[call-arg]
+        if record is None:
+            choose_the_only(form)
         version = record.version if record is not None else ""  # before the form fills the record
         if sent and form.is_valid():
             with refusals_on(form):

@@ -20,3 +20,13 @@ def word_records(form: BaseForm, name: str, words: Callable[[Any], str]) -> None
     """Say what each record among which a field chooses is called."""
     # Django means it to be replaced; the types take it for a method.
     setattr(record_field(form, name), "label_from_instance", words)  # noqa: B010
+
+
+def choose_the_only(form: BaseForm) -> None:
+    """Choose beforehand where a record must be chosen and there is but one: the one site, say."""
+    for name, field in form.fields.items():
+        is_open = name not in form.initial and field.initial is None
+        if isinstance(field, ModelChoiceField) and field.required and is_open:
+            several = list(field.queryset[:2])  # type: ignore[index] # the stubs miss its setter
+            if len(several) == 1:
+                form.initial[name] = several[0].pk

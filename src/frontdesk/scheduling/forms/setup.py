@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.scheduling.forms.fields import OneOf, SomeOf, providers, sites, visit_types
 from frontdesk.scheduling.models import Session
 from frontdesk.scheduling.operations import Limits
+from frontdesk.ui.fields import choose_the_only
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -28,7 +29,9 @@ class SessionForm(forms.Form):
 
     provider = OneOf(providers, label=_("Provider"))
     site = OneOf(sites, label=_("Site"))
-    weekday = forms.TypedChoiceField(label=_("Day"), choices=WEEKDAYS, coerce=int)
+    weekday = forms.TypedMultipleChoiceField(
+        label=_("Days"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
     starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs=_TIME, format="%H:%M"))
     ends = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs=_TIME, format="%H:%M"))
     from_on = forms.DateField(label=_("Holds from"), widget=forms.DateInput(attrs=_DAY))
@@ -59,6 +62,8 @@ class SessionForm(forms.Form):
                 del self.fields[name]
             self.initial.setdefault("most_visits", session.most_visits)
             self.initial.setdefault("least_visits", session.least_visits)
+        else:
+            choose_the_only(self)
         for number in range(LIMITS):
             self.fields[f"type_{number}"] = forms.ModelChoiceField(
                 visit_types(), label=_("Of these"), required=False, empty_label=_("No limit")

@@ -91,6 +91,36 @@ def add_session(
 
 
 @operation("scheduling.templates")
+def add_sessions(
+    provider: Provider,
+    site: Site,
+    *,
+    weekdays: Sequence[int],
+    starts: time,
+    ends: time,
+    from_on: date,
+    visit_types: Sequence[VisitType] = (),
+    limits: Limits = Limits(),  # noqa: B008 - immutable
+    by: Actor,
+) -> list[Session]:
+    """Let a provider see patients on several days of the week at the same time: all, or none."""
+    return [
+        add_session(
+            provider,
+            site,
+            weekday=weekday,
+            starts=starts,
+            ends=ends,
+            from_on=from_on,
+            visit_types=visit_types,
+            limits=limits,
+            by=by,
+        )
+        for weekday in weekdays
+    ]
+
+
+@operation("scheduling.templates")
 def change_session(
     session: Session,
     *,

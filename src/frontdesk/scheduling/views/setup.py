@@ -71,8 +71,9 @@ def new_session(request: Request) -> HttpResponse:
     form = forms.SessionForm(request.POST or None, initial={**usual, **request.GET.dict()})
     if form.is_valid():
         with refusals_on(form):
-            added = operations.add_session(**form.cleaned_data, by=request.actor)
-            toast(request, _("%(who)s sees patients then") % {"who": added.provider})
+            said = dict(form.cleaned_data)
+            operations.add_sessions(weekdays=said.pop("weekday"), **said, by=request.actor)
+            toast(request, _("%(who)s sees patients then") % {"who": said["provider"]})
             return done(request, SESSIONS)
     return respond(request, "scheduling/session.html", form=form, session=None)
 
