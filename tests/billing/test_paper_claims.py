@@ -141,6 +141,41 @@ def test_type_falls_where_the_form_has_its_boxes_and_a_nudge_moves_it():
     assert moved[1] - top == pytest.approx(-72 / 25.4, abs=0.2)
 
 
+@pytest.mark.parametrize(
+    ("box", "places"),
+    [
+        ("1", [(8, 31)]),
+        ("1a", [(8, 50)]),
+        ("2", [(10, 1)]),
+        ("3", [(10, 31), (10, 34), (10, 37), (10, 47)]),
+        ("4", [(10, 50)]),
+        ("6", [(12, 42)]),
+        ("10a", [(20, 41)]),
+        ("10b", [(22, 41)]),
+        ("10c", [(24, 41)]),
+        ("11", [(18, 50)]),
+        ("21", [(37, 42), (38, 3), (38, 16), (38, 29), (38, 42), (39, 3)]),
+        ("24A", [(44, 1), (44, 10), (46, 1), (46, 10)]),
+        ("24B", [(44, 19), (46, 19)]),
+        ("24D", [(44, 25), (44, 33), (44, 36), (44, 39), (44, 42), (46, 25)]),
+        ("24E", [(44, 45), (46, 45)]),
+        ("24F", [(44, 50), (46, 50)]),
+        ("24G", [(44, 59), (46, 59)]),
+        ("24J", [(44, 68), (46, 68)]),
+        ("25", [(56, 1), (56, 19)]),
+        ("28", [(56, 52)]),
+        ("33a", [(61, 50)]),
+    ],
+)
+def test_each_box_is_typed_at_its_line_and_column_of_the_form(box, places):
+    """Source: the field positions of the NUCC's 02/12 form; ten letters and six lines an inch."""
+    line = replace(SOUND.lines[0], modifiers=("25", "59", "LT", "GT"))
+    lines = [line, replace(line, place=2, modifiers=())]
+    claim = replace(FAMILY, lines=lines, diagnoses=[SOUND.diagnoses[0]] * 5)
+    typed = [one for one in sheet(claim).typed if one.box == box]
+    assert [(one.line, one.column) for one in typed] == places
+
+
 def test_only_the_copy_for_reading_draws_the_form():
     sheets = paper_claims(SOUND)
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from frontdesk.billing.forms.rules import Shape
 from frontdesk.billing.models import Replay
 from frontdesk.practice import operations as office_rules
 from frontdesk.practice.models import Rule
@@ -41,6 +42,15 @@ def biller(office, client):
     return client
 
 
+def test_a_row_that_is_added_gets_a_place_of_its_own():
+    shape = Shape.empty("claim")
+    for act in ("deed", "deed", "undeed:1", "deed", "group", "add:0", "drop:0"):
+        shape.change(act)
+    assert [one.place for one in shape.deeds] == [0, 2, 3]
+    assert len({one.place for one in shape.conditions}) == len(shape.conditions) == 2
+    assert sorted(one.group for one in shape.conditions) == [0, 1]
+
+
 def test_what_the_form_says_is_what_the_rule_keeps_and_shows_again(office, biller):
     answer = biller.post(reverse("billing:rule_new"), FORM)
 
@@ -65,6 +75,7 @@ def test_what_the_form_says_is_what_the_rule_keeps_and_shows_again(office, bille
     assert "Add 26 to the line’s modifiers" in page
     again = biller.get(reverse("billing:rule_edit", args=[rule.pk])).content.decode()
     assert 'value="93000, 93005-93010"' in again
+    assert 'value="26"' in again
     same = biller.post(reverse("billing:rule_edit", args=[rule.pk]), FORM)
     assert same.status_code == 302
     with office.reading():

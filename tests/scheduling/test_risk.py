@@ -73,11 +73,18 @@ def test_without_enough_visits_there_is_no_risk_and_it_says_what_is_lacking(clin
 
     assert not fitted.is_enough
     assert fitted.why_not == (
-        "Not enough to learn from yet. Still needed: 400 more visits that were kept or missed, "
-        "40 more that were missed, 60 more days."
+        "Not enough to learn from yet. Still needed: 400 more visits kept or missed, "
+        "40 more missed, 60 more days."
     )
     with clinic.reading():
         assert queries.no_show_risk([booked]) == {booked.pk: None}
+
+
+def test_what_is_lacking_is_counted_down():
+    said = "Not enough to learn from yet. Still needed: "
+    assert rules.why_not_enough(390, 40, 59) == f"{said}10 more visits kept or missed, 1 more day."
+    assert rules.why_not_enough(399, 41, 60) == f"{said}1 more visit kept or missed."
+    assert rules.why_not_enough(400, 39, 60) == f"{said}1 more missed."
 
 
 def test_it_is_learned_explained_and_every_fit_is_kept(clinic, lived):

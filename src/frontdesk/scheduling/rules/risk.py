@@ -68,10 +68,14 @@ def history_words(seen: int, missed: int) -> str:
 def why_not_enough(seen: int, missed: int, days: int) -> str:
     """Say what is lacking before a risk can be learned."""
     lacking = []
-    if seen < LEAST_SEEN:
-        lacking.append(f"{LEAST_SEEN - seen:,} more visits that were kept or missed")
-    if missed < LEAST_MISSED:
-        lacking.append(f"{LEAST_MISSED - missed:,} more that were missed")
-    if days < LEAST_DAYS:
-        lacking.append(f"{LEAST_DAYS - days:,} more days")
+    if more := max(LEAST_SEEN - seen, 0):
+        lacking.append(f"{more:,} more {_of(more, 'visit')} kept or missed")
+    if more := max(LEAST_MISSED - missed, 0):
+        lacking.append(f"{more:,} more missed")
+    if more := max(LEAST_DAYS - days, 0):
+        lacking.append(f"{more:,} more {_of(more, 'day')}")
     return "Not enough to learn from yet. Still needed: " + ", ".join(lacking) + "."
+
+
+def _of(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"
