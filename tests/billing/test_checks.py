@@ -154,6 +154,14 @@ CASES = [
     ("coverage.inactive", policy(answered="inactive")),
     ("coverage.not_found", policy(answered="not_found")),
     ("coverage.never_verified", policy(answered="")),
+    ("coverage.names_other", policy(names_plan="Demo United EPO")),
+    (
+        "coverage.named_plan",
+        replace(
+            policy(names_plan="Cascadia Health Plan"),
+            payer=replace(SOUND.payer, filing="MC"),
+        ),
+    ),
     ("authorization.missing", policy(needs_authorization=True)),
     ("authorization.missing", authorized(missing="97110", is_hard=True)),
     ("authorization.advised", authorized(missing="97110")),

@@ -13,9 +13,9 @@ from frontdesk.billing.signals import claims_waiting, receipt_wanted
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.money import ZERO
-from frontdesk.coverage.models import Enrolment
+from frontdesk.coverage.models import Enrolment, Proposal
 from frontdesk.coverage.operations import watch_bill
-from frontdesk.coverage.signals import enrolment_changed
+from frontdesk.coverage.signals import enrolment_changed, proposal_decided
 from frontdesk.ledger.models import Instalment, Payment, Refund, ReturnedPayment, SavedCard
 from frontdesk.ledger.signals import (
     account_changed,
@@ -58,6 +58,14 @@ def judge_held(sender: object, *, enrolment: Enrolment, at: datetime, by: Actor,
     """Look again at the claims that wait for the practice's leave to send them, or lose it."""
     if enrolment.message == Enrolment.Message.CLAIMS:
         claims_waiting.send(Enrolment, practice_id=enrolment.practice_id, payer=enrolment.payer_id)
+
+
+@receiver(proposal_decided)
+def judge_named(sender: object, *, proposal: Proposal, at: datetime, by: Actor, **_: Any) -> None:
+    """Look again at the claims that waited for a decision about a plan that their payer named."""
+    if proposal.asked is not None:
+        payer = proposal.asked.policy.subscription.plan.payer_id
+        claims_waiting.send(Proposal, practice_id=proposal.practice_id, payer=payer)
 
 
 @receiver(account_changed)

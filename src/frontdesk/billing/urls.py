@@ -21,6 +21,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/send/", views.send_one, name="send_one"),
     path("claims/<uuid:pk>/check/", views.judge, name="judge"),
     path("claims/<uuid:pk>/plan/", views.choose_plan, name="choose_plan"),
+    path("claims/<uuid:pk>/named-plan/", views.choose_named_plan, name="choose_named_plan"),
     path("claims/<uuid:pk>/authorize/", views.authorize, name="authorize"),
     path("claims/<uuid:pk>/replace/", views.replace, name="replace"),
     path("claims/<uuid:pk>/bill-patient/", views.bill_patient, name="bill_patient"),

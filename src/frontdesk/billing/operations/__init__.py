@@ -20,6 +20,7 @@ from frontdesk.billing.operations.charges import charge_visit, uncharge_visit
 from frontdesk.billing.operations.claims import (
     authorize_claim,
     build_claim,
+    choose_named_plan,
     choose_policy,
     void_claim,
 )
@@ -178,6 +179,7 @@ __all__ = [
     "cancel_claim",
     "charge_visit",
     "check_closing",
+    "choose_named_plan",
     "choose_policy",
     "claim_back",
     "close_remittance",

@@ -10,12 +10,14 @@ from frontdesk.billing.operations.denials import end_version, follow_correction
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.judging import held_once, judge_claim, rejected_once
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Counter
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Policy
-from frontdesk.coverage.queries import authorization_for
+from frontdesk.coverage.operations import accept_proposal
+from frontdesk.coverage.queries import authorization_for, named_plans
 from frontdesk.staff.operations import settle_work
 from frontdesk.visits.models import Superbill
 
@@ -70,6 +72,31 @@ def choose_policy(claim: Claim, policy: Policy, *, at: datetime, by: Actor) -> C
     _run(claim, at, by)
     tell(claim, kind="policy", words=f"Goes to {payer.name} now", at=at, by=by)
     return judge_claim(claim, at=at, by=by)
+
+
+@operation("billing.claim")
+def choose_named_plan(claim: Claim, *, at: datetime, by: Actor) -> Claim:
+    """Add the plan that the claim's payer named to the patient, first, and send the claim there.
+
+    A managed plan takes the place of the one that named it; one that only pays first leaves it.
+    """
+    by.require("coverage.edit")
+    named = named_plans([claim.policy_id]).get(claim.policy_id)
+    if named is None:
+        raise Refused("The payer names no other plan that waits for a decision.")
+    if named.payer is None:
+        raise Refused(f"{named.payer_name} is no payer here yet: add it under Settings, Payers.")
+    policy = accept_proposal(
+        named,
+        payer=named.payer,
+        member_id=named.member_id or claim.policy.subscription.member_id,
+        goes_first=True,
+        ends_old=named.rank is None,
+        at=at,
+        today=local(claim.visit.site, at).date(),
+        by=by,
+    )
+    return choose_policy(claim, policy, at=at, by=by)
 
 
 @operation("billing.claim")

@@ -213,6 +213,7 @@ def _policy(policy: Policy, on: date, known: Known) -> facts.PolicyFacts:
         plan_began_on=check.plan_begins_on if check else None,
         plan_ended_on=check.plan_ends_on if check else None,
         needs_authorization=bool(asks and check and _asks_authorization(check)),
+        names_plan=known.names_plan(policy.pk),
     )
 
 

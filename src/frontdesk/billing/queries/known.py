@@ -11,7 +11,7 @@ from frontdesk.billing.models import Claim, ClaimLine, RemittanceClaim
 from frontdesk.billing.rules import facts
 from frontdesk.billing.rules.remitting import DENIED, PROCESSED, REVERSAL
 from frontdesk.coding.models import Diagnosis
-from frontdesk.coverage.models import Authorization, EligibilityCheck, Enrolment, Policy
+from frontdesk.coverage.models import Authorization, EligibilityCheck, Enrolment, Policy, Proposal
 from frontdesk.coverage.queries import (
     ClaimAsked,
     Claimed,
@@ -20,6 +20,7 @@ from frontdesk.coverage.queries import (
     claim_standings,
     enrolments_for,
     last_checks,
+    named_plans,
     referrals_for,
     why_not_enrolled,
 )
@@ -47,6 +48,7 @@ class Known:
     plans: Mapping[UUID, Sequence[Policy]]
     enrolments: Mapping[UUID, Enrolment]  # for claims, by payer
     referrals: Mapping[tuple[UUID, date], Authorization]
+    named: Mapping[UUID, Proposal]  # by policy: a plan that its payer named
     _judged: dict[tuple[str, date], facts.DiagnosisFacts] = field(default_factory=dict)
 
     def diagnosis(self, code: str, on: date) -> facts.DiagnosisFacts:
@@ -87,6 +89,10 @@ class Known:
         ]
         return max(found, key=lambda policy: policy.rank, default=None)
 
+    def names_plan(self, policy_id: UUID) -> str:
+        """The plan that a policy's payer named and nobody has decided about; "" where none."""
+        return self.named[policy_id].payer_name if policy_id in self.named else ""
+
     def why_not_enrolled(self, payer_id: UUID, on: date) -> str:
         """Why the payer takes no claims of the practice on a day yet; "" where it does."""
         return why_not_enrolled(self.enrolments.get(payer_id), on)
@@ -111,6 +117,7 @@ def known_of(claims: Sequence[Claim]) -> Known:
         twins=_twins(claims),
         decisions=_by_charge(decisions),
         plans=_plans({claim.patient_id for claim in later}),
+        named=named_plans({policy_id for policy_id, _on in asked}),
         referrals=referrals_for({(claim.policy_id, claim.on) for claim in claims}),
         enrolments=enrolments_for(Enrolment.Message.CLAIMS, {one.payer_id for one in claims}),
     )

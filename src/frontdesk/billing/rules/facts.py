@@ -89,6 +89,7 @@ class PolicyFacts:
     plan_began_on: date | None = None
     plan_ended_on: date | None = None
     needs_authorization: bool = False
+    names_plan: str = ""  # another plan that its answer names, while nobody decided about it
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,16 @@ def choose_plan(request: Request, pk: UUID) -> HttpResponse:
 
 @needs("billing.claim")
 @require_POST
+@refusals_told
+def choose_named_plan(request: Request, pk: UUID) -> HttpResponse:
+    """Change the coverage to the plan that the payer named, and send the claim there."""
+    found = operations.choose_named_plan(_claim(pk), at=now(), by=request.actor)
+    toast(request, _("The coverage is changed: the claim goes to %(name)s") % {"name": found.payer})
+    return _drawn(request, _claim(pk))
+
+
+@needs("billing.claim")
+@require_POST
 def authorize(request: Request, pk: UUID) -> HttpResponse:
     """Enter an authorization number."""
     found, form = _claim(pk), forms.Authorize(request.POST)

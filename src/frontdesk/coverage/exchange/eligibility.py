@@ -23,7 +23,8 @@ Status = EligibilityCheck.Status
 # DTP qualifiers: days on which a plan begins, ends, or holds.
 _BEGINS = ("346", "356", "348", "291", "307")
 _ENDS = ("347", "357", "349", "291", "307")
-_OTHER_PAYER = frozenset(("PR", "PRP", "SEP", "TTP"))
+_OTHER_PAYER = frozenset(("PR", "PRP", "SEP", "TTP", "Y2"))
+_MANAGED = "Y2"  # a managed care organization: Medicaid and Medicare name the plan that pays so
 _RANKS = {"PRP": 1, "SEP": 2, "TTP": 3}
 _MEMBER_NUMBERS = ("1W", "IG", "SY")  # REF01 of a member id or policy number
 _SOUNDS = re.compile(r"[^a-z0-9]+")
@@ -292,10 +293,9 @@ def others(benefits: Iterable[x12.Benefit]) -> list[OtherPayer]:
     """Return the other payers that benefits name, each once, in the order of the answer."""
     found: dict[str, OtherPayer] = {}
     for benefit in benefits:
-        if benefit.code != "R":
-            continue
         for party in benefit.related:
-            if party.entity in _OTHER_PAYER and party.name:
+            is_meant = benefit.code == "R" or party.entity == _MANAGED
+            if is_meant and party.entity in _OTHER_PAYER and party.name:
                 found.setdefault(_bare(party.name), _named(benefit, party))
     return list(found.values())
 

@@ -17,6 +17,7 @@ from frontdesk.coverage.models import (
 )
 from frontdesk.coverage.operations.eligibility import POOL
 from frontdesk.coverage.operations.policies import add_policy, end_policy, rank_policies
+from frontdesk.coverage.signals import proposal_decided
 from frontdesk.staff import operations as staff_operations
 
 _DAY = timedelta(days=1)
@@ -153,6 +154,7 @@ def _put(proposal: Proposal, title: str, words: str, at: datetime, by: Actor) ->
 
 def _settle(proposal: Proposal, at: datetime, by: Actor) -> None:
     staff_operations.settle_work(once=_once(proposal), at=at, by=by)
+    proposal_decided.send(Proposal, proposal=proposal, at=at, by=by)
 
 
 def _once(proposal: Proposal) -> str:

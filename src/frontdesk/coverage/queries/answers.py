@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, Prefetch, QuerySet, Value, When
 
 from frontdesk.core.database.together import lay_beside
-from frontdesk.coverage.models import Benefit, EligibilityCheck, Policy
+from frontdesk.coverage.models import Benefit, EligibilityCheck, Policy, Proposal
 from frontdesk.coverage.queries.held import policies_of
 from frontdesk.coverage.rules import (
     BenefitSummary,
@@ -86,6 +86,13 @@ def last_checks(
     whole = EligibilityCheck.objects.defer("request", "response").in_bulk(keys)
     lay_beside(whole.values(), "benefits", Benefit.objects.filter(asked__in=keys), "asked_id")
     return {key: whole[pk] for key, pk in chosen.items()}
+
+
+def named_plans(policies: Collection[UUID]) -> dict[UUID, Proposal]:
+    """Return by policy the plan that its payer named and nobody has decided about, the newest."""
+    open_ = Proposal.objects.filter(asked__policy__in=policies, status=Proposal.Status.OPEN)
+    found = open_.select_related("asked", "payer").order_by("made_at", "pk")
+    return {one.asked.policy_id: one for one in found if one.asked}
 
 
 def checks_of(patient: Patient) -> QuerySet[EligibilityCheck]:

@@ -6,6 +6,7 @@ from frontdesk.billing.rules.secondary import MEDICARE
 from frontdesk.visits.rules.superbill import CAR, WORK
 
 COMPENSATION = "WC"
+MEDICAID = "MC"
 OWN = {COMPENSATION, "AM", "LI", "LM"}  # SBR09 of those who insure accidents
 TELEHEALTH_PLACES = {"02", "10"}
 TELEHEALTH_MODIFIERS = {"95", "93", "GT", "GQ"}
@@ -42,6 +43,26 @@ def _(claim: ClaimFacts) -> bool:
 )
 def _(claim: ClaimFacts) -> bool:
     return claim.policy.answered == "not_found"
+
+
+@check(
+    "coverage.named_plan",
+    HOLD,
+    "Medicaid names the plan that pays for this patient, and the claim goes to Medicaid:",
+    "Change the coverage to that plan (m), or decide about it under Coverage.",
+)
+def _(claim: ClaimFacts) -> str:
+    return claim.policy.names_plan if claim.payer.filing == MEDICAID else ""
+
+
+@check(
+    "coverage.names_other",
+    WARN,
+    "The payer names another plan that may have to be billed first:",
+    "Ask the patient, then add the plan or say under Coverage why it is not used.",
+)
+def _(claim: ClaimFacts) -> str:
+    return claim.policy.names_plan if claim.payer.filing != MEDICAID else ""
 
 
 @check(
