@@ -77,3 +77,14 @@ def test_far_behind_everything_counts_as_changed(clinic, monkeypatch):
         last = number_of(clinic)
         assert kept.touched(practice, last, ("coverage",)) == last
         assert kept.touched(practice, 1, ("ledger",)) == 1, "a database that was put back"
+
+
+def test_the_board_is_drawn_anew_for_what_it_shows_and_for_nothing_else(clinic, at):
+    rooms = ("visits", "scheduling")
+    before = kept.state_by(clinic.practice.pk, at, rooms)
+    charge(clinic, clinic.patient())
+    assert kept.state_by(clinic.practice.pk, at, rooms) == before
+    assert kept.state_by(clinic.practice.pk, at, ("ledger",)) != before
+    operations.arrive(clinic.booked(at=at), at=at, by=clinic.anybody())
+    assert kept.state_by(clinic.practice.pk, at, rooms) != before
+    assert kept.state_by(clinic.practice.pk, at + timedelta(minutes=1), rooms)[2] == before[2] + 1

@@ -23,6 +23,7 @@ from django.http import HttpRequest
 from django.urls import resolve, reverse
 from django_htmx.middleware import HtmxDetails
 
+from frontdesk.core.garbage import settle
 from frontdesk.core.models import Revision
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.practice.models import Site
@@ -84,6 +85,7 @@ def _warm(threads: Executor) -> None:
         logger.debug("The first pages were not drawn ahead.", exc_info=True)
     finally:
         connection.close()
+        settle()
 
 
 def _connect(threads: Executor) -> None:

@@ -4,6 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+SELDOM = (10_000, 10, 10)  # as gc.set_threshold: a page makes some thousands of things
+
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
@@ -21,3 +23,14 @@ def seldom_collected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def settle() -> None:
+    """Never look again at what is here, and seldom at what comes: the process has what it needs.
+
+    For one that answers people: a look at everything it has loaded stops all its answers for a
+    tenth of a second, every few seconds when much is asked.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)

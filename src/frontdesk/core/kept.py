@@ -90,6 +90,12 @@ def state_of(practice_id: UUID, at: datetime) -> tuple[UUID, int, int]:
     return practice_id, number_of(practice_id), int(at.timestamp()) // 60
 
 
+def state_by(practice_id: UUID, at: datetime, rooms: Collection[str]) -> tuple[UUID, int, int]:
+    """Return the same for what hangs on the records of these rooms only."""
+    last = touched(practice_id, number_of(practice_id), rooms)
+    return practice_id, last, int(at.timestamp()) // 60
+
+
 def number_of(practice_id: UUID) -> int:
     """Return the number of the practice's `Revision`: each operation moves it."""
     found = plain.run(_NUMBER, practice_id)

@@ -12,7 +12,7 @@ from django.db.models.base import ModelState
 
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
-from frontdesk.core.database import bulk, plain
+from frontdesk.core.database import bulk, plain, saving
 from frontdesk.core.errors import Changed
 from frontdesk.core.keys import TenantFK, new_key
 from frontdesk.core.managers import AuditedQuerySet, RecordManager, RecordQuerySet
@@ -47,10 +47,20 @@ class Audited(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and note what changed; raise `Unaudited` outside of an operation."""
+        """Save, and note what changed; raise `Unaudited` outside of an operation.
+
+        A record that is there already gets what changed; what nobody changed stays as it is now.
+        """
         self.take_practice()
-        self.note_changes()
-        super().save(*args, **kwargs)
+        before = self.__dict__.get("_loaded")
+        changed = self.note_changes()
+        try:
+            is_asked_more = bool(args or kwargs.keys() - saving.AS_ALWAYS)
+            if is_asked_more or not saving.save(self, changed):
+                super().save(*args, **kwargs)
+        except BaseException:
+            self._loaded = before or {}
+            raise
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raise: what a practice keeps is voided by its status."""
@@ -81,11 +91,13 @@ class Audited(models.Model):
     def take_practice(self) -> None:
         """Belong to the practice in scope (a Record does; a Practice itself does not)."""
 
-    def note_changes(self) -> None:
-        """Tell the audit what differs from what was loaded."""
-        after = self._values()
-        audit.note(self, before=getattr(self, "_loaded", {}), after=after)
+    def note_changes(self) -> list[str]:
+        """Tell the audit what differs from what was loaded; return the names."""
+        before, after = self.__dict__.get("_loaded", {}), self._values()
+        changed = [name for name, value in after.items() if before.get(name) != value]
+        audit.note(self, before=before, after={name: after[name] for name in changed})
         self._loaded = after
+        return changed
 
     def differs(self, *names: str) -> bool:
         """Say whether one of these fields is not as it was loaded or last noted."""

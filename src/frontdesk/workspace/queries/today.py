@@ -1,7 +1,7 @@
 """What Today and the alarm show, kept for a moment: twenty watchers cost little more than one.
 
-What is kept belongs to one practice, one state of its records (the number of its `Revision`) and
-one minute; a change of anything makes it anew.
+What is kept belongs to one practice, one state of the records it shows and one minute; a task on
+the work list, or a claim that is sent, leaves it as it is.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
-from frontdesk.core.kept import kept, state_of
+from frontdesk.core.kept import kept, number_of, state_by
 from frontdesk.practice.models import Site
 from frontdesk.staff import queries as staff
 from frontdesk.visits.models import Call, RoomMessage, Stage, Visit
@@ -23,13 +23,16 @@ from frontdesk.visits.queries.board import VIEWS, Look, board
 from frontdesk.visits.queries.shapes import Board
 from frontdesk.visits.queries.strip import Light, lights_of
 
+SHOWN_BY = ("visits", "scheduling", "coverage", "records", "ledger", "people", "practice")
+CALLED_BY = ("visits", "people", "practice")
 NEWS_FOR = timedelta(hours=4)  # a message older than this is no news
 
 
 def kept_board(site: Site, at: datetime, look: Look, state: tuple[UUID, int, int]) -> Board:
     """Return the board of a site, drawn once for everybody who looks at the same."""
     key = ("board", *state, site.pk, look)
-    return kept(key, lambda: board(site, local(site, at).date(), at, look, state[1]))
+    on = local(site, at).date()
+    return kept(key, lambda: board(site, on, at, look, number_of(site.practice_id)))
 
 
 def kept_part(key: tuple[Hashable, ...], actor: Actor, draw: Callable[[], str]) -> tuple[str, str]:
@@ -92,7 +95,7 @@ class Alarm:
 
 def kept_alarm(site: Site, actor: Actor, at: datetime) -> Alarm:
     """Return what calls for somebody at a site."""
-    state = state_of(actor.practice_id, at)[:2]
+    state = state_by(actor.practice_id, at, CALLED_BY)[:2]
     key = ("alarm", *state, site.pk, actor.user_id, int(at.timestamp()) // 300)
     return kept(key, lambda: _alarm(site, actor, at))
 

@@ -1,10 +1,13 @@
 """The cards of Today's board.
 
-A board has up to a hundred cards and is drawn again at each change, so a card is put together
-here, from strings that are translated and escaped once, instead of by nodes of a template.
+A board has up to some hundred cards and is drawn again at each change, so a card is put together
+here, from strings that are translated and escaped once, instead of by nodes of a template; and a
+card that says what it said before is not drawn again at all.
 """
 
+from dataclasses import fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django import template
@@ -14,9 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from frontdesk.core.clock import now
+from frontdesk.ui import figures
 from frontdesk.ui.templatetags.ui import READINESS, icon, ready, wait
 from frontdesk.visits.models import Stage
-from frontdesk.visits.queries.shapes import Card
+from frontdesk.visits.queries.shapes import Booked, Card
 from frontdesk.visits.queries.strip import Light, RoomChip
 
 register = template.Library()
@@ -32,9 +37,29 @@ _STEPS = {
 }
 
 
+_MOST = 2000  # drawn cards that are kept
+_KEPT_APART = {"booked", "ready"}
+_all_of_card = attrgetter(*(one.name for one in fields(Card) if one.name not in _KEPT_APART))
+_all_of_booked = attrgetter(*(one.name for one in fields(Booked)))
+_drawn: dict[tuple[Any, ...], SafeString] = {}
+
+
 @register.simple_tag
 def board_card(card: Card, may: frozenset[str]) -> SafeString:
     """Draw a card: who, when and what, whether all is ready, how long they wait."""
+    one = card.booked
+    waited = figures.minutes_between(one.since, now()) if one.since else None
+    all_said = (_all_of_card(card), _all_of_booked(one), *card.ready.values())
+    key = (all_said, waited, may, get_language())
+    known = _drawn.get(key)
+    if known is None:
+        if len(_drawn) >= _MOST:
+            _drawn.clear()
+        known = _drawn[key] = _card(card, may)
+    return known
+
+
+def _card(card: Card, may: frozenset[str]) -> SafeString:
     one = card.booked
     if card.is_forgotten:
         card.bar = "red"

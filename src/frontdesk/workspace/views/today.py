@@ -7,13 +7,13 @@ from django.template.loader import render_to_string
 
 from frontdesk.core.clock import local, now
 from frontdesk.core.http import Request, needs
-from frontdesk.core.kept import state_of
+from frontdesk.core.kept import state_by
 from frontdesk.ui.context import is_part
 from frontdesk.ui.responses import respond
 from frontdesk.visits.models import Stage
 from frontdesk.visits.queries.board import Look
 from frontdesk.visits.queries.flow import next_opening as next_free
-from frontdesk.workspace.queries.today import kept_alarm, kept_board, kept_part, look_of
+from frontdesk.workspace.queries.today import SHOWN_BY, kept_alarm, kept_board, kept_part, look_of
 
 NOTHING_NEW = 204
 VIEW = "board_view"  # session: which lanes the person chose last
@@ -23,7 +23,7 @@ VIEW = "board_view"  # session: which lanes the person chose last
 def today(request: Request) -> HttpResponse:
     """Draw the board of the site one looks at; for htmx only the part that changes."""
     at = now()
-    state = state_of(request.actor.practice_id, at)
+    state = state_by(request.actor.practice_id, at, SHOWN_BY)
     look = _look(request)
     held = kept_board(request.site, at, look, state)
     facts: dict[str, Any] = {"board": held, "at": at, "look": look, "site": request.site}
