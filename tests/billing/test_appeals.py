@@ -19,9 +19,9 @@ from frontdesk.core.errors import Refused
 from frontdesk.records.models import Document
 from frontdesk.records.operations import file_document
 from tests.billing.decisions import USUAL, claim, fresh, sent, work
+from tests.billing.denying import BACK, PAID, REFUSED, denials, only, refused
 from tests.billing.office import NOON, Office
 from tests.billing.payer import PAID_ON, decided, line, received, remittance
-from tests.billing.test_denials import BACK, PAID, REFUSED, denials, only, refused
 
 __all__ = ["claim", "sent"]
 

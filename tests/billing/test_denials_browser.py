@@ -5,10 +5,10 @@ from django.urls import reverse
 
 from frontdesk.billing.models import Claim, Denial
 from tests.billing.decisions import USUAL, sent
+from tests.billing.denying import BACK, PAID, REFUSED
 from tests.billing.office import Office
 from tests.billing.payer import decided, received, remittance
 from tests.billing.test_appeals import SECOND_BACK
-from tests.billing.test_denials import BACK, PAID, REFUSED
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -19,6 +19,7 @@ from frontdesk.reports.jobs.kpis import count_figures
 from frontdesk.reports.models import KpiDay
 from frontdesk.reports.queries import kpi_rows, kpis
 from frontdesk.reports.queries.kpi_cells import NOWHERE, Cell, the_place
+from frontdesk.reports.queries.kpi_copays import not_taken
 from frontdesk.reports.queries.kpi_facts import facts
 from frontdesk.reports.queries.kpi_stock import levels, open_visits
 from frontdesk.reports.rules.kpi_marks import Happened, Version, marks_of
@@ -33,6 +34,7 @@ from frontdesk.reports.rules.kpis import (
     median,
     together,
 )
+from frontdesk.visits.models import CheckIn
 from tests.clinic import Clinic
 from tests.ledger.test_screens import paid
 from tests.reports.kpi_story import ON, Story
@@ -242,6 +244,29 @@ def test_a_copay_is_taken_on_the_day_or_not_at_all(clinic):
     counted(clinic, 12)
     found = figure(clinic, "copay", 0, 12)
     assert (found.counted, found.of) == (50, 100)
+
+
+def test_why_copays_were_not_taken_and_what_of_them_came_later(clinic):
+    told = Story(clinic)
+    for number, name in enumerate(("never", "later", "half", "taken")):
+        told.visit(name, number, copay="25.00")
+    with clinic.writing():
+        held = CheckIn.objects.get(visit=told.visits["never"])
+        held.copay_not_taken_because = "No means"
+        held.save()
+    for name in told.visits:
+        told.moves(name, "charge", "100.00", 4)
+        told.moves(name, "to_patient", "30.00", 5)
+    for name, amount, day in (("later", "30.00", 9), ("half", "10.00", 9), ("taken", "25.00", 3)):
+        payment = paid(clinic, told.patient, amount, at=told.at(day), visit_id=told.visits[name].pk)
+        assert payment.status == "posted"
+    with clinic.reading():
+        found = not_taken(ON, ON + timedelta(days=12), kpis.terms(), Cell())
+
+    assert [(one.words, one.visits, one.missing, one.later, one.part) for one in found] == [
+        ("No means", 1, 25, 0, 0),
+        ("Forgot the wallet", 2, 50, 35, Decimal("0.7")),
+    ]
 
 
 def test_what_goes_to_an_agency_is_paid_when_the_agency_pays(clinic):

@@ -1,5 +1,6 @@
 """What a request about billing may say."""
 
+import re
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -171,6 +172,12 @@ class DenialFilter(forms.Form):
     show = forms.CharField(required=False, max_length=10)
     cause = forms.CharField(required=False, max_length=14)
     payer = forms.UUIDField(required=False)
+    reason = forms.RegexField(  # CO-197, or 197 in any group
+        re.compile(r"^((CO|PR|OA|PI)[\s-]*)?[A-Z]?\d{1,3}$", re.IGNORECASE),
+        required=False,
+        max_length=10,
+        error_messages={"invalid": _("A reason code reads CO-197, or 197 for any group.")},
+    )
     page = forms.IntegerField(required=False, min_value=1)
 
 

@@ -53,6 +53,8 @@ class DenialList:
     page: Page[Denial]
     cause: rules.Cause | None = None
     payer: str = ""
+    reason: str = ""
+    reason_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,13 @@ def ended_denials(pairs: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str],
 
 
 def denial_list(
-    *, show: str, number: int, today: date, cause: str = "", payer: UUID | None = None
+    *,
+    show: str,
+    number: int,
+    today: date,
+    cause: str = "",
+    payer: UUID | None = None,
+    reason: str = "",
 ) -> DenialList:
     """Return a page of denials under one chip: what brings most for each minute first."""
     chips = _chips(today)
@@ -137,6 +145,9 @@ def denial_list(
         found = found.filter(cause=cause)
     if payer is not None:
         found = found.filter(payer=payer)
+    if reason:
+        group, code = rules.reason_code(reason)
+        found = found.filter(reason=code, **({"group": group} if group else {}))
     page = Paginator(found.order_by(*_order(show)), ON_A_PAGE).get_page(number)
     first = page.object_list[0] if page.object_list else None
     return DenialList(
@@ -145,6 +156,8 @@ def denial_list(
         page,
         cause=rules.causes().get(cause),
         payer=first.payer.name if first is not None and payer is not None else "",
+        reason=reason,
+        reason_words=reason_in_words(rules.reason_code(reason)[1]) if reason else "",
     )
 
 

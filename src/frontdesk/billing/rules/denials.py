@@ -7,6 +7,7 @@ start; the practice's own outcomes take their place as they come in.
 """
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -179,3 +180,11 @@ def _remarks() -> Mapping[str, str]:
 def _rows(name: str) -> list[dict[str, str]]:
     with (_DATA / f"{name}.csv").open(newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def reason_code(typed: str) -> tuple[str, str]:
+    """Return group and code of a reason as people type it: "co197", "CO-197", or "197" alone."""
+    bare = re.sub(r"[\s-]", "", typed).upper()
+    group = bare[:2] if bare[:2] in ("CO", "PR", "OA", "PI") else ""
+    code = bare[len(group) :]
+    return group, code.lstrip("0") or code

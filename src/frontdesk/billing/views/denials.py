@@ -27,15 +27,17 @@ SPANS = {"30": 30, "90": 90, "365": 365}
 def denials(request: Request) -> HttpResponse:
     """Show what payers refused: what brings most for each minute of work first."""
     form = forms.DenialFilter(request.GET)
-    said = form.cleaned_data if form.is_valid() else {}
+    form.is_valid()
+    said = form.cleaned_data
     found = queries.denial_list(
         show=said.get("show") or "work",
         number=said.get("page") or 1,
         cause=said.get("cause") or "",
         payer=said.get("payer"),
+        reason=said.get("reason") or "",
         today=today(request.site),
     )
-    return respond(request, "billing/denials.html", part="list", work=found)
+    return respond(request, "billing/denials.html", part="list", work=found, asked=form)
 
 
 @needs("billing.view")

@@ -16,6 +16,7 @@ from frontdesk.reports.exchange import kpis as exchange
 from frontdesk.reports.forms import kpis as forms
 from frontdesk.reports.jobs import kpis as jobs
 from frontdesk.reports.queries import kpi_rows, kpis
+from frontdesk.reports.queries.kpi_copays import not_taken
 from frontdesk.reports.rules.kpis import YEAR
 from frontdesk.reports.views import kpi_drawn as drawn
 from frontdesk.ui.responses import done, go, refusals_on, respond, toast
@@ -60,6 +61,8 @@ def figure(request: Request) -> HttpResponseBase:
     told["parts"] = drawn.parts(measure, found, (first, last), by, wanted)
     told["charts"] = drawn.charts_of(told["line"], told["parts"], months, by)
     told["restated"] = kpis.restated(first, last)
+    if measure.key == "copay":
+        told["reasons"] = not_taken(first, last, aim, wanted)
     return respond(request, "reports/kpi.html", part="kpi", asked=form, **told)
 
 
