@@ -6,7 +6,7 @@ import pytest
 
 from frontdesk.billing import operations, queries
 from frontdesk.billing.models import Claim, Exchange, Remittance, RemittanceClaim
-from frontdesk.core.errors import NotPermitted
+from frontdesk.core.errors import NotPermitted, Refused
 from tests.billing.decisions import USUAL, claim, fresh, moved, rows, sent, work
 from tests.billing.office import NOON
 from tests.billing.payer import decided, line, posted, received, remittance
@@ -31,6 +31,8 @@ def test_a_file_that_does_not_balance_is_kept_and_nothing_of_it_posted(office, c
         "wrong": [],
         "holds": False,
     }
+    with pytest.raises(Refused, match="does not balance"):
+        operations.post_remittance_claims(found, at=NOON, by=office.role("biller"))
     with pytest.raises(NotPermitted):
         operations.accept_unbalanced(
             found, because="Known", at=NOON, by=office.role("receptionist")

@@ -275,6 +275,15 @@ def test_who_owes_nothing_gets_no_statement(office):
         made(office, office.patient())
 
 
+def test_who_has_died_gets_no_statement(office):
+    patient = owing(office)
+    with office.writing():
+        patient.status = patient.Status.DECEASED
+        patient.save()
+    with pytest.raises(Refused, match="Write to the estate"):
+        made(office, patient)
+
+
 def test_everybody_who_owes_is_billed_at_once(office):
     owing(office)
     owing(office)

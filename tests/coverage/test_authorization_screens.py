@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from frontdesk.core.clock import local, now
+from frontdesk.core.errors import Refused
 from frontdesk.coverage import operations
 from frontdesk.coverage.models import (
     Authorization,
@@ -14,6 +15,7 @@ from frontdesk.coverage.models import (
     ReviewTerms,
 )
 from frontdesk.records.models import Document
+from frontdesk.scheduling.operations import choose_papers
 from tests.coverage.authorized import SOON, TODAY, again, approved, left, needed
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -217,6 +219,14 @@ def test_another_patients_document_is_refused(clinic, desk, policy):
     with clinic.reading():
         line.refresh_from_db()
     assert line.document_id is None
+
+
+def test_a_paper_of_another_checklist_is_not_taken_for_this_one(clinic, policy):
+    by = clinic.anybody()
+    one, other = needed(clinic, policy, "72148"), needed(clinic, policy, "97110")
+    line = operations.ask_for_evidence(other, words="Film", by=by)
+    with pytest.raises(Refused, match="changed in the meantime"):
+        choose_papers(one, {line.pk: None}, at=now(), by=by)
 
 
 def _pdf(name, content=None):

@@ -156,6 +156,8 @@ def test_a_person_has_one_open_drawer_and_it_takes_what_they_took_before(clinic,
 
     with pytest.raises(Refused, match="open already"):
         opened(clinic, maria)
+    with pytest.raises(Refused, match="somebody who works here"):
+        opened(clinic, clinic.anybody())
 
     with clinic.reading():
         assert Payment.objects.get(pk=payment.pk).drawer_id == drawer.pk

@@ -294,6 +294,22 @@ def test_a_declined_card_is_tried_again_and_then_the_plan_is_in_default(
     tied(clinic)
 
 
+def test_a_card_pays_for_its_own_family_and_for_nobody_else(clinic, stripe):
+    mine, theirs = ann(clinic), ann(clinic, first="Bea", last="Okafor")
+    card = card_of(clinic, theirs)
+    told = {"site": clinic.site, "at": NOON, "by": clinic.role("receptionist"), "kind": "balance"}
+    with pytest.raises(Refused, match="another family"):
+        operations.start_kept_card_payment(card, mine, amount=Decimal(5), key="one", **told)
+    with pytest.raises(Refused, match="another family"):
+        operations.start_kept_card_payment(
+            card, theirs, amount=Decimal(5), key="two", shares=[(mine.pk, Decimal(5))], **told
+        )
+    with pytest.raises(Refused, match="another patient's"):
+        agree(clinic, mine, card=card)
+    with clinic.reading():
+        assert not Payment.objects.exists() and not Plan.objects.exists()
+
+
 def test_a_card_beyond_its_limit_or_its_day_is_never_charged(clinic, stripe, monkeypatch):
     patient = ann(clinic)
     card = card_of(clinic, patient, most="99.99")

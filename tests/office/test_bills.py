@@ -183,6 +183,24 @@ def order_of(house, clinic, vendor, quantity="10", price="12.50"):
     )
 
 
+@pytest.mark.parametrize(
+    ("account", "quantity", "price", "words"),
+    [
+        ("income.services", "1", "5", "no account “income.services” for costs"),
+        ("expense.supplies", "0", "5", "quantity above zero"),
+        ("expense.supplies", "1", "-5", "quantity above zero and a price"),
+    ],
+)
+def test_what_cannot_be_ordered_is_refused(house, clinic, account, quantity, price, words):
+    line = operations.ToOrder("Gloves", account, Decimal(quantity), Decimal(price))
+    told = {"site": clinic.site, "ordered_on": TODAY, "by": house.omar}
+    vendor = house.vendor()
+    with pytest.raises(Refused, match=words):
+        operations.place_order(vendor, lines=[line], **told)
+    with pytest.raises(Refused, match="what is ordered"):
+        operations.place_order(vendor, lines=[], **told)
+
+
 def billed(house, clinic, order, quantity, amount):
     with clinic.reading():
         [row] = rows_of(order)

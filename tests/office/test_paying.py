@@ -226,6 +226,15 @@ def test_paid_by_card_or_debit_is_noted_and_a_check_is_not(house, clinic):
         operations.note_paid(
             bill, method="debit", pay_on=TODAY, reference="", at=NOON, by=house.omar
         )
+    for trouble, on, kind in (
+        ("not come yet", TODAY + DAYS, "bill"),
+        ("A credit", TODAY, "credit"),
+    ):
+        open_bill = house.approved(bill.vendor, "30.00", kind=kind)
+        with pytest.raises(Refused, match=trouble):
+            operations.note_paid(
+                open_bill, method="card", pay_on=on, reference="", at=NOON, by=house.omar
+            )
     assert all(hold(clinic).values())
 
 

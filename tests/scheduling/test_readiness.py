@@ -210,6 +210,11 @@ def test_the_balance_is_asked_from_the_practices_sum_on(clinic, desk):
     )  # fmt: skip
     assert check(clinic, one, "balance").state == "ok"
     assert "$40.00" in check(clinic, one, "balance").says
+    for least, days in (("0.00", {}), ("1.00", {"coverage": 61}), ("1.00", {"weather": 1})):
+        with pytest.raises(Refused, match=r"one cent on|between 0 and 60"):
+            operations.save_readiness_rule(
+                balance_from=Decimal(least), referral_kinds=[], clear_days=days, by=clinic.anybody()
+            )
 
 
 def test_the_list_puts_first_what_has_the_fewest_days_left(clinic, desk):
