@@ -1,6 +1,6 @@
 """The claims work list: what needs somebody, why, and what it is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,12 +19,14 @@ from frontdesk.billing.models import (
 from frontdesk.billing.queries.clocks import clocks_of
 from frontdesk.billing.queries.listing import (
     ON_A_PAGE,
+    Kind,
     Tally,
     Tier,
+    counted,
     in_order,
     page_of,
     read_mark,
-    tally,
+    tally_all,
 )
 from frontdesk.billing.queries.rows import DENIED, UNSENT, Row, is_usual, rows_of, work_on
 from frontdesk.billing.queries.told import Told, told_of
@@ -39,6 +41,7 @@ from frontdesk.staff.models import Member, WorkItem
 MOST_PART_DENIED = 5000
 MOST_SENT = 10_000  # what is sent at once is counted to its end: its sum is confirmed
 _DONE = (Claim.Status.PAID, Claim.Status.CLOSED)
+_OVER = (Claim.Status.CLOSED, Claim.Status.VOIDED)
 _NEEDY = (Claim.Status.HELD, Claim.Status.REJECTED, Claim.Status.DENIED)
 _LABELS = {
     "needs": "Needs someone",
@@ -221,27 +224,45 @@ def files(kind: str = "") -> QuerySet[Exchange]:
 
 def _chips(today: date, member: Member | None, part_denied: Sequence[UUID]) -> list[Chip]:
     """Count and add up what each chip holds, each status once and from the index alone."""
-    one = {status: tally(_in(status)) for status in (*_NEEDY, *IN_HAND)}
+    one = tally_all(_kinds(today, member))
     part = _tally_of(part_denied)
-    late = tally(*_late(today))
+    late = _added(one, [f"late {status}" for status in IN_HAND])
     sums = {
-        "ready": tally(_in(Claim.Status.READY), most=MOST_SENT),
+        "ready": one[Claim.Status.READY],
         "held": one[Claim.Status.HELD],
         "rejected": one[Claim.Status.REJECTED],
         "denied": one[Claim.Status.DENIED] + part,
         "late": late,
-        "limit": tally(*_urgent(UNSENT, today)),
-        "waiting": sum((one[status] for status in IN_HAND), Tally()),
-        "paid": tally(*(_in(status) for status in _DONE)),
-        "mine": tally(_mine(member)) if member else Tally(),
+        "limit": _added(one, [f"urgent {status}" for status in UNSENT]),
+        "waiting": _added(one, IN_HAND),
+        "paid": _added(one, _DONE),
+        "mine": one.get("mine", Tally()),
     }
-    needy = sum((one[status] for status in _NEEDY), Tally())
-    sums["needs"] = needy + part + late + tally(*_urgent((Claim.Status.READY,), today))
+    needy = _added(one, (*_NEEDY, f"urgent {Claim.Status.READY}"))
+    sums["needs"] = needy + part + late
     return [
         Chip(key, label, sums[key].count, sums[key].amount, sums[key].is_more)
         for key, label in _LABELS.items()
         if key != "mine" or member is not None
     ]
+
+
+def _kinds(today: date, member: Member | None) -> dict[str, Kind]:
+    """Return what is counted for the chips: statuses, and what of them is urgent, late, mine."""
+    kinds = {status: counted(("status", "=", status)) for status in (*_NEEDY, *IN_HAND, *_DONE)}
+    kinds[Claim.Status.READY] = counted(("status", "=", Claim.Status.READY), most=MOST_SENT)
+    for status in UNSENT:
+        urgent = (("status", "=", status), ("urgent_on", "<=", today))
+        kinds[f"urgent {status}"] = counted(*urgent)
+    for status in IN_HAND:
+        kinds[f"late {status}"] = counted(("status", "=", status), ("late_on", "<", today))
+    if member is not None:
+        kinds["mine"] = counted(("owner_id", "=", member.pk), ("status", "NOT IN", _OVER))
+    return {str(name): kind for name, kind in kinds.items()}
+
+
+def _added(tallies: Mapping[str, Tally], names: Iterable[str]) -> Tally:
+    return sum((tallies[name] for name in names), Tally())
 
 
 def _tiers(
@@ -291,9 +312,7 @@ def _late(today: date) -> tuple[QuerySet[Claim], ...]:
 
 
 def _mine(member: Member | None) -> QuerySet[Claim]:
-    return Claim.objects.filter(owner=member).exclude(
-        status__in=(Claim.Status.CLOSED, Claim.Status.VOIDED)
-    )
+    return Claim.objects.filter(owner=member).exclude(status__in=_OVER)
 
 
 def _part_denied() -> list[UUID]:

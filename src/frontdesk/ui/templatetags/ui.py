@@ -70,6 +70,13 @@ def day(value: date | None, style: str = "day") -> SafeString:
     """Write a day: `day` is "Tue, Nov 24", `date` "Nov 24, 2026", `long` adds both."""
     if value is None:
         return SafeString("—")
+    written = _day if type(value) is date else _day.__wrapped__  # an instant's day is its zone's
+    return written(value, style, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _day(value: date, style: str, _language: str | None) -> SafeString:
+    """The same days stand in every row of a list: each is written once."""
     text = date_format(value, _formats()[style])
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
 

@@ -1,0 +1,84 @@
+"""The figures above the claims list, against counting every claim by itself."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from frontdesk.billing import queries
+from frontdesk.billing.models import Claim
+from frontdesk.billing.queries import listing
+from frontdesk.core.database.tallies import Kind, tallies
+from frontdesk.core.keys import new_key
+from tests.billing.office import ADDRESS, NOON, TODAY
+
+OVER = {"closed", "voided"}
+
+
+def test_each_chip_counts_what_its_name_says(office, monkeypatch):
+    bill, dice = office.seen(office.insured(**ADDRESS)), random.Random(5)
+    with office.writing():
+        claim = office.sign(bill)
+    biller = office.member("biller")
+    claims = [one_more(claim, number, dice, biller) for number in range(300)]
+    with office.writing():
+        Claim.objects.create_many(claims)
+    with office.reading():
+        claims.append(Claim.objects.get(pk=claim.pk))
+        found = queries.worklist(show="needs", today=TODAY, at=NOON, member=biller)
+    told = {chip.key: (chip.count, chip.amount, chip.is_more) for chip in found.chips}
+    counts, sums = Counter(), Counter()
+    for one in claims:
+        for name in names_of(one, biller):
+            counts[name] += 1
+            sums[name] += one.total
+    assert told == {name: (counts[name], sums[name] + Decimal(0), False) for name in told}
+    monkeypatch.setattr(listing.counted, "__kwdefaults__", {"most": 7})
+    with office.reading():
+        few = queries.worklist(show="held", today=TODAY, at=NOON, member=biller).chips
+    held = next(chip for chip in few if chip.key == "held")
+    assert (held.count, held.is_more) == (7, True)
+
+
+def test_rows_are_chosen_by_what_the_database_compares(office):
+    with office.reading(), pytest.raises(ValueError, match="OR 1"):
+        tallies(Claim, "total", [Kind((("status", "OR 1 =", "held"),), 5)])
+
+
+def one_more(claim, number, dice, biller):
+    """Return a claim like this one, in a state and at a time of its own."""
+    names = [field.attname for field in Claim._meta.concrete_fields]
+    like = {name: getattr(claim, name) for name in names}
+    return Claim(
+        **like | {
+            "id": new_key(), "number": f"X{number}", "status": dice.choice(Claim.Status.values),
+            "total": Decimal(dice.randrange(100, 90_000)) / 100,
+            "urgent_on": dice.choice([None, TODAY + timedelta(days=dice.randrange(-2, 3))]),
+            "late_on": dice.choice([None, TODAY + timedelta(days=dice.randrange(-2, 3))]),
+            "owner_id": dice.choice([None, biller.pk]),
+        }
+    )  # fmt: skip
+
+
+def names_of(one, biller):
+    """Yield the chips that a claim stands under, as their names say."""
+    is_urgent = one.urgent_on is not None and one.urgent_on <= TODAY
+    is_in_hand = one.status in {"sent", "received", "accepted"}
+    is_late = is_in_hand and one.late_on is not None and one.late_on < TODAY
+    yield from {one.status} & {"ready", "held", "rejected", "denied"}
+    if one.status in {"held", "rejected", "denied"} or is_late:
+        yield "needs"
+    if one.status == "ready" and is_urgent:
+        yield "needs"
+    if one.status in {"held", "ready", "rejected"} and is_urgent:
+        yield "limit"
+    if is_late:
+        yield "late"
+    if is_in_hand:
+        yield "waiting"
+    if one.status in {"paid", "closed"}:
+        yield "paid"
+    if one.owner_id == biller.pk and one.status not in OVER:
+        yield "mine"
