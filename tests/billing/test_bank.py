@@ -185,6 +185,12 @@ def test_a_credit_is_matched_by_hand_only_for_the_same_dollars_and_taken_back(of
     operations.match_bank_line(line, [one], at=NOON, by=biller)
     with pytest.raises(Refused, match="explained already"):
         operations.match_bank_line(line, [one], at=NOON, by=biller)
+    statement(office, OFX.replace(b"<FITID>77", b"<FITID>79"))
+    with office.reading():
+        second = BankLine.objects.exclude(pk=line.pk).get()
+    with pytest.raises(Refused, match="matched with another credit"):
+        operations.match_bank_line(second, [one], at=NOON, by=biller)
+    operations.explain_bank_line(second, because="Paid twice", at=NOON, by=biller)
     operations.open_bank_line(line, at=NOON, by=biller)
 
     with office.reading():

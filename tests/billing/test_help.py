@@ -144,6 +144,8 @@ def test_a_question_is_noted_once_answered_and_adjusted_to_the_cent(office):
     charge = charge_of(office, patient)
     said = {"about": "amount", "words": "Too much", "at": NOON}
     desk = office.role("receptionist")
+    with pytest.raises(Refused, match="what the question is"):
+        operations.ask_about_bill(patient, charge=charge, **{**said, "words": " "}, by=desk)
     dispute = operations.ask_about_bill(patient, charge=charge, **said, by=desk)
     again = operations.ask_about_bill(
         patient, charge=charge, about="paid", words="And paid", at=NOON, by=desk
@@ -289,6 +291,9 @@ def test_a_question_between_letter_and_hand_over_keeps_it_here(office):
             [placement], agency(office), on=LATER + timedelta(days=31), at=AT_LATER, by=manager
         )
     assert office.standing(patient)[0] == "214.00"
+    with pytest.raises(Refused, match="why it stays here"):
+        operations.keep_here(placement, because=" ", on=LATER, by=manager)
+    assert operations.keep_here(placement, because="Asks", on=LATER, by=manager).status == "dropped"
 
 
 def test_an_agencys_payments_and_fees_are_posted_once(office):

@@ -131,6 +131,8 @@ def test_no_more_goes_out_than_stands_to_the_credit(clinic, omar, olga):
 
     with pytest.raises(Refused, match="free credit"):
         operations.approve_refund(first, at=NOON, by=olga)
+    with pytest.raises(Refused, match="Say why"):
+        operations.decline_refund(second, because=" ", at=NOON, by=olga)
     operations.decline_refund(second, because="Owes it now", at=NOON, by=olga)
     tied(clinic)
 
