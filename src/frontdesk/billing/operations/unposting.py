@@ -89,8 +89,8 @@ def _take_back(row: RemittanceClaim, because: str, at: datetime, by: Actor) -> R
     row = RemittanceClaim.objects.lock(row.pk)
     if row.status != Status.POSTED:
         raise Refused("This is not posted.")
-    if row.is_on_claim:
-        _off_the_claim(row, because.strip(), at, by)
+    if row.is_on_claim and row.claim is not None:
+        _off_the_claim(row, row.claim, because.strip(), at, by)
     elif row.posting is not None:
         reverse(row.posting, because=because.strip(), at=at, by=by)
     row.status = row.lifecycle.move(row.status, Status.TO_POST)
@@ -108,10 +108,10 @@ def _reopen(remittance: Remittance, at: datetime, by: Actor) -> None:
         found.save()
 
 
-def _off_the_claim(row: RemittanceClaim, because: str, at: datetime, by: Actor) -> None:
+def _off_the_claim(row: RemittanceClaim, its: Claim, because: str, at: datetime, by: Actor) -> None:
     """Take a decision off its claim: the dollars, the claim, what followed, clocks, denials."""
-    patient = Patient.objects.lock(Claim.objects.get(pk=row.claim_id).patient_id)
-    claim = Claim.objects.lock(row.claim_id)
+    patient = Patient.objects.lock(its.patient_id)
+    claim = Claim.objects.lock(its.pk)
     others = unposting.other_decisions(row)
     _refuse_what_rests_on_it(row, claim, others)
     _reverse_dollars(row, claim, because, at, by)

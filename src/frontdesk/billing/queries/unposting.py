@@ -55,7 +55,7 @@ def _came_later(one: RemittanceClaim, row: RemittanceClaim) -> bool:
     """Say which was posted later; a denial posts no dollars, then the file that came later."""
     if one.posting is None or row.posting is None:
         return one.pk > row.pk
-    return one.posting.number > row.posting.number
+    return bool(one.posting.number > row.posting.number)
 
 
 def claims_after(claim: Claim) -> QuerySet[Claim]:
