@@ -11,17 +11,19 @@ from frontdesk.cli import office
 
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, dir_okay=False)
+SOME = click.IntRange(min=1)
+FEWEST_PATIENTS = 100  # a demo of fewer could not fill its day
 
 
 class Commands(click.Group):
-    """The commands; a database that can't be used is told in words, not in a traceback."""
+    """The commands; what the machine refuses is told in words, not in a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was typed."""
         try:
             return super().invoke(ctx)
         except Exception as trouble:
-            if words := office.database_trouble(trouble):
+            if words := office.trouble_in_words(trouble):
                 office.complain(words)
                 sys.exit(2)
             raise
@@ -38,7 +40,14 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    envvar="PORT",
+    help="Port to listen on.",
+)
 @click.option("--demo", is_flag=True, help="Make the demo practice when there is none.")
 def serve(host: str, port: int, demo: bool) -> None:
     """Open the office: web server, job worker and, outside production, the sandbox payer."""
@@ -48,8 +57,19 @@ def serve(host: str, port: int, demo: bool) -> None:
 
 
 @main.command()
-@click.option("--patients", default=1500, show_default=True, help="How many patients to make up.")
-@click.option("--appointments", default=0, help="How many appointments; 0: two usual years.")
+@click.option(
+    "--patients",
+    type=click.IntRange(min=FEWEST_PATIENTS),
+    default=1500,
+    show_default=True,
+    help="How many patients to make up.",
+)
+@click.option(
+    "--appointments",
+    type=click.IntRange(min=0),
+    default=0,
+    help="How many appointments; 0: two usual years.",
+)
 @click.option("--seed", default=7, show_default=True, help="The same seed makes the same practice.")
 def demo(patients: int, appointments: int, seed: int) -> None:
     """Make a demo practice: two sites, five providers, two years behind it, a busy today."""
@@ -62,8 +82,8 @@ def demo(patients: int, appointments: int, seed: int) -> None:
 
 
 @main.command()
-@click.option("--visits", default=40, show_default=True, help="How many visits a day has.")
-@click.option("--days", default=1, show_default=True, help="How many working days in a row.")
+@click.option("--visits", type=SOME, default=40, show_default=True, help="Visits in a day.")
+@click.option("--days", type=SOME, default=1, show_default=True, help="Working days in a row.")
 @click.option("--folder", type=PATH, help="Keep the office here, and go on where it was left.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last; today.")
 @click.option("--sketch", is_flag=True, help="Days far apart, on which what is rare happens often.")
@@ -245,7 +265,7 @@ def books(file: Path | None, practice: str) -> None:
 @main.command()
 @click.option("--practice", default="", help="Its name, when there are several.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day; else the newest.")
-@click.option("--days", default=90, show_default=True, help="Over how many days.")
+@click.option("--days", type=SOME, default=90, show_default=True, help="Over how many days.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for a program.")
 def kpis(practice: str, until: datetime | None, days: int, as_json: bool) -> None:
     """Print the figures of the money: days in A/R, denials, net collection and the others."""

@@ -14,7 +14,7 @@ from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from frontdesk.cli.office import complain, say
+from frontdesk.cli.office import complain, file_trouble, say
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
@@ -105,8 +105,11 @@ def _in_practice(name: str, work: Callable[[Actor], int]) -> int:
         by = the_clock(_practice_named(name).pk)
         with practice_scope(by.practice_id):
             return work(by)
-    except (Refused, OSError) as trouble:
+    except Refused as trouble:
         complain(str(trouble))
+        return NOTHING_DONE
+    except OSError as trouble:
+        complain(file_trouble(trouble))
         return NOTHING_DONE
 
 

@@ -5,6 +5,8 @@ import sys
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
+from frontdesk.config.env import WrongSetting
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -26,8 +28,22 @@ def open_prepared() -> None:
         preparing.prepare_database()
 
 
-def database_trouble(trouble: Exception) -> str:
-    """Return what to tell of an error of the database that the office can do nothing about."""
+def trouble_in_words(trouble: Exception) -> str:
+    """Return what to tell of an error that lies in the machine, not in Frontdesk; else nothing."""
+    if isinstance(trouble, WrongSetting):
+        return f"{trouble}\nThe settings are listed in docs/developing.md."
+    if isinstance(trouble, OSError) and trouble.strerror:
+        return file_trouble(trouble)
+    return _database_trouble(trouble)
+
+
+def file_trouble(trouble: OSError) -> str:
+    """Return what the system says of a file or folder, and which it is."""
+    about = f"{trouble.filename}: " if trouble.filename else ""
+    return f"{about}{trouble.strerror or trouble}"
+
+
+def _database_trouble(trouble: Exception) -> str:
     if "django.db" not in sys.modules:
         return ""
     from django.db import OperationalError, ProgrammingError
@@ -46,6 +62,9 @@ def practice_named(name: str) -> "UUID":
     from frontdesk.practice.models import Practice
 
     found = list(Practice.objects.filter(name=name) if name else Practice.objects.all()[:2])
+    if not (found or name):
+        complain("There is no practice yet. Set one up first: frontdesk serve")
+        sys.exit(2)
     if len(found) != 1:
         complain("Say which practice, by its name: --practice NAME")
         sys.exit(2)

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+POSTGRESQL = {"postgresql", "postgres"}
+LIKE = "postgresql://user:password@host:5432/name"
 TRUE = {"1", "true", "yes", "on"}
+
+
+class WrongSetting(ValueError):
+    """A variable says what can't be; the message says which, and what it should be."""
 
 
 def text(name: str, default: str = "") -> str:
@@ -22,7 +28,10 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 def number(name: str, default: int) -> int:
     """Return the variable as a whole number, or the default."""
-    return int(text(name) or default)
+    try:
+        return int(text(name) or default)
+    except ValueError:
+        raise WrongSetting(f"FRONTDESK_{name} is not a whole number: {text(name)}") from None
 
 
 def secret(name: str, keep_in: Path) -> str:
@@ -36,6 +45,13 @@ def secret(name: str, keep_in: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text().strip()
+
+
+def _port_of(url: str) -> int | str:
+    try:
+        return urlsplit(url).port or ""
+    except ValueError:
+        raise WrongSetting(f"FRONTDESK_DATABASE_URL is not like {LIKE}") from None
 
 
 def database(url: str, sqlite_file: Path, pragmas: str) -> dict[str, Any]:
@@ -52,14 +68,16 @@ def database(url: str, sqlite_file: Path, pragmas: str) -> dict[str, Any]:
                 "init_command": pragmas,
             },
         }
-    parts = urlsplit(url)
+    parts, port = urlsplit(url), _port_of(url)
+    if parts.scheme not in POSTGRESQL or not parts.path.lstrip("/"):
+        raise WrongSetting(f"FRONTDESK_DATABASE_URL is not like {LIKE}")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": dict(parse_qsl(parts.query)).get("host") or parts.hostname or "",
-        "PORT": parts.port or "",
+        "PORT": port,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
