@@ -1,6 +1,7 @@
 """Charges, claims with their history, and the files that were sent and came in."""
 
 from django.db import models
+from django.db.models import Q
 
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
@@ -153,7 +154,26 @@ class Claim(Record):
             models.Index(
                 fields=["practice", "status", "late_on", "total", "id"], name="claim_by_lateness"
             ),
-            models.Index(fields=["practice", "owner", "-total"], name="claim_by_owner"),
+            models.Index(  # what somebody has is few: it is found in the index alone
+                fields=["practice", "owner", "-total", "id", "status", "payer"],
+                name="claim_of_owner_by_worth",
+                condition=Q(owner__isnull=False),
+            ),
+            models.Index(
+                fields=[
+                    "practice",
+                    "owner",
+                    "status",
+                    "urgent_on",
+                    "late_on",
+                    "total",
+                    "id",
+                    "payer",
+                    "on",
+                ],
+                name="claim_of_owner_by_status",
+                condition=Q(owner__isnull=False),
+            ),
             models.Index(fields=["practice", "patient", "on"], name="claim_by_patient"),
             models.Index(fields=["practice", "replaces"], name="claim_by_former"),
             models.Index(fields=["practice", "payer_control_number"], name="claim_by_number_there"),
