@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 from frontdesk.core.clock import now
 from frontdesk.ui.navigation import FOOT, NEW, RAIL, Builder, Item
@@ -73,6 +74,20 @@ class Shell:
         builder = cast("Builder", import_string(path))
         found = (self._place(item) for item in builder(self.request))
         return [place for place in found if place is not None]
+
+    @property
+    def frame_key(self) -> tuple[object, ...]:
+        """All that the frame around a page hangs on: who, where, and in which language."""
+        match, site = self.request.resolver_match, self.site
+        return (
+            self.actor,
+            match and (match.view_name, match.namespace),
+            site and (getattr(site, "pk", None), str(getattr(site, "name", ""))),
+            self.idle_seconds,
+            getattr(self.request, "is_set_up", True),
+            getattr(settings, "NAVIGATION_BUILDER", ""),
+            get_language(),
+        )
 
     @cached_property
     def rail(self) -> list[Place]:

@@ -12,6 +12,7 @@ from frontdesk.comms.rules import Enclosure, Text
 from frontdesk.comms.signals import message_queued
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
+from frontdesk.core.composed import Composed
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Record
 from frontdesk.core.operation import operation
@@ -134,7 +135,10 @@ def tell(
 
 
 def _said_before(once: str) -> Message | None:
-    return Message.objects.filter(once=once).order_by().first()
+    return _said.first(once)
+
+
+_said = Composed(lambda once: Message.objects.filter(once=once)[:1])
 
 
 def _queued(

@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from frontdesk.comms import rules
 from frontdesk.comms.models import Line, Link, Message, Wording
+from frontdesk.core.composed import Composed
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.people.models import Channel, Patient
 
@@ -118,7 +119,10 @@ def standing_link(patient: Patient, purpose: str, *, until: datetime) -> Link | 
 
 def the_line() -> Line:
     """Return how this practice sends texts; one that sends none until somebody sets it up."""
-    return Line.objects.first() or Line()
+    return _lines.first() or Line()
+
+
+_lines = Composed(lambda: Line.objects.order_by("pk")[:1])
 
 
 def links_about(subject_id: UUID) -> QuerySet[Link]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from frontdesk.core.composed import Composed
 from frontdesk.core.models import AuditEntry, AuditSubject
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.people.models import Channel, ChannelConsent, Contact, Duplicate, Import, Patient
@@ -31,15 +32,19 @@ def may_reach(patient: Patient, channel: str) -> bool:
     """
     if not address_for(patient, channel):
         return False
-    said = (
-        ChannelConsent.objects.filter(patient=patient, channel=channel)
-        .order_by("-said_at", "-pk")
-        .values_list("is_given", flat=True)
-        .first()
-    )
+    said = _consents.first(patient.pk, str(channel))
     if said is not None:
         return said
     return channel in (Channel.MAIL, Channel.VOICE) or patient.preferred_channel == channel
+
+
+_consents = Composed(
+    lambda patient, channel: (
+        ChannelConsent.objects.filter(patient_id=patient, channel=channel)
+        .order_by("-said_at", "-pk")
+        .values_list("is_given", flat=True)[:1]
+    )
+)
 
 
 def address_for(patient: Patient, channel: str) -> str:

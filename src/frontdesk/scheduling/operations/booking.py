@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
+from frontdesk.core.composed import Composed
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.people.models import Patient
@@ -332,19 +333,24 @@ def _staying(wish: Wish, appointment: Appointment, held: Stretch) -> Wish:
 
 def _refuse_second_visit(patient: Patient, wish: Wish) -> None:
     """Nobody is in two places at once; two visits that touch are fine."""
-    rows = Appointment.objects.filter(
-        patient=patient,
-        starts_at__lt=wish.ends_at,
-        starts_at__gt=wish.starts_at - LONGEST,
-        ends_at__gt=wish.starts_at,
-        status__in=(Appointment.Status.BOOKED, Appointment.Status.ARRIVED),
-    ).values_list("pk", "starts_at", "provider_id")
+    rows = _visits_of(patient.pk, wish.starts_at, wish.ends_at, wish.starts_at - LONGEST)
     others = [row for row in rows if row[0] not in wish.besides]
     if others:
         _pk, starts_at, provider_id = min(others, key=lambda row: row[1])
         clock = f"{local(wish.site, starts_at):%I:%M %p}".lstrip("0")
         provider = Provider.objects.get(pk=provider_id)
         raise Taken(f"{patient.name} has a visit with {provider} at {clock} already.")
+
+
+_visits_of = Composed(
+    lambda patient, starts_at, ends_at, longest_before: Appointment.objects.filter(
+        patient_id=patient,
+        starts_at__lt=ends_at,
+        starts_at__gt=longest_before,
+        ends_at__gt=starts_at,
+        status__in=(Appointment.Status.BOOKED, Appointment.Status.ARRIVED),
+    ).values_list("pk", "starts_at", "provider_id")
+)
 
 
 def _usable(hold: Hold, at: datetime, by: Actor) -> Hold:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.composed import Composed
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.practice.models import Site
@@ -167,16 +168,18 @@ def call_again(entry: Bump, *, at: datetime, by: Actor) -> Bump:
 @operation("scheduling.book")
 def settle_bumps(appointment: Appointment, *, at: datetime, by: Actor) -> int:
     """Take a patient off the list who has just been given a time for the same kind of visit."""
-    waiting = Bump.objects.filter(
-        patient_id=appointment.patient_id,
-        appointment__visit_type_id=appointment.visit_type_id,
-        status__in=OPEN,
-    )
-    keys = waiting.values_list("since", "pk")  # nearly always none: read no more than that
+    keys = _waiting(appointment.patient_id, appointment.visit_type_id)
     if not (first := min(keys, default=None)):
         return 0
     _end(Bump.objects.get(pk=first[1]), Status.REBOOKED, at=at, by=by, new=appointment)
     return 1
+
+
+_waiting = Composed(  # nearly always none: read no more than the keys
+    lambda patient, visit_type: Bump.objects.filter(
+        patient_id=patient, appointment__visit_type_id=visit_type, status__in=OPEN
+    ).values_list("since", "pk")
+)
 
 
 def _end(

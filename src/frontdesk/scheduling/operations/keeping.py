@@ -113,9 +113,15 @@ def restore(
 
 
 @operation("visits.arrive")
-def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Appointment:
-    """Remember that the patient is here. A no-show who comes late is no no-show."""
-    appointment = Appointment.objects.lock(appointment.pk)
+def arrive(
+    appointment: Appointment, *, at: datetime, is_held: bool = False, by: Actor
+) -> Appointment:
+    """Remember that the patient is here. A no-show who comes late is no no-show.
+
+    With `is_held` the caller has just locked the appointment.
+    """
+    if not is_held:
+        appointment = Appointment.objects.lock(appointment.pk)
     if appointment.status != Status.BOOKED:
         planned.forget_after(appointment, at=at, by=by)
     return _put(appointment, Status.ARRIVED)

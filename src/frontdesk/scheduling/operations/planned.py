@@ -8,6 +8,7 @@ from frontdesk.comms.models import Message
 from frontdesk.comms.operations import Way, tell
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local, today
+from frontdesk.core.composed import Composed
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.people.models import Patient
@@ -173,8 +174,7 @@ def tell_due(planned: PlannedVisit, *, at: datetime, by: Actor) -> Message | Non
 @operation("scheduling.book")
 def settle_planned(appointment: Appointment, *, at: datetime, by: Actor) -> int:
     """Take off the list what a visit that was just booked answers; say how many."""
-    mine = PlannedVisit.objects.filter(patient_id=appointment.patient_id, status=Status.OPEN)
-    open_ones = list(mine.values_list("pk", flat=True))  # nearly always none: read no more
+    open_ones = _open_ones(appointment.patient_id)
     if not open_ones:
         return 0
     waiting = PlannedVisit.objects.filter(pk__in=open_ones).select_related("rule")
@@ -183,6 +183,13 @@ def settle_planned(appointment: Appointment, *, at: datetime, by: Actor) -> int:
     for one in PlannedVisit.objects.lock_many(keys):
         _settle(one, appointment, at=at, by=by)
     return len(keys)
+
+
+_open_ones = Composed(  # nearly always none: read no more than the keys
+    lambda patient: PlannedVisit.objects.filter(patient_id=patient, status=Status.OPEN).values_list(
+        "pk", flat=True
+    )
+)
 
 
 @operation("scheduling.cancel")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from frontdesk.core.composed import Composed
 from frontdesk.scheduling.models import Appointment, FreedTime, GroupVisit, Occupancy, Seat, TimeOff
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.scheduling.signals import Left
@@ -43,14 +44,18 @@ def is_out(left: Left) -> bool:
 
 def freed_at_once(appointment: Appointment) -> list[FreedTime]:
     """Return the freed times that are being offered in which this visit was booked."""
-    offered = FreedTime.objects.filter(
-        provider=appointment.provider_id,
-        status__in=(FreedTime.Status.LOOKING, FreedTime.Status.PROPOSED),
-        starts_at__lt=appointment.ends_at,
-        ends_at__gt=appointment.starts_at,
-    )
-    keys = list(offered.values_list("pk", flat=True))  # nearly always none: read no more
+    keys = _offered(appointment.provider_id, appointment.starts_at, appointment.ends_at)
     return list(FreedTime.objects.filter(pk__in=keys)) if keys else []
+
+
+_offered = Composed(  # nearly always none: read no more than the keys
+    lambda provider, starts_at, ends_at: FreedTime.objects.filter(
+        provider_id=provider,
+        status__in=(FreedTime.Status.LOOKING, FreedTime.Status.PROPOSED),
+        starts_at__lt=ends_at,
+        ends_at__gt=starts_at,
+    ).values_list("pk", flat=True)
+)
 
 
 def group_of(freed: FreedTime) -> GroupVisit | None:

@@ -15,7 +15,7 @@ from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSel
 from django.template import loader
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -27,6 +27,10 @@ register = template.Library()
 
 READINESS = ("coverage", "authorization", "forms", "balance")
 EMPTY = SafeString("")
+_PLACE = "token-of-this-answer"  # stands in a drawn frame where the token comes
+MOST_FRAMES = 300  # some hundred kinds of page, a few people
+
+_frames: dict[tuple[Any, ...], str] = {}
 
 
 @register.simple_tag
@@ -175,6 +179,24 @@ def still(name: str) -> SafeString:
     return _still(name, get_language() or "")
 
 
+@register.simple_tag(takes_context=True)
+def frame(context: template.Context, name: str) -> str:
+    """Include a part of the frame: the same each time the same person comes to the same place.
+
+    It is drawn once; only the token against forged forms is put in anew.
+    """
+    shell, token = context.get("shell"), str(context.get("csrf_token") or "")
+    if shell is None or not token or settings.DEBUG:
+        return _frame(context, name, token)
+    key = (name, shell.frame_key)
+    drawn = _frames.get(key)
+    if drawn is None:
+        if len(_frames) >= MOST_FRAMES:
+            _frames.clear()
+        drawn = _frames[key] = _frame(context, name, _PLACE)
+    return SafeString(drawn.replace(_PLACE, escape(token)))
+
+
 @register.inclusion_tag("ui/components/field.html")
 def field(bound: BoundField, hint: str = "", **attributes: Any) -> dict[str, Any]:
     """Draw a field whole: label, control, hint and what is wrong, tied for screen readers.
@@ -291,6 +313,13 @@ def _kbd(keys: str) -> SafeString:
         '<kbd class="kbd" aria-hidden="true">{}</kbd>',
         ((drawn.get(key, key),) for key in keys.split()),
     )
+
+
+def _frame(context: template.Context, name: str, token: str) -> str:
+    part: Any = context.template.engine.get_template(name)  # type: ignore[union-attr] # one is drawn
+    with context.push(csrf_token=token):
+        drawn: str = part.render(context)
+        return drawn
 
 
 @lru_cache(maxsize=64)

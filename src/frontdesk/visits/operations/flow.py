@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
+from frontdesk.core.composed import Composed
 from frontdesk.core.errors import Changed, Refused
 from frontdesk.core.operation import operation
 from frontdesk.people.models import Patient
@@ -43,11 +44,11 @@ class Arrived(NamedTuple):
 def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
     """Say that the patient has come. Said twice, the first one counts."""
     given, appointment = appointment, Appointment.objects.lock(appointment.pk)
-    visit = Visit.objects.filter(appointment=appointment).select_for_update(of=("self",)).first()
+    visit = _visit_of.first(appointment.pk)
     if visit and visit.stage != Stage.EXPECTED:
         return visit
     if appointment.status != Appointment.Status.ARRIVED:
-        scheduling.arrive(appointment, at=at, by=by)
+        scheduling.arrive(appointment, at=at, is_held=True, by=by)
     is_first = visit is None
     if visit is None:
         visit = Visit.objects.create(
@@ -67,6 +68,13 @@ def arrive(appointment: Appointment, *, at: datetime, by: Actor) -> Visit:
     waits.ask_if_late(visit, appointment.starts_at, at=at)
     visit_arrived.send(Visit, visit=visit, by=by)
     return visit
+
+
+_visit_of = Composed(
+    lambda appointment: Visit.objects.filter(appointment_id=appointment).select_for_update(
+        of=("self",)
+    )
+)
 
 
 @operation("visits.arrive")

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from frontdesk.core.clock import day_bounds
+from frontdesk.core.composed import Composed
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment
 from frontdesk.visits.models import Call, RoomState, Stage
@@ -139,13 +140,17 @@ def _fill(strip: list[RoomChip], every: list[Booked], moment: Moment) -> None:
 
 def _booked(site: Site, on: date) -> list[Booked]:
     opens, closes = day_bounds(site, on)
-    rows = (
-        Appointment.objects.filter(site=site, starts_at__gte=opens, starts_at__lt=closes)
+    return [Booked(*row) for row in _rows(site.pk, opens, closes)]
+
+
+_rows = Composed(
+    lambda site, opens, closes: (
+        Appointment.objects.filter(site_id=site, starts_at__gte=opens, starts_at__lt=closes)
         .exclude(status__in=_OUT)
         .order_by("starts_at", "pk")
         .values_list(*COLUMNS.values())
     )
-    return [Booked(*row) for row in rows]
+)
 
 
 def _lanes(by_lane: dict[str, list[Booked]], moment: Moment, look: Look) -> list[Lane]:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import Http404
 
+from frontdesk.core.composed import Composed
 from frontdesk.practice.models import Room, Site
-from frontdesk.scheduling.models import VisitType
+from frontdesk.scheduling.models import Appointment, VisitType
 from frontdesk.scheduling.queries import Opening, openings
 from frontdesk.visits.models import FlowEvent, Stage, Visit
 from frontdesk.visits.rules.flow import Step
@@ -69,6 +72,17 @@ def next_opening(site: Site, on: date, at: datetime) -> Opening | None:
     if shortest is None:
         return None
     return next(iter(openings(shortest, site, from_on=on, days=1, limit=1, at=at)), None)
+
+
+def booked(pk: UUID) -> Appointment:
+    """Return an appointment with its patient and site; raise `Http404` where there is none."""
+    found = _booked.first(pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+_booked = Composed(lambda key: Appointment.objects.filter(pk=key).select_related("patient", "site"))
 
 
 def natural(name: str) -> tuple[str, int, str]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from frontdesk.core.clock import day_bounds
+from frontdesk.core.composed import Composed
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import Appointment
 from frontdesk.visits.models import (
@@ -118,8 +119,11 @@ def foretold(
 
 def usual_of() -> rules.Usual:
     """Return what the practice has learnt of its own times; the usual ones before it has."""
-    kept = UsualTimes.objects.values_list("pk", "fitted_at").first()
+    kept = _fitted.first()
     return _usual(*kept) if kept else rules.Usual()
+
+
+_fitted = Composed(lambda: UsualTimes.objects.values_list("pk", "fitted_at").order_by("pk")[:1])
 
 
 @lru_cache(maxsize=256)

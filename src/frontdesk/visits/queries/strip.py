@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import local
+from frontdesk.core.composed import Composed
 from frontdesk.practice.models import Room, Site
 from frontdesk.visits.models import Call, RoomMessage, RoomStanding, RoomState, Ticket
 from frontdesk.visits.queries.flow import natural
@@ -81,23 +82,38 @@ class RoomChip:
 
 def lights_of(site: Site) -> list[Light]:
     """Return the calls that are on at a site, help first, then the oldest."""
-    rows = Call.objects.filter(site=site, status=Call.Status.OPEN).values_list(
-        "pk", "kind", "room_id", "room__name", "where", "at", "by_name"
-    )
     held = [
-        Light(pk, kind, room, name or where, at, by) for pk, kind, room, name, where, at, by in rows
+        Light(pk, kind, room, name or where, at, by)
+        for pk, kind, room, name, where, at, by in _calls(site.pk)
     ]
     return sorted(held, key=lambda one: (one.kind != Call.Kind.HELP, one.at))
 
 
+_calls = Composed(
+    lambda site: Call.objects.filter(site_id=site, status=Call.Status.OPEN).values_list(
+        "pk", "kind", "room_id", "room__name", "where", "at", "by_name"
+    )
+)
+_rooms = Composed(
+    lambda site: Room.objects.filter(site_id=site, is_active=True).values_list("pk", "name")
+)
+_standings = Composed(
+    lambda site: RoomStanding.objects.filter(site_id=site).values_list(
+        "room_id", "state", "since", "because"
+    )
+)
+_messages = Composed(
+    lambda site, since: RoomMessage.objects.filter(site_id=site, at__gte=since).values_list(
+        "visit_id", "room_id"
+    )
+)
+
+
 def strip_of(site: Site, lights: list[Light], at: datetime) -> list[RoomChip]:
     """Return the site's rooms in the order of their names, as they are while nobody is in them."""
-    rows = Room.objects.filter(site=site, is_active=True).values_list("pk", "name")
+    rows = _rooms(site.pk)
     standings = {
-        room: (state, since, because)
-        for room, state, since, because in RoomStanding.objects.filter(site=site).values_list(
-            "room_id", "state", "since", "because"
-        )
+        room: (state, since, because) for room, state, since, because in _standings(site.pk)
     }
     over: defaultdict[UUID | None, list[Light]] = defaultdict(list)
     for light in lights:
@@ -114,8 +130,7 @@ def strip_of(site: Site, lights: list[Light], at: datetime) -> list[RoomChip]:
 def messages_near(site: Site, at: datetime) -> dict[UUID, int]:
     """Return how many messages each visit and room of the day has."""
     found: defaultdict[UUID, int] = defaultdict(int)
-    rows = RoomMessage.objects.filter(site=site, at__gte=at - timedelta(hours=12))
-    for visit, room in rows.values_list("visit_id", "room_id"):
+    for visit, room in _messages(site.pk, at - timedelta(hours=12)):
         found[visit or room] += 1
     return found
 

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_POST
 from frontdesk.core.clock import local, now, today
 from frontdesk.core.http import Request, needs
 from frontdesk.people import operations as people
-from frontdesk.scheduling.models import Appointment
 from frontdesk.scheduling.queries import first_of_each
 from frontdesk.scheduling.rules.time import STEP
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
 from frontdesk.visits import operations
 from frontdesk.visits.forms import flow as flow_forms
 from frontdesk.visits.models import Stage, Visit
-from frontdesk.visits.queries.flow import rooms_of
+from frontdesk.visits.queries.flow import booked, rooms_of
 from frontdesk.visits.queries.sheet import appointments, sheet, visits
 
 CHANGED = "visits"  # what boards listen for
@@ -42,8 +41,7 @@ def drawer(request: Request, pk: UUID) -> HttpResponse:
 @refusals_told
 def arrive(request: Request, pk: UUID) -> HttpResponse:
     """Say that the patient came; with `then=check_in`, go on to the desk's questions."""
-    expected = Appointment.objects.select_related("patient", "site")
-    appointment = get_object_or_404(expected, pk=pk)
+    appointment = booked(pk)
     visit = operations.arrive(appointment, at=now(), by=request.actor)
     if request.POST.get("then") == "check_in":
         return go(request, "visits:check_in", visit.pk)
