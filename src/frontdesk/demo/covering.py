@@ -12,16 +12,18 @@ from frontdesk.billing.models import Claim
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
+from frontdesk.core.money import CENT
 from frontdesk.core.operation import operation
 from frontdesk.core.scoping import practice_scope
 from frontdesk.coverage import operations as coverage
-from frontdesk.coverage.models import Benefit, EligibilityCheck, GoodFaithEstimate
+from frontdesk.coverage.models import Benefit, EligibilityCheck, Estimate, GoodFaithEstimate
 from frontdesk.demo import office
 from frontdesk.demo.visiting import staff
 from frontdesk.scheduling import operations as scheduling
 from frontdesk.scheduling.models import Appointment
 
 DECIDED = 120  # claims with an answer behind them: enough for a payer's errors to count
+TOLD = [Decimal(share) for share in ("0.2", "1", "1.4", "0.6")]  # of what came of it
 ASKING, LATE = 3, 2  # asked for by phone; overdue, the others were given in time
 _BY_ID = {facts.payer_id: facts for facts in office.PAYERS}
 
@@ -33,6 +35,13 @@ def live_coverage(practice_id: UUID) -> None:
     lay_answers(random.Random(23), by=clock)  # noqa: S311 - made-up accumulators, not secrets
     billing.compare_estimates(at=now(), by=clock)
     _good_faith(practice_id, clock, desk)
+
+
+def live_told(practice_id: UUID) -> None:
+    """Lay estimates before some decided claims, and compare them."""
+    clock = staff(practice_id, "clock", "Frontdesk")
+    lay_estimates(by=clock)
+    billing.compare_estimates(at=now(), by=clock)
 
 
 @operation("coverage.verify")
@@ -50,6 +59,30 @@ def lay_answers(chance: random.Random, *, by: Actor) -> int:
     EligibilityCheck.objects.bulk_create(checks)
     Benefit.objects.bulk_create(benefits)
     return len(checks)
+
+
+@operation("coverage.estimate")
+def lay_estimates(*, by: Actor) -> None:
+    """Write what some patients had been told: too little, as it came, too much."""
+    decided = Claim.objects.filter(
+        status=Claim.Status.PAID, policy__rank=1, remittances__status="posted",
+        visit__appointment_id__isnull=False, patient_responsibility__gt=0,
+    ).select_related("visit", "patient").distinct()  # fmt: skip
+    for claim, share in zip(decided.order_by("-patient_responsibility"), TOLD, strict=False):
+        line = claim.lines.select_related("charge").order_by("place").first()
+        if line is None:
+            continue
+        told = (claim.patient_responsibility * share).quantize(CENT)
+        allowed = max(line.allowed, told)
+        said = {"code": line.charge.code, "units": line.charge.units, "service_type": "98"}
+        sums = {"charged": line.charge.amount, "allowed": allowed, "deductible": 0, "copay": 0}
+        said |= {name: str(value) for name, value in (sums | {"coinsurance": told}).items()}
+        Estimate.objects.create(
+            patient=claim.patient, policy_id=claim.policy_id, service_on=claim.on,
+            appointment_id=claim.visit.appointment_id, charged=line.charge.amount,
+            allowed=allowed, plan_pays=allowed - told, patient_owes=told, lines=[said],
+            made_at=claim.built_at - timedelta(days=1),
+        )  # fmt: skip
 
 
 def _check(claim: Claim, facts: office.PayerFacts) -> EligibilityCheck:

@@ -80,6 +80,7 @@ def make(*, patients: int = 1500, appointments: int = 0, seed: int = 7) -> int:
         bills.live_bills(world.practice.pk)
         claims.live_claims(world.practice.pk)
         denials.live_denials(world.practice.pk)
+        covering.live_told(world.practice.pk)
         living.tell_sandbox(world)
         figures.learn(world.practice.pk, chance)
         kpis.count_the_past(world.practice.pk)

@@ -47,7 +47,8 @@ def told_of(claim: Claim) -> Told | None:
         return None
     lines = [_told_share(line) for line in outcome.estimate.told_lines]
     owes = claim.patient_responsibility
-    why = why_apart(lines, _decided(claim), told_sum=outcome.expected_owes, owed=owes)
+    decided = _decided(claim)
+    why = why_apart(lines if decided else [], decided, told_sum=outcome.expected_owes, owed=owes)
     sent = Message.objects.filter(subject_id=claim.pk, kind="estimate.apart")
     return Told(
         outcome.estimate,
