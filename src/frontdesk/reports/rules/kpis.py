@@ -37,11 +37,8 @@ class Measure(NamedTuple):
     source: str = ""  # who says so
     is_stock: bool = False  # as of a day, not over a time
     is_lag: bool = False  # the median of days
-
-    @property
-    def is_money(self) -> bool:
-        """Whether the upper part is in dollars: otherwise it counts claims or days."""
-        return self.key in {"days_in_ar", "over_90", "net_collection", "copay", "rework"}
+    is_money: bool = False  # the upper part is in dollars: otherwise it counts claims or days
+    of_money: bool = False  # and the lower
 
     def write(self, value: Decimal | None) -> str:
         """Write a value of this figure as a person reads it."""
@@ -56,8 +53,7 @@ class Measure(NamedTuple):
 
     def part(self, value: Decimal, *, upper: bool) -> str:
         """Write the upper or the lower part of this figure."""
-        dollars = self.is_money if upper else self.is_money and self.key != "rework"
-        return f"${value:,.2f}" if dollars else f"{value:,.0f}"
+        return f"${value:,.2f}" if (self.is_money if upper else self.of_money) else f"{value:,.0f}"
 
 
 MEASURES: dict[str, Measure] = {
@@ -71,7 +67,7 @@ MEASURES: dict[str, Measure] = {
             "What collection agencies have. Where the office has charged for less than a year, "
             "its own days stand for the 365.",
             Decimal(25), False, "30 to 45 days is healthy, below 35 is high performing",
-            "enter.health citing MGMA and HFMA", is_stock=True,
+            "enter.health citing MGMA and HFMA", is_stock=True, is_money=True, of_money=True,
         ),
         Measure(
             "over_90", "A/R over 90 days", SHARE,
@@ -81,6 +77,7 @@ MEASURES: dict[str, Measure] = {
             "handing a bill to the patient does not make it younger.",
             Decimal("0.08"), False, "below 10 % is good; 13.5 % is usual",
             "calcstack.com; promdmedicalbilling.com citing MGMA", is_stock=True,
+            is_money=True, of_money=True,
         ),
         Measure(
             "clean_claim", "Clean claims", SHARE,
@@ -123,6 +120,7 @@ MEASURES: dict[str, Measure] = {
             "Credit that has paid nothing yet, interest, capitation and bonuses. Counted on the "
             "day it was entered, so months in which much is charged look low: judge by the year.",
             Decimal("0.98"), True, "95 to 97 % (MGMA 97 %)", "promdmedicalbilling.com",
+            is_money=True, of_money=True,
         ),
         Measure(
             "copay", "Copay at the visit", SHARE,
@@ -130,7 +128,7 @@ MEASURES: dict[str, Measure] = {
             "Taken", "Due",
             "Visits without a copay; patients who left unseen; what was given back the same day.",
             Decimal("0.98"), True, "95 % when asked at check-in, 50 to 65 % billed later",
-            "myhealthcarebilling.com",
+            "myhealthcarebilling.com", is_money=True, of_money=True,
         ),
         Measure(
             "charge_lag", "Charge lag", DAYS,
@@ -156,6 +154,7 @@ MEASURES: dict[str, Measure] = {
             "Minutes are the usual ones of each kind, as set here, not measured. Appeals count "
             "with their denial.",
             None, False, "$25 to $50 for a claim that is worked again", "drbillerz.com",
+            is_money=True,
         ),
     )
 }  # fmt: skip
