@@ -107,8 +107,9 @@ def kit_pdf(told: dict[str, Any]) -> bytes:
     import typst
 
     made = typst.compile(
-        str(_KIT), format="pdf", sys_inputs={"data": json.dumps(told)}, ignore_system_fonts=True
-    )
+        str(_KIT), format="pdf", sys_inputs={"data": json.dumps(told)}, ignore_system_fonts=True,
+        pdf_tags=False,  # it is for paper; tags of thousands of cells take most of the memory
+    )  # fmt: skip
     if not isinstance(made, bytes):
         raise TypeError("The kit was expected as one file.")
     return made
