@@ -6,8 +6,14 @@ import pytest
 
 from frontdesk.billing.models import Exchange, Remittance
 from frontdesk.billing.rules.balancing import ProviderAdjustmentRead
-from frontdesk.billing.rules.provider import account_of, provider_line, to_explain
+from frontdesk.billing.rules.provider import (
+    account_of,
+    provider_line,
+    reason_words,
+    to_explain,
+)
 from frontdesk.staff.models import WorkItem
+from frontdesk.x12.schema.codes import CODES
 from tests.billing.decisions import USUAL, claim, sent, work
 from tests.billing.payer import decided, line, received, remittance
 
@@ -38,6 +44,11 @@ def test_each_reason_has_its_account(reason, account):
     given = provider_line(reason, Decimal("-5.00"), payer_id=None)
     assert (kept.source, kept.target, kept.amount) == ("bank", account, 5)
     assert (given.source, given.target, given.amount) == (account, "bank", 5)
+
+
+def test_every_reason_of_the_guide_is_said_in_words():
+    reasons = CODES["provider_adjustments"].split()
+    assert [one for one in reasons if reason_words(one).startswith("reason ")] == []
 
 
 @pytest.mark.parametrize(
