@@ -1,6 +1,7 @@
 """Another system's export of a whole practice brought in, and the command that does it."""
 
 import csv
+import gzip
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from frontdesk.cli import main
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.coverage.models import Policy
+from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
 from frontdesk.people.queries import proposed_duplicates as proposed
 from frontdesk.scheduling.models import Appointment
@@ -110,6 +112,46 @@ def test_the_command_maps_columns_and_writes_what_it_rejected(clinic, folder, mo
     assert done.exit_code == 1 and "1 rejected" in done.stdout
     report = (folder / "odd-rejected.csv").read_text()
     assert "patients,3,c,Not a date" in report and "never" not in report
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_large_file_comes_in_by_parts_and_goes_on_where_it_was_cut(
+    clinic, monkeypatch, tmp_path, pack
+):
+    monkeypatch.setattr("frontdesk.people.operations.LARGEST_FILE", 100)
+    monkeypatch.setattr("frontdesk.people.exchange.parts.ROWS_IN_A_PART", 2)
+    file = tmp_path / "large.csv"
+    rows = ["A,Ann,Lee,1980-01-02,C", "B,Bo,Lee,1990-01-02,", "C,Cy,Ré,1991-01-02,D"]
+    rows += ["D,Di,Lee,1992-01-02,", "E,Ed,Lee,not a day,", "F,Fay,Lee,1999-01-02,B"]
+    file.write_bytes(pack("\n".join(["MRN,First,Last,DOB,Guarantor", *rows, ""]).encode()))
+    bring_in, calls = people.bring_in, []
+
+    def cut_off(imported, **how):
+        calls.append(imported)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return bring_in(imported, **how)
+
+    monkeypatch.setattr(people, "bring_in", cut_off)
+    assert CliRunner().invoke(main, ["import", "patients", str(file)]).exit_code == 1
+    monkeypatch.setattr(people, "bring_in", bring_in)
+    tried = CliRunner().invoke(main, ["import", "patients", str(file), "--dry-run", "--json"])
+    done = CliRunner().invoke(main, ["import", "patients", str(file), "--json"])
+    again = CliRunner().invoke(main, ["import", "patients", str(file), "--json"])
+
+    counts = [
+        tuple(json.loads(one.stdout)[name] for name in ("rows", "new", "known"))
+        for one in (tried, done, again)
+    ]
+    assert counts == [(6, 3, 2), (6, 3, 2), (6, 0, 5)]
+    [wrong] = json.loads(done.stdout)["rejected"]
+    assert (wrong["row"], wrong["column"], done.exit_code) == (6, "DOB", 1)
+    with clinic.reading():
+        answering = {
+            one.first_name: one.guarantor.patient.first_name
+            for one in Patient.objects.select_related("guarantor__patient")
+        }
+    assert answering == {"Ann": "Di", "Bo": "Bo", "Cy": "Di", "Di": "Di", "Fay": "Bo"}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +40,8 @@ def patients(
 
     def work(by: Actor) -> int:
         at = now()
+        if exchange.unpacked_size(file, people.LARGEST_FILE) > people.LARGEST_FILE:
+            return _in_parts(file, mapping, dry_run=dry_run, as_json=as_json, by=by)
         with _working("Reading the file", as_json):
             imported = people.upload(file.read_bytes(), file_name=file.name, at=at, by=by)
         if imported.status == Import.Status.DONE:
@@ -56,6 +58,55 @@ def patients(
         return SOME_REJECTED if imported.rejected else DONE
 
     return _in_practice(practice, work)
+
+
+def _in_parts(
+    file: Path, mapping: Sequence[str], *, dry_run: bool, as_json: bool, by: Actor
+) -> int:
+    """Bring in a large file part by part; what was brought in when it was cut off stays in."""
+    with _working("Looking through the file", as_json):
+        large = exchange.look_through(file)
+        chosen = _chosen(exchange.guess_mapping(large.headings), mapping)
+        large.note_guarantors(chosen)
+    whole = Import(file_name=file.name, rows=large.rows, status=Import.Status.CHECKED)
+    console = Console(stderr=True)
+    shown = Progress(console=console, disable=as_json or not console.is_terminal)
+    with closing(large.parts(chosen)) as parts, shown:
+        bar = shown.add_task("Bringing in patients", total=large.rows)
+        for number, part in enumerate(parts, start=1):
+            name = f"{file.name}, part {number}"
+            try:
+                imported = _one_part(part, name, chosen, dry_run=dry_run, by=by)
+            except Refused as trouble:
+                told = f"{trouble} That is {name}; before it {whole.accepted:,} patients came in."
+                raise Refused(told if number > 1 else str(trouble)) from trouble
+            _add_to(whole, imported, part)
+            shown.advance(bar, len(part.numbers))
+    outcome = "Tried; nothing was saved." if dry_run else "Brought in."
+    _tell_import(whole, chosen, file, as_json, outcome)
+    return SOME_REJECTED if whole.rejected else DONE
+
+
+def _one_part(
+    part: exchange.Part, name: str, chosen: Mapping[str, str], *, dry_run: bool, by: Actor
+) -> Import:
+    """Try a part, or bring it in; one that was brought in before counts as here already."""
+    at = now()
+    imported = people.upload(part.content, file_name=name, at=at, by=by)
+    if imported.status == Import.Status.DONE:
+        imported.known, imported.accepted = imported.known + imported.accepted, 0
+        return imported
+    imported = people.try_out(imported, chosen, at=at, by=by)
+    return imported if dry_run else people.bring_in(imported, at=at, by=by)
+
+
+def _add_to(whole: Import, imported: Import, part: exchange.Part) -> None:
+    whole.status = imported.status
+    whole.accepted += imported.accepted
+    whole.known += imported.known
+    whole.rejected += [
+        {**one, "row": part.numbers[one["row"] - 2]} for one in imported.rejected
+    ]  # a part's first row stands below its headings
 
 
 def practice_data(folder: Path, *, practice: str, dry_run: bool, as_json: bool) -> int:

@@ -10,9 +10,9 @@ from frontdesk.core.errors import Refused
 
 LARGEST = 200 * 1024 * 1024  # bytes, unpacked
 LONGEST_CELL = 100_000
-_DELIMITERS = ",;\t|"
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_GZIP = b"\x1f\x8b"
+DELIMITERS = ",;\t|"
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,15 @@ class Table:
     rows: list[tuple[int, list[str]]]
 
 
-def read_table(content: bytes) -> Table:
-    """Read a CSV file (packed or not). Raises `Refused` when it is no table or is cut short."""
-    text = _text(_unpacked(content))
+def read_table(content: bytes, *, largest: int = LARGEST) -> Table:
+    """Read a CSV file (packed or not). Raises `Refused` when it is no table or is cut short.
+
+    `largest` is how many bytes it may have, unpacked.
+    """
+    text = _text(_unpacked(content, largest))
     if not text.strip():
         raise Refused("The file is empty.")
-    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
+    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -49,21 +52,21 @@ def read_table(content: bytes) -> Table:
     return Table(headings, rows)
 
 
-def _unpacked(content: bytes) -> bytes:
-    if not content.startswith(_GZIP):
+def _unpacked(content: bytes, largest: int) -> bytes:
+    if not content.startswith(GZIP):
         return content
     try:
         with gzip.open(io.BytesIO(content)) as packed:
-            unpacked = packed.read(LARGEST + 1)
+            unpacked = packed.read(largest + 1)
     except (EOFError, OSError, zlib.error) as trouble:
         raise Refused("The packed file is damaged or cut short.") from trouble
-    if len(unpacked) > LARGEST:
-        raise Refused("The file is larger than 200 MB.")
+    if len(unpacked) > largest:
+        raise Refused(f"The file is larger than {largest >> 20} MB when it is unpacked.")
     return unpacked
 
 
 def _text(content: bytes) -> str:
-    encoding = next((known for mark, known in _MARKS.items() if content.startswith(mark)), "utf-8")
+    encoding = next((known for mark, known in MARKS.items() if content.startswith(mark)), "utf-8")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:

@@ -20,6 +20,7 @@ from frontdesk.people.operations.duplicates import (
     unmerge,
 )
 from frontdesk.people.operations.imports import (
+    LARGEST_FILE,
     begin,
     bring_in,
     bring_in_patients,
@@ -29,6 +30,7 @@ from frontdesk.people.operations.imports import (
 )
 
 __all__ = [
+    "LARGEST_FILE",
     "add_contact",
     "answer_for_bill",
     "begin",

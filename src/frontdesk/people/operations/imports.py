@@ -29,8 +29,8 @@ PATIENT, PROVIDER = "people.Patient", "staff.Provider"
 def upload(content: bytes, *, file_name: str, at: datetime, by: Actor) -> Import:
     """Keep a file to be brought in, with a first guess of what its columns are."""
     if len(content) > LARGEST_FILE:
-        raise Refused("The file is larger than 25 MB. Split it, or use the frontdesk command.")
-    table = exchange.read_table(content)
+        raise Refused("The file is larger than 25 MB. Bring it in by: frontdesk import patients")
+    table = exchange.read_table(content, largest=LARGEST_FILE)
     sha256 = hashlib.sha256(content).hexdigest()
     done = Import.objects.filter(kind="patients", sha256=sha256, status=Import.Status.DONE).first()
     if done is not None:
