@@ -43,8 +43,9 @@ def test_each_chip_counts_what_its_name_says(office, monkeypatch):
 
 
 def test_rows_are_chosen_by_what_the_database_compares(office):
+    kind = Kind((("status", "OR 1 =", "held"),), 5)
     with office.reading(), pytest.raises(ValueError, match="OR 1"):
-        tallies(Claim, "total", [Kind((("status", "OR 1 =", "held"),), 5)])
+        tallies(Claim, "total", [kind], office.practice.pk)
 
 
 def one_more(claim, number, dice, biller):

@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from frontdesk.billing.models import Claim
 from frontdesk.core.database.tallies import Kind, tallies
 from frontdesk.core.money import ZERO
+from frontdesk.core.scoping import current_practice_id
 
 ON_A_PAGE = 50
 COUNTED = 2_000  # a list that is longer is not counted to its end
@@ -113,7 +114,8 @@ def counted(*where: tuple[str, str, Any], most: int = COUNTED) -> Kind:
 
 def tally_all(kinds: Mapping[str, Kind]) -> dict[str, Tally]:
     """Count and add up each kind, in one question: the index alone is read."""
-    told = zip(kinds.items(), tallies(Claim, "total", list(kinds.values())), strict=True)
+    found = tallies(Claim, "total", list(kinds.values()), current_practice_id())
+    told = zip(kinds.items(), found, strict=True)
     return {
         name: Tally(min(count, kind.most), amount, is_more=count > kind.most)
         for (name, kind), (count, amount) in told

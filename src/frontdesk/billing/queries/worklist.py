@@ -19,7 +19,6 @@ from frontdesk.billing.models import (
 from frontdesk.billing.queries.clocks import clocks_of
 from frontdesk.billing.queries.listing import (
     ON_A_PAGE,
-    Kind,
     Tally,
     Tier,
     counted,
@@ -31,6 +30,7 @@ from frontdesk.billing.queries.listing import (
 from frontdesk.billing.queries.rows import DENIED, UNSENT, Row, is_usual, rows_of, work_on
 from frontdesk.billing.queries.told import Told, told_of
 from frontdesk.billing.queries.watching import IN_HAND, questions_of
+from frontdesk.core.database.tallies import Kind
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Policy
 from frontdesk.coverage.queries import policies_of
@@ -249,8 +249,9 @@ def _chips(today: date, member: Member | None, part_denied: Sequence[UUID]) -> l
 
 def _kinds(today: date, member: Member | None) -> dict[str, Kind]:
     """Return what is counted for the chips: statuses, and what of them is urgent, late, mine."""
-    kinds = {status: counted(("status", "=", status)) for status in (*_NEEDY, *IN_HAND, *_DONE)}
-    kinds[Claim.Status.READY] = counted(("status", "=", Claim.Status.READY), most=MOST_SENT)
+    each = (*_NEEDY, *IN_HAND, *_DONE)
+    kinds = {str(status): counted(("status", "=", status)) for status in each}
+    kinds[str(Claim.Status.READY)] = counted(("status", "=", Claim.Status.READY), most=MOST_SENT)
     for status in UNSENT:
         urgent = (("status", "=", status), ("urgent_on", "<=", today))
         kinds[f"urgent {status}"] = counted(*urgent)
@@ -258,7 +259,7 @@ def _kinds(today: date, member: Member | None) -> dict[str, Kind]:
         kinds[f"late {status}"] = counted(("status", "=", status), ("late_on", "<", today))
     if member is not None:
         kinds["mine"] = counted(("owner_id", "=", member.pk), ("status", "NOT IN", _OVER))
-    return {str(name): kind for name, kind in kinds.items()}
+    return kinds
 
 
 def _added(tallies: Mapping[str, Tally], names: Iterable[str]) -> Tally:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 
 from frontdesk.core.database import bulk
 from frontdesk.core.money import ZERO
-from frontdesk.core.scoping import current_practice_id
 
 _HOW = frozenset({"=", "<", "<=", "NOT IN"})
 
@@ -27,16 +27,16 @@ class Kind:
 
 
 def tallies(
-    model: type[models.Model], summed: str, kinds: Sequence[Kind]
+    model: type[models.Model], summed: str, kinds: Sequence[Kind], practice_id: UUID
 ) -> list[tuple[int, Decimal]]:
     """Return count and sum of a money field for each kind, in their order.
 
-    Rows of the practice in scope; of each kind one row more than `most` at the most.
+    Rows of one practice; of each kind one row more than `most` at the most.
     """
     column, table = _column(model, summed), connection.ops.quote_name(model._meta.db_table)
     parts, values = [], []
     for place, kind in enumerate(kinds):
-        where, said = _where(model, kind)
+        where, said = _where(model, (("practice_id", "=", practice_id), *kind.where))
         parts.append(
             f"SELECT {place}, COUNT(v), SUM(v) FROM "  # noqa: S608 - names of our models
             f"(SELECT {column} AS v FROM {table} WHERE {where} LIMIT %s) t"
@@ -54,9 +54,11 @@ def _told(count: int, cents: Any) -> tuple[int, Decimal]:
     return count, ZERO if cents is None else Decimal(int(cents)).scaleb(-2)
 
 
-def _where(model: type[models.Model], kind: Kind) -> tuple[str, list[Any]]:
+def _where(
+    model: type[models.Model], wanted: Sequence[tuple[str, str, Any]]
+) -> tuple[str, list[Any]]:
     words, values = [], []
-    for name, how, value in (("practice_id", "=", current_practice_id()), *kind.where):
+    for name, how, value in wanted:
         if how not in _HOW:
             raise ValueError(f"Rows are not chosen by {how}.")
         several = list(value) if how == "NOT IN" else [value]
