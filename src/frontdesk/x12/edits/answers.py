@@ -132,3 +132,12 @@ def service_outside_event(branch: Branch, look: Look) -> Iterator[Spot]:
     start, end = span(segment)
     if begins and ends and start and end and (end < begins or start > ends):
         yield branch, segment, "DTP03"
+
+
+@edit("benefit-negative", "a benefit is below zero", snip=6, set_id="271", segment="EB")
+def benefit_negative(branch: Branch, look: Look) -> Iterator[Spot]:
+    """EB07 and EB08 are dollars and a share: never negative."""
+    for segment in each(branch, "EB"):
+        for place in (7, 8):
+            if at(segment, place).startswith("-"):
+                yield branch, segment, f"EB{place:02}"

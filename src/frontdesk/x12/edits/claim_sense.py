@@ -50,6 +50,7 @@ _PREVENTIVE = {
 }
 _AGAIN = frozenset({"76", "77", "59", "91", "XE", "XS", "XP", "XU", "LT", "RT", "50", "25"})
 _MOST_UNITS = Decimal(9999)
+_YEAR = 366  # days
 _ONCE_A_DAY = tuple(f"99{n}" for n in (*range(202, 206), *range(211, 216), *range(381, 388)))
 _ONCE_A_DAY += tuple(f"99{n}" for n in range(391, 398))
 
@@ -244,3 +245,83 @@ def paid_more(claim: Branch, look: Look) -> Iterator[Spot]:
     charge = Decimal(at(first(claim, "CLM"), 2) or "0")
     if segment is not None and Decimal(at(segment, 2)) > charge:
         yield claim, segment, "AMT02"
+
+
+@edit("line-number-twice", "two lines have the same number", snip=4, set_id="837", loops="2300")
+def line_number_twice(claim: Branch, look: Look) -> Iterator[Spot]:
+    """REF*6R is of one line only, or an 835 cannot say which it means."""
+    seen: set[str] = set()
+    for line in lines(claim):
+        segment = first(line, "REF", "6R")
+        number = at(segment, 2)
+        if number and number in seen:
+            yield line, segment, "REF02"
+        seen.add(number)
+
+
+@edit(
+    "rendering-same",
+    "who treated is who bills, and is named again",
+    snip=4,
+    set_id="837",
+    loops="2310B",
+)
+def rendering_same(branch: Branch, look: Look) -> Iterator[Spot]:
+    """Loop 2310B is for somebody else than the billing provider (005010X222A1)."""
+    level, segment = branch.up("2000A"), first(branch, "NM1")
+    billing = first(level.child("2010AA"), "NM1") if level is not None else None
+    if at(segment, 9) and at(segment, 9) == at(billing, 9):
+        yield branch, segment, "NM109"
+
+
+@edit(
+    "menstruation-sex",
+    "a last menstruation is given for a man",
+    snip=6,
+    set_id="837",
+    loops="2300",
+)
+def menstruation_sex(claim: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*484 is of women."""
+    segment = first(claim, "DTP", "484")
+    if segment is not None and patient(claim)[1] == "M":
+        yield claim, segment, "DTP01"
+
+
+@edit(
+    "cause-principal",
+    "what happened stands where the diagnosis stands",
+    snip=6,
+    set_id="837",
+    loops="2300",
+)
+def cause_principal(claim: Branch, look: Look) -> Iterator[Spot]:
+    """External causes (V00 to Y99) are never first (ICD-10-CM guidelines, section I.C.20)."""
+    for segment, place, qualifier, code in about(claim, look).diagnoses:
+        if qualifier == "ABK" and code[:1] in "VWXY" and code:
+            yield claim, segment, f"HI{place:02}-2"
+
+
+@edit(
+    "anesthesia-minutes",
+    "anesthesia is counted in minutes",
+    snip=4,
+    set_id="837",
+    loops="2400",
+)
+def anesthesia_minutes(line: Branch, look: Look) -> Iterator[Spot]:
+    """SV103 is MJ for 00100 to 01999 (005010X222A1)."""
+    segment = first(line, "SV1")
+    code = [*at(segment, 1).split(":"), ""][1]
+    is_anesthesia = code.isdigit() and "00100" <= code <= "01999"
+    if is_anesthesia and at(segment, 3) == "UN":
+        yield line, segment, "SV103"
+
+
+@edit("span-long", "a line spans more than a year", snip=6, set_id="837", loops="2400")
+def span_long(line: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*472 from and to: no service lasts that long."""
+    segment = first(line, "DTP", "472")
+    start, end = span(segment)
+    if start and end and (end - start).days > _YEAR:
+        yield line, segment, "DTP03"

@@ -204,3 +204,38 @@ def amount_sense(branch: Branch, look: Look) -> Iterator[Spot]:
         for segment in each(branch, name):
             if at(segment, place).startswith("-") and Decimal(at(segment, place)) < 0:
                 yield branch, segment, f"{name}{place:02}"
+
+
+@edit("phone-form", "the number is not one of ten digits", snip=5, set_id="*", segment="PER")
+def phone_form(branch: Branch, look: Look) -> Iterator[Spot]:
+    """PER04, 06 and 08 after TE or FX: area code and number, without signs between."""
+    for segment in each(branch, "PER"):
+        for place in (3, 5, 7):
+            number = at(segment, place + 1)
+            if at(segment, place) in ("TE", "FX") and not (len(number) == 10 and number.isdigit()):
+                yield branch, segment, f"PER{place + 1:02}"
+
+
+@edit(
+    "first-name-missing",
+    "a person has no first name",
+    snip=4,
+    set_id="837",
+    loops="2010BA 2010CA 2310B 2420A",
+)
+def first_name_missing(branch: Branch, look: Look) -> Iterator[Spot]:
+    """NM104 is given for whoever has one; hardly anybody has none."""
+    segment = first(branch, "NM1")
+    if at(segment, 2) == "1" and not at(segment, 4):
+        yield branch, segment, "NM104"
+
+
+@edit(
+    "death-ahead", "somebody dies after the message was made", snip=6, set_id="837", segment="PAT"
+)
+def death_ahead(branch: Branch, look: Look) -> Iterator[Spot]:
+    """PAT06 is no day to come."""
+    for segment in each(branch, "PAT"):
+        died = day(at(segment, 6))
+        if died and look.made_on and died > look.made_on:
+            yield branch, segment, "PAT06"

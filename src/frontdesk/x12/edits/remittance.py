@@ -134,3 +134,18 @@ def payment_method(root: Branch, look: Look) -> Iterator[Spot]:
         yield root, segment, "BPR04"
     elif at(segment, 4) == "ACH" and not (at(segment, 9) and at(segment, 15)):
         yield root, segment, "BPR09"
+
+
+@edit(
+    "allowed-above-charge",
+    "more was allowed than was charged",
+    snip=6,
+    set_id="835",
+    loops="2110",
+)
+def allowed_above_charge(line: Branch, look: Look) -> Iterator[Spot]:
+    """AMT*B6 is at most SVC02."""
+    segment = first(line, "AMT", "B6")
+    charge = Decimal(at(first(line, "SVC"), 2) or "0")
+    if segment is not None and charge >= 0 and Decimal(at(segment, 2) or "0") > charge:
+        yield line, segment, "AMT02"
