@@ -476,3 +476,24 @@ def test_a_full_day_says_how_a_visit_could_be_moved_all_the_same(desk, clinic, n
         url("move_anyway", mine.pk)
         in manager.get(url("times_why", mine.pk), **HTMX).content.decode()
     )
+
+
+def test_a_visit_in_the_book_is_drawn_anew_when_it_says_something_else(clinic, monkeypatch):
+    from frontdesk.scheduling.queries.shapes import COLUMNS, Booked, Card
+    from frontdesk.scheduling.templatetags import book
+
+    booked = clinic.booked(at=now())
+    with clinic.reading():
+        [row] = Appointment.objects.filter(pk=booked.pk).values_list(*COLUMNS)
+    drawn = []
+    monkeypatch.setattr(book.loader, "render_to_string", lambda *said: drawn.append(said) or "one")
+    card = Card(Booked(*row), "9:00", 0, 4, ("slate", 0, "open", "appt"))
+    for _ in range(2):
+        book.book_card(card, "2", "", True)
+    assert len(drawn) == 1
+    card.booked.last = "Reyes"
+    book.book_card(card, "2", "", True)
+    card.ready = {"coverage": "ok"}
+    book.book_card(card, "2", "", True)
+    book.book_card(card, "2", "", False)
+    assert len(drawn) == 4

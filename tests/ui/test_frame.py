@@ -10,7 +10,7 @@ from frontdesk.ui.templatetags import ui
 
 @pytest.fixture(autouse=True)
 def nothing_drawn():
-    ui._frames.clear()
+    ui._frames.held.clear()
 
 
 def page_of(client, path="/inbox/"):

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import now
 from frontdesk.ui import figures
+from frontdesk.ui.drawn import Drawn
 
 register = template.Library()
 
@@ -30,7 +31,7 @@ EMPTY = SafeString("")
 _PLACE = "token-of-this-answer"  # stands in a drawn frame where the token comes
 MOST_FRAMES = 300  # some hundred kinds of page, a few people
 
-_frames: dict[tuple[Any, ...], str] = {}
+_frames = Drawn(MOST_FRAMES)
 
 
 @register.simple_tag
@@ -188,12 +189,7 @@ def frame(context: template.Context, name: str) -> str:
     shell, token = context.get("shell"), str(context.get("csrf_token") or "")
     if shell is None or not token or settings.DEBUG:
         return _frame(context, name, token)
-    key = (name, shell.frame_key)
-    drawn = _frames.get(key)
-    if drawn is None:
-        if len(_frames) >= MOST_FRAMES:
-            _frames.clear()
-        drawn = _frames[key] = _frame(context, name, _PLACE)
+    drawn = _frames.get((name, shell.frame_key), lambda: _frame(context, name, _PLACE))
     return SafeString(drawn.replace(_PLACE, escape(token)))
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import now
 from frontdesk.ui import figures
+from frontdesk.ui.drawn import Drawn
 from frontdesk.ui.templatetags.ui import READINESS, icon, ready, wait
 from frontdesk.visits.models import Stage
 from frontdesk.visits.queries.shapes import Booked, Card
@@ -37,11 +38,10 @@ _STEPS = {
 }
 
 
-_MOST = 2000  # drawn cards that are kept
 _KEPT_APART = {"booked", "ready"}
 _all_of_card = attrgetter(*(one.name for one in fields(Card) if one.name not in _KEPT_APART))
 _all_of_booked = attrgetter(*(one.name for one in fields(Booked)))
-_drawn: dict[tuple[Any, ...], SafeString] = {}
+_drawn = Drawn(2000)
 
 
 @register.simple_tag
@@ -51,12 +51,7 @@ def board_card(card: Card, may: frozenset[str]) -> SafeString:
     waited = figures.minutes_between(one.since, now()) if one.since else None
     all_said = (_all_of_card(card), _all_of_booked(one), *card.ready.values())
     key = (all_said, waited, may, get_language())
-    known = _drawn.get(key)
-    if known is None:
-        if len(_drawn) >= _MOST:
-            _drawn.clear()
-        known = _drawn[key] = _card(card, may)
-    return known
+    return _drawn.get(key, lambda: _card(card, may))
 
 
 def _card(card: Card, may: frozenset[str]) -> SafeString:
