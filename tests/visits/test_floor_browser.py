@@ -48,6 +48,7 @@ def test_every_screen_of_the_floor_is_sound(clinic, floor, new_page, live_server
     kind = "phone" if size == PHONE else "desktop"
     operations.call("supplies", site=clinic.site, room=clinic.room, at=now(), by=clinic.anybody())
     operations.call("help", site=clinic.site, at=now(), by=clinic.role("receptionist"))
+    operations.take_ticket(clinic.site, what="visit", at=now(), by=clinic.anybody())
     display = operations.open_display(clinic.site, at=now(), by=clinic.anybody()).url
     place = operations.make_position(floor["Ann"], at=now(), by=clinic.anybody()).url
     ann = floor["Ann"].pk

@@ -212,6 +212,28 @@ def test_the_queue_gives_numbers_calls_and_finishes(clinic, desk):
         assert Ticket.objects.get().status == "served"
 
 
+def test_a_number_taken_before_the_desk_knew_them_becomes_their_visits(clinic, desk):
+    desk.post(reverse("visits:queue"), {"what": "visit"}, headers=HTMX)
+    with clinic.reading():
+        early = Ticket.objects.get()
+    held = operations.arrive(clinic.booked(at=now()), at=now(), by=clinic.anybody())
+    page = desk.get(reverse("visits:queue")).content.decode()
+    url = reverse("visits:ticket_give", args=[early.pk])
+    assert url in page and str(held.pk) in page
+    strange = desk.post(url, {"visit": str(early.pk)}, headers=HTMX)
+    assert (strange.status_code, strange.content.decode()) == (
+        409,
+        "This visit is not here any more.",
+    )
+
+    desk.post(url, {"visit": str(held.pk)}, headers=HTMX)
+
+    with clinic.reading():
+        assert [one.pk for one in Ticket.objects.filter(visit=held)] == [early.pk]
+        assert Ticket.objects.filter(status="waiting").count() == 1
+    assert url not in desk.get(reverse("visits:queue")).content.decode()
+
+
 def test_a_late_patient_is_decided_on(clinic, desk):
     at = now()
     held = operations.arrive(

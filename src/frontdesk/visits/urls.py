@@ -98,6 +98,7 @@ _FLOOR = [
     path("queue/", tickets.queue, name="queue"),
     path("queue/next/", tickets.call_next, name="call_next"),
     path("queue/<uuid:pk>/<ticket_end:how>/", tickets.finish, name="ticket_end"),
+    path("queue/<uuid:pk>/whose/", tickets.give, name="ticket_give"),
     path("<uuid:pk>/call-in/", tickets.call_in, name="call_in"),
     path("<uuid:pk>/times/", waits.times, name="times"),
     path("<uuid:pk>/times/<uuid:event>/", waits.correct, name="correct"),

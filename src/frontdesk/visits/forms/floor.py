@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.clock import at_wall, local
 from frontdesk.practice.models import Room, Site
-from frontdesk.visits.models import Call, FlowPolicy, Ticket
+from frontdesk.ui.fields import record_field
+from frontdesk.visits.models import Call, FlowPolicy, Ticket, Visit
 
 KINDS = [(kind, kind.label) for kind in Call.Kind if kind != Call.Kind.HELP]
 
@@ -54,6 +55,17 @@ class TakeTicket(forms.Form):
     """Why somebody has come to the desk."""
 
     what = forms.ChoiceField(choices=Ticket.What.choices, label=_("They come for"))
+
+
+class GiveTicket(forms.Form):
+    """Whose number it is that was taken before the desk knew them: a visit of that day."""
+
+    visit: "forms.ModelChoiceField[Visit]" = forms.ModelChoiceField(None)
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        of_day = Visit.objects.filter(site=ticket.site_id, on=ticket.on)
+        record_field(self, "visit").queryset = of_day.select_related("patient")
 
 
 class CallTo(forms.Form):

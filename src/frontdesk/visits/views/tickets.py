@@ -1,5 +1,6 @@
 """The queue at the desk: numbers taken, called and seen to."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from frontdesk.core.clock import now
+from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
 from frontdesk.ui.responses import done, refusals_told, respond, toast
 from frontdesk.visits import operations
@@ -30,7 +32,9 @@ def queue(request: Request) -> HttpResponse:
         toast(request, _("Number %(code)s.") % {"code": ticket.code})
         return done(request, CHANGED)
     waiting = desk_queue(request.site, now())
-    return respond(request, "visits/queue.html", form=form, tickets=waiting, site=request.site)
+    known = [ticket for ticket in waiting if ticket.visit]
+    told: dict[str, Any] = {"tickets": waiting, "known": known, "site": request.site}
+    return respond(request, "visits/queue.html", form=form, **told)
 
 
 @needs("visits.arrive")
@@ -65,6 +69,21 @@ def finish(request: Request, pk: UUID, how: str) -> HttpResponse:
     ticket = get_object_or_404(Ticket, pk=pk)
     operations.finish_ticket(ticket, has_left=how == "left", at=now(), by=request.actor)
     toast(request, _("%(code)s is off the list.") % {"code": ticket.code})
+    return done(request, CHANGED)
+
+
+@needs("visits.arrive")
+@require_POST
+@refusals_told
+def give(request: Request, pk: UUID) -> HttpResponse:
+    """Say whose number it is that somebody took before the desk knew them."""
+    ticket = get_object_or_404(Ticket, pk=pk)
+    form = forms.GiveTicket(request.POST, ticket=ticket)
+    if not form.is_valid():
+        raise Refused(_("This visit is not here any more."))
+    visit = form.cleaned_data["visit"]
+    ticket = operations.give_ticket(ticket, visit, at=now(), by=request.actor)
+    toast(request, _("%(code)s is the number of %(name)s.") % _who(visit.patient.name, ticket))
     return done(request, CHANGED)
 
 
