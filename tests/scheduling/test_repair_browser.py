@@ -1,4 +1,4 @@
-"""Five past eight, and a doctor is out: from the call to the messages, in a real browser."""
+"""The day breaks, in a real browser on a phone. A provider out: see the scheduler's day."""
 
 from datetime import time, timedelta
 
@@ -6,13 +6,12 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
-from frontdesk.comms.models import Message
 from frontdesk.core.clock import at_wall, today
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.jobs import repairing
-from frontdesk.scheduling.models import Appointment, Bump, Repair
-from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
-from tests.scheduling.test_repair import book, colleague
+from frontdesk.scheduling.models import Repair
+from tests.browser import PHONE, axe, settled, sign_in
+from tests.scheduling.test_repair import book
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -43,60 +42,6 @@ def pressed(page, name):
     """Press a button, and wait until the office has heard of it."""
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.get_by_role("button", name=name).click()
-
-
-def test_a_doctor_is_out_and_everybody_is_looked_after(new_page, live_server, clinic, at):
-    bo = colleague(clinic, "Bo", "Chen")
-    ann = book(clinic, at(9), clinic.patient("Ann", "Lee", email="ann@example.com"))
-    dan = book(clinic, at(9, 20), clinic.patient("Dan", "Roe", mobile_phone="+16145550111"))
-    eve = book(clinic, at(10), clinic.patient("Eve", "Poe", email="eve@example.com"))
-    page = sign_in(new_page(DESKTOP), live_server, clinic.member("receptionist"))
-    page.goto(f"{live_server.url}/schedule/")
-    settled(page)
-    page.keyboard.press("o")
-    page.get_by_role("link", name="Somebody is out").wait_for()
-    page.keyboard.press("u")
-    page.get_by_label("Who or what is out").select_option(label="Dr. Okafor")
-    page.get_by_label("Reason").fill("Ill")
-    assert axe(page) == []
-    page.get_by_role("button", name="Work out a plan").click()
-
-    expect(page.get_by_role("heading", name="Dr. Okafor is out")).to_be_visible()
-    expect(page.get_by_text("being worked out")).to_be_visible()
-    worker(clinic, page)
-    expect(page.get_by_text("No plan costs the patients less")).to_be_visible()
-    expect(page.get_by_role("heading", name="3 visits move")).to_be_visible()
-    settled(page)
-    assert axe(page) == []
-
-    page.get_by_role("link", name="Dan Roe").click()
-    expect(page.get_by_text("Other times, the gentlest first")).to_be_visible()
-    assert axe(page) == []
-    pressed(page, "Leave it to a call")
-    worker(clinic, page)
-    expect(page.get_by_role("heading", name="1 patient to call")).to_be_visible()
-    pressed(page, "Leave Eve Poe out of the plan")
-    worker(clinic, page)
-    expect(page.get_by_role("heading", name="Left out of the plan")).to_be_visible()
-
-    page.get_by_role("button", name="Apply the plan").click()
-    page.get_by_role("dialog").get_by_role("button", name="Apply the plan").click()
-    expect(page.get_by_role("heading", name="To call")).to_be_visible()
-    expect(page.get_by_text("1 visit moved, 1 to call.")).to_be_visible()
-    expect(page.get_by_role("link", name="(614) 555-0111")).to_be_visible()
-    settled(page)
-    assert axe(page) == []
-    with clinic.reading():
-        assert Appointment.objects.get(pk=ann.pk).provider == bo
-        assert Appointment.objects.get(pk=dan.pk).status == "cancelled"
-        assert Appointment.objects.get(pk=eve.pk).provider == clinic.provider
-        assert Message.objects.filter(kind="appointment.moved").count() == 1
-
-    page.locator("[data-row]").first.get_by_role("link", name="Dan Roe").focus()
-    page.keyboard.press("d")
-    expect(page.get_by_text("Nobody to call")).to_be_visible()
-    with clinic.reading():
-        assert Bump.objects.get().status == "rebooked"
 
 
 def test_late_is_told_from_the_book_and_fits_a_phone(new_page, live_server, clinic, at):

@@ -1,4 +1,8 @@
-"""A scheduler's day in a browser: book, repeat, override, move, cancel, recall; a family."""
+"""A scheduler's day in a browser, and a family.
+
+Book, repeat, override, move by the mouse, an offer taken by the patient's link, cancel, recall,
+and a doctor who is out.
+"""
 
 import re
 from datetime import time, timedelta
@@ -6,11 +10,25 @@ from datetime import time, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from frontdesk.comms.models import Message
+from frontdesk.comms.queries import link_of
 from frontdesk.core.clock import at_wall, local, now, today
 from frontdesk.people.operations import keys
 from frontdesk.scheduling import operations
-from frontdesk.scheduling.models import Appointment, Override, PlannedVisit, VisitSet
+from frontdesk.scheduling.models import (
+    Appointment,
+    Bump,
+    FreedTime,
+    Offer,
+    Override,
+    PlannedVisit,
+    VisitSet,
+    Wait,
+)
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
+from tests.portal.test_offer import link_for
+from tests.scheduling.test_repair import colleague
+from tests.scheduling.test_repair_browser import pressed, worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -87,6 +105,103 @@ def _drag_to_a_free_time(page, live_server, clinic, tomorrow, bo):
     assert moved - squeezed.starts_at == timedelta(minutes=90)
 
 
+def _an_offer_is_taken(page, new_page, live_server, clinic):
+    """Wanted earlier by one key; a visit is cancelled; offered; taken on the patient's phone."""
+    nine = at_wall(clinic.site, today(clinic.site), time(9))
+    cy = clinic.patient("Cy", "Dow", email="cy@x.example", preferred_channel="email")
+    wants = book(clinic, cy, nine + timedelta(days=20))
+    lost = book(clinic, clinic.patient("Fay", "Gill"), nine + timedelta(days=5))
+    page.goto(f"{live_server.url}/schedule/appointments/{wants.pk}/")
+    settled(page)
+    page.keyboard.press("w")
+    expect(page.get_by_text("Cy Dow is on the waitlist for an earlier time")).to_be_visible()
+
+    operations.cancel(lost, because="Ill", whose="patient", at=now(), by=clinic.anybody())
+    page.goto(f"{live_server.url}/schedule/freed/")
+    settled(page)
+    assert axe(page) == []
+    page.locator("#freed-times a.row-link").first.click()
+    expect(page.get_by_text("To ask next")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("button", name=re.compile("Offer it now")).click()
+    expect(page.get_by_text("Offered to 1 patient")).to_be_visible()
+    with clinic.reading():
+        offer = Offer.objects.select_related("patient").get()
+        assert Message.objects.filter(kind="waitlist.offer").count() == 1
+
+    phone, secret = new_page(PHONE), link_for(clinic, offer)
+    assert link_of(secret) is not None
+    phone.goto(f"{live_server.url}/l/{secret}/")
+    settled(phone)
+    assert axe(phone) == []
+    phone.get_by_role("button", name="Yes, I take this time").click()
+    expect(phone.get_by_text("This time is yours.")).to_be_visible()
+    assert axe(phone) == []
+    with clinic.reading():
+        assert Appointment.objects.get(pk=wants.pk).starts_at == lost.starts_at
+        assert FreedTime.objects.get(status="filled").booked_id == wants.pk
+        assert Wait.objects.get().status == "placed"
+
+
+def _a_doctor_is_out(page, live_server, clinic):
+    """From the call to the messages: one is moved, one is rung up, one is left as it is."""
+    day = today(clinic.site) + timedelta(days=31)
+    bo = colleague(clinic, "Bo", "Chen")
+    hal, dan, eve = (
+        book(clinic, patient, at_wall(clinic.site, day, at))
+        for patient, at in (
+            (clinic.patient("Hal", "Ives", email="hal@example.com"), time(9)),
+            (clinic.patient("Dan", "Roe", mobile_phone="+16145550111"), time(9, 20)),
+            (clinic.patient("Eve", "Poe", email="eve@example.com"), time(10)),
+        )
+    )
+    page.goto(f"{live_server.url}/schedule/")
+    settled(page)
+    page.keyboard.press("o")
+    page.get_by_role("link", name="Somebody is out").wait_for()
+    page.keyboard.press("u")
+    page.get_by_label("Who or what is out").select_option(label="Dr. Okafor")
+    page.get_by_label("Day", exact=True).fill(f"{day}")
+    page.get_by_label("Reason").fill("Ill")
+    assert axe(page) == []
+    page.get_by_role("button", name="Work out a plan").click()
+    expect(page.get_by_role("heading", name="Dr. Okafor is out")).to_be_visible()
+    expect(page.get_by_text("being worked out")).to_be_visible()
+    worker(clinic, page)
+    expect(page.get_by_text("No plan costs the patients less")).to_be_visible()
+    expect(page.get_by_role("heading", name="3 visits move")).to_be_visible()
+    settled(page)
+    assert axe(page) == []
+
+    page.get_by_role("link", name="Dan Roe").click()
+    expect(page.get_by_text("Other times, the gentlest first")).to_be_visible()
+    assert axe(page) == []
+    pressed(page, "Leave it to a call")
+    worker(clinic, page)
+    expect(page.get_by_role("heading", name="1 patient to call")).to_be_visible()
+    pressed(page, "Leave Eve Poe out of the plan")
+    worker(clinic, page)
+    expect(page.get_by_role("heading", name="Left out of the plan")).to_be_visible()
+    page.get_by_role("button", name="Apply the plan").click()
+    page.get_by_role("dialog").get_by_role("button", name="Apply the plan").click()
+    expect(page.get_by_text("1 visit moved, 1 to call.")).to_be_visible()
+    expect(page.get_by_role("link", name="(614) 555-0111")).to_be_visible()
+    settled(page)
+    assert axe(page) == []
+    with clinic.reading():
+        assert Appointment.objects.get(pk=hal.pk).provider == bo
+        assert Appointment.objects.get(pk=dan.pk).status == "cancelled"
+        assert Appointment.objects.get(pk=eve.pk).provider == clinic.provider
+        told = Message.objects.filter(kind="appointment.moved", patient=hal.patient)
+        assert told.count() == 1
+
+    page.locator("[data-row]").first.get_by_role("link", name="Dan Roe").focus()
+    page.keyboard.press("d")
+    expect(page.get_by_text("Nobody to call")).to_be_visible()
+    with clinic.reading():
+        assert Bump.objects.get().status == "rebooked"
+
+
 @pytest.mark.journey
 def test_a_schedulers_day(new_page, live_server, clinic, tomorrow):
     ann, bo = clinic.patient(), clinic.patient("Bo", "Reyes")
@@ -94,6 +209,7 @@ def test_a_schedulers_day(new_page, live_server, clinic, tomorrow):
     first = book(clinic, ann, starts_at)
     book(clinic, bo, starts_at + timedelta(days=14))
     page = sign_in(new_page(DESKTOP), live_server, clinic.member("scheduler"))
+    _an_offer_is_taken(page, new_page, live_server, clinic)
 
     # Repeat it weekly: the third date is taken, another time is proposed.
     page.goto(f"{live_server.url}/schedule/appointments/{first.pk}/")
@@ -135,6 +251,7 @@ def test_a_schedulers_day(new_page, live_server, clinic, tomorrow):
     _drag_to_a_free_time(page, live_server, clinic, tomorrow, bo)
     _cancel_the_rest(page, live_server, clinic, first, ann)
     _work_the_list(page, live_server, clinic)
+    _a_doctor_is_out(page, live_server, clinic)
 
 
 @pytest.mark.journey
