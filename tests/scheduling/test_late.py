@@ -5,13 +5,14 @@ from datetime import date, time, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from frontdesk.comms.models import Link, Message
 from frontdesk.comms.queries import secret_of
 from frontdesk.core.clock import at_wall, now
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.scheduling import operations
-from frontdesk.scheduling.models import Appointment, Lateness, LateNotice, Session
+from frontdesk.scheduling.models import Appointment, Lateness, LateNotice, Session, TimeOff
 from frontdesk.scheduling.queries import lateness as queries
 from frontdesk.staff.models import WorkItem
 
@@ -173,6 +174,42 @@ def test_the_board_measures_until_they_have_caught_up(clinic):
     assert (found.minutes, found.is_measured) == (15, True)
     found = operations.measure_late(clinic.provider, clinic.site, 2, at=now(), by=by)
     assert found.status == "caught_up"
+
+
+def away(clinic, starts, ends):
+    with clinic.writing():
+        TimeOff.objects.create(
+            resource_kind="provider", resource_id=clinic.provider.pk,
+            starts_at=wall(clinic, starts), ends_at=wall(clinic, ends), because="Ill",
+        )  # fmt: skip
+
+
+def test_who_is_out_for_the_day_is_not_late(clinic, client):
+    book(clinic, 10, 0, "Ann")
+    late(clinic, 30)
+    away(clinic, 8, 13)
+    away(clinic, 13, 17)
+    with pytest.raises(Refused, match="marked out for the rest of the day"):
+        late(clinic, 30)
+    client.force_login(clinic.member("receptionist").user)
+    shown = client.post(reverse("scheduling:late"), {"provider": clinic.provider.pk, "minutes": 30})
+    assert b"marked out for the rest of the day" in shown.content
+    by = clinic.anybody()
+    found = operations.measure_late(clinic.provider, clinic.site, 30, at=now(), by=by)
+    assert found.status == "caught_up"
+
+
+def test_visits_within_time_off_are_for_the_plan(clinic):
+    book(clinic, 10, 0, "Ann")
+    book(clinic, 14, 0, "Bo")
+    away(clinic, 13, 17)
+    assert expected(clinic, 90) == {"Ann": 30}
+    assert (
+        operations.run_late(
+            clinic.provider, clinic.site, 20, at=now(), by=clinic.role("receptionist")
+        ).status
+        == "running"
+    )
 
 
 def test_wrong_minutes_and_wrong_people_are_refused(clinic):

@@ -48,7 +48,8 @@ def rest_of_day(provider: Provider, site: Site, minutes: int, at: datetime) -> l
     """Return when each visit still to come begins if the provider is so many minutes behind.
 
     Whoever was promised a time by now and waits is seen by the delay after it; in a free moment
-    the provider is held up for that long.
+    the provider is held up for that long. A visit within the provider's time off is not late but
+    to be moved: the plan for who is out looks after it.
     """
     delay, at = timedelta(minutes=minutes), at.replace(second=0, microsecond=0)
     _, closes = day_bounds(site, local(site, at).date())
@@ -64,6 +65,8 @@ def rest_of_day(provider: Provider, site: Site, minutes: int, at: datetime) -> l
         .prefetch_related("visit_type__phases")
         .order_by("starts_at", "pk")
     )
+    away = [span[1:] for span in working.off_between({provider.pk}, at - delay, closes)]
+    coming = [one for one in coming if not any(a <= one.starts_at < b for a, b in away)]
     if not coming:
         return []
     zero = at - delay
@@ -81,6 +84,17 @@ def rest_of_day(provider: Provider, site: Site, minutes: int, at: datetime) -> l
         over = overtime.minutes_after(done_at, hours_end)
         found.append(Due(one, expected_at, seen[str(one.pk)].late, over))
     return found
+
+
+def is_out_for_the_day(provider: Provider, site: Site, at: datetime) -> bool:
+    """Say whether a provider is marked out from this instant until their hours of the day end."""
+    hours_end = overtime.hours_end(provider, site, local(site, at).date())
+    if hours_end is None or hours_end <= at:
+        return False
+    back_at = at
+    for _key, starts_at, ends_at in sorted(working.off_between({provider.pk}, at, hours_end)):
+        back_at = max(back_at, ends_at) if starts_at <= back_at else back_at
+    return back_at >= hours_end
 
 
 def stays(provider: Provider, site: Site, due: Sequence[Due], at: datetime) -> Stays | None:

@@ -18,6 +18,7 @@ from frontdesk.scheduling.models import Bump, Lateness, Repair, RepairLine, Time
 from frontdesk.scheduling.queries import lateness as late_queries
 from frontdesk.scheduling.queries import repair as queries
 from frontdesk.scheduling.views.booking import CHANGED
+from frontdesk.staff.models import Provider
 from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
 
 CALLS = "calls"
@@ -195,16 +196,25 @@ def late(request: Request) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         if "tell" not in request.POST:
-            who, at = said["provider"], now()
-            due = late_queries.rest_of_day(who, request.site, said["minutes"], at)
-            stays = late_queries.stays(who, request.site, due, at)
-            shown: dict[str, Any] = {"late_form": form, "due": due, "stays": stays}
-            return respond(request, "scheduling/repair/late.html", **shown)
+            return _rest_of_day(request, form, **said)
         with refusals_on(form):
             operations.run_late(**said, site=request.site, at=now(), by=request.actor)
             toast(request, _("%(who)s runs late: patients are told") % {"who": said["provider"]})
             return done(request, CHANGED)
     return respond(request, "scheduling/repair/late.html", form=form, late_form=form, due=due)
+
+
+def _rest_of_day(
+    request: Request, form: forms.Late, provider: Provider, minutes: int
+) -> HttpResponse:
+    shown: dict[str, Any] = {"late_form": form, "due": None}
+    with refusals_on(form):
+        site, at = request.site, now()
+        operations.check_not_out(provider, site, at)
+        due = late_queries.rest_of_day(provider, site, minutes, at)
+        shown |= {"due": due, "stays": late_queries.stays(provider, site, due, at)}
+        return respond(request, "scheduling/repair/late.html", **shown)
+    return respond(request, "scheduling/repair/late.html", form=form, **shown)
 
 
 @needs("scheduling.view")
