@@ -44,9 +44,10 @@ def main(only: list[str]) -> int:
     for name in wanted:
         measure: Callable[[], list[dict[str, Any]]] = import_module(f"benchmarks.{name}").measure
         rows += measure()
+        _keep(_earlier(rows) + rows)  # what is measured is not lost with a later one's trouble
     show(rows)
-    kept = [] if not only else _earlier(rows)
-    RESULTS.write_text(json.dumps(kept + rows, indent=1) + "\n")
+    if not only:
+        _keep(rows)
     return 0 if all(row["met"] in (True, None) for row in rows) else 1
 
 
@@ -82,6 +83,10 @@ def row(
         "name": name, "value": round(value, 3), "unit": unit, "better": better, "goal": goal,
         "met": met, "peer": peer, "peer_value": peer_value, "note": note,
     }  # fmt: skip
+
+
+def _keep(rows: list[dict[str, Any]]) -> None:
+    RESULTS.write_text(json.dumps(rows, indent=1) + "\n")
 
 
 def _earlier(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
