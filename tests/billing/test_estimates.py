@@ -162,6 +162,9 @@ def test_what_was_told_and_what_came_of_it_is_explained_and_the_patient_is_told(
     client.force_login(office.member("biller").user)
     url = reverse("billing:told", args=[claim.pk])
     assert "More than told" in client.get(url).text
+    other = office.signed(office.insured("Tom", "Roe"))
+    nothing = client.get(reverse("billing:told", args=[other.pk]))
+    assert "Nothing was estimated" in nothing.text
     assert "$80.00 more: why" in client.get(reverse("billing:claim", args=[claim.pk])).text
     client.post(url)
     with office.reading():

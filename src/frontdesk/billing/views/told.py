@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,4 @@ def told(request: Request, pk: UUID) -> HttpResponse:
         toast(request, _("A message explains it to the patient"))
         return done(request, CHANGED)
     people.open_chart(claim.patient, what="estimate", by=request.actor)
-    found = told_of(claim)
-    if found is None:
-        raise Http404
-    return respond(request, "billing/told.html", claim=claim, found=found)
+    return respond(request, "billing/told.html", claim=claim, found=told_of(claim))
