@@ -118,6 +118,7 @@ def test_the_command_maps_columns_and_writes_what_it_rejected(clinic, folder, mo
 def test_a_large_file_comes_in_by_parts_and_goes_on_where_it_was_cut(
     clinic, monkeypatch, tmp_path, pack
 ):
+    monkeypatch.chdir(tmp_path)  # the report of rejected rows is written where one stands
     monkeypatch.setattr("frontdesk.people.operations.LARGEST_FILE", 100)
     monkeypatch.setattr("frontdesk.people.exchange.parts.ROWS_IN_A_PART", 2)
     file = tmp_path / "large.csv"
