@@ -244,6 +244,27 @@ def test_leave_says_whose_visits_it_hits(manager, clinic):
     assert backwards.status_code == 422
 
 
+@pytest.mark.parametrize(("name", "day"), [("time_off_new", "first"), ("out", "on")])
+@pytest.mark.parametrize(("starts", "ends"), [("02:00", "03:00"), ("02:30", "03:00")])
+def test_the_hour_that_spring_skips_is_no_time(manager, clinic, name, day, starts, ends):
+    said = {
+        "who": f"provider:{clinic.provider.pk}", day: "2027-03-14", "because": "Ill",
+        "starts": starts, "ends": ends,
+    }  # fmt: skip
+    refused = manager.post(url(name), said, **HTMX)
+    assert refused.status_code == 422
+    assert "The clocks go forward then" in refused.content.decode()
+    with clinic.writing():
+        assert not TimeOff.objects.exists()
+        weekly = RecurringOff(
+            site=clinic.site, resource_kind="provider", resource_id=clinic.provider.pk, weekday=6,
+            every_weeks=1, starts=time.fromisoformat(starts), ends=time.fromisoformat(ends),
+            from_on=date(2027, 3, 7),
+        )  # fmt: skip
+        days = [one.date() for one, _ends in weekly.spans(date(2027, 3, 7), date(2027, 3, 21))]
+    assert days == [date(2027, 3, 7), date(2027, 3, 21)]
+
+
 def test_holidays_interpreters_and_skills_on_screen(manager, clinic):
     page = manager.get(reverse("practice:holidays"), {"year": 2027}).content.decode()
     assert "Christmas Day" in page

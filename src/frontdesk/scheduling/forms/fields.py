@@ -1,6 +1,7 @@
 """Fields that choose among records of the practice in scope."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
@@ -73,6 +74,18 @@ def rooms() -> QuerySet[Room]:
 def holds() -> QuerySet[Hold]:
     """Return what is held, with the room of each."""
     return Hold.objects.select_related("room")
+
+
+def why_no_span(starts_at: datetime, ends_at: datetime) -> str | None:
+    """Return why nothing lies between two times of one wall; None where something does.
+
+    Two times of one zone compare by the wall, so the night that skips an hour needs the instants.
+    """
+    if starts_at.timestamp() < ends_at.timestamp():
+        return None
+    if starts_at.replace(tzinfo=None) < ends_at.replace(tzinfo=None):
+        return str(_("The clocks go forward then: there is no such time that night."))
+    return str(_("It ends before it begins."))
 
 
 def patients() -> QuerySet[Patient]:

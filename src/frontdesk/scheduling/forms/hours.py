@@ -1,7 +1,7 @@
 """What a request about blocks, preferences and time off may say."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -217,10 +217,11 @@ class Off(forms.Form):
             return said
         last, ends = last or first, said.get("ends")
         after = last if ends else last + timedelta(days=1)
-        said["starts_at"] = at_wall(self.site, first, said.get("starts") or time.min)
-        said["ends_at"] = at_wall(self.site, after, ends or time.min)
-        if cast("datetime", said["ends_at"]) <= said["starts_at"]:
-            self.add_error("last", _("It ends before it begins."))
+        starts_at = at_wall(self.site, first, said.get("starts") or time.min)
+        ends_at = at_wall(self.site, after, ends or time.min)
+        if trouble := fields.why_no_span(starts_at, ends_at):
+            self.add_error("last", trouble)
+        said["starts_at"], said["ends_at"] = starts_at, ends_at
         return said
 
     @property

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.core.clock import at_wall, local, now
 from frontdesk.practice.models import Device, Room, Site
-from frontdesk.scheduling.forms.fields import OneOf, providers, sites
+from frontdesk.scheduling.forms.fields import OneOf, providers, sites, why_no_span
 from frontdesk.scheduling.models import Phase, RepairLine
 from frontdesk.ui.fields import choice_field
 
@@ -48,8 +48,8 @@ class Out(forms.Form):
         after = last if ends else last + timedelta(days=1)
         starts_at = at_wall(self.site, first, said.get("starts") or time.min)
         ends_at = at_wall(self.site, after, ends or time.min)
-        if ends_at <= starts_at:
-            self.add_error("last", _("It ends before it begins."))
+        if trouble := why_no_span(starts_at, ends_at):
+            self.add_error("last", trouble)
         elif ends_at <= now():
             self.add_error("on", _("This time has passed already."))
         said["starts_at"], said["ends_at"] = starts_at, ends_at

@@ -149,7 +149,9 @@ class RecurringOff(Record):
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
             if self.holds_on(day):
-                yield at_wall(self.site, day, self.starts), at_wall(self.site, day, self.ends)
+                starts_at, ends_at = (at_wall(self.site, day, w) for w in (self.starts, self.ends))
+                if starts_at.timestamp() < ends_at.timestamp():  # else the hour spring skips
+                    yield starts_at, ends_at
 
 
 def _monday(day: date) -> date:
