@@ -110,6 +110,12 @@ def test_medicare_as_the_first_plan_has_no_other_insured():
     assert (found.value("4"), found.value("7"), found.value("11")) == ("", "", "NONE")
 
 
+def test_box_11_is_the_first_plans_where_medicare_pays_second_and_else_its_own():
+    medicare = replace(FAMILY, payer=replace(SOUND.payer, filing="MB"), prior=PRIOR)
+    assert sheet(medicare).value("11") == "G1"
+    assert sheet(replace(FAMILY, prior=PRIOR)).value("11") == "G77"
+
+
 def test_a_replacement_names_the_payers_own_number():
     found = sheet(replace(SOUND, frequency="7", payer_control_number="ICN55"))
 

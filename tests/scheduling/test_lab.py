@@ -167,6 +167,12 @@ def test_a_week_that_cannot_be_is_refused_in_words(stints, words):
         rules.check([Stint(*one) for one in stints])
 
 
+def test_a_stint_is_on_its_own_weekday():
+    monday = date(2026, 11, 23)
+    held = [Stint("a", 0, "09:00", "12:00").holds_on(monday + timedelta(days=n)) for n in range(8)]
+    assert [number for number, is_held in enumerate(held) if is_held] == [0, 7]
+
+
 def test_a_block_outside_its_session_is_refused():
     part = Part("Same day", "12:00", "13:00", ["x"])
     with pytest.raises(Refused, match="Same day does not lie within"):
