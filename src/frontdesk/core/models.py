@@ -94,7 +94,11 @@ class Audited(models.Model):
     def note_changes(self) -> list[str]:
         """Tell the audit what differs from what was loaded; return the names."""
         before, after = self.__dict__.get("_loaded", {}), self._values()
-        changed = [name for name, value in after.items() if before.get(name) != value]
+        changed = [
+            name
+            for name, value in after.items()
+            if (old := before.get(name)) is not value and old != value  # most are the very same
+        ]
         audit.note(self, before=before, after={name: after[name] for name in changed})
         self._loaded = after
         return changed
