@@ -72,7 +72,6 @@ from frontdesk.scheduling.operations.lab import (
 from frontdesk.scheduling.operations.lateness import (
     ask_for_a_call,
     caught_up,
-    check_not_out,
     keep_late_time,
     measure_late,
     run_late,
@@ -235,7 +234,6 @@ __all__ = [
     "change_length",
     "change_session",
     "change_wait",
-    "check_not_out",
     "choose_papers",
     "confirm",
     "confirm_by_patient",

@@ -46,7 +46,7 @@ def run_late(
     """
     if not 0 < minutes <= LONGEST_DELAY:
         raise Refused("Say how many minutes late: 1 to 480. For more, say that they are out.")
-    check_not_out(provider, site, at)
+    queries.check_not_out(provider, site, at)
     list(Site.objects.select_for_update(no_key=True).filter(pk=site.pk))
     on = local(site, at).date()
     lateness = Lateness.objects.filter(
@@ -138,15 +138,6 @@ def take_other_time(
     _answered(notice, Answer.MOVED, link=link, at=at, by=by)
     reschedule(one, starts_at, at=at, provider=provider, by=by)
     return notice
-
-
-def check_not_out(provider: Provider, site: Site, at: datetime) -> None:
-    """Refuse to call a provider late who is marked out until the end of their day."""
-    if queries.is_out_for_the_day(provider, site, at):
-        raise Refused(
-            f"{provider} is marked out for the rest of the day: their patients are in the plan for"
-            " that. If they come after all, end the time off first."
-        )
 
 
 def _noticed(lateness: Lateness, due: queries.Due) -> LateNotice:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import Prefetch, QuerySet
 
 from frontdesk.core.clock import day_bounds, local
+from frontdesk.core.errors import Refused
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Lateness, LateNotice
 from frontdesk.scheduling.queries import calendars, overtime, working
@@ -95,6 +96,15 @@ def is_out_for_the_day(provider: Provider, site: Site, at: datetime) -> bool:
     for _key, starts_at, ends_at in sorted(working.off_between({provider.pk}, at, hours_end)):
         back_at = max(back_at, ends_at) if starts_at <= back_at else back_at
     return back_at >= hours_end
+
+
+def check_not_out(provider: Provider, site: Site, at: datetime) -> None:
+    """Refuse to call a provider late who is marked out until the end of their day."""
+    if is_out_for_the_day(provider, site, at):
+        raise Refused(
+            f"{provider} is marked out for the rest of the day: their patients are in the plan for"
+            " that. If they come after all, end the time off first."
+        )
 
 
 def stays(provider: Provider, site: Site, due: Sequence[Due], at: datetime) -> Stays | None:

@@ -210,7 +210,7 @@ def _rest_of_day(
     shown: dict[str, Any] = {"late_form": form, "due": None}
     with refusals_on(form):
         site, at = request.site, now()
-        operations.check_not_out(provider, site, at)
+        late_queries.check_not_out(provider, site, at)
         due = late_queries.rest_of_day(provider, site, minutes, at)
         shown |= {"due": due, "stays": late_queries.stays(provider, site, due, at)}
         return respond(request, "scheduling/repair/late.html", **shown)
