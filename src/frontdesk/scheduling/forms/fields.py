@@ -76,16 +76,16 @@ def holds() -> QuerySet[Hold]:
     return Hold.objects.select_related("room")
 
 
-def why_no_span(starts_at: datetime, ends_at: datetime) -> str | None:
-    """Return why nothing lies between two times of one wall; None where something does.
+def why_no_span(starts_at: datetime, ends_at: datetime) -> tuple[str, str] | None:
+    """Return the field and why nothing lies between two times of one wall; None if something does.
 
     Two times of one zone compare by the wall, so the night that skips an hour needs the instants.
     """
     if starts_at.timestamp() < ends_at.timestamp():
         return None
     if starts_at.replace(tzinfo=None) < ends_at.replace(tzinfo=None):
-        return str(_("The clocks go forward then: there is no such time that night."))
-    return str(_("It ends before it begins."))
+        return "starts", str(_("The clocks go forward then: there is no such time that night."))
+    return "last", str(_("It ends before it begins."))
 
 
 def patients() -> QuerySet[Patient]:

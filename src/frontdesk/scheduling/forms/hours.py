@@ -220,7 +220,7 @@ class Off(forms.Form):
         starts_at = at_wall(self.site, first, said.get("starts") or time.min)
         ends_at = at_wall(self.site, after, ends or time.min)
         if trouble := fields.why_no_span(starts_at, ends_at):
-            self.add_error("last", trouble)
+            self.add_error(*trouble)
         said["starts_at"], said["ends_at"] = starts_at, ends_at
         return said
 

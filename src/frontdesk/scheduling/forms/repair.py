@@ -49,7 +49,7 @@ class Out(forms.Form):
         starts_at = at_wall(self.site, first, said.get("starts") or time.min)
         ends_at = at_wall(self.site, after, ends or time.min)
         if trouble := why_no_span(starts_at, ends_at):
-            self.add_error("last", trouble)
+            self.add_error(*trouble)
         elif ends_at <= now():
             self.add_error("on", _("This time has passed already."))
         said["starts_at"], said["ends_at"] = starts_at, ends_at
