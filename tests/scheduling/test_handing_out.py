@@ -105,7 +105,10 @@ def test_an_address_is_taken_back_and_replaced(client, clinic, ann, manager):
     first = operations.make_feed(clinic.provider, at=now(), by=clinic.anybody())
     page = manager.post(reverse("scheduling:feed_make", args=[clinic.provider.pk]))
     assert b"schedule.ics" in page.content
-    assert feed_of(client, first.url).status_code == 410
+    closed = feed_of(client, first.url)
+    assert closed.status_code == 410
+    assert "This calendar address was taken back" in closed.content.decode()
+    assert "tel:" not in closed.content.decode()
     with clinic.reading():
         (feed,) = queries.feeds(now())
     shown = manager.get(reverse("scheduling:feeds")).content.decode()
