@@ -34,14 +34,14 @@ def nobody_to_find(branch: Branch, look: Look) -> Iterator[Spot]:
     loops="2110C 2110D",
 )
 def benefit_amount(branch: Branch, look: Look) -> Iterator[Spot]:
-    """Copay, deductible and the like have EB07 (or EB08); coinsurance has EB08."""
+    """Copay, deductible and the like have EB07 (or EB08), or words with a number; so has A EB08."""
     segment = first(branch, "EB")
     code = at(segment, 1)
     if (
         code in _MONEY
         and not at(segment, 7)
         and not at(segment, 8)
-        and first(branch, "MSG") is None
+        and not any(sign.isdigit() for s in each(branch, "MSG") for sign in at(s, 1))
     ):
         yield branch, segment, "EB07"
     elif code == "A" and not at(segment, 8):
@@ -111,9 +111,10 @@ def certification_number(branch: Branch, look: Look) -> Iterator[Spot]:
     loops="2000E 2000F",
 )
 def decision_reason(branch: Branch, look: Look) -> Iterator[Spot]:
-    """HCR03 where HCR01 is A3 or A4."""
+    """HCR03 where HCR01 is A3 or A4; what is still open may say in words what it waits for."""
     segment = first(branch, "HCR")
-    if at(segment, 1) in {_DENIED, "A4"} and not at(segment, 3) and first(branch, "MSG") is None:
+    is_open = at(segment, 1) == "A4" and first(branch, "MSG") is None
+    if (at(segment, 1) == _DENIED or is_open) and not at(segment, 3):
         yield branch, segment, "HCR03"
 
 
@@ -141,3 +142,43 @@ def benefit_negative(branch: Branch, look: Look) -> Iterator[Spot]:
         for place in (7, 8):
             if at(segment, place).startswith("-"):
                 yield branch, segment, f"EB{place:02}"
+
+
+@edit(
+    "refused-with-number",
+    "something was refused, and has the number of a certification",
+    snip=6,
+    set_id="278",
+    loops="2000E 2000F",
+)
+def refused_with_number(branch: Branch, look: Look) -> Iterator[Spot]:
+    """HCR02 is of what was certified; a refusal has its number in REF*NT."""
+    segment = first(branch, "HCR")
+    if at(segment, 1) == _DENIED and at(segment, 2):
+        yield branch, segment, "HCR02"
+
+
+@edit(
+    "admission-unsaid",
+    "an admission is asked for without its day",
+    snip=4,
+    set_id="278",
+    loops="2000E",
+)
+def admission_unsaid(branch: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*435 or the days of the event (AAH) where UM01 is AR."""
+    segment = first(branch, "UM")
+    is_asked = at(segment, 1) == "AR" and first(branch, "HCR") is None
+    if is_asked and first(branch, "DTP", "435", "AAH") is None:
+        yield branch, segment, "UM01"
+
+
+@edit("nothing-asked", "nothing is asked for", snip=6, set_id="278", loops="2000E 2000F")
+def nothing_asked(branch: Branch, look: Look) -> Iterator[Spot]:
+    """HSD02 and SV104 are more than nothing in a request."""
+    if first(branch, "HCR") is not None:
+        return
+    for name, place in (("HSD", 2), ("SV1", 4)):
+        for segment in each(branch, name):
+            if at(segment, place) and not at(segment, place).strip("0."):
+                yield branch, segment, f"{name}{place:02}"

@@ -5,11 +5,14 @@ from datetime import date
 from frontdesk.x12.edits import (
     acknowledgements,
     answers,
+    benefits,
     claim,
     claim_codes,
     claim_sense,
+    claim_services,
     names,
     remittance,
+    statuses,
 )
 from frontdesk.x12.edits.codes import USUAL, CodeSets
 from frontdesk.x12.edits.registry import EDITS, Check, Look, Spot, at, by_name, day, first
@@ -17,7 +20,18 @@ from frontdesk.x12.schema.grammar import Guide, Segment
 from frontdesk.x12.tree import Branch
 
 # Importing a module registers its edits.
-MODULES = (acknowledgements, answers, claim, claim_codes, claim_sense, names, remittance)
+MODULES = (
+    acknowledgements,
+    answers,
+    benefits,
+    claim,
+    claim_codes,
+    claim_sense,
+    claim_services,
+    names,
+    remittance,
+    statuses,
+)
 _UNITS = {("837", "005010X222A1"): "2300", ("835", "005010X221A1"): "2100"}
 
 # A code of `findings`, the loop, the segment id, its number and the element.

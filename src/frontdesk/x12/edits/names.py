@@ -13,7 +13,19 @@ _POSTAL = re.compile(r"\d{5}(?:\d{4})?")
 _HOME = {"", "US", "USA"}
 _BOX = re.compile(r"\b(?:P\.?\s*O\.?|POST\s+OFFICE)\s*BOX\b|^BOX\s+\d", re.IGNORECASE)
 _SPANS = {"RD8": 8, "RDT": 12}
-_PAIRS = (("435", "096"), ("360", "361"), ("090", "091"), ("296", "297"), ("007", "036"))
+_PAIRS = (
+    ("435", "096"),
+    ("360", "361"),
+    ("090", "091"),
+    ("296", "297"),
+    ("007", "036"),
+    ("346", "347"),
+    ("348", "349"),
+    ("356", "357"),
+)
+# What stands for a member number that nobody knew.
+_NO_NUMBER = frozenset({"UNKNOWN", "UNK", "NONE", "NA", "N/A", "PENDING", "TBD", "SELF", "TEST"})
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _AHEAD = {"471", "304", "454", "431", "484", "439", "573", "455", "050", "096"}
 
 
@@ -239,3 +251,28 @@ def death_ahead(branch: Branch, look: Look) -> Iterator[Spot]:
         died = day(at(segment, 6))
         if died and look.made_on and died > look.made_on:
             yield branch, segment, "PAT06"
+
+
+@edit("mail-form", "the address is none of electronic mail", snip=5, set_id="*", segment="PER")
+def mail_form(branch: Branch, look: Look) -> Iterator[Spot]:
+    """PER04, 06 and 08 after EM: a name, an at sign and a domain."""
+    for segment in each(branch, "PER"):
+        for place in (3, 5, 7):
+            if at(segment, place) == "EM" and not _MAIL.fullmatch(at(segment, place + 1)):
+                yield branch, segment, f"PER{place + 1:02}"
+
+
+@edit(
+    "member-number-filler",
+    "the member number stands for none",
+    snip=6,
+    set_id="*",
+    loops="2010BA 2330A 2100C",
+)
+def member_number_filler(branch: Branch, look: Look) -> Iterator[Spot]:
+    """NM109 of a member is no word that fills the place, nor one sign many times."""
+    segment = first(branch, "NM1")
+    number = at(segment, 9)
+    is_one_sign = len(number) > 4 and len(set(number)) == 1
+    if at(segment, 8) == "MI" and (number in _NO_NUMBER or is_one_sign):
+        yield branch, segment, "NM109"

@@ -149,3 +149,32 @@ def allowed_above_charge(line: Branch, look: Look) -> Iterator[Spot]:
     charge = Decimal(at(first(line, "SVC"), 2) or "0")
     if segment is not None and charge >= 0 and Decimal(at(segment, 2) or "0") > charge:
         yield line, segment, "AMT02"
+
+
+@edit(
+    "trace-origin",
+    "who pays is another in the payment than in its trace",
+    snip=4,
+    set_id="835",
+    loops="",
+)
+def trace_origin(root: Branch, look: Look) -> Iterator[Spot]:
+    """BPR10, where it is given, is TRN03."""
+    segment, trace = first(root, "BPR"), first(root, "TRN")
+    if at(segment, 10) and at(trace, 3) and at(segment, 10) != at(trace, 3):
+        yield root, trace, "TRN03"
+
+
+@edit(
+    "statement-reversed",
+    "the claim's days end before they begin",
+    snip=6,
+    set_id="835",
+    loops="2100 2110",
+)
+def statement_reversed(branch: Branch, look: Look) -> Iterator[Spot]:
+    """DTM*233 is not before DTM*232; on a line, 151 not before 150."""
+    for begins, ends in (("232", "233"), ("150", "151")):
+        start, end = first(branch, "DTM", begins), first(branch, "DTM", ends)
+        if start is not None and end is not None and at(end, 2) < at(start, 2):
+            yield branch, end, "DTM02"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from frontdesk.x12.models.envelope import Delimiters
-from frontdesk.x12.rules.checkdigits import routing_number_is_sound
+from frontdesk.x12.rules.checkdigits import npi_is_sound, routing_number_is_sound
 from frontdesk.x12.rules.claim import sum_adjustments
 from frontdesk.x12.rules.common import ZERO, Note, Rules
 
@@ -112,6 +112,9 @@ class RemittanceRules(Rules):
         """PLB: every pair lowers the payment by its amount."""
         self._end_claim()
         parts = text.split(self.element)
+        provider = parts[1]
+        if len(provider) == 10 and provider.isdigit() and not npi_is_sound(provider):
+            self.note("npi-check-digit", loop, "PLB", number, "PLB01")
         self._expected -= sum((Decimal(amount) for amount in parts[4::2] if amount), ZERO)
 
     def spoil(self, loop: str, segment: str) -> None:

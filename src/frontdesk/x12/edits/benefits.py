@@ -1,0 +1,95 @@
+"""Edits on eligibility: what is asked, and answers that deny themselves."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first
+from frontdesk.x12.tree import Branch
+
+_ACTIVE, _INACTIVE = frozenset("12345"), frozenset("678")
+_MET_IN_PARTS = frozenset({"C", "G"})  # deductible, out of pocket
+_WHOLE, _LEFT = frozenset({"22", "23", "25"}), "29"
+
+
+def _benefits(person: Branch) -> Iterator[tuple[Branch, list[str]]]:
+    """The benefits of a person, with their EB."""
+    for branch in person.each("2110C", "2110D"):
+        segment = first(branch, "EB")
+        if segment is not None:
+            yield branch, segment
+
+
+@edit("asked-twice", "a kind of service is asked twice", snip=4, set_id="270", loops="2100C 2100D")
+def asked_twice(person: Branch, look: Look) -> Iterator[Spot]:
+    """Each EQ01 once for a person."""
+    seen: set[str] = set()
+    for branch in person.each("2110C", "2110D"):
+        segment = first(branch, "EQ")
+        for code in filter(None, at(segment, 1).split("^")):
+            if code in seen:
+                yield branch, segment, "EQ01"
+            seen.add(code)
+
+
+@edit(
+    "active-and-not",
+    "the same coverage is active and not active",
+    snip=6,
+    set_id="271",
+    loops="2100C 2100D",
+)
+def active_and_not(person: Branch, look: Look) -> Iterator[Spot]:
+    """EB01 1 to 5 and 6 to 8 for the same people, service, insurance, plan and days."""
+    active: set[tuple[str, ...]] = set()
+    inactive: list[tuple[tuple[str, ...], Branch, list[str]]] = []
+    for branch, segment in _benefits(person):
+        days = tuple(at(s, 1) + at(s, 3) for s in each(branch, "DTP"))
+        for code in at(segment, 3).split("^"):
+            what = (at(segment, 2), code, at(segment, 4), at(segment, 5), at(segment, 12), *days)
+            if at(segment, 1) in _ACTIVE:
+                active.add(what)
+            elif at(segment, 1) in _INACTIVE:
+                inactive.append((what, branch, segment))
+    for what, branch, segment in inactive:
+        if what in active:
+            yield branch, segment, "EB01"
+
+
+@edit(
+    "left-above-whole",
+    "more of a benefit is left than there is",
+    snip=6,
+    set_id="271",
+    loops="2100C 2100D",
+)
+def left_above_whole(person: Branch, look: Look) -> Iterator[Spot]:
+    """What remains (EB06 is 29) of a deductible or maximum is not above the year's."""
+    whole: dict[tuple[str, ...], Decimal] = {}
+    left: list[tuple[tuple[str, ...], Decimal, Branch, list[str]]] = []
+    for branch, segment in _benefits(person):
+        if at(segment, 1) not in _MET_IN_PARTS or not at(segment, 7):
+            continue
+        amount = Decimal(at(segment, 7))
+        for code in at(segment, 3).split("^"):
+            what = (code, *(at(segment, place) for place in (1, 2, 4, 12)))
+            if at(segment, 6) in _WHOLE:
+                whole[what] = max(amount, whole.get(what, amount))
+            elif at(segment, 6) == _LEFT:
+                left.append((what, amount, branch, segment))
+    for what, amount, branch, segment in left:
+        if what in whole and amount > whole[what]:
+            yield branch, segment, "EB07"
+
+
+@edit(
+    "refused-with-benefits",
+    "the question was refused, and answered",
+    snip=4,
+    set_id="271",
+    loops="2100C 2100D",
+)
+def refused_with_benefits(person: Branch, look: Look) -> Iterator[Spot]:
+    """AAA on a person says that there is no answer: no benefit but V (cannot process)."""
+    refusal = first(person, "AAA")
+    if refusal is not None and any(at(s, 1) != "V" for _, s in _benefits(person)):
+        yield person, refusal, "AAA01"
