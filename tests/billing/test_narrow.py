@@ -60,7 +60,7 @@ def test_a_long_list_is_counted_to_its_limit_and_says_so(office, biller, monkeyp
             claim.status = "held"
             claim.save()
     assert "3 need someone" in biller.get("/billing/").content.decode()
-    monkeypatch.setattr(listing.tally, "__kwdefaults__", {"most": 2})
+    monkeypatch.setattr(listing.counted, "__kwdefaults__", {"most": 2})
     page = biller.get("/billing/").content.decode()
     assert "More than 2 need someone" in page
     assert ">2+</span>" in page

@@ -1,5 +1,6 @@
 """The ground: money, days, operations, the audit chain, the practice's walls."""
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.clock import day_bounds
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.core.models import AuditEntry, Counter, Revision
-from frontdesk.core.operation import CATALOGUE, operation
+from frontdesk.core.operation import CATALOGUE, attempt, operation
 from frontdesk.core.scoping import Unscoped, guard, practice_scope
 from frontdesk.people.models import Patient
 from frontdesk.scheduling.models import Appointment
@@ -32,6 +33,26 @@ def rename():
     rename.__module__ = "frontdesk.people.operations"
     yield operation("people.edit")(rename)
     CATALOGUE.pop("people.rename", None)
+
+
+@pytest.fixture
+def rename_twice():
+    """An operation made for these tests, whose first step fails."""
+
+    def rename_twice(patient, *, first, last, by):
+        """Fail to give a first name; give a last name all the same."""
+        with suppress(Refused), attempt():
+            patient.first_name = first
+            patient.save()
+            raise Refused("Not this one.")
+        if last is None:
+            raise Refused("Neither.")
+        patient.last_name = last
+        patient.save()
+
+    rename_twice.__module__ = "frontdesk.people.operations"
+    yield operation("people.edit")(rename_twice)
+    CATALOGUE.pop("people.rename_twice", None)
 
 
 def test_days_have_23_24_or_25_hours(clinic):
@@ -58,6 +79,35 @@ def test_nothing_is_saved_outside_an_operation(clinic):
             patient.first_name = "Changed"
             with pytest.raises(audit.Unaudited), transaction.atomic():
                 save()
+
+
+def test_a_step_that_failed_is_neither_recorded_nor_taken_for_saved(clinic, rename_twice):
+    patient = clinic.patient("Ann", "Lee")
+
+    rename_twice(patient, first="Anna", last="Ley", by=clinic.actor("people.edit"))
+
+    entry = AuditEntry.objects.filter(practice_id=clinic.practice.pk).get()
+    assert [change["changed"] for change in entry.changes] == [
+        {"first_name": ["Ann", "Anna"], "last_name": ["Lee", "Ley"]}  # what the last save wrote
+    ]
+    with practice_scope(clinic.practice.pk):
+        kept = Patient.objects.get(pk=patient.pk)
+    assert (kept.first_name, kept.last_name) == ("Anna", "Ley")
+
+
+def test_what_an_operation_failed_to_save_is_saved_by_the_next(clinic, rename_twice):
+    patient = clinic.patient("Ann", "Lee")
+    actor = clinic.actor("people.edit")
+    with pytest.raises(Refused):
+        rename_twice(patient, first="Anna", last=None, by=actor)
+    patient.middle_name = "Rose"
+
+    with clinic.writing():
+        patient.save()
+
+    with practice_scope(clinic.practice.pk):
+        kept = Patient.objects.get(pk=patient.pk)
+    assert (kept.first_name, kept.middle_name) == ("Anna", "Rose")
 
 
 def test_an_operation_asks_records_and_chains(clinic, rename):

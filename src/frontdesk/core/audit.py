@@ -1,12 +1,13 @@
 """What the operation under way has changed. Outside of one, nothing may be saved."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import UUID
+from weakref import ref
 
 from django.db import models
 
@@ -23,6 +24,27 @@ class Recording:
     changes: list[Values] = field(default_factory=list)
     patients: set[UUID] = field(default_factory=set)
     rooms: set[str] = field(default_factory=set)
+    saved: list[tuple[ref[models.Model], Values]] = field(
+        default_factory=list
+    )  # what each was before
+
+    @contextmanager
+    def undone_on_failure(self) -> Iterator[None]:
+        """Forget on an error what was noted inside, which the database will undo as well.
+
+        The records keep the values they were given, and know again that these are not saved.
+        """
+        changes, saved = len(self.changes), len(self.saved)
+        patients, rooms = self.patients.copy(), self.rooms.copy()
+        try:
+            yield
+        except BaseException:
+            for held, before in reversed(self.saved[saved:]):
+                if (record := held()) is not None:
+                    vars(record)["_loaded"] = before
+            del self.changes[changes:], self.saved[saved:]
+            self.patients, self.rooms = patients, rooms
+            raise
 
 
 _recording: ContextVar[Recording | None] = ContextVar("recording", default=None)
@@ -44,12 +66,21 @@ def changes_so_far() -> list[Values]:
 
 
 @contextmanager
+def attempted() -> Iterator[None]:
+    """Forget on an error what was noted inside; outside of an operation nothing is noted."""
+    made = _recording.get()
+    with made.undone_on_failure() if made else nullcontext():
+        yield
+
+
+@contextmanager
 def recording() -> Iterator[Recording]:
     """Collect every change made inside, in the order it was made."""
     made = Recording()
     token = _recording.set(made)
     try:
-        yield made
+        with made.undone_on_failure():
+            yield made
     finally:
         _recording.reset(token)
 
@@ -57,6 +88,7 @@ def recording() -> Iterator[Recording]:
 def note(record: models.Model, before: Values, after: Values) -> None:
     """Add what changed in one record, from its column values before and after."""
     made = _under_way(record._meta.label)
+    made.saved.append((ref(record), before))
     changed = {
         name: _shown(record, name, old, value)
         for name, value in after.items()

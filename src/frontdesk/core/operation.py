@@ -1,6 +1,7 @@
 """An operation is the only way to change a record: permitted, atomic, audited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
@@ -28,6 +29,17 @@ class Operation:
 
 
 CATALOGUE: dict[str, Operation] = {}
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """Make a step of an operation that may fail while the operation goes on.
+
+    When it raises, all that it changed is undone: in the database, in what the audit will say, and
+    in what the records know of themselves.
+    """
+    with audit.attempted(), transaction.atomic():
+        yield
 
 
 def operation(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from frontdesk.comms import queries, rules
 from frontdesk.comms.models import Line, Message
@@ -20,7 +20,7 @@ from frontdesk.comms.signals import (
 )
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.people.models import Channel, Patient
 from frontdesk.people.operations import say_consent
 from frontdesk.practice.models import Practice, save_checked
@@ -112,7 +112,7 @@ def set_line(values: dict[str, object], *, by: Actor) -> Line:
     """Say from which number texts go out, and when nobody is texted."""
     line = queries.the_line()
     try:
-        with transaction.atomic():
+        with attempt():
             save_checked(line, values)
     except IntegrityError:  # only the database sees the other practices' numbers
         raise Refused("Another practice here uses this number.") from None

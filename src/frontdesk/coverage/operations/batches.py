@@ -8,14 +8,13 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.module_loading import import_string
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.keys import new_key
 from frontdesk.core.models import Counter
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage import exchange, queries
 from frontdesk.coverage.gateways import Declined, HeldBack, NoAnswer, Told
@@ -122,7 +121,7 @@ def _record(check: EligibilityCheck, answer: Told, at: datetime, by: Actor) -> t
     try:
         if isinstance(answer, Exception):
             raise answer
-        with transaction.atomic():
+        with attempt():
             record_answer(check, response=answer, at=at, by=by)
     except HeldBack as held:
         if at - check.asked_at < GIVEN_UP_AFTER:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.module_loading import import_string
 
@@ -13,7 +12,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.keys import new_key
 from frontdesk.core.models import Counter
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage import exchange
 from frontdesk.coverage.gateways import Declined, NoAnswer, Told
@@ -111,7 +110,7 @@ def discover_after(check: EligibilityCheck, *, at: datetime, by: Actor) -> Disco
     if not rule.is_on:
         return None
     try:
-        with transaction.atomic():  # a refusal leaves nothing of the search behind
+        with attempt():  # a refusal leaves nothing of the search behind
             return discover(
                 check.patient,
                 service_on=check.service_on,

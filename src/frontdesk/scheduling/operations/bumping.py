@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
-
 from frontdesk.core.actor import Actor
 from frontdesk.core.composed import Composed
 from frontdesk.core.errors import Refused
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Bump, Repair
 from frontdesk.scheduling.operations.booking import book
@@ -94,7 +92,7 @@ def unbump(entries: Sequence[Bump], *, at: datetime, by: Actor) -> Unbumped:
         if entry.status not in OPEN:
             continue
         try:
-            with transaction.atomic():
+            with attempt():
                 _put_back(entry, at=at, by=by)
         except Refused as refusal:
             stayed.append((entry, str(refusal)))

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
-
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
+from frontdesk.core.operation import attempt
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Change, RepairLine
 from frontdesk.scheduling.operations import overriding, taking
@@ -34,7 +33,7 @@ def move_together(lines: Sequence[RepairLine], *, at: datetime, by: Actor) -> Re
     refused: Refusals = []
     for line in sorted(moving, key=lambda one: (one.starts_at, str(one.pk))):
         try:
-            with transaction.atomic():
+            with attempt():
                 _move(line, at=at, by=by)
         except Refused as refusal:
             refused.append((line, str(refusal)))
@@ -61,7 +60,7 @@ def _move(line: RepairLine, *, at: datetime, by: Actor) -> None:
     if one.status == Appointment.Status.BOOKED and is_promise_changed:
         new = {"provider": line.provider, "site": line.site, "stays_late": line.is_after_hours}
         try:
-            with transaction.atomic():
+            with attempt():
                 reschedule(one, starts_at, at=at, room=line.room, by=by, **new)
         except taking.Taken:  # another room may do as well
             reschedule(one, starts_at, at=at, by=by, **new)

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
+from frontdesk.core.operation import attempt
 from frontdesk.scheduling.models import Appointment, GroupVisit, Hold, Phase, Seat
 from frontdesk.scheduling.operations import taking
 from frontdesk.scheduling.operations.taking import Taken
@@ -45,7 +46,7 @@ def keep_seat(
 ) -> Seat:
     """Take a seat. The database gives each number once."""
     try:
-        with transaction.atomic():
+        with attempt():
             return Seat.objects.create(
                 group=group, number=number, of=group.capacity, appointment=appointment, hold=hold
             )

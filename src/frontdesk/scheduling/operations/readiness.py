@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from frontdesk.comms import operations as comms
 from frontdesk.comms.models import Message
@@ -13,7 +13,7 @@ from frontdesk.comms.rules import language_of
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import at_wall, local
 from frontdesk.core.errors import Refused
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.practice.models import Interpreter, Practice
 from frontdesk.scheduling.models import (
     Appointment,
@@ -163,7 +163,7 @@ def book_interpreter(
         row.is_active = False
         row.save()
     try:
-        with transaction.atomic():
+        with attempt():
             return Occupancy.objects.create(
                 resource_kind=Phase.Role.INTERPRETER,
                 resource_id=interpreter.pk,

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from django.db import transaction
-
 from frontdesk.comms.models import Message
 from frontdesk.comms.operations import end_links, make_link, tell
 from frontdesk.comms.queries import Asked, has_short, route
@@ -16,7 +14,7 @@ from frontdesk.comms.signals import Reply
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.practice.models import Practice, Site
 from frontdesk.scheduling.models import Appointment, Reminder, ReminderPolicy, VisitType
 from frontdesk.scheduling.operations import telling
@@ -142,7 +140,7 @@ def answer_by_text(
     language = language_of(appointment.patient.language)
     when = {"when": telling.written(appointment.starts_at, appointment.site, language)}
     try:
-        with transaction.atomic():
+        with attempt():
             return _done_by_text(appointment, said, reply, when, at, who)
     except Refused as refusal:
         said_words = f"{reply.body}\n{refusal}"
@@ -211,7 +209,7 @@ def _note(appointment: Appointment, step: Step, because: str, at: datetime, by: 
     """Send one step, or note why it is left out, under a key that lets it happen once."""
     message = None
     if not because:
-        with transaction.atomic():
+        with attempt():
             message = _told(appointment, step, at, by)
         if message is None:
             because = f"No way to reach them. {_no_way(appointment, step, at)}"

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
-
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import at_wall, local
 from frontdesk.core.errors import Refused
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, PlannedVisit, SetVisit, VisitSet, VisitType
@@ -123,7 +121,7 @@ def move_following(
     for one in reversed(rows) if starts_at > appointment.starts_at else rows:
         target = starts_at if one.pk == appointment.pk else _moved(one, shift, wall)
         try:
-            with transaction.atomic():
+            with attempt():
                 moved = reschedule(
                     one, target, provider=provider, at=at, tells=len(rows) == 1, by=by
                 )
@@ -205,7 +203,7 @@ def _book_date(
     booked = None
     if one.starts_at and one.provider and one.site:
         try:
-            with transaction.atomic():
+            with attempt():
                 booked = book(
                     visit_set.patient, visit_set.visit_type, one.provider, one.site,
                     one.starts_at, at, reason=reason, tells=False, by=by,

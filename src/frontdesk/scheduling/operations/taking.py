@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Record
+from frontdesk.core.operation import attempt
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.practice.models import Interpreter, Room, Site
 from frontdesk.scheduling.models import Appointment, Hold, Occupancy, Phase
@@ -108,7 +109,7 @@ def take(
         for place, lane in sorted(chosen, key=lambda one: one[0][1:])
     ]
     try:
-        with transaction.atomic():
+        with attempt():
             return Occupancy.objects.bulk_create(rows)
     except IntegrityError as refusal:
         if CONSTRAINT not in str(refusal):

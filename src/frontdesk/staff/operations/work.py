@@ -5,13 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Record
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.staff.models import Member, WorkItem
 from frontdesk.staff.roles import ROLES
 
@@ -56,7 +56,7 @@ def open_work(
         once=once,
     )
     try:
-        with transaction.atomic():
+        with attempt():
             item.save()
     except IntegrityError:  # the same trouble was put there between our look and our save
         if not once or (known := _open_item(once)) is None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from frontdesk.coding.models import ChargeItem, Fee, FeeSchedule
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.coverage.models import Enrolment, Payer, Plan
 from frontdesk.practice import operations as practice
 from frontdesk.practice.exchange import PracticeFile, Row
@@ -98,7 +98,7 @@ def _one(
 ) -> None:
     """Bring one row in; what is wrong with it is noted and the next one is tried."""
     try:
-        with transaction.atomic():
+        with attempt():
             report.count(table, is_new=bring(row, by))
     except (Refused, ValueError, ValidationError) as wrong:
         says = " ".join(wrong.messages) if isinstance(wrong, ValidationError) else str(wrong)

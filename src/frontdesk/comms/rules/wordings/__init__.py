@@ -50,6 +50,7 @@ EXAMPLES: dict[str, str] = {
     "provider": "Dr. Ada Okafor",
     "receipt": "1042",
     "site": "Elm Street",
+    "told": "$25.00",
     "until": "Monday, November 23, 6:00 PM",
     "was": "Mon, Nov 23, 8:00 AM",
     "when": "Tuesday, November 24, 9:20 AM",

@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from frontdesk.comms import operations as comms
 from frontdesk.comms.models import Link
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, FreedTime, Offer, Wait
 from frontdesk.scheduling.operations.booking import book, reschedule
@@ -165,7 +163,7 @@ def _give(freed: FreedTime, offer: Offer, wait: Wait, at: datetime, by: Actor) -
     """Book the time, or move the visit there; refuse in words when it is not to be had."""
     if wait.status != Wait.Status.WAITING:
         raise Refused("They are not on the waitlist any more.")
-    with transaction.atomic():
+    with attempt():
         if wait.appointment is not None:
             return reschedule(
                 wait.appointment,

@@ -5,14 +5,12 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from django.db import transaction
-
 from frontdesk.comms.models import Message
 from frontdesk.comms.rules import Said
 from frontdesk.comms.signals import Reply
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
-from frontdesk.core.operation import operation
+from frontdesk.core.operation import attempt, operation
 from frontdesk.scheduling.models import Offer
 from frontdesk.scheduling.operations.waitlist.answering import accept_offer, decline_offer
 from frontdesk.scheduling.operations.waitlist.saying import facts_of
@@ -59,7 +57,7 @@ def answer_offer_by_text(
 def _accept(offer: Offer, when: dict[str, str], at: datetime, by: Actor) -> Reply:
     """Say yes. Exactly one of several gets the time; the others are told that it is gone."""
     try:
-        with transaction.atomic():
+        with attempt():
             told = accept_offer(offer, at=at, by=by)
     except Refused:  # somebody at the office holds it just now
         return Reply("reply.offer_busy", when)
