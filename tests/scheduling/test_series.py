@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from frontdesk.comms.models import Message
 from frontdesk.core.clock import local, months_after, now
 from frontdesk.core.errors import NotPermitted, Refused
-from frontdesk.practice.models import Closure
+from frontdesk.practice.models import Closure, Hours
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import (
     Appointment,
     Change,
     Occupancy,
     PlannedVisit,
+    Session,
     SetVisit,
     VisitSet,
 )
@@ -131,6 +132,23 @@ def test_the_clock_on_the_wall_stays_when_the_clocks_change(clinic):
     )
     assert {local(clinic.site, one.starts_at).time() for one in made.booked} == {time(9)}
     assert len({one.starts_at.astimezone(UTC).hour for one in made.booked}) == 2
+
+
+def test_a_date_whose_night_skips_the_wanted_time_is_said_with_other_times(clinic):
+    days = dates(date(2027, 3, 7), every=1, unit="week", times=3)  # Sundays, by night
+    with clinic.writing():
+        Hours.objects.create(site=clinic.site, weekday=6, opens=time(0), closes=time(6))
+        Session.objects.create(
+            provider=clinic.provider, site=clinic.site, weekday=6, starts=time(0), ends=time(6),
+            from_on=MONDAY,
+        )  # fmt: skip
+    with clinic.reading():
+        shown = series.preview(asked(clinic, clinic.patient(), days, time(2, 30)), now())
+    assert [line.is_free for line in shown.lines] == [True, False, True]
+    skipped = shown.lines[1]
+    assert skipped.why == "The clocks go forward that night: there is no 2:30 AM."
+    walls = [local(clinic.site, one.starts_at).time() for one in skipped.instead]
+    assert walls and time(2, 30) not in walls
 
 
 def test_a_preview_asks_the_same_few_questions_for_two_dates_and_for_forty(

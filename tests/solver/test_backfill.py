@@ -5,7 +5,7 @@ uses none of the code that chose them.
 """
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -159,6 +159,12 @@ def test_an_offer_stands_shorter_the_closer_the_visit_and_sleeps_at_night():
 def test_on_the_night_the_clock_falls_back_nobody_is_woken():
     at = datetime(2026, 10, 31, 23, tzinfo=ZONE)
     assert backfill.after_quiet(at, ZONE, *NIGHT) == datetime(2026, 11, 1, 8, tzinfo=ZONE)
+
+
+def test_an_answer_has_its_whole_time_in_the_night_the_clock_springs():
+    at = datetime(2026, 3, 8, 0, 30, tzinfo=ZONE)  # quiet until one o'clock
+    until = backfill.expiry(at, 9 * DAY, 3 * HOUR, ZONE, (time(0), time(1)))
+    assert until == datetime(2026, 3, 8, 9, tzinfo=UTC)  # five o'clock by the wall
 
 
 @given(

@@ -1,7 +1,7 @@
 """Instants are UTC; a day belongs to a site."""
 
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -33,9 +33,11 @@ def at_wall(place: HasTimeZone, day: date, wall: time) -> datetime:
     """Return the instant at which the place's clock shows this time on this day.
 
     A time that spring skips is read as the same distance after midnight's offset; one that
-    autumn shows twice is the first of the two (PEP 495, fold=0).
+    autumn shows twice is the first of the two (PEP 495, fold=0). It comes in UTC: two values of
+    one zone compare and subtract by the wall, which is wrong in the nights of the clock change,
+    and one that spring skips or autumn shows twice equals no other zone's.
     """
-    return datetime.combine(day, wall, tzinfo=ZoneInfo(place.time_zone))
+    return datetime.combine(day, wall, tzinfo=ZoneInfo(place.time_zone)).astimezone(UTC)
 
 
 def day_bounds(place: HasTimeZone, day: date) -> tuple[datetime, datetime]:

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from frontdesk.billing import jobs as billing_jobs
 from frontdesk.billing import operations as billing
 from frontdesk.billing.models import Claim, ClaimEvent
-from frontdesk.core.clock import at_wall, now, today
+from frontdesk.core.clock import at_wall, local, now, today
 from frontdesk.core.scoping import practice_scope
 from frontdesk.coverage import operations as coverage
 from frontdesk.coverage.models import EligibilityCheck
@@ -71,7 +71,7 @@ def live(*, visits: int, console: Console) -> dict[str, Any]:
         on -= timedelta(days=1)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as progress:
-        opens = at_wall(site, on, office.OPENS)
+        opens = local(site, at_wall(site, on, office.OPENS))
         day = Day(
             world=world, crew=Office.of(world.practice.pk, chance), visits=visits, chance=chance,
             progress=progress, at=opens - timedelta(days=3),

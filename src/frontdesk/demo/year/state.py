@@ -4,7 +4,7 @@ import io
 import json
 import random
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from django.core.management import call_command
 from rich.progress import Progress
 
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import at_wall
+from frontdesk.core.clock import at_wall, local
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.coverage import operations as coverage
 from frontdesk.coverage.models import Payer
@@ -97,8 +97,7 @@ class Year:
 
     def set(self, on: date, hour: int, minute: int = 0) -> datetime:
         """Set the clock to a time of a day."""
-        opens = at_wall(self.site, on, office.OPENS)
-        self.clock.at = opens.replace(hour=hour, minute=minute)
+        self.clock.at = local(self.site, at_wall(self.site, on, time(hour, minute)))
         return self.clock.at
 
     def begin_day(self, on: date) -> None:

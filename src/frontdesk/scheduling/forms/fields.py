@@ -1,13 +1,14 @@
 """Fields that choose among records of the practice in scope."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, time
 from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from frontdesk.core.clock import at_wall
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import Hold, VisitType
@@ -76,14 +77,13 @@ def holds() -> QuerySet[Hold]:
     return Hold.objects.select_related("room")
 
 
-def why_no_span(starts_at: datetime, ends_at: datetime) -> tuple[str, str] | None:
-    """Return the field and why nothing lies between two times of one wall; None if something does.
-
-    Two times of one zone compare by the wall, so the night that skips an hour needs the instants.
-    """
-    if starts_at.timestamp() < ends_at.timestamp():
+def why_no_span(
+    site: Site, starts: tuple[date, time], ends: tuple[date, time]
+) -> tuple[str, str] | None:
+    """Return the field and why nothing lies between two times of a wall; None if something does."""
+    if at_wall(site, *starts) < at_wall(site, *ends):
         return None
-    if starts_at.replace(tzinfo=None) < ends_at.replace(tzinfo=None):
+    if starts < ends:
         return "starts", str(_("The clocks go forward then: there is no such time that night."))
     return "last", str(_("It ends before it begins."))
 

@@ -217,9 +217,9 @@ class Off(forms.Form):
             return said
         last, ends = last or first, said.get("ends")
         after = last if ends else last + timedelta(days=1)
-        starts_at = at_wall(self.site, first, said.get("starts") or time.min)
-        ends_at = at_wall(self.site, after, ends or time.min)
-        if trouble := fields.why_no_span(starts_at, ends_at):
+        span = (first, said.get("starts") or time.min), (after, ends or time.min)
+        starts_at, ends_at = (at_wall(self.site, *edge) for edge in span)
+        if trouble := fields.why_no_span(self.site, *span):
             self.add_error(*trouble)
         said["starts_at"], said["ends_at"] = starts_at, ends_at
         return said

@@ -46,9 +46,9 @@ class Out(forms.Form):
             return said
         last, ends = said.get("last") or first, said.get("ends")
         after = last if ends else last + timedelta(days=1)
-        starts_at = at_wall(self.site, first, said.get("starts") or time.min)
-        ends_at = at_wall(self.site, after, ends or time.min)
-        if trouble := why_no_span(starts_at, ends_at):
+        span = (first, said.get("starts") or time.min), (after, ends or time.min)
+        starts_at, ends_at = (at_wall(self.site, *edge) for edge in span)
+        if trouble := why_no_span(self.site, *span):
             self.add_error(*trouble)
         elif ends_at <= now():
             self.add_error("on", _("This time has passed already."))

@@ -150,7 +150,7 @@ class RecurringOff(Record):
             day = first + timedelta(days=number)
             if self.holds_on(day):
                 starts_at, ends_at = (at_wall(self.site, day, w) for w in (self.starts, self.ends))
-                if starts_at.timestamp() < ends_at.timestamp():  # else the hour spring skips
+                if starts_at < ends_at:  # else the hour spring skips
                     yield starts_at, ends_at
 
 

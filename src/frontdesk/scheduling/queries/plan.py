@@ -222,7 +222,8 @@ class Book:
     def column(self, key: str, title: str, day: date, booked: Iterable[Booked]) -> Column:
         """Return a column with the visits in it."""
         rows = (self.last_hour - self.first_hour) * ROWS_OF_AN_HOUR
-        grid = Grid(at_wall(self.site, day, time(self.first_hour)), rows)
+        first = local(self.site, at_wall(self.site, day, time(self.first_hour)))
+        grid = Grid(first, rows)  # by the wall: the browser reads the clock of its rows from it
         cards = [card for one in booked if (card := self.card(grid, one))]
         part_lanes(cards)
         today = local(self.site, self.at).date()

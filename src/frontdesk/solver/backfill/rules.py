@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 NOON = time(12)
@@ -94,13 +94,7 @@ def after_quiet(at: datetime, zone: ZoneInfo, quiet_from: time, quiet_until: tim
     """Return the next instant at which somebody may be written to: now, when it is not quiet."""
     if not is_quiet(at, zone, quiet_from, quiet_until):
         return at
-    here = at.astimezone(zone)
-    ends = datetime.combine(here.date(), quiet_until, tzinfo=zone)
-    return (
-        ends
-        if ends > here
-        else datetime.combine(here.date() + timedelta(days=1), quiet_until, tzinfo=zone)
-    )
+    return _next(at, zone, quiet_until)
 
 
 def expiry(
@@ -125,10 +119,12 @@ def _next_quiet(
     """Return when it is quiet next; None where it never is."""
     if quiet_from == quiet_until:
         return None
-    here = at.astimezone(zone)
-    begins = datetime.combine(here.date(), quiet_from, tzinfo=zone)
-    return (
-        begins
-        if begins > here
-        else datetime.combine(here.date() + timedelta(days=1), quiet_from, tzinfo=zone)
-    )
+    return _next(at, zone, quiet_from)
+
+
+def _next(at: datetime, zone: ZoneInfo, wall: time) -> datetime:
+    """Return the next instant after this one at which the wall shows a time, in UTC."""
+    on = at.astimezone(zone).date()
+    days = (on, on + timedelta(days=1))
+    found = (datetime.combine(day, wall, tzinfo=zone).astimezone(UTC) for day in days)
+    return next(instant for instant in found if instant > at)
