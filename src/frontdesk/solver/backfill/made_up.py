@@ -5,7 +5,7 @@ import math
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -101,9 +101,9 @@ class World:
         self.log.append(Logged(at, what, gap, person, **more))
 
     def later(self, at: datetime, what: str, gap: int, person: int = -1) -> None:
-        """Let something happen at its time."""
+        """Let something happen at its time, in UTC: fourteen days are a span of instants."""
         self.count += 1
-        heapq.heappush(self.events, (at, self.count, what, gap, person))
+        heapq.heappush(self.events, (at.astimezone(UTC), self.count, what, gap, person))
 
 
 def join(world: World, chance: random.Random, key: int, since: datetime) -> None:
