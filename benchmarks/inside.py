@@ -174,7 +174,7 @@ class Desk:
                 on = today(provider.site) + timedelta(days=day)
                 if on.weekday() < 5:
                     start = at_wall(provider.site, on, office.OPENS)
-                    for number in range(20):
+                    for number in range(3, 15):  # nine to one: the rest is kept in part
                         yield provider, start + timedelta(minutes=20 * number)
             day += 1
 
