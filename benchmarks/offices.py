@@ -32,6 +32,7 @@ def office(engine: str) -> Iterator[dict[str, str]]:
         subprocess.run(["cp", "-a", "--reflink=auto", f"{kept}/.", name], check=True)
         os.sync()  # a gigabyte on its way to the disk would be measured as well
         with started(engine, Path(name)) as environment:
+            run(environment, "frontdesk.cli", "prepare")  # its database has another address
             yield environment
 
 
