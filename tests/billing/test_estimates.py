@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from frontdesk.coverage.models import (
     Estimate,
     EstimateOutcome,
 )
+from frontdesk.ledger.operations import save_payment_policy
 from frontdesk.staff.models import WorkItem
 from tests.billing.decisions import USUAL, sent
 from tests.billing.payer import decided, line, received, remittance
@@ -139,6 +141,22 @@ def _told(office, claim, owes):
             lines=[{"code": "99213", "units": 1, "service_type": "98", "charged": "148",
                     "allowed": "85", "deductible": str(owes), "copay": "0", "coinsurance": "0"}],
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(("least", "items"), [("50", 0), ("39.99", 1)])
+def test_the_practice_sets_from_how_much_more_it_explains_unasked(office, least, items):
+    save_payment_policy({"told_beyond": Decimal(least)}, by=office.role("manager"))
+    claim = office.signed(office.insured())
+    _told(office, claim, Decimal(20))
+    sent(office)
+    dearer = line("99213", "148.00", "30.00", "CO-45 63.00", "PR-1 55.00")
+    received(office, remittance(decided(claim.number, dearer, USUAL[1])))
+
+    run(office)
+
+    with office.reading():
+        assert WorkItem.objects.filter(kind="billing.estimate_apart").count() == items
+        assert told_of(Claim.objects.get(pk=claim.pk)).is_much == bool(items)
 
 
 def test_what_was_told_and_what_came_of_it_is_explained_and_the_patient_is_told(office, client):

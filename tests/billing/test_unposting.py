@@ -11,6 +11,7 @@ from frontdesk.billing import operations
 from frontdesk.billing.models import Appeal, Claim, Deadline, Denial, Remittance, RemittanceClaim
 from frontdesk.billing.rules.typed import TypedClaim, TypedEob, TypedLine
 from frontdesk.core.errors import NotPermitted, Refused
+from frontdesk.coverage.models import Authorization, AuthorizationRule, ReviewTerms
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger import queries as books
 from frontdesk.staff.models import WorkItem
@@ -71,6 +72,34 @@ def test_taken_back_everything_is_where_it_was_and_the_money_waits(office, claim
         assert told.words == "Posted wrongly, taken back: Another patient's"
         assert set(Denial.objects.values_list("status", flat=True)) <= {"error"}
         assert all(one.holds for one in books.ties())
+
+
+def test_what_a_mistaken_denial_taught_is_forgotten(office, claim):
+    with office.writing():
+        ReviewTerms.objects.create(payer=claim.payer, retro_days=2000)
+    twice = office.signed(office.insured("Tom", "Roe"))
+    sent(office)
+    for one in (claim, twice):
+        received(office, remittance(decided(one.number, *REFUSED)))
+    first, second = rows(office)
+
+    def taught():
+        with office.reading():
+            found = AuthorizationRule.objects.order_by("code")
+            asked = Authorization.objects.values_list("status", flat=True)
+            return list(found.values_list("denials", "is_active")), sorted(asked)
+
+    assert taught() == ([(2, True), (2, True)], ["needed", "needed"])
+    unpost(office, first)
+    assert taught() == ([(1, True), (1, True)], ["needed", "withdrawn"])
+    with office.writing():  # the office made one harder
+        harder = AuthorizationRule.objects.get(code="99213")
+        harder.stops = "claim"
+        harder.save()
+    unpost(office, second)
+
+    assert taught() == ([(0, False), (0, True)], ["withdrawn", "withdrawn"])
+    assert "coverage.rule_untaught" in work(office)
 
 
 def test_it_is_posted_anew_where_it_belongs_once(office, claim):

@@ -470,7 +470,14 @@ def test_screens_of_refunds(clinic, client, omar):
         assert client.get(reverse(f"ledger:{name}")).status_code == 200
     assert client.get(reverse("ledger:policy")).status_code == 403
     client.force_login(clinic.member("manager").user)
-    assert client.get(reverse("ledger:policy")).status_code == 200
+    shown = client.get(reverse("ledger:policy"))
+    assert shown.status_code == 200
+    terms = {**shown.context["form"].initial, "told_beyond": "30", "denial_alone": "20"}
+    assert client.post(reverse("ledger:policy"), {**terms, "told_beyond": "0"}).status_code == 422
+    assert client.post(reverse("ledger:policy"), terms).status_code == 302
+    with clinic.reading():
+        kept = queries.payment_policy()
+    assert (kept.told_beyond, kept.denial_alone) == (30, 20)
 
 
 @pytest.mark.parametrize("count", [1, 6])

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from frontdesk.billing.models import Claim, Denial
 from frontdesk.billing.operations.history import step_of
-from frontdesk.billing.rules import denials as rules
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
+from frontdesk.ledger.queries import payment_policy
 from frontdesk.staff.operations import settle_work
 
 Status = Denial.Status
@@ -27,11 +27,9 @@ def check_closing(claim: Claim, *, to_patient: bool, dollars: Decimal, by: Actor
             f"The patient must not be billed for {bears.carc}: the payer put it on the practice. "
             "Correct the claim, appeal, or write it off."
         )
-    if found and not to_patient and rules.needs_agreement(dollars) and not by.may(AGREES):
-        raise Refused(
-            f"Above ${rules.WRITE_OFF_ALONE} a second person agrees: ask for it under Billing, "
-            "Denials."
-        )
+    alone = payment_policy().denial_alone
+    if found and not to_patient and dollars > alone and not by.may(AGREES):
+        raise Refused(f"Above ${alone} a second person agrees: ask for it under Billing, Denials.")
 
 
 @operation("billing.remit")

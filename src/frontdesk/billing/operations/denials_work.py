@@ -14,6 +14,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger.operations import apply_credit, post
+from frontdesk.ledger.queries import payment_policy
 from frontdesk.ledger.rules import Line
 from frontdesk.ledger.rules.chart import INSURANCE, PATIENT, WRITE_OFF
 from frontdesk.people.models import Patient
@@ -82,7 +83,7 @@ def bill_denial_to_patient(denial: Denial, *, because: str, at: datetime, by: Ac
 def write_off_denial(denial: Denial, *, because: str, at: datetime, by: Actor) -> Denial:
     """Give up what was refused; above the limit a second person agrees first."""
     denial = _to_close(denial, because)
-    if rules.needs_agreement(denial.amount) and not by.may(AGREES):
+    if denial.amount > payment_policy().denial_alone and not by.may(AGREES):
         return _ask(denial, because, at, by)
     _move(denial, WRITE_OFF, "writeoff", because, at, by)
     return _closed(denial, Status.WRITTEN_OFF, f"Written off: {because}", at, by)

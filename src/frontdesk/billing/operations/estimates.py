@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from frontdesk.billing.models import Claim
 from frontdesk.billing.operations.telling import apart_once
-from frontdesk.billing.rules.told import BEYOND
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
@@ -17,6 +16,7 @@ from frontdesk.core.operation import operation
 from frontdesk.coverage import operations as coverage
 from frontdesk.coverage import queries as held
 from frontdesk.coverage.models import ClaimInFlight, EligibilityCheck, Estimate, EstimateOutcome
+from frontdesk.ledger.queries import payment_policy
 from frontdesk.staff.operations import open_work
 
 LOOKS_BACK = timedelta(days=120)  # what was sent before is not compared any more
@@ -113,7 +113,7 @@ def _compare(claim: Claim, at: datetime, by: Actor) -> bool:
         owes=claim.patient_responsibility,
     )
     coverage.note_decided(claim.policy, decided, at=at, by=by)
-    if estimate is not None and decided.owes - owes >= BEYOND:
+    if estimate is not None and decided.owes - owes >= payment_policy().told_beyond:
         _ask_to_explain(claim, decided, at, by)
     return True
 

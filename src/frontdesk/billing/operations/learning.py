@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from frontdesk.billing.models import Charge, Claim
+from frontdesk.billing.models import Charge, Claim, Denial
 from frontdesk.billing.rules.deciding import Decided
 from frontdesk.core.actor import Actor
 from frontdesk.core.money import ZERO
-from frontdesk.coverage.operations import Refusal, learn_denials
+from frontdesk.coverage.operations import Refusal, learn_denials, unlearn_denials
 from frontdesk.coverage.rules.authorizing import NO_AUTHORIZATION
 
 
@@ -35,6 +35,16 @@ def learn_authorizations(
     refusals = [_refusal(claim, [charges[key] for key in keys]) for claim, keys in refused.values()]
     learn_denials(refusals, at=at, by=by)
     return sum(len(one.codes) for one in refusals)
+
+
+def unlearn_authorizations(
+    claim: Claim, refused: Iterable[Denial], *, because: str, at: datetime, by: Actor
+) -> None:
+    """Tell coverage that these refusals of a claim were none: they were posted wrongly."""
+    lines = {one.line_id for one in refused if one.reason in NO_AUTHORIZATION}
+    charges = Charge.objects.filter(claim_lines__in=lines).select_related("visit").order_by("pk")
+    if lines:
+        unlearn_denials([_refusal(claim, list(charges))], because=because, at=at, by=by)
 
 
 def _refusal(claim: Claim, charges: list[Charge]) -> Refusal:

@@ -23,6 +23,7 @@ from frontdesk.billing.operations.claims import void_claim
 from frontdesk.billing.operations.clocks import stop_clocks
 from frontdesk.billing.operations.denials import weigh_again
 from frontdesk.billing.operations.history import step_of, tell
+from frontdesk.billing.operations.learning import unlearn_authorizations
 from frontdesk.billing.operations.posting import BY_DECISION, leave_to_a_person
 from frontdesk.billing.operations.reconciling import open_bank_line
 from frontdesk.billing.operations.telling import apart_once
@@ -227,6 +228,8 @@ def _take_denials_back(
         step_of(denial, kind="unposted", words=WRONG, at=at, by=by).save()
         settle_work(once=f"denial.asked:{denial.pk}", at=at, by=by)
     weigh_again({(one.payer_id, one.cause) for one in found}, at=at, by=by)
+    said = [one for one in found if touched[one.pk] in ("denied", "again")]
+    unlearn_authorizations(claim, said, because=WRONG, at=at, by=by)
     if not Denial.objects.filter(claim=claim, status__in=Denial.OPEN).exists() and not others:
         stop_clocks([claim], REFUSED_KINDS, why=WRONG, at=at, by=by)
 

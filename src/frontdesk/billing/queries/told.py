@@ -7,10 +7,11 @@ from frontdesk.billing.models import Claim, RemittanceClaim
 from frontdesk.billing.queries.remittances import lines_decided
 from frontdesk.billing.rules.balancing import LineRead
 from frontdesk.billing.rules.contracting import allowed_said
-from frontdesk.billing.rules.told import BEYOND, SHARES, Share, Why, why_apart
+from frontdesk.billing.rules.told import SHARES, Share, Why, why_apart
 from frontdesk.comms.models import Message
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Estimate, EstimateOutcome
+from frontdesk.ledger.queries import payment_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Told:
     owes: Decimal
     why: list[Why]
     messages: list[Message]  # in which it was explained
+    beyond: Decimal  # from so much more the practice explains it unasked
 
     @property
     def more(self) -> Decimal:
@@ -33,7 +35,7 @@ class Told:
     @property
     def is_much(self) -> bool:
         """Whether it is so much more that the office explains it unasked."""
-        return self.more >= BEYOND
+        return self.more >= self.beyond
 
 
 def told_of(claim: Claim) -> Told | None:
@@ -58,6 +60,7 @@ def told_of(claim: Claim) -> Told | None:
         owes,
         why,
         list(sent.order_by("-written_at", "-pk")),
+        payment_policy().told_beyond,
     )
 
 

@@ -20,7 +20,6 @@ from frontdesk.core.money import CENT, ZERO
 UNKNOWN = "remark"
 SHARE = "share"  # what a patient or a contract always takes off: no denial
 PRIOR_WEIGHT = 8  # own outcomes that weigh as much as the table
-WRITE_OFF_ALONE = Decimal("100.00")  # above, a second person agrees
 MOST_MINUTES = 60  # at a stretch: longer, and somebody forgot to stop
 SEEN_OFTEN = 3  # times within the window, before a rule is proposed
 MEDICARE_APPEALS = {1: 120, 2: 180, 3: 60}  # 42 CFR 405.942, 405.962, 405.1002: days
@@ -153,11 +152,6 @@ def last_day_to_appeal(decided_on: date, *, filing: str, level: int = 1) -> date
 def next_level(level: int) -> int:
     """Return the level after this one; 0 where none is left."""
     return level + 1 if level < LEVELS else 0
-
-
-def needs_agreement(dollars: Decimal) -> bool:
-    """Say whether a second person must agree to write this much off."""
-    return dollars > WRITE_OFF_ALONE
 
 
 def outcome(*, allowed: Decimal, held: Decimal) -> str:

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from frontdesk.core.money import ZERO
 
-BEYOND = Decimal(50)  # so many dollars above what was told, and the office explains it unasked
 SHARES = {"1": "deductible", "2": "coinsurance", "3": "copay"}  # PR reasons (CARC)
 _WORDS = {
     "deductible": "Deductible",

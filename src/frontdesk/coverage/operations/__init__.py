@@ -76,7 +76,7 @@ from frontdesk.coverage.operations.good_faith import (
     send_good_faith,
     watch_bill,
 )
-from frontdesk.coverage.operations.learning import Refusal, learn_denials
+from frontdesk.coverage.operations.learning import Refusal, learn_denials, unlearn_denials
 from frontdesk.coverage.operations.payers import save_payer
 from frontdesk.coverage.operations.plans import verify_plan
 from frontdesk.coverage.operations.policies import (
@@ -163,6 +163,7 @@ __all__ = [
     "save_review_terms",
     "send_good_faith",
     "uncount_charges",
+    "unlearn_denials",
     "verify",
     "verify_for",
     "verify_plan",

@@ -15,9 +15,11 @@ from frontdesk.coverage.models import (
     Payer,
     Policy,
     ReviewTerms,
+    Stops,
 )
-from frontdesk.coverage.operations.authorizations import add_authorization
+from frontdesk.coverage.operations.authorizations import add_authorization, withdraw_authorization
 from frontdesk.coverage.rules import authorizing as rules
+from frontdesk.staff.operations import open_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,61 @@ def learn_denials(
     return asked
 
 
+@operation("coverage.verify")
+def unlearn_denials(refusals: Sequence[Refusal], *, because: str, at: datetime, by: Actor) -> None:
+    """Take back what denials taught that were none: their decision was posted wrongly.
+
+    A rule that nothing else taught stops no more. One that a person made harder since stays, and
+    a person is told. What was to be asked for afterwards is taken off the list.
+    """
+    payers = Payer.objects.lock_many({one.payer_id for one in refusals})
+    names = {one.pk: one.name for one in payers}
+    gone = Counter((one.payer_id, code) for one in refusals for code in dict.fromkeys(one.codes))
+    learned = AuthorizationRule.objects.filter(payer__in=names, source="denial", is_active=True)
+    for rule in learned.select_for_update(of=("self",)).order_by("pk"):
+        if rule.payer_id is not None and (times := gone[rule.payer_id, rule.code]):
+            _forget(rule, times, names[rule.payer_id], at, by)
+    for one in refusals:
+        for asked in Authorization.objects.filter(
+            policy=one.policy_id, is_retroactive=True, service_on=one.on,
+            status=Authorization.Status.NEEDED, why=Authorization.Why.DENIAL,
+        ):  # fmt: skip
+            withdraw_authorization(asked, because=because, at=at, by=by)
+
+
+def _forget(rule: AuthorizationRule, times: int, payer: str, at: datetime, by: Actor) -> None:
+    rule.denials = max(rule.denials - times, 0)
+    if rule.denials:
+        rule.says = _says(payer, rule)
+    elif rule.stops == Stops.WARN:
+        rule.is_active = False
+        rule.says = f"{payer} did not deny {rule.code}: the decision was posted wrongly."[:200]
+    else:
+        _ask_whether_it_stays(rule, payer, at, by)
+    rule.save()
+
+
+def _ask_whether_it_stays(rule: AuthorizationRule, payer: str, at: datetime, by: Actor) -> None:
+    open_work(
+        kind="coverage.rule_untaught",
+        title=f"Does {payer} want an authorization for {rule.code}?",
+        detail="The denial that taught this rule was posted wrongly and is taken back. The rule "
+        "was made harder by hand since, so it still stops.",
+        how_to_fix="Open Settings, Authorization rules: switch the rule off, or write down where "
+        "the payer says so.",
+        pool="biller",
+        subject=rule,
+        once=f"coverage.rule_untaught:{rule.pk}",
+        at=at,
+        by=by,
+    )
+
+
+def _says(payer: str, rule: AuthorizationRule) -> str:
+    times = "once" if rule.denials == 1 else f"{rule.denials} times"
+    return f"{payer} denied {rule.code} for want of an authorization {times}."[:200]
+
+
 def _count(refusals: Sequence[Refusal], payers: Mapping[UUID, Payer]) -> None:
     """Count each code of each payer on the rule that was learned, one for all its denials."""
     names = {key: payer.name for key, payer in payers.items()}
@@ -70,8 +127,7 @@ def _count(refusals: Sequence[Refusal], payers: Mapping[UUID, Payer]) -> None:
             payer_id=payer_id, code=code, source="denial", stops="warn"
         )
         rule.denials += count
-        times = "once" if rule.denials == 1 else f"{rule.denials} times"
-        rule.says = f"{names[payer_id]} denied {code} for want of an authorization {times}."[:200]
+        rule.says = _says(names[payer_id], rule)
         rule.is_active = True
         rule.save()
 

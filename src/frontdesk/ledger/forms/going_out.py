@@ -90,6 +90,8 @@ class PolicyForm(forms.ModelForm[PaymentPolicy]):
             "small_most",
             "small_days",
             "small_run",
+            "told_beyond",
+            "denial_alone",
         )
         labels = {
             "plan_least": _("Smallest instalment, $"),
@@ -107,6 +109,8 @@ class PolicyForm(forms.ModelForm[PaymentPolicy]):
             "small_most": _("Small balances up to, $ (0: none are given up)"),
             "small_days": _("Nothing moved for, days"),
             "small_run": _("Most given up in one run, $"),
+            "told_beyond": _("Explained unasked from so much above the estimate, $"),
+            "denial_alone": _("Up to this one person writes a denial off alone, $"),
         }
 
     def clean_small_most(self) -> Any:

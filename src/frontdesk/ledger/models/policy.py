@@ -11,7 +11,7 @@ from frontdesk.ledger.rules.money_policy import SMALL_AT_MOST, SMALL_NOT_BEFORE
 
 
 class PaymentPolicy(Record):
-    """What the practice decided about plans, refunds, returned payments and small balances."""
+    """What the practice decided about plans, refunds, returns, small balances and estimates."""
 
     plan_least = MoneyField("smallest instalment", default=Decimal("25.00"))
     plan_months = models.PositiveSmallIntegerField("longest plan, months", default=24)
@@ -34,6 +34,10 @@ class PaymentPolicy(Record):
     small_most = MoneyField("small balances up to", default=Decimal("0.00"))  # 0: none are given up
     small_days = models.PositiveSmallIntegerField("small balances older than, days", default=120)
     small_run = MoneyField("most given up at once", default=Decimal("250.00"))
+    told_beyond = MoneyField(  # so much above what was told, and the office explains it unasked
+        "explained unasked above", default=Decimal("50.00")
+    )
+    denial_alone = MoneyField("a denial above this needs two to give up", default=Decimal("100.00"))
 
     class Meta(Record.Meta):
         constraints = [
@@ -48,6 +52,10 @@ class PaymentPolicy(Record):
                 condition=Q(small_most__gte=0, small_most__lte=SMALL_AT_MOST)
                 & Q(small_days__gte=SMALL_NOT_BEFORE),
                 name="payment_policy_small_is_small",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_beyond__gte=1, denial_alone__gte=0),
+                name="payment_policy_limits_are_sums",
             ),
         ]
 
