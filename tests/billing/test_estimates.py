@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pypdfium2
 import pytest
 from django.urls import reverse
 from hypothesis import given
@@ -184,6 +185,23 @@ def test_what_was_told_and_what_came_of_it_is_explained_and_the_patient_is_told(
     nothing = client.get(reverse("billing:told", args=[other.pk]))
     assert "Nothing was estimated" in nothing.text
     assert "$80.00 more: why" in client.get(reverse("billing:claim", args=[claim.pk])).text
+    letter = reverse("billing:told_letter", args=[claim.pk])
+    for _ in range(2):  # printed again it is the same letter
+        printed = client.post(letter).content
+    pages = pypdfium2.PdfDocument(printed)
+    read = " ".join(page.get_textpage().get_text_bounded() for page in pages)
+    for said in (
+        "About your estimate",
+        "99213 $10.00 $85.00",
+        "93000 $0.00 $5.00",
+        "$10.00 $90.00",
+    ):
+        assert said in " ".join(read.split())
+    with office.reading():
+        assert claim.events.filter(kind="told_letter").count() == 1
+        assert WorkItem.objects.get(pk=item.pk).status != "open"
+    assert "letter printed by" in client.get(url).text
+    assert client.post(reverse("billing:told_letter", args=[other.pk])).status_code == 302
     client.post(url)
     with office.reading():
         [message] = Message.objects.filter(kind="estimate.apart")

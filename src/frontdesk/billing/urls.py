@@ -32,6 +32,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/where/", views.ask_status, name="ask_status"),
     path("claims/<uuid:pk>/take-back/", views.cancel, name="cancel"),
     path("claims/<uuid:pk>/told/", views.told, name="told"),
+    path("claims/<uuid:pk>/told/letter/", views.told_letter, name="told_letter"),
     path("claims/<uuid:pk>/compare/", views.compare, name="compare"),
     path("claims/<uuid:pk>/paper/", views.cms1500, name="cms1500"),
     path("claims/<uuid:pk>/print/", views.paper_claim_choice, name="paper_claim_choice"),

@@ -24,6 +24,7 @@ from frontdesk.billing.exchange.statements import (
     statement_lines,
     statement_pdf,
     statement_reading,
+    told_letter_pdf,
 )
 from frontdesk.billing.exchange.status import (
     StatusSaid,
@@ -69,6 +70,7 @@ __all__ = [
     "statement_reading",
     "status_answer",
     "status_request",
+    "told_letter_pdf",
     "unwritable",
     "unwritable_among",
 ]

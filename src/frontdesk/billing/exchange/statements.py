@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from frontdesk.billing.models import Placement, Statement
+from frontdesk.billing.models import Claim, Placement, Statement
 from frontdesk.billing.queries.bills import Family, FamilyBill
+from frontdesk.billing.queries.told import Told
 from frontdesk.billing.rules.bills import BillLine
 from frontdesk.billing.rules.explaining import Decided, explain, source_of
 from frontdesk.billing.rules.paper import HELD_WORDS, NOTICES, WORDS
@@ -120,6 +121,39 @@ def letter_pdf(placement: Placement, family: Family, language: str) -> bytes:
         "footer": WORDS[language]["footer"] % phone(practice.phone),
     }
     return pdf(DATA / "letter.typ", told)
+
+
+def told_letter_pdf(claim: Claim, told: Told, family: Family, on: date) -> bytes:
+    """Return the letter to a patient who owes more than was estimated, in their language."""
+    language = spoken(claim.patient.language)
+    words, practice = NOTICES[language][6], claim.practice
+    facts = {
+        "on": day(claim.on, language), "told": dollars(told.told), "owed": dollars(told.owes),
+        "phone": phone(practice.phone),
+    }  # fmt: skip
+    rows = list(told.by_code)
+    rest = tuple(
+        whole - sum((row[at] for row in rows), ZERO)
+        for at, whole in ((1, told.told), (2, told.owes))
+    )
+    if any(rest):
+        rows.append((words["rest"], *rest))
+    said = {
+        "title": words["title"],
+        "lang": language,
+        "practice": practice.legal_name or practice.name,
+        "practice_lines": [*practice.address_lines, phone(practice.phone)],
+        "made_on": day(on, language),
+        "to": family.name,
+        "to_lines": family.address,
+        "reference": words["reference"] % claim.number,
+        "paragraphs": [text.format(**facts) for text in words["paragraphs"]],
+        "columns": words["columns"],
+        "rows": [[code, dollars(was), dollars(now)] for code, was, now in rows],
+        "total": [words["total"], facts["told"], facts["owed"]],
+        "footer": WORDS[language]["footer"] % phone(practice.phone),
+    }
+    return pdf(DATA / "letter.typ", said)
 
 
 def _grouped(

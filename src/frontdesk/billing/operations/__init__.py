@@ -135,7 +135,7 @@ from frontdesk.billing.operations.statements import (
     send_pay_link,
     write_statement,
 )
-from frontdesk.billing.operations.telling import explain_difference
+from frontdesk.billing.operations.telling import explain_difference, print_difference
 from frontdesk.billing.operations.typing import enter_eob
 from frontdesk.billing.operations.underpaying import (
     accept_underpayment,
@@ -235,6 +235,7 @@ __all__ = [
     "post_remittance_claim",
     "post_remittance_claims",
     "print_appeal",
+    "print_difference",
     "print_pay_link",
     "propose",
     "propose_prevention",

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from frontdesk.billing.models import Claim
-from frontdesk.billing.queries.told import told_of
+from frontdesk.billing.operations import history
+from frontdesk.billing.queries.told import LETTER, Told, told_of
 from frontdesk.comms.operations import tell
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
@@ -80,8 +81,24 @@ def explain_difference(claim: Claim, *, at: datetime, by: Actor) -> None:
     facts = _facts(patient, told.owes, claim.on) | {"told": dollars(told.told)}
     once = f"estimate.apart:{claim.pk}:{told.owes}"
     if not _told(patient, "estimate.apart", facts, once, claim, at, by):
-        raise Refused("There is no way to reach the patient by message: call, or send the bill.")
+        raise Refused("There is no way to reach the patient by message: print the letter, or call.")
     settle_work(once=apart_once(claim), at=at, by=by)
+
+
+@operation("billing.statement")
+def print_difference(claim: Claim, *, at: datetime, by: Actor) -> Told:
+    """Note that a letter explains to the patient what is owed beyond the estimate; return what.
+
+    Printed again, it is the same letter: it is noted once for each sum.
+    """
+    told = told_of(claim)
+    if told is None or told.more <= ZERO:
+        raise Refused("The patient owes no more than was estimated.")
+    if all(one.code != str(told.owes) for one in told.letters):
+        words = f"A letter explains why {dollars(told.owes)} is owed and not {dollars(told.told)}"
+        history.tell(claim, kind=LETTER, code=str(told.owes), words=words, at=at, by=by)
+    settle_work(once=apart_once(claim), at=at, by=by)
+    return told
 
 
 def apart_once(claim: Claim) -> str:

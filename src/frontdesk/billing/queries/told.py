@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from frontdesk.billing.models import Claim, RemittanceClaim
+from frontdesk.billing.models import Claim, ClaimEvent, RemittanceClaim
 from frontdesk.billing.queries.remittances import lines_decided
 from frontdesk.billing.rules.balancing import LineRead
 from frontdesk.billing.rules.contracting import allowed_said
-from frontdesk.billing.rules.told import SHARES, Share, Why, why_apart
+from frontdesk.billing.rules.told import SHARES, Share, Why, side_by_side, why_apart
 from frontdesk.comms.models import Message
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Estimate, EstimateOutcome
 from frontdesk.ledger.queries import payment_policy
+
+LETTER = "told_letter"  # the kind of event of a claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Told:
     why: list[Why]
     messages: list[Message]  # in which it was explained
     beyond: Decimal  # from so much more the practice explains it unasked
+    by_code: list[tuple[str, Decimal, Decimal]]  # told and owed
+    letters: list[ClaimEvent]  # that were printed about it
 
     @property
     def more(self) -> Decimal:
@@ -61,6 +65,8 @@ def told_of(claim: Claim) -> Told | None:
         why,
         list(sent.order_by("-written_at", "-pk")),
         payment_policy().told_beyond,
+        side_by_side(lines, decided) if decided else [],
+        list(claim.events.filter(kind=LETTER).order_by("-at", "-pk")),
     )
 
 

@@ -129,6 +129,21 @@ NOTICES: dict[str, dict[int, dict[str, Any]]] = {
                 "Call us at {phone}.",
             ],
         },
+        6: {
+            "title": "About your estimate",
+            "reference": "Claim %s",
+            "paragraphs": [
+                "Before your visit of {on} we told you that you would likely pay {told}. Your "
+                "plan has decided since. Your part is {owed}.",
+                "Here is how each service came out. Your bill says why, line by line.",
+                "If you think this is wrong, or it is hard to pay, please call us at {phone} "
+                "before you pay. We can look at it again, agree on a payment plan, or see if "
+                "there is help for you.",
+            ],
+            "columns": ["Service", "We told you", "Your part"],
+            "rest": "Other, or another plan",
+            "total": "Together",
+        },
     },
     "es": {
         1: {"title": "Su cuenta", "text": "Esta es su parte de las visitas de abajo. Gracias."},
@@ -159,6 +174,20 @@ NOTICES: dict[str, dict[int, dict[str, Any]]] = {
                 "cree que la cuenta está mal, díganos y la veremos primero.",
                 "Llámenos al {phone}.",
             ],
+        },
+        6: {
+            "title": "Sobre su presupuesto",
+            "reference": "Reclamo %s",
+            "paragraphs": [
+                "Antes de su visita del {on} le dijimos que quizás pagaría {told}. Su plan ya "
+                "decidió. Su parte es {owed}.",
+                "Abajo ve cada servicio. Su cuenta dice por qué, línea por línea.",
+                "Si cree que está mal o le es difícil pagar, llámenos al {phone} antes de pagar. "
+                "Podemos verlo otra vez, acordar un plan de pagos o ver si hay ayuda para usted.",
+            ],
+            "columns": ["Servicio", "Le dijimos", "Su parte"],
+            "rest": "Otro, u otro plan",
+            "total": "En total",
         },
     },
 }

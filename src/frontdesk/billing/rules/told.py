@@ -90,6 +90,17 @@ def _by_code(shares: Iterable[Share]) -> dict[str, Share]:
     return found
 
 
+def side_by_side(
+    told: Iterable[Share], decided: Iterable[Share]
+) -> list[tuple[str, Decimal, Decimal]]:
+    """Return each code with what was told for it and what is owed, zero where it is only one."""
+    before, after = _by_code(told), _by_code(decided)
+    return [
+        (code, before.get(code, Share(code)).owes, after.get(code, Share(code)).owes)
+        for code in dict.fromkeys([*before, *after])
+    ]
+
+
 def together(why: Sequence[Why]) -> Decimal:
     """Return what the reasons come to."""
     return sum((one.amount for one in why), ZERO)

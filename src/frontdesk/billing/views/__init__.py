@@ -100,7 +100,7 @@ from frontdesk.billing.views.statements import (
     statement,
     statements,
 )
-from frontdesk.billing.views.told import told
+from frontdesk.billing.views.told import told, told_letter
 from frontdesk.billing.views.typing import paper, paper_balance, paper_claim
 
 __all__ = [
@@ -182,6 +182,7 @@ __all__ = [
     "statements",
     "take_denial",
     "told",
+    "told_letter",
     "touched",
     "underpaid",
     "underpayment",
