@@ -178,6 +178,8 @@ def test_days_are_counted_by_the_clock_on_the_wall(clinic):
     saturday = at_wall(clinic.site, date(2027, 3, 13), time(9))
     sunday = queries.days_later(clinic.site, saturday, 1)
     assert sunday.timestamp() - saturday.timestamp() == 23 * 60 * 60
+    with pytest.raises(Refused, match=r"there is no 2:30 AM\."):
+        queries.days_later(clinic.site, at_wall(clinic.site, date(2027, 3, 13), time(2, 30)), 1)
 
 
 class TestOverHTTP:
@@ -188,6 +190,15 @@ class TestOverHTTP:
 
     def url(self, name, one):
         return reverse(f"scheduling:{name}", args=[one.pk])
+
+    def test_a_day_later_whose_night_skips_the_time_is_no_place(self, desk, clinic):
+        one = clinic.booked(at=at_wall(clinic.site, date(2027, 3, 13), time(2, 30)))
+        there = {"starts_at": one.starts_at.isoformat(), "seen": 0, "days": 1}
+        words = "The clocks go forward that night: there is no 2:30 AM."
+        answer = desk.get(self.url("fits", one), there)
+        assert answer.json() == {"fits": False, "words": words, "when": ""}
+        refused = desk.post(self.url("move", one), there, **HTMX)
+        assert (refused.status_code, refused.content.decode()) == (409, words)
 
     def test_the_pointer_is_answered_in_words(self, desk, clinic, nine):
         one = booked(clinic, nine)

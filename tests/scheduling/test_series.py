@@ -49,6 +49,16 @@ def eight_weeks():
     return dates(MONDAY + timedelta(days=7), every=1, unit="week", times=8)
 
 
+def nights(clinic):
+    """Let the clinic see patients in the nights of Sundays: the clocks change on March 14."""
+    with clinic.writing():
+        Hours.objects.create(site=clinic.site, weekday=6, opens=time(0), closes=time(6))
+        Session.objects.create(
+            provider=clinic.provider, site=clinic.site, weekday=6, starts=time(0), ends=time(6),
+            from_on=MONDAY,
+        )  # fmt: skip
+
+
 # Rules by value
 
 
@@ -136,12 +146,7 @@ def test_the_clock_on_the_wall_stays_when_the_clocks_change(clinic):
 
 def test_a_date_whose_night_skips_the_wanted_time_is_said_with_other_times(clinic):
     days = dates(date(2027, 3, 7), every=1, unit="week", times=3)  # Sundays, by night
-    with clinic.writing():
-        Hours.objects.create(site=clinic.site, weekday=6, opens=time(0), closes=time(6))
-        Session.objects.create(
-            provider=clinic.provider, site=clinic.site, weekday=6, starts=time(0), ends=time(6),
-            from_on=MONDAY,
-        )  # fmt: skip
+    nights(clinic)
     with clinic.reading():
         shown = series.preview(asked(clinic, clinic.patient(), days, time(2, 30)), now())
     assert [line.is_free for line in shown.lines] == [True, False, True]
@@ -331,6 +336,25 @@ def test_what_cannot_be_moved_refuses_all_or_stays(clinic, weekly):
     )
     assert [one.pk for one, _why in changed.stayed] == [weekly[2].pk]
     assert starts(clinic, weekly)[1:] == ["12-07 10:00", "12-14 09:00", "12-21 10:00"]
+
+
+def test_one_whose_night_skips_the_new_time_stays_and_says_so(clinic):
+    nights(clinic)
+    days = dates(date(2027, 3, 7), every=1, unit="week", times=3)
+    with clinic.reading():
+        shown = series.preview(asked(clinic, clinic.patient(), days, time(4)), now())
+    booked = operations.book_series(
+        shown.asked.patient, clinic.visit_type, as_dates(shown), at=now(), by=clinic.anybody()
+    ).booked
+    half_past_two = wall(clinic, 2, 30, day=date(2027, 3, 7))
+    change = {"scope": "following", "at": now(), "by": clinic.anybody()}
+    words = "The clocks go forward that night: there is no 2:30 AM."
+    with pytest.raises(Refused, match=f"Sun, Mar 14: {words}"):
+        operations.move_following(booked[0], half_past_two, **change)
+    assert starts(clinic, booked) == ["03-07 04:00", "03-14 04:00", "03-21 04:00"]
+    changed = operations.move_following(booked[0], half_past_two, only_free=True, **change)
+    assert [(one.pk, why) for one, why in changed.stayed] == [(booked[1].pk, words)]
+    assert starts(clinic, booked) == ["03-07 02:30", "03-14 04:00", "03-21 02:30"]
 
 
 @pytest.mark.parametrize(("scope", "left"), [("this", 3), ("following", 1), ("all", 0)])

@@ -16,6 +16,7 @@ from frontdesk.scheduling.operations.booking import book, reschedule
 from frontdesk.scheduling.operations.keeping import cancel
 from frontdesk.scheduling.queries import series as queries
 from frontdesk.scheduling.queries.conflicts import Wish
+from frontdesk.scheduling.queries.fitting import why_no_time
 from frontdesk.scheduling.rules.series import MOST
 from frontdesk.staff.models import Provider
 
@@ -119,9 +120,9 @@ def move_following(
     )
     changed, were = Changed([], []), {one.pk: one.starts_at for one in rows}
     for one in reversed(rows) if starts_at > appointment.starts_at else rows:
-        target = starts_at if one.pk == appointment.pk else _moved(one, shift, wall)
         try:
             with attempt():
+                target = starts_at if one.pk == appointment.pk else _there(one, shift, wall)
                 moved = reschedule(
                     one, target, provider=provider, at=at, tells=len(rows) == 1, by=by
                 )
@@ -251,6 +252,14 @@ def _shift(appointment: Appointment, starts_at: datetime) -> tuple[int, time]:
 def _moved(one: Appointment, days: int, wall: time) -> datetime:
     day = local(one.site, one.starts_at).date() + timedelta(days=days)
     return at_wall(one.site, day, wall)
+
+
+def _there(one: Appointment, days: int, wall: time) -> datetime:
+    """Return where a visit goes; refuse in words a time that its night skips."""
+    target = _moved(one, days, wall)
+    if words := why_no_time(one.site, local(one.site, target).date(), wall):
+        raise Refused(words)
+    return target
 
 
 def _about(one: Appointment, refusal: Refused) -> Refused:

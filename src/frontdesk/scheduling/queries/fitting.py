@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from frontdesk.core.clock import at_wall, local
+from frontdesk.core.errors import Refused
 from frontdesk.practice.models import Room, Site
 from frontdesk.scheduling.models import Appointment, Change, GroupVisit, Override, Seat
 from frontdesk.scheduling.queries import conflicts, lengths, preferences
@@ -37,11 +40,25 @@ class Fit(NamedTuple):
 
 
 def days_later(site: Site, starts_at: datetime, days: int) -> datetime:
-    """Return the same time by the clock on the wall some days later, or earlier."""
+    """Return the same time by the clock on the wall some days later, or earlier.
+
+    Refuse in words a time that the wall does not show that night.
+    """
     if not days:
         return starts_at
     wall = local(site, starts_at)
-    return at_wall(site, wall.date() + timedelta(days=days), wall.time())
+    on = wall.date() + timedelta(days=days)
+    if words := why_no_time(site, on, wall.time()):
+        raise Refused(words)
+    return at_wall(site, on, wall.time())
+
+
+def why_no_time(site: Site, on: date, wall: time) -> str:
+    """Say why the wall does not show a time that day: one night in spring skips an hour."""
+    if local(site, at_wall(site, on, wall)).time() == wall:
+        return ""
+    skipped = clock_words(wall)
+    return _("The clocks go forward that night: there is no %(time)s.") % {"time": skipped}
 
 
 def changed_meanwhile(appointment: Appointment, seen: int | None) -> str:

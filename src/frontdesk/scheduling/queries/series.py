@@ -15,9 +15,9 @@ from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, SetVisit, VisitSet, VisitType
 from frontdesk.scheduling.queries import conflicts, working
 from frontdesk.scheduling.queries.conflicts import Wish
+from frontdesk.scheduling.queries.fitting import why_no_time
 from frontdesk.scheduling.queries.openings import Opening, Source, sources
 from frontdesk.scheduling.queries.search import Search
-from frontdesk.scheduling.rules.time import clock_words
 from frontdesk.solver.index import set_cells
 from frontdesk.solver.openings import CELL_MINUTES
 from frontdesk.solver.series import weekly
@@ -92,12 +92,15 @@ def preview(asked: Asked, at: datetime) -> Preview:
     for number, day in enumerate(asked.days, asked.number):
         starts_at = at_wall(asked.site, day, asked.at_time)
         line = Line(number, day, starts_at, None)
-        if _is_shown(asked, starts_at) and _has(source, free, asked.provider.pk, starts_at):
+        skips = why_no_time(asked.site, day, asked.at_time)
+        if not skips and _has(source, free, asked.provider.pk, starts_at):
             line.opening = source.opening(asked.provider.pk, starts_at)
         else:
             whole = [one for one in closed.get(day, ()) if one.starts is None]
             line.is_closed = bool(whole)
-            line.why = _closed_words(whole[0].because) if whole else _why(asked, starts_at, at)
+            line.why = (
+                _closed_words(whole[0].because) if whole else skips or _why(asked, starts_at, at)
+            )
             line.instead = _instead(asked, source, free, line)
         lines.append(line)
     is_all = all(line.is_free for line in lines)
@@ -236,15 +239,7 @@ def _closed_words(because: str) -> str:
     return _("Closed: %(why)s") % {"why": because}
 
 
-def _is_shown(asked: Asked, starts_at: datetime) -> bool:
-    """Say whether the wall shows the wanted time that day: one night in spring skips an hour."""
-    return local(asked.site, starts_at).time() == asked.at_time
-
-
 def _why(asked: Asked, starts_at: datetime, at: datetime) -> str:
-    if not _is_shown(asked, starts_at):
-        skipped = clock_words(asked.at_time)
-        return _("The clocks go forward that night: there is no %(time)s.") % {"time": skipped}
     if starts_at <= at:
         return _("This time has passed.")
     wish = Wish(asked.visit_type, asked.provider, asked.site, starts_at, patient=asked.patient)

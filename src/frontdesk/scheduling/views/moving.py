@@ -29,12 +29,12 @@ def fits(request: Request, pk: UUID) -> HttpResponse:
     form = forms.Move(request.GET)
     if not form.is_valid():
         return JsonResponse({"fits": False, "words": _("This time can't be read."), "when": ""})
-    said = _said(found, form.cleaned_data)
-    seen, where = said.pop("seen"), said
-    where.pop("back")
+    seen = form.cleaned_data["seen"]
     if words := queries.changed_meanwhile(found, seen):
         return JsonResponse({"fits": False, "words": words, "when": ""})
     try:
+        said = _said(found, form.cleaned_data)
+        where = {key: value for key, value in said.items() if key not in ("seen", "back")}
         fit = queries.fit(found, at=now(), **where)
     except Refused as refusal:
         return JsonResponse({"fits": False, "words": str(refusal), "when": ""})
