@@ -132,6 +132,8 @@ def told_letter_pdf(claim: Claim, told: Told, family: Family, on: date) -> bytes
         "phone": phone(practice.phone),
     }  # fmt: skip
     rows = list(told.by_code)
+    charged = [line.charge for line in claim.lines.select_related("charge")]
+    named = {one.code: f"{one.code} {one.description}".strip() for one in charged}
     rest = tuple(
         whole - sum((row[at] for row in rows), ZERO)
         for at, whole in ((1, told.told), (2, told.owes))
@@ -149,7 +151,7 @@ def told_letter_pdf(claim: Claim, told: Told, family: Family, on: date) -> bytes
         "reference": words["reference"] % claim.number,
         "paragraphs": [text.format(**facts) for text in words["paragraphs"]],
         "columns": words["columns"],
-        "rows": [[code, dollars(was), dollars(now)] for code, was, now in rows],
+        "rows": [[named.get(code, code), dollars(was), dollars(now)] for code, was, now in rows],
         "total": [words["total"], facts["told"], facts["owed"]],
         "footer": WORDS[language]["footer"] % phone(practice.phone),
     }
