@@ -34,6 +34,7 @@ def pay_in_two_ways(page):
     assert axe(page) == []
     page.keyboard.press("Enter")
     expect(page.locator("#drawer")).to_contain_text("Give $10.00 back")
+    expect(page.locator("#drawer").get_by_role("link", name="Receipt").nth(1)).to_be_in_viewport()
     page.locator("#drawer [data-close]").first.click()
     expect(page.locator("#account")).to_contain_text("$300.00")
 
