@@ -1,5 +1,6 @@
 """Keys: made in the order of time, read from what the databases keep."""
 
+import os
 import uuid
 from datetime import UTC, datetime
 
@@ -23,6 +24,24 @@ def test_a_key_is_a_uuid_of_version_seven_and_tells_when_it_was_made() -> None:
 def test_keys_follow_each_other() -> None:
     made = [new_key() for _ in range(9000)]
     assert made == sorted(set(made))
+
+
+def test_a_process_of_its_own_makes_other_keys() -> None:
+    new_key()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(writer, b"".join(new_key().bytes for _ in range(300)))
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writer)
+    theirs = os.read(reader, 300 * 16)
+    os.close(reader)
+    odd = {theirs[place + 8 : place + 16] for place in range(0, len(theirs), 16)}
+    assert len(odd) == 300
+    assert not odd & {new_key().bytes[8:] for _ in range(600)}
 
 
 def test_a_key_from_its_number_or_its_digits_is_the_same_key() -> None:

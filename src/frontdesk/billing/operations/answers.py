@@ -20,6 +20,7 @@ from frontdesk.billing.signals import file_brought
 from frontdesk.core import audit
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
+from frontdesk.core.garbage import seldom_collected
 from frontdesk.core.operation import operation
 from frontdesk.staff.operations import open_work
 from frontdesk.x12.kinds import OTHER, kind_of
@@ -90,6 +91,7 @@ def open_file(exchange: Exchange, *, by: Actor) -> bytes:
 
 
 @operation("billing.claim")
+@seldom_collected()
 def read_file(exchange: Exchange, *, at: datetime, by: Actor) -> Exchange:
     """Read a kept file into what it is about; read before, nothing happens again.
 

@@ -15,7 +15,7 @@ from frontdesk.billing.rules.deciding import ChargeOpen
 from frontdesk.billing.rules.secondary import AS_LATER
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Policy
-from frontdesk.ledger.models import Entry
+from frontdesk.ledger.models import Account, Entry
 from frontdesk.ledger.rules import Line
 from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
 from frontdesk.people.models import Patient
@@ -201,10 +201,11 @@ def _charge_open(charge: dict[str, Any], claim_id: UUID) -> ChargeOpen:
 
 
 def _left(charge_ids: Collection[UUID]) -> dict[UUID, Decimal]:
+    owed = _account(INSURANCE)
     on_them = Entry.objects.filter(charge_id__in=charge_ids).order_by()
     sums: dict[UUID, Decimal] = {}
-    for side, sign in (("target", 1), ("source", -1)):
-        rows = on_them.filter(**{f"{side}__code": INSURANCE}).values_list("charge_id")
+    for side, sign in (("target_id", 1), ("source_id", -1)):
+        rows = on_them.filter(**{side: owed}).values_list("charge_id")
         for charge_id, amount in rows.annotate(Sum("amount")):
             sums[charge_id] = sums.get(charge_id, ZERO) + sign * amount
     return sums
@@ -212,9 +213,15 @@ def _left(charge_ids: Collection[UUID]) -> dict[UUID, Decimal]:
 
 def _with_credit(patients: Collection[UUID]) -> set[UUID]:
     """Return the patients who have ever had credit: theirs is settled when something falls due."""
-    touched = Q(source__code=CREDIT) | Q(target__code=CREDIT)
+    credit = _account(CREDIT)
+    touched = Q(source_id=credit) | Q(target_id=credit)
     rows = Entry.objects.filter(touched, patient_id__in=patients).order_by()
     return set(rows.values_list("patient_id", flat=True).distinct())
+
+
+def _account(code: str) -> UUID | None:
+    """Return the account's key: asked for by it, the books are searched by it and not read."""
+    return Account.objects.filter(code=code).values_list("pk", flat=True).first()
 
 
 def _highest_ranks(patients: Collection[UUID]) -> dict[UUID, int]:

@@ -9,10 +9,13 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+
+from frontdesk.core.database import written
 
 Row = Sequence[Any]
 _ASKED_TOGETHER = 2000  # rows of one UPDATE on PostgreSQL: its arrays stay small
@@ -29,12 +32,12 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Row])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in kept:
-                    copy.write_row(row)
+                for some in written.lines(kept):
+                    copy.write(some)
             return
         marks = ", ".join(["%s"] * len(fields))
         sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our models
-        cursor.executemany(sql, kept)
+        cursor.executemany(sql, list(zip(*kept, strict=True)))
 
 
 @cache
@@ -45,7 +48,7 @@ def names_of(model: type[models.Model]) -> tuple[str, ...]:
 
 def as_kept(model: type[models.Model], names: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     """Return rows of Python values as the database keeps them."""
-    return _kept([_field(model, name) for name in names], rows)
+    return list(zip(*_kept([_field(model, name) for name in names], rows), strict=True))
 
 
 def columns_of(model: type[models.Model], names: Sequence[str]) -> tuple[str, ...]:
@@ -60,17 +63,17 @@ def update(
     if not rows:
         return
     fields = [_field(model, name) for name in names]
-    kept = _kept([_field(model, "id"), *fields], rows)
     if connection.vendor == "postgresql":
-        for first in range(0, len(kept), _ASKED_TOGETHER):
-            _update_from_arrays(model, fields, kept[first : first + _ASKED_TOGETHER], practice_id)
+        for first in range(0, len(rows), _ASKED_TOGETHER):
+            _update_from_arrays(model, fields, rows[first : first + _ASKED_TOGETHER], practice_id)
         return
+    keys, *kept = _kept([_field(model, "id"), *fields], rows)
     sets = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
     table = _quoted(model._meta.db_table)
     sql = f'UPDATE {table} SET {sets} WHERE "practice_id" = %s AND "id" = %s'  # noqa: S608
     own = practice_id.hex
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [(*row[1:], own, row[0]) for row in kept])
+        cursor.executemany(sql, list(zip(*kept, repeat(own), keys, strict=False)))
 
 
 def _update_from_arrays(
@@ -93,9 +96,9 @@ def _update_from_arrays(
         f"UPDATE {table} SET {sets} FROM (SELECT unnest(%s::uuid[]) AS key, {values}) AS new "  # noqa: S608
         f'WHERE {table}."practice_id" = %s AND {table}."id" = new.key'
     )
-    columns = [list(column) for column in zip(*rows, strict=True)]
+    columns = _kept([_field(model, "id"), *fields], rows)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*columns, practice_id])
+        cursor.execute(sql, [*map(written.array, columns), practice_id])
 
 
 def _array_type(field: "models.Field[Any, Any]") -> tuple[str, str]:
@@ -112,11 +115,10 @@ def _quoted(name: str | None) -> str:
     return connection.ops.quote_name(name or "")
 
 
-def _kept(fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Row]) -> list[Row]:
-    """Return the rows as the database keeps them, converted a column at a time."""
-    columns = list(zip(*rows, strict=True))
-    converted = [_column(field, column) for field, column in zip(fields, columns, strict=True)]
-    return list(zip(*converted, strict=True))
+def _kept(fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Row]) -> list[Sequence[Any]]:
+    """Return the columns of the rows as the database keeps them."""
+    columns = zip(*rows, strict=True)
+    return [_column(field, column) for field, column in zip(fields, columns, strict=True)]
 
 
 def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:
@@ -158,7 +160,8 @@ def _moment(at: datetime) -> str:
 
 def _by_django(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     if isinstance(field, models.JSONField):
-        return (field.encoder or json.JSONEncoder)().encode
+        encode = (field.encoder or json.JSONEncoder)().encode
+        return lambda value: encode(value) if value or type(value) is not list else "[]"
     known: dict[Any, Any] = {}  # most values of a column repeat: amounts, flags, places
 
     def convert(value: Any) -> Any:

@@ -8,7 +8,10 @@ from django.db.models import UUIDField
 from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
 
+from frontdesk.core.database import written
 from frontdesk.core.keys import TenantFK
+
+_ARRAY = "%s::uuid[]"
 
 
 class _Keys:
@@ -33,13 +36,13 @@ class _Keys:
         if not keys:
             raise EmptyResultSet
         if connection.vendor == "postgresql" and len(keys) > 1:
-            return "%s", [keys]
+            return _ARRAY, [written.array(keys)]
         marks = ", ".join(["%s"] * len(keys))
         values = keys if connection.vendor == "postgresql" else [key.hex for key in keys]
         return f"({marks})", values
 
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
-        return f"= ANY({rhs})" if rhs == "%s" else f"IN {rhs}"
+        return f"= ANY({rhs})" if rhs == _ARRAY else f"IN {rhs}"
 
 
 def _are_keys(asked: Any) -> bool:
