@@ -1,7 +1,10 @@
 """A backup is whole, and a restore puts it back; a damaged one changes nothing."""
 
+import gzip
+import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -95,13 +98,37 @@ def swap(file, folder):
 def bend(file, folder):
     """Change one byte of the database inside the archive."""
     inside = folder / "inside"
-    with tarfile.open(file) as archive:
-        archive.extractall(inside, filter="data")
+    shutil.unpack_archive(file, inside, "gztar")
     [database] = inside.glob("database*")
     content = bytearray(database.read_bytes())
     content[-1] ^= 1
     database.write_bytes(content)
     pack(inside, file)
+
+
+def lead_out(file, folder):
+    """Add a file that would lie beside the folder, not in it."""
+    repack(file, folder, "../beside")
+
+
+def link(file, folder):
+    """Add a link to a file that is not the archive's."""
+    repack(file, folder, "link", type=tarfile.SYMTYPE, linkname="/etc/hosts")
+
+
+def repack(file, folder, name, **how):
+    """Make the archive again with one more entry."""
+    inside = folder / f"again-{file.stat().st_size}"
+    shutil.unpack_archive(file, inside, "gztar")
+    pack(inside, file)
+    with gzip.open(file) as packed, tarfile.open(fileobj=io.BytesIO(packed.read())) as whole:
+        entries = [(one, whole.extractfile(one)) for one in whole]
+        more = tarfile.TarInfo(name)
+        for key, value in how.items():
+            setattr(more, key, value)
+        with tarfile.open(file, "w:gz") as archive:
+            for one, content in [*entries, (more, None)]:
+                archive.addfile(one, content)
 
 
 def pack(folder, file):
@@ -113,7 +140,7 @@ def pack(folder, file):
 
 def test_a_damaged_backup_changes_nothing(office, tmp_path):
     whole = office.copy.read_bytes()
-    for damage in (truncate, swap, bend):
+    for damage in (truncate, swap, bend, lead_out, link):
         office.copy.write_bytes(whole)
         damage(office.copy, tmp_path)
 
@@ -147,8 +174,7 @@ with doors.kept_open():
 
 def test_a_backup_goes_only_where_it_fits(office, tmp_path):
     inside = tmp_path / "inside"
-    with tarfile.open(office.copy) as archive:
-        archive.extractall(inside, filter="data")
+    shutil.unpack_archive(office.copy, inside, "gztar")
     note = json.loads((inside / "backup.json").read_text())
     cases = {"A newer Frontdesk": {**note, "format": 99}}
     if not office.address:  # what goes the other way is a move: see test_moving

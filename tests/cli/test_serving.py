@@ -1,5 +1,6 @@
 """The office opens, answers, and closes whole; the doctor says what is wrong."""
 
+import errno
 import json
 import os
 import signal
@@ -113,7 +114,9 @@ def test_the_parts_of_a_killed_office_end_and_leave_the_port(environment):
 
 def test_the_sandbox_goes_to_the_next_port_when_its_own_is_taken(monkeypatch, capsys):
     taken = {8099, 8100}
-    monkeypatch.setattr(serving, "_is_taken", lambda host, port: port in taken)
+    monkeypatch.setattr(
+        serving, "_trouble_at", lambda host, port: OSError() if port in taken else None
+    )
     assert serving._grounds(8000) == serving.Grounds(payer=8101, phones=8098)
     assert "payer answers at port 8101: 8099 is in use" in capsys.readouterr().out
     taken |= {8098, 8101}
@@ -137,6 +140,17 @@ def test_a_taken_port_is_said_in_words(environment):
 
     assert refused.returncode == 1
     assert f"Port {port} is in use" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EACCES, "Port 8000 is kept for the administrator"),
+        (errno.EADDRNOTAVAIL, "This machine has no address desk.example"),
+    ],
+)
+def test_why_it_can_not_listen_there_is_said_in_words(number, words):
+    assert serving._in_words(OSError(number, ""), "desk.example", 8000).startswith(words)
 
 
 def test_the_doctor_names_what_is_wrong_and_what_to_do(environment):

@@ -1,6 +1,7 @@
 """Keeping the office open: the web server, the job worker and the sandbox, watched together."""
 
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -78,8 +79,8 @@ def serve(*, host: str, port: int, demo: bool) -> int:
 
 
 def _serve(host: str, port: int, *, demo: bool) -> int:
-    if _is_taken(host, port):
-        complain(f"Port {port} is in use. Choose another: PORT={port + 1} make run")
+    if trouble := _trouble_at(host, port):
+        complain(_in_words(trouble, host, port))
         return 1
     in_production = os.environ.get("FRONTDESK_PRODUCTION", "").lower() in {"1", "true", "yes", "on"}
     grounds = None if in_production else _grounds(port)
@@ -118,14 +119,25 @@ def web_server(host: str, port: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _is_taken(host: str, port: int) -> bool:
+def _trouble_at(host: str, port: int) -> OSError | None:
+    """Return what keeps the office from listening there, or nothing."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return True
-    return False
+        except OSError as trouble:
+            return trouble
+    return None
+
+
+def _in_words(trouble: OSError, host: str, port: int) -> str:
+    if isinstance(trouble, PermissionError):
+        return (
+            f"Port {port} is kept for the administrator. Choose one above 1023: PORT=8000 make run"
+        )
+    if trouble.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use. Choose another: PORT={port + 1} make run"
+    return f"This machine has no address {host}. Choose 127.0.0.1, or 0.0.0.0 for every one it has."
 
 
 def _grounds(port: int) -> Grounds:
@@ -147,7 +159,7 @@ def _grounds(port: int) -> Grounds:
 def _free_from(first: int, *, but: int) -> int:
     """Return the first port from here on that nobody listens at; the first itself if all are."""
     near = range(first, min(first + FAR, LAST_PORT + 1))
-    return next((one for one in near if one != but and not _is_taken(HERE, one)), first)
+    return next((one for one in near if one != but and not _trouble_at(HERE, one)), first)
 
 
 def _set_addresses(host: str, port: int, grounds: Grounds | None) -> None:
