@@ -74,6 +74,31 @@ def test_taken_back_everything_is_where_it_was_and_the_money_waits(office, claim
         assert all(one.holds for one in books.ties())
 
 
+@pytest.mark.parametrize("before", ["ready", "rejected"])
+def test_what_was_decided_is_not_sent_again_and_waits_again_when_it_was_a_mistake(office, before):
+    one = office.signed(office.insured())
+    if before == "rejected":
+        sent(office)
+        operations.reject_claim(
+            fresh(office, one), words="Turned away", how_to_fix="Send it again.",
+            at=NOON, by=office.role("biller"),
+        )  # fmt: skip
+    as_it_was, list_before = state(office, one), work(office)
+    received(office, remittance(decided(one.number, *USUAL)))
+
+    assert fresh(office, one).status == Claim.Status.PAID
+    assert work(office) == []
+    assert operations.queue_batch(at=NOON, by=office.role("biller")) is None
+    operations.reject_claim(
+        fresh(office, one), words="Late", how_to_fix="", at=NOON, by=office.role("biller")
+    )
+    assert fresh(office, one).status == Claim.Status.PAID  # the receipt came after the decision
+    unpost(office, rows(office)[0])
+
+    assert state(office, one) == as_it_was
+    assert sorted(work(office)) == sorted([*list_before, "billing.remittance_claim"])
+
+
 def test_what_a_mistaken_denial_taught_is_forgotten(office, claim):
     with office.writing():
         ReviewTerms.objects.create(payer=claim.payer, retro_days=2000)

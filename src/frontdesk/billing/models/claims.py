@@ -64,12 +64,15 @@ class Claim(Record):
         CLOSED = "closed", "Closed"
         VOIDED = "voided", "Voided"
 
+    _unsent = {Status.HELD, Status.READY, Status.REJECTED}
     _with_payer = {Status.SENT, Status.RECEIVED, Status.ACCEPTED}
+    _decided = {Status.PAID, Status.DENIED, Status.CLOSED}
     lifecycle = Lifecycle(
         Status,
         {
-            Status.HELD: {Status.READY, Status.HELD, Status.VOIDED},
-            Status.READY: {Status.SENT, Status.HELD, Status.READY, Status.VOIDED},
+            # A payer may decide on what was turned away, or is to be sent again: it had it.
+            Status.HELD: {Status.READY, Status.HELD, Status.VOIDED} | _decided,
+            Status.READY: {Status.SENT, Status.HELD, Status.READY, Status.VOIDED} | _decided,
             Status.SENT: {
                 Status.RECEIVED,
                 Status.REJECTED,
@@ -85,13 +88,13 @@ class Claim(Record):
                 Status.DENIED,
                 Status.CLOSED,
             },
-            Status.REJECTED: {Status.READY, Status.HELD, Status.VOIDED},
+            Status.REJECTED: {Status.READY, Status.HELD, Status.VOIDED} | _decided,
             Status.ACCEPTED: {Status.PAID, Status.DENIED, Status.REJECTED, Status.CLOSED},
             # A payer may take its decision back (to accepted) and decide anew; one that was
             # posted wrongly leaves the claim where it was before.
-            Status.PAID: {Status.CLOSED, Status.PAID, Status.DENIED} | _with_payer,
-            Status.DENIED: {Status.CLOSED, Status.PAID, Status.DENIED} | _with_payer,
-            Status.CLOSED: {Status.PAID, Status.DENIED, Status.CLOSED} | _with_payer,
+            Status.PAID: _decided | _with_payer | _unsent,
+            Status.DENIED: _decided | _with_payer | _unsent,
+            Status.CLOSED: _decided | _with_payer | _unsent,
         },
     )
 

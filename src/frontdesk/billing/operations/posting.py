@@ -25,6 +25,7 @@ from frontdesk.billing.models import (
 from frontdesk.billing.operations.clocks import start_clocks, stop_clocks
 from frontdesk.billing.operations.denials import Heard, hear_decisions
 from frontdesk.billing.operations.history import EVENT_ROW, event_row
+from frontdesk.billing.operations.judging import held_once, rejected_once
 from frontdesk.billing.operations.learning import learn_authorizations
 from frontdesk.billing.operations.resolving import bill_next_plan
 from frontdesk.billing.operations.secondary import cross_over
@@ -40,7 +41,7 @@ from frontdesk.core.operation import operation
 from frontdesk.ledger.operations import ToPost, apply_credit, post_many
 from frontdesk.ledger.rules.chart import INSURANCE, PATIENT
 from frontdesk.staff.models import WorkItem
-from frontdesk.staff.operations import open_many, open_work, settle_work
+from frontdesk.staff.operations import open_many, open_work, settle_all, settle_work
 
 Status = RemittanceClaim.Status
 VOID = "8"
@@ -64,6 +65,7 @@ class _Batch:
     lines: dict[object, ClaimLine] = field(default_factory=dict)
     allowed: dict[object, Allowed] = field(default_factory=dict)  # to compare with the contract
     heard: list[Heard] = field(default_factory=list)  # what was said of each line
+    never_sent: list[Claim] = field(default_factory=list)  # as far as we knew
     voids: list[tuple[Claim, Claim]] = field(default_factory=list)  # taken back, and by which void
 
 
@@ -202,6 +204,8 @@ def _move(batch: _Batch, claim: Claim, decided: deciding.Decided) -> None:
     is_taken_back = decided.kind == "reversed" and later is not None
     status = Claim.Status.CLOSED if is_taken_back else Claim.Status(decided.becomes)
     if claim.lifecycle.may(claim.status, status):
+        if claim.is_unsent:
+            batch.never_sent.append(claim)
         claim.status = status
     if is_taken_back and later is not None and later.frequency == VOID:
         if later.lifecycle.may(later.status, Claim.Status.CLOSED):
@@ -255,6 +259,9 @@ def _run_clocks(batch: _Batch, claims: Sequence[Claim]) -> None:
     stop_clocks(own, [ClockKind.CORRECTED], why=words, at=at, by=by)
     on = batch.remittance.paid_on
     start_clocks(ClockKind.CORRECTED, [*refused.values()], from_on=on, by=by)
+    waits = [once(claim) for claim in batch.never_sent for once in (held_once, rejected_once)]
+    if waits:
+        settle_all(waits, at=at, by=by)
     late = [claim for claim in claims if claim.late_on and claim.late_on < at.date()]
     for claim in late:
         settle_work(once=f"claim.late:{claim.pk}", at=at, by=by)

@@ -170,8 +170,8 @@ def reject_claim(
     It was never received, as far as time limits go: it is corrected and sent as a first claim.
     """
     claim = Claim.objects.lock(claim.pk)
-    if not claim.lifecycle.may(claim.status, Claim.Status.REJECTED):
-        return claim
+    if claim.is_decided or not claim.lifecycle.may(claim.status, Claim.Status.REJECTED):
+        return claim  # answers come in any order: the payer had it, for it has decided
     was_taken_in = claim.status == Claim.Status.ACCEPTED
     claim.status = Claim.Status.REJECTED
     if was_taken_in:

@@ -23,6 +23,7 @@ from frontdesk.billing.operations.claims import void_claim
 from frontdesk.billing.operations.clocks import stop_clocks
 from frontdesk.billing.operations.denials import weigh_again
 from frontdesk.billing.operations.history import step_of, tell
+from frontdesk.billing.operations.judging import held_once, rejected_once
 from frontdesk.billing.operations.learning import unlearn_authorizations
 from frontdesk.billing.operations.posting import BY_DECISION, leave_to_a_person
 from frontdesk.billing.operations.reconciling import open_bank_line
@@ -40,7 +41,7 @@ from frontdesk.coverage.operations import fly_again
 from frontdesk.ledger.operations import apply_credit, reverse
 from frontdesk.ledger.queries import entries_of
 from frontdesk.people.models import Patient
-from frontdesk.staff.operations import settle_work
+from frontdesk.staff.operations import open_work, settle_work
 
 Status = RemittanceClaim.Status
 WRONG = "Posted wrongly, taken back"
@@ -127,6 +128,7 @@ def _off_the_claim(row: RemittanceClaim, its: Claim, because: str, at: datetime,
     _take_underpaid_back(claim, others)
     if not others:
         _run_on(claim)
+        _ask_again(claim, at, by)
         fly_again(claim.pk, at=at, by=by)
         settle_work(once=apart_once(claim), at=at, by=by)
     for trouble in ("denied", "taken_back"):
@@ -205,6 +207,25 @@ def _set_back(claim: Claim, others: Sequence[RemittanceClaim]) -> None:
         line.allowed = allowed_said(mine[-1]) if mine else ZERO
         line.reasons = [one.code for one in mine[-1].adjustments] if mine else []
     ClaimLine.objects.update_many(lines, ["paid", "allowed", "reasons"])
+
+
+def _ask_again(claim: Claim, at: datetime, by: Actor) -> None:
+    """Put a claim that waited to be put right on the work list again."""
+    names = {Claim.Status.HELD: held_once, Claim.Status.REJECTED: rejected_once}
+    once = names.get(Claim.Status(claim.status))
+    if once is not None:
+        open_work(
+            kind=f"billing.claim_{claim.status}",
+            title=f"Claim {claim.number} is to be put right and sent after all",
+            detail="The decision on it was posted wrongly and is taken back.",
+            how_to_fix="Open the claim: it says why it was not sent, and how to put it right.",
+            pool="biller",
+            subject=claim,
+            amount=claim.total,
+            once=once(claim),
+            at=at,
+            by=by,
+        )
 
 
 def _take_denials_back(

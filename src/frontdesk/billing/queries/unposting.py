@@ -18,7 +18,11 @@ from frontdesk.ledger.models import Posting
 
 Status = Claim.Status
 _DECIDED = ("paid", "denied", "reversed", "noted")  # events that tell of a decision
-_WHERE = {"sent": Status.SENT, "999": Status.RECEIVED, "reversed": Status.ACCEPTED}
+_WHERE = {"999": Status.RECEIVED, "reversed": Status.ACCEPTED}
+_HERE = {
+    "held": Status.HELD, "ready": Status.READY, "queued": Status.SENT, "sent": Status.SENT,
+    "rejected": Status.REJECTED,
+}  # fmt: skip
 _ONLY_RECEIPT = ("A0", "A1")  # a 277CA that says no more than that it came
 
 
@@ -81,7 +85,11 @@ def status_before(claim: Claim) -> Status:
     where = Status.SENT
     told = claim.events.order_by("pk").values_list("kind", "code")
     for kind, code in told:
-        if kind == "277CA":
+        if kind in _HERE:
+            where = _HERE[kind]
+        elif where == Status.REJECTED:
+            continue  # a receipt that came after does not send it again
+        elif kind == "277CA":
             where = Status.RECEIVED if code[:2] in _ONLY_RECEIPT else Status.ACCEPTED
         elif kind in _WHERE and where != Status.ACCEPTED:
             where = _WHERE[kind]
