@@ -2,7 +2,6 @@
 
 import os
 from datetime import timedelta
-from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -67,29 +66,39 @@ def test_memory_is_given_back_where_the_machine_can(monkeypatch, library, asked)
     assert heard == asked
 
 
-class Enough(Exception):
-    """Ends the loop that has no end."""
-
-
 @pytest.mark.parametrize(
-    ("own", "age", "begins_anew"), [(400.0, 3600.0, True), (90.0, 3600.0, False), (400, 5, False)]
+    ("grown", "age", "begins_anew"), [(400.0, 3600.0, True), (20.0, 3600.0, False), (400, 5, False)]
 )
-def test_a_worker_grown_large_begins_anew_once_its_job_is_done(monkeypatch, own, age, begins_anew):
-    moments = iter([0.0, *[age] * 5])
-    at_work = SimpleNamespace(worker_id="w" * 32, running=True)
-    renewal = Event()
+def test_a_worker_that_a_job_left_large_begins_anew(monkeypatch, grown, age, begins_anew):
+    moments, sizes = iter([0.0, age]), iter([70.0, *[70.0 + grown] * 2])
+    monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    monkeypatch.setattr(worker, "own_memory", lambda: next(sizes))
+    at_work = SimpleNamespace(running=True)
+    growth = worker.Growth(at_work)
 
-    def tire(seconds):
-        raise Enough
+    growth.look()
 
-    clock = SimpleNamespace(monotonic=lambda: next(moments), sleep=tire)
-    monkeypatch.setattr(worker, "time", clock)
-    monkeypatch.setattr(worker, "own_memory", lambda: own)
-    with pytest.raises(Enough):
-        worker._keep_lease(at_work, renewal)
-
-    assert renewal.is_set() is begins_anew
+    assert growth.is_too_much is begins_anew
     assert at_work.running is not begins_anew
+
+
+def test_a_worker_whose_memory_could_be_given_back_goes_on(monkeypatch):
+    sizes = iter([70.0, 400.0, 80.0])
+    monkeypatch.setattr(worker, "own_memory", lambda: next(sizes))
+    monkeypatch.setattr(worker, "YOUNG", 0.0)
+    at_work = SimpleNamespace(running=True)
+
+    worker.Growth(at_work).look()
+
+    assert at_work.running
+
+
+def test_a_worker_that_began_anew_goes_on_where_it_was():
+    """Not another two minutes until the first of the seldom: it might never come to them."""
+    last = worker.known_at_start(10.0, worker.APART)
+    assert asked(last, 26.0) == {path(read_mailboxes), path(check_everywhere)}
+    last = worker.known_at_start(10.0, worker.APART)
+    assert asked(last, 26.0) == {path(audit_everywhere)}
 
 
 def test_own_memory_leaves_out_what_is_shared(tmp_path):

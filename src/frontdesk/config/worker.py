@@ -20,8 +20,10 @@ from typing import Any
 import django
 from django.conf import settings
 from django.db import close_old_connections, transaction
+from django.db.backends.signals import connection_created
 from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
+from django_tasks.signals import task_finished
 
 LEASE = timedelta(seconds=15)
 RENEW_EVERY = 5.0  # seconds
@@ -29,24 +31,58 @@ SELDOM = 900.0  # seconds: what is due no oftener does not begin with the office
 SETTLING = 120.0  # seconds after the start before the first of it, and
 APART = 15.0  # from one to the next: they are the heavy ones
 TRIES = 5  # a job that killed this many workers is left for a person
-LARGE = 125.0  # MB of its own: a worker that a heavy job left this large begins anew, but
-YOUNG = 60.0  # seconds: not one that has just begun
+ROOM = 30.0  # MB: a worker that a job left this much larger than it began, begins anew, but
+YOUNG = 20.0  # seconds: not one that has just begun
+ANEW = "--anew"  # what it is told then
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 logger = logging.getLogger("frontdesk.worker")
 
 
-def main() -> None:
+def main(*, anew: bool = False) -> None:
     """Run until told to stop."""
     django.setup()
-    worker_id = get_random_string(32)
-    worker = _worker(worker_id)
-    renewal = threading.Event()
-    keeping = threading.Thread(target=_keep_lease, args=(worker, renewal), daemon=True)
-    keeping.start()
+    connection_created.connect(read_unmapped)
+    worker = _worker(get_random_string(32))
+    waits = APART if anew else SETTLING
+    threading.Thread(target=_keep_lease, args=(worker, waits), daemon=True).start()
+    growth = Growth(worker)
+    task_finished.connect(growth.look)
     worker.run()
-    if renewal.is_set():  # in this very process: whoever watches it sees nothing end
-        os.execv(sys.executable, [sys.executable, "-m", "frontdesk.config.worker"])  # noqa: S606
+    if growth.is_too_much:  # in this very process: whoever watches it sees nothing end
+        command = [sys.executable, "-m", "frontdesk.config.worker", ANEW]
+        os.execv(sys.executable, command)  # noqa: S606 - ourselves
+
+
+class Growth:
+    """Lets a worker that a job left large end; its memory is in pieces that can't be given back."""
+
+    def __init__(self, worker: Any) -> None:
+        self.worker = worker
+        self.began = time.monotonic()
+        self.first = own_memory()
+        self.is_too_much = False
+
+    def look(self, **_: Any) -> None:
+        """Judge after a job: `task_finished` is sent when all of it is done and noted."""
+        if not self._is_large() or time.monotonic() - self.began < YOUNG:
+            return
+        give_memory_back()
+        if self._is_large() and self.worker.running:
+            self.is_too_much = True
+            self.worker.running = False
+
+    def _is_large(self) -> bool:
+        return own_memory() - self.first > ROOM
+
+
+def read_unmapped(connection: Any, **_: Any) -> None:
+    """Have SQLite read the file instead of mapping it: jobs go through all of it now and then,
+    and what they mapped would stay ours. The machine's own cache holds it just as well.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA mmap_size = 0")
 
 
 def own_memory(status: Path = Path("/proc/self/statm")) -> float:
@@ -90,23 +126,24 @@ def reap() -> int:
     return given_back
 
 
-def known_at_start(at: float) -> dict[str, float]:
-    """Return when each seldom entry of `settings.PERIODIC` counts as asked for last.
+def known_at_start(at: float, waits: float = SETTLING) -> dict[str, float]:
+    """Return when each entry of `settings.PERIODIC` counts as asked for last.
 
-    What ran before a restart is not run again before its time; what is due waits until the office
-    has opened, one after the other.
+    What ran before a restart is not run again before its time; what is seldom and due waits until
+    the office has opened, one after the other. `waits` says how many seconds the first one does.
     """
     from django_tasks_db.models import DBTaskResult
 
     from frontdesk.core.clock import now
 
-    last, waits = {}, SETTLING
+    last = {}
     for path, every in settings.PERIODIC.items():
-        if every < SELDOM:
-            continue
         results = DBTaskResult.objects.filter(task_path=import_string(path).module_path)
         asked = results.order_by("-enqueued_at").values_list("enqueued_at", flat=True).first()
         age = (now() - asked).total_seconds() if asked else math.inf
+        if every < SELDOM:
+            last[path] = at - age
+            continue
         last[path] = at - min(age, every - waits)
         if age > every - waits:
             waits += APART
@@ -129,23 +166,19 @@ def enqueue_due(last: dict[str, float], at: float) -> None:
             job.enqueue()
 
 
-def _keep_lease(worker: Any, renewal: threading.Event) -> None:
+def _keep_lease(worker: Any, waits: float) -> None:
     last: dict[str, float] | None = None
-    began = time.monotonic()
     while True:
         try:
             close_old_connections()
             renew(worker.worker_id)
-            last = known_at_start(time.monotonic()) if last is None else last
+            last = known_at_start(time.monotonic(), waits) if last is None else last
             if given_back := reap():
                 logger.warning("Gave back %s jobs of a worker that is gone.", given_back)
             enqueue_due(last, time.monotonic())
         except Exception:  # the lease must outlive a busy or restarting database
             logger.exception("The worker could not renew its lease; it tries again.")
         give_memory_back()
-        if own_memory() > LARGE and time.monotonic() - began > YOUNG and worker.running:
-            renewal.set()
-            worker.running = False  # it ends when the job in hand is done
         time.sleep(RENEW_EVERY)
 
 
@@ -189,4 +222,4 @@ def end_after_this(worker: Any) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who closes the office at once sees no trace
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frontdesk.config.settings")
-    main()
+    main(anew=ANEW in sys.argv[1:])

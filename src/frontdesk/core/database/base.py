@@ -1,10 +1,12 @@
 """Django's SQLite backend with a process-wide write lock around the outermost transaction.
 
 SQLite's busy handler is unfair: with eight writers some waited for seconds. All our writers
-live in one web process and one worker, so inside a process they queue here instead.
+live in one web process and one worker, so inside a process they queue here instead, and the
+processes take turns.
 """
 
 import threading
+import time
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
@@ -13,11 +15,14 @@ from uuid import UUID
 from django.db.backends.sqlite3 import base, operations
 from django.db.utils import OperationalError
 
+from frontdesk.core.database.turns import Turns
 from frontdesk.core.keys import key_from_hex
 
 WAIT_SECONDS = 30.0
+TOO_LONG = "database is locked: another writer did not finish in time"
 
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+_turns: dict[str, Turns] = {}
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -45,11 +50,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _write_lock(self) -> threading.Lock:
         return _locks[str(self.settings_dict["NAME"])]
 
+    @property
+    def _turns(self) -> Turns | None:
+        """The queue of the processes; a database in memory has one process only."""
+        name = str(self.settings_dict["NAME"])
+        in_memory = name == ":memory:" or "mode=memory" in name
+        return None if in_memory else _turns.setdefault(name, Turns(name))
+
     def _start_transaction_under_autocommit(self) -> None:
+        until = time.monotonic() + WAIT_SECONDS
         if not self._write_lock.acquire(timeout=WAIT_SECONDS):
-            raise OperationalError("database is locked: another writer did not finish in time")
+            raise OperationalError(TOO_LONG)
         self._holds_write_lock = True
         try:
+            if self._turns is not None and not self._turns.take(until):
+                raise OperationalError(TOO_LONG)
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._release()
@@ -75,4 +90,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _release(self) -> None:
         if self._holds_write_lock:
             self._holds_write_lock = False
+            if self._turns is not None:
+                self._turns.give_back()
             self._write_lock.release()
