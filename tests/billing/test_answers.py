@@ -137,6 +137,24 @@ def test_a_form_that_is_turned_away_names_the_segment(office, sent):
 
 
 @pytest.mark.parametrize("made", [lambda sent: ta1(sent), lambda sent: group(sent, "R")])
+def test_a_file_that_was_turned_away_goes_again_whole_with_one_key(office, sent, made, client):
+    client.force_login(office.member("biller").user)
+    page, again = (reverse(f"billing:{n}", args=[sent.pk]) for n in ("batch", "batch_again"))
+    assert "claim again" not in client.get(page).text
+    read(office, made(sent))
+    assert "Send 1 claim again" in client.get(page).text
+
+    for _ in range(2):  # pressed twice it goes once
+        client.post(again)
+
+    assert claim(office).status == Claim.Status.SENT
+    assert work(office) == []
+    with office.reading():
+        assert claim(office).transmissions.count() == 2
+    assert "Send 1 claim again" not in client.get(page).text
+
+
+@pytest.mark.parametrize("made", [lambda sent: ta1(sent), lambda sent: group(sent, "R")])
 def test_a_receipt_for_a_file_nobody_sent_goes_to_a_person_and_changes_nothing(office, sent, made):
     body = made(sent)
     body.control = "99123"

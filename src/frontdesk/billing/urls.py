@@ -14,6 +14,7 @@ urlpatterns = [
     path("batches/", views.batches, name="batches"),
     path("batches/new/", views.new_batch, name="new_batch"),
     path("batches/<uuid:pk>/", views.batch, name="batch"),
+    path("batches/<uuid:pk>/again/", views.batch_again, name="batch_again"),
     *views.LIMITS.urls(),
     *views.PRINTERS.urls(),
     path("ask/", views.ask, name="ask"),

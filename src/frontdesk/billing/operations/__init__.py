@@ -119,6 +119,7 @@ from frontdesk.billing.operations.sending import (
     refuse_file,
     reject_claim,
     send_again,
+    send_rejected_again,
 )
 from frontdesk.billing.operations.standing import (
     ask_status,
@@ -257,6 +258,7 @@ __all__ = [
     "send_appeal",
     "send_pay_link",
     "send_receipt",
+    "send_rejected_again",
     "set_cause",
     "set_file_aside",
     "set_msp_type",

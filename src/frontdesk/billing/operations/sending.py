@@ -123,6 +123,26 @@ def send_again(exchange: Exchange, *, at: datetime, by: Actor) -> Exchange:
 
 
 @operation("billing.claim")
+def send_rejected_again(exchange: Exchange, *, at: datetime, by: Actor) -> Exchange | None:
+    """Check every claim of a file that was turned away, and send those that pass in a new file.
+
+    What a check holds waits for a person; what was sent or decided meanwhile is left alone. Returns
+    nothing where no claim passed.
+    """
+    exchange = Exchange.objects.lock(exchange.pk)
+    if exchange.status != Exchange.Status.REJECTED:
+        raise Refused("This file was not turned away.")
+    inside = Claim.objects.filter(transmissions__exchange=exchange)
+    rejected = list(inside.filter(status=Claim.Status.REJECTED).values_list("pk", flat=True))
+    if not rejected:
+        raise Refused("None of its claims waits to be sent again.")
+    ready = [claim for claim, _ in facts_judged(rejected, at=at, by=by)]
+    sent = queue_batch(claims=ready, at=at, by=by) if ready else None
+    settle_work(once=f"exchange.rejected:{exchange.pk}", at=at, by=by)
+    return sent
+
+
+@operation("billing.claim")
 def refuse_file(exchange: Exchange, *, because: str, at: datetime, by: Actor) -> Exchange:
     """Take back a file that was turned away whole: its claims wait for a person."""
     exchange = Exchange.objects.lock(exchange.pk)
@@ -144,7 +164,8 @@ def refuse_file(exchange: Exchange, *, because: str, at: datetime, by: Actor) ->
         kind="billing.file_rejected",
         title=f"File {exchange.interchange_control} was turned away",
         detail=because,
-        how_to_fix="Read the answer under Billing, Files. Every claim in it must be sent again.",
+        how_to_fix="Open the file: it says what was not accepted. Correct that, then send all of "
+        "its claims again with one key.",
         pool="biller",
         subject=exchange,
         once=f"exchange.rejected:{exchange.pk}",

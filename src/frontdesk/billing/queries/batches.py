@@ -16,6 +16,7 @@ from frontdesk.practice.models import Site
 
 MOST_SHOWN = 500
 _CAME_BACK = (Claim.Status.REJECTED, Claim.Status.HELD, Claim.Status.READY)
+_REJECTED = Q(status=Claim.Status.REJECTED)
 _ON_ITS_WAY = (Claim.Status.SENT, Claim.Status.RECEIVED)
 _DECIDED = (Claim.Status.PAID, Claim.Status.DENIED, Claim.Status.CLOSED)
 
@@ -29,6 +30,7 @@ class BatchPage:
     count: int
     amount: Decimal
     answers: list[Exchange]
+    rejected: int  # claims that wait to be sent again since the file was turned away
 
     @property
     def is_whole(self) -> bool:
@@ -78,12 +80,13 @@ def batches() -> QuerySet[Exchange]:
 def batch_page(file: Exchange, *, today: date, at: datetime) -> BatchPage:
     """Return a file of claims with the state of each, the newest answers first."""
     inside = Claim.objects.filter(transmissions__exchange=file)
-    told = inside.aggregate(n=Count("pk"), sum=Sum("total"))
+    told = inside.aggregate(n=Count("pk"), sum=Sum("total"), rejected=Count("pk", filter=_REJECTED))
     with_all = inside.select_related("patient", "payer", "visit", "owner")
     shown: Sequence[Claim] = list(with_all.order_by("-total", "pk")[:MOST_SHOWN])
     answers = Exchange.objects.filter(answers=file).defer("content").order_by("-at", "-pk")
     rows = rows_of(shown, today, at)
-    return BatchPage(file, rows, told["n"], told["sum"] or ZERO, list(answers))
+    rejected = told["rejected"] if file.status == Exchange.Status.REJECTED else 0
+    return BatchPage(file, rows, told["n"], told["sum"] or ZERO, list(answers), rejected)
 
 
 def batch(pk: UUID) -> QuerySet[Exchange]:

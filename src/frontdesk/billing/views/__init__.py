@@ -9,6 +9,7 @@ from frontdesk.billing.views.appeals import (
 )
 from frontdesk.billing.views.batches import (
     batch,
+    batch_again,
     batches,
     new_batch,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "bank_line",
     "bank_statement",
     "batch",
+    "batch_again",
     "batches",
     "bill_denial",
     "bill_patient",

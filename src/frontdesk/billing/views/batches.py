@@ -7,12 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from frontdesk.billing import operations, queries
 from frontdesk.billing.forms.claims import Batch
+from frontdesk.billing.models import Exchange
 from frontdesk.core.clock import now, today
 from frontdesk.core.http import Request, needs
-from frontdesk.ui.responses import done, refusals_on, respond, toast
+from frontdesk.ui.responses import done, refusals_on, refusals_told, respond, toast
 
 ON_A_PAGE = 50
 
@@ -44,9 +46,23 @@ def new_batch(request: Request) -> HttpResponse:
     return respond(request, "billing/new_batch.html", part="sum", **told)
 
 
-def _sent(request: Request, form: Batch) -> HttpResponse:
-    sent = operations.queue_batch(claims=list(form.chosen), at=now(), by=request.actor)
+@needs("billing.claim")
+@require_POST
+@refusals_told
+def batch_again(request: Request, pk: UUID) -> HttpResponse:
+    """Send the claims of a file that was turned away again."""
+    found = get_object_or_404(queries.batch(pk))
+    sent = operations.send_rejected_again(found, at=now(), by=request.actor)
+    return _told(request, sent)
+
+
+def _told(request: Request, sent: Exchange | None) -> HttpResponse:
     count = sent.transmissions.count() if sent else 0
     told = ngettext("%(n)s claim is on its way", "%(n)s claims are on their way", count)
     toast(request, told % {"n": count} if count else _("No claim is ready"))
     return done(request, "billing:changed")
+
+
+def _sent(request: Request, form: Batch) -> HttpResponse:
+    sent = operations.queue_batch(claims=list(form.chosen), at=now(), by=request.actor)
+    return _told(request, sent)
