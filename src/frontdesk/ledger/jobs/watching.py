@@ -97,5 +97,6 @@ def _give_up_small(today: date, at: datetime, clock: Actor) -> None:
     if not queries.payment_policy().small_most:
         return
     last = SmallBalanceRun.objects.order_by("-at").first()
-    if last is None or at - last.at >= A_MONTH:
+    is_time = last is None or at - last.at >= A_MONTH
+    if is_time and queries.crediting.small_balances(on=today):  # seconds: nobody waits meanwhile
         operations.give_up_small_balances(on=today, at=at, by=clock)

@@ -8,6 +8,7 @@ from django_tasks import task
 from frontdesk.core.clock import now
 from frontdesk.core.scoping import practice_scope
 from frontdesk.scheduling import operations
+from frontdesk.scheduling.operations.access import count_access
 from frontdesk.scheduling.queries import risk
 from frontdesk.staff.queries import practice_ids, the_clock
 
@@ -30,7 +31,10 @@ def fit_risk(practice_id: str, *, asked: bool = False) -> bool:
 @task()
 def take_access(practice_id: str) -> int:
     """Count the access figures of every site of one practice."""
-    return operations.take_access(at=now(), by=the_clock(UUID(practice_id)))
+    clock, at = the_clock(UUID(practice_id)), now()
+    with practice_scope(clock.practice_id):
+        counted = count_access(at)
+    return operations.take_access(at=at, by=clock, counted=counted)
 
 
 @task()

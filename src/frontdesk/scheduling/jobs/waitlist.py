@@ -12,6 +12,7 @@ from frontdesk.core.scoping import practice_scope
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Appointment, FreedTime
 from frontdesk.scheduling.queries.freed_times import freed_at_once
+from frontdesk.scheduling.queries.not_ready import not_ready
 from frontdesk.scheduling.signals import (
     Left,
     appointment_booked,
@@ -53,9 +54,10 @@ def tidy_everywhere() -> int:
 @task()
 def watch_readiness(practice_id: str) -> int:
     """Put what stops coming visits on the work list, and take off what is settled."""
-    clock = the_clock(UUID(practice_id))
+    clock, at = the_clock(UUID(practice_id)), now()
     with practice_scope(clock.practice_id):
-        return operations.watch_readiness(at=now(), by=clock)
+        stopped = not_ready(at, state="red")  # a second or two: nobody waits meanwhile
+        return operations.watch_readiness(at=at, by=clock, stopped=stopped)
 
 
 @task()

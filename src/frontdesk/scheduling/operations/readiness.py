@@ -26,7 +26,7 @@ from frontdesk.scheduling.models import (
 from frontdesk.scheduling.operations.taking import CONSTRAINT, Taken
 from frontdesk.scheduling.operations.waitlist.saying import written
 from frontdesk.scheduling.queries.asked import questions_at
-from frontdesk.scheduling.queries.not_ready import not_ready
+from frontdesk.scheduling.queries.not_ready import NotReady, not_ready
 from frontdesk.scheduling.rules.readiness import CLEAR_DAYS
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.operations import open_work, settle_work
@@ -233,12 +233,12 @@ def save_readiness_rule(
 
 
 @operation("scheduling.ready")
-def watch_readiness(*, at: datetime, by: Actor) -> int:
+def watch_readiness(*, at: datetime, by: Actor, stopped: Sequence[NotReady] | None = None) -> int:
     """Put what stops coming visits on the work list, take off what is settled; say how many stop.
 
-    Asked twice it changes nothing the second time.
+    Asked twice it changes nothing the second time. Who found what stops just before says it.
     """
-    stopped = not_ready(at, state="red")
+    stopped = not_ready(at, state="red") if stopped is None else stopped
     wanted = set()
     for row in stopped:
         appointment, once = row.appointment, f"{NOT_READY}:{row.appointment.pk}"

@@ -11,6 +11,7 @@ from frontdesk.practice.models import Site
 from frontdesk.staff.queries import practice_ids, the_clock
 from frontdesk.visits import operations
 from frontdesk.visits.models import Visit
+from frontdesk.visits.operations.waits import see_times
 from frontdesk.visits.signals import visit_arrived
 
 
@@ -57,5 +58,8 @@ def learn_everywhere() -> int:
     """Learn in every practice how long things take there."""
     practices = practice_ids()
     for practice_id in practices:
-        operations.learn_times(at=now(), by=the_clock(practice_id))
+        at = now()
+        with practice_scope(practice_id):
+            seen = see_times(at)
+        operations.learn_times(at=at, by=the_clock(practice_id), seen=seen)
     return len(practices)

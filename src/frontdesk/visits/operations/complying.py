@@ -1,6 +1,7 @@
 """Ask the office's rules about compliance, and put what they find on the work list."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.operation import operation
@@ -8,10 +9,9 @@ from frontdesk.rulebook import Decision
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.operations import open_work, settle_work
 from frontdesk.visits.models import Visit
-from frontdesk.visits.queries.complying import HOLDS, TELLS, found_at, is_asking, to_ask_again
+from frontdesk.visits.queries.complying import HOLDS, TELLS, found_at, is_asking
 
 POOL = "manager"
-DAYS_BACK = 7
 
 
 def ask_compliance(visit: Visit, *, at: datetime, by: Actor) -> list[Decision]:
@@ -30,16 +30,14 @@ def ask_compliance(visit: Visit, *, at: datetime, by: Actor) -> list[Decision]:
 
 
 @operation("staff.work")
-def ask_compliance_again(*, on: date, at: datetime, by: Actor) -> int:
-    """Ask the rules of every visit that they still wait for, and of those of the last week.
+def ask_compliance_again(visits: Sequence[Visit], *, at: datetime, by: Actor) -> None:
+    """Ask the rules again of visits, a few at a time: nobody else writes meanwhile.
 
     A rule that came into force meets the visits before it; what was mended, or is asked by no
-    rule any more, is taken off. Returns how many visits were asked about.
+    rule any more, is taken off.
     """
-    visits = list(to_ask_again(on - timedelta(days=DAYS_BACK)))
     for visit in visits:
         _list(visit, found_at(visit), at=at, by=by)
-    return len(visits)
 
 
 @operation("staff.work")

@@ -101,19 +101,27 @@ def unsettle(visit: Visit, stage: str) -> None:
         one.save()
 
 
+def see_times(at: datetime) -> tuple[waits.Cells, int]:
+    """Return how long each stage took, and in how many visits: seconds in which nobody waits."""
+    stretches, visits = lived(at)
+    return waits.learn(stretches), visits
+
+
 @operation("visits.policy")
-def learn_times(*, at: datetime, by: Actor) -> UsualTimes:
+def learn_times(
+    *, at: datetime, by: Actor, seen: tuple[waits.Cells, int] | None = None
+) -> UsualTimes:
     """Learn from the last half year how long each stage takes, and how far foretellings were off.
 
     Learnt twice, it is the same: only foretellings made since the ranges were last stretched
-    stretch them again.
+    stretch them again. What was seen just before is not looked for again.
     """
     kept = UsualTimes.objects.select_for_update(of=("self",)).first() or UsualTimes()
     since, before = _stretched(kept)
     told = foretellings(since)
     is_enough = all(len(told[until]) >= waits.ENOUGH for until in Until)
-    stretches, visits = lived(at)
-    usual = replace(before, cells=waits.learn(stretches))
+    cells, visits = seen or see_times(at)
+    usual = replace(before, cells=cells)
     if is_enough:
         stretch = waits.stretch_of(told[Until.PROVIDER], before.stretch)
         room_stretch = waits.stretch_of(told[Until.ROOM], before.room_stretch)

@@ -22,6 +22,7 @@ Z = 1.2816  # of the 10th and the 90th
 LEAST_SPREAD, MOST_SPREAD = 0.2, 1.2
 LEAST_STRETCH, MOST_STRETCH = 0.25, 4.0
 ENOUGH = 40  # foretellings before they correct the next ones
+Cells = dict[str, tuple[float, float]]  # of a stage: the middle of its logarithms, their spread
 Stretch = tuple[float, float, float]  # what low, likely and high are multiplied with
 AS_LEARNT: Stretch = (1.0, 1.0, 1.0)
 USUAL = {CHECK_IN: (4.0, 0.5), PREPARE: (5.0, 0.5), PROVIDER: (15.0, 0.45), TURNOVER: (4.0, 0.5)}
@@ -144,7 +145,7 @@ def _stretch(kept: object) -> Stretch:
     return low, likely, high
 
 
-def learn(lived: Iterable[tuple[str, str, str, float]]) -> dict[str, tuple[float, float]]:
+def learn(lived: Iterable[tuple[str, str, str, float]]) -> Cells:
     """Return the cells of `Usual` from stretches: stage, provider, visit type, minutes."""
     by_stage: defaultdict[str, list[float]] = defaultdict(list)
     by_kind: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
@@ -154,7 +155,7 @@ def learn(lived: Iterable[tuple[str, str, str, float]]) -> dict[str, tuple[float
             by_stage[stage].append(log(minutes))
             by_kind[stage, kind].append(log(minutes))
             by_cell[stage, provider, kind].append(log(minutes))
-    cells: dict[str, tuple[float, float]] = {}
+    cells: Cells = {}
     for stage, values in by_stage.items():
         middle, spread = USUAL[stage]
         cells[f"{stage}||"] = _drawn(values, (log(middle), spread))
