@@ -155,7 +155,9 @@ def test_a_file_that_was_turned_away_goes_again_whole_with_one_key(office, sent,
 
 
 @pytest.mark.parametrize("made", [lambda sent: ta1(sent), lambda sent: group(sent, "R")])
-def test_a_receipt_for_a_file_nobody_sent_goes_to_a_person_and_changes_nothing(office, sent, made):
+def test_a_receipt_for_a_file_nobody_sent_goes_to_a_person_and_changes_nothing(
+    office, sent, made, client
+):
     body = made(sent)
     body.control = "99123"
 
@@ -163,6 +165,8 @@ def test_a_receipt_for_a_file_nobody_sent_goes_to_a_person_and_changes_nothing(o
 
     assert claim(office).status == Claim.Status.SENT
     assert work(office) == ["billing.unknown_file"]
+    client.force_login(office.member("biller").user)
+    assert "for a file that we did not send" in client.get(reverse("billing:files")).text
 
 
 @pytest.mark.parametrize("status", ["A", "E"])

@@ -68,15 +68,17 @@ def work_about(exchange: Exchange) -> list[WorkItem]:
     return list(open_.order_by("opened_at"))
 
 
-def files_waiting(keys: Collection[UUID]) -> set[UUID]:
-    """Return which of these files a person still has to look at, or at what they brought."""
+def files_waiting(keys: Collection[UUID]) -> dict[UUID, str]:
+    """Return which of these files a person still has to look at, or at what they brought; why."""
     asked = WorkItem.objects.filter(subject_id__in=keys, status=WorkItem.Status.OPEN)
     stuck = (Remittance.Status.UNBALANCED, Remittance.Status.PARTLY)
     brought = Remittance.objects.filter(exchange__in=keys, status__in=stuck)
-    return {
-        *(key for key in asked.values_list("subject_id", flat=True) if key),
-        *brought.values_list("exchange_id", flat=True),
+    found = {
+        one.exchange_id: f"{one.payer_name}: {one.get_status_display()}"
+        for one in brought.only("exchange", "payer_name", "status").order_by("-pk")
     }
+    told = asked.order_by("-opened_at").values_list("subject_id", "title")
+    return found | {key: title for key, title in told if key}
 
 
 def paid_in(exchange: Exchange) -> list[Remittance]:

@@ -25,10 +25,9 @@ def files(request: Request) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     page = Paginator(queries.files(kind), ON_A_PAGE).get_page(request.GET.get("page"))
-    told: dict[str, Any] = {
-        "waiting": queries.files_waiting([one.pk for one in page]),
-        "kinds": KINDS,
-    }
+    waiting = queries.files_waiting([one.pk for one in page])
+    rows = [(one, waiting.get(one.pk, "")) for one in page]
+    told: dict[str, Any] = {"rows": rows, "kinds": KINDS}
     return respond(request, "billing/files.html", part="list", page=page, kind=kind, **told)
 
 
