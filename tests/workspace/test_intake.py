@@ -13,7 +13,7 @@ from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.coverage.models import Policy
 from frontdesk.people import operations as people
-from frontdesk.people.models import Patient
+from frontdesk.people.models import OutsideKey, Patient
 from frontdesk.people.queries import proposed_duplicates as proposed
 from frontdesk.scheduling.models import Appointment
 from frontdesk.workspace import operations
@@ -209,3 +209,80 @@ def test_a_whole_practice_comes_in_and_its_duplicates_are_found(clinic, capsys):
     assert counted["appointments"] == (52800, 52800)
     assert not any(one.rejected for one in intake.taken.values())
     assert precision >= 0.95 and recall >= 0.95
+
+
+KINDS = ("Patient", "Coverage")
+
+
+def test_a_large_fhir_export_comes_in_by_parts_and_goes_on_where_it_was_cut(
+    clinic, monkeypatch, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("frontdesk.people.operations.LARGEST_FILE", 100)
+    monkeypatch.setattr("frontdesk.workspace.exchange.fhir_parts.RESOURCES_IN_A_PART", 2)
+    folder = tmp_path / "export"
+    folder.mkdir()
+    people_said = [
+        {
+            "resourceType": "Patient",
+            "id": str(n),
+            "identifier": [{"system": "http://new.example", "value": f"N{n}"}],
+            "name": [{"family": "Lee", "given": [f"Ann\u2028{n}"]}],  # no end of a line in JSON
+            "birthDate": "not a day" if n == 4 else "1980-01-02",
+        }
+        for n in range(5)
+    ]
+    covered = [
+        {
+            "resourceType": "Coverage",
+            "id": f"c{n}",
+            "status": "active",
+            "subscriberId": f"M{n}",
+            "beneficiary": {"reference": f"Patient/{n}"},
+            "payor": [{"display": "Acme Health"}],
+            "relationship": {"coding": [{"code": "self"}]},
+        }
+        for n in range(4)
+    ]
+    for name, bodies in {"Coverage": covered, "Patient": people_said}.items():
+        lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in bodies)
+        (folder / f"{name}.ndjson.gz").write_bytes(gzip.compress(lines.encode()))
+    (folder / "odd.json").write_text('[{"resourceType": "Observation", "id": "o"}, 5]')
+    # an earlier server had a Patient/1, too: its chart must not get the policy of this one
+    earlier = {**people_said[1], "identifier": [{"system": "http://old.example", "value": "O1"}]}
+    (tmp_path / "earlier.json").write_text(json.dumps(earlier))
+    CliRunner().invoke(main, ["import", "fhir", str(tmp_path / "earlier.json")])
+    bring_in, calls = operations.bring_in_fhir, []
+
+    def cut_off(resources, **how):
+        calls.append(resources)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return bring_in(resources, **how)
+
+    command = ["import", "fhir", str(folder), "--json"]
+    monkeypatch.setattr(operations, "bring_in_fhir", cut_off)
+    assert CliRunner().invoke(main, command).exit_code == 1
+    monkeypatch.setattr(operations, "bring_in_fhir", bring_in)
+    runs = [
+        CliRunner().invoke(main, words) for words in ([*command, "--dry-run"], command, command)
+    ]
+
+    told = [json.loads(one.stdout) for one in runs]
+    counts = [
+        [
+            (one[kind]["rows"], one[kind]["new"], one[kind]["known"])
+            for kind in ("Patient", "Coverage")
+        ]
+        for one in told
+    ]
+    assert counts == [[(5, 0, 4), (4, 4, 0)]] * 2 + [[(5, 0, 4), (4, 0, 4)]]
+    assert told[1]["left_out"] == {"Observation": 1}
+    [wrong], [odd] = told[1]["Patient"]["rejected"], told[1]["unreadable"]["rejected"]
+    assert (wrong["row"], wrong["column"], odd["row"]) == (9, "birthDate", 11)
+    with clinic.reading():
+        of = {one.subscription.member_id: one.patient_id for one in Policy.objects.all()}
+        keys = dict(
+            OutsideKey.objects.filter(value__startswith="N").values_list("value", "record_id")
+        )
+        assert of == {f"M{n}": keys[f"N{n}"] for n in range(4)}

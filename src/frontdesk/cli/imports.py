@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from frontdesk.cli.office import complain, file_trouble, say
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
+from frontdesk.core.database.statistics import refresh_statistics
 from frontdesk.core.errors import Refused
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
 from frontdesk.people import exchange
@@ -26,7 +27,8 @@ from frontdesk.practice.models import Practice
 from frontdesk.staff.queries import the_clock
 from frontdesk.workspace import operations as workspace
 from frontdesk.workspace.exchange.export_folder import read_folder
-from frontdesk.workspace.exchange.fhir import read_resources
+from frontdesk.workspace.exchange.fhir import files_of, read_resources
+from frontdesk.workspace.exchange.fhir_parts import look_through_fhir
 from frontdesk.workspace.operations.intake import Taken
 
 T = TypeVar("T")
@@ -131,17 +133,50 @@ def fhir(path: Path, *, practice: str, dry_run: bool, as_json: bool) -> int:
     """Bring in FHIR R4 resources: a file, a bundle, a folder or ndjson."""
 
     def work(by: Actor) -> int:
+        sizes = (exchange.unpacked_size(one, people.LARGEST_FILE) for one in files_of(path))
+        if sum(sizes) > people.LARGEST_FILE:
+            return _fhir_in_parts(path, dry_run=dry_run, as_json=as_json, by=by)
         with _working("Reading resources", as_json):
             resources = read_resources(path)
         with _working(f"Bringing in {len(resources.found):,} resources", as_json):
             intake = _tried_or_kept(
                 lambda at: workspace.bring_in_fhir(resources, at=at, by=by), dry_run=dry_run
             )
-        more = {"left_out": dict(intake.left_out)}
-        _tell_taken(intake.taken, more, path, as_json=as_json, dry_run=dry_run)
-        return SOME_REJECTED if any(one.rejected for one in intake.taken.values()) else DONE
+        return _tell_fhir(intake, path, as_json=as_json, dry_run=dry_run)
 
     return _in_practice(practice, work)
+
+
+def _fhir_in_parts(path: Path, *, dry_run: bool, as_json: bool, by: Actor) -> int:
+    """Bring in a large export part by part; what was brought in when it was cut off stays in."""
+    with _working("Looking through the resources", as_json):
+        export = look_through_fhir(path)
+    intake = workspace.FhirIntake()
+    if export.rejected:
+        intake.taken["unreadable"] = Taken(len(export.rejected), rejected=export.rejected)
+    console = Console(stderr=True)
+    shown = Progress(console=console, disable=as_json or not console.is_terminal)
+    whole = transaction.atomic() if dry_run else nullcontext()
+    with closing(export.parts(workspace.READ)) as parts, shown, whole:
+        bar = shown.add_task(
+            "Bringing in resources", total=sum(export.kinds[kind] for kind in workspace.READ)
+        )
+        for part in parts:
+            with transaction.atomic():
+                workspace.bring_in_fhir(part, at=now(), by=by, earlier=intake)
+            shown.advance(bar, len(part.found))
+        if dry_run:
+            transaction.set_rollback(True)
+    for kind in export.kinds.keys() - set(workspace.READ):
+        intake.left_out[kind] += export.kinds[kind]
+    refresh_statistics()
+    return _tell_fhir(intake, path, as_json=as_json, dry_run=dry_run)
+
+
+def _tell_fhir(intake: workspace.FhirIntake, path: Path, *, as_json: bool, dry_run: bool) -> int:
+    more = {"left_out": dict(intake.left_out)}
+    _tell_taken(intake.taken, more, path, as_json=as_json, dry_run=dry_run)
+    return SOME_REJECTED if any(one.rejected for one in intake.taken.values()) else DONE
 
 
 def practice(path: Path, *, dry_run: bool, as_json: bool) -> int:

@@ -1,13 +1,15 @@
 """FHIR R4 resources read from files: bundles, lists, ndjson, folders, packed or not."""
 
 import gzip
+import io
 import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from frontdesk.core.errors import Refused
 from frontdesk.people.exchange import Rejected
@@ -21,7 +23,8 @@ _PRIVATE = ("SS", "DL", "PPN", "TAX")  # identifiers that nobody's chart here sh
 _PRIVATE_SYSTEMS = ("us-ssn", "2.16.840.1.113883.4.1", "2.16.840.1.113883.4.3")
 _BY_IDENTIFIER = re.compile(r"\w+\?identifier=(?P<system>[^|]+)\|(?P<value>.+)")
 _SUFFIXES = (".json", ".ndjson", ".json.gz", ".ndjson.gz", ".jsonl")
-LARGEST = 500 * 1024 * 1024  # bytes of one file, unpacked
+LARGEST = 500 * 1024 * 1024  # bytes of one file, unpacked, or of one line of ndjson
+_PACKED = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,38 +66,76 @@ class Resources:
     found: list[Resource] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
 
+    read: int = 0  # resources so far; the number of the next is one more
+
     def of(self, kind: str) -> list[Resource]:
         """Return the resources of one kind."""
         return [one for one in self.found if one.kind == kind]
 
+    def add(self, url: str, body: Any) -> None:
+        """Take a resource, or say why it can't be taken."""
+        self.read += 1
+        kind = text_of(body, "resourceType")
+        if not kind:
+            self.rejected.append(Rejected(self.read, "resourceType", "Not a FHIR resource"))
+        elif not body.get("id") and not url and not body.get("identifier"):
+            self.rejected.append(Rejected(self.read, "id", "It has neither id nor identifier"))
+        else:
+            self.found.append(Resource(self.read, kind, body, url))
+
 
 def read_resources(path: Path) -> Resources:
     """Read a file or every FHIR file of a folder. Raises `Refused` when one is damaged."""
-    if path.is_dir():
-        files = sorted(one for one in path.rglob("*") if one.name.endswith(_SUFFIXES))
-    else:
-        files = [path]
+    resources = Resources()
+    for file in files_of(path):
+        with opened(file) as content:
+            for url, body in read_bodies(content, file.name):
+                resources.add(url, body)
+    return resources
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the FHIR files of a folder, in order, or the file itself."""
+    if not path.is_dir():
+        return [path]
+    files = sorted(one for one in path.rglob("*") if one.name.endswith(_SUFFIXES))
     if not files:
         raise Refused("The folder has no .json or .ndjson file.")
-    resources = Resources()
-    for file in files:
-        read_content(file.read_bytes(), file.name, resources)
-    return resources
+    return files
 
 
 def read_content(content: bytes, name: str, resources: Resources) -> None:
     """Add the resources of one file."""
-    text = _text(content, name)
+    is_packed = content.startswith(_PACKED)
+    with io.BytesIO(content) as plain, gzip.GzipFile(fileobj=plain) as packed:
+        chosen: Any = packed if is_packed else plain
+        for url, body in read_bodies(chosen, name):
+            resources.add(url, body)
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[IO[bytes]]:
+    """Open a file, packed or not."""
+    with file.open("rb") as plain:
+        is_packed = plain.read(2) == _PACKED
+    with gzip.open(file) if is_packed else file.open("rb") as content:
+        yield content  # type: ignore[misc] # both are read alike
+
+
+def read_bodies(content: IO[bytes], name: str) -> Iterator[tuple[str, Any]]:
+    """Yield each resource of a file with its address; ndjson is held a line at a time."""
+    is_lines = ".ndjson" in name or name.endswith(".jsonl")
     try:
-        if ".ndjson" in name or name.endswith(".jsonl"):
-            bodies = [json.loads(line) for line in text.splitlines() if line.strip()]
+        if is_lines:
+            for line in iter(lambda: content.readline(LARGEST + 1), b""):
+                if text := _text(line, name).strip():
+                    yield from _unwrapped(json.loads(text))
         else:
-            bodies = [json.loads(text)]
+            yield from _unwrapped(json.loads(_text(content.read(LARGEST + 1), name)))
     except (ValueError, RecursionError) as trouble:
         raise Refused(f"{name} is not whole: it can't be read as JSON.") from trouble
-    for body in bodies:
-        for url, one in _unwrapped(body):
-            _add(url, one, resources)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as trouble:
+        raise Refused(f"{name} is damaged or cut short.") from trouble
 
 
 def several(body: Any, name: str) -> list[Body]:
@@ -156,24 +197,12 @@ def _unwrapped(body: Any) -> Iterator[tuple[str, Any]]:
         yield "", body
 
 
-def _add(url: str, body: Any, resources: Resources) -> None:
-    number = len(resources.found) + len(resources.rejected) + 1
-    kind = text_of(body, "resourceType")
-    if not kind:
-        resources.rejected.append(Rejected(number, "resourceType", "Not a FHIR resource"))
-    elif not body.get("id") and not url and not body.get("identifier"):
-        resources.rejected.append(Rejected(number, "id", "It has neither id nor identifier"))
-    else:
-        resources.found.append(Resource(number, kind, body, url))
-
-
 def _text(content: bytes, name: str) -> str:
+    if len(content) > LARGEST:
+        raise Refused(f"{name} is larger than 500 MB. Ask for an export as ndjson.")
     try:
-        plain = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
-        if len(plain) > LARGEST:
-            raise Refused(f"{name} is larger than 500 MB.")
-        return plain.decode("utf-8-sig")
-    except (EOFError, OSError, zlib.error, UnicodeDecodeError) as trouble:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as trouble:
         raise Refused(f"{name} is damaged or cut short.") from trouble
 
 

@@ -44,27 +44,35 @@ class FhirIntake:
 
     taken: dict[str, Taken] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
+    met: dict[tuple[str, Key], UUID] = field(default_factory=dict)  # keys, before any saved ones
+    visit_types: dict[str, UUID] = field(default_factory=dict)  # by what meetings call them
 
 
 @operation("people.import", always_ask=True)
-def bring_in_fhir(resources: Resources, *, at: datetime, by: Actor) -> FhirIntake:
+def bring_in_fhir(
+    resources: Resources, *, at: datetime, by: Actor, earlier: FhirIntake | None = None
+) -> FhirIntake:
     """Bring in what the resources say and the practice can keep.
 
     A resource is known again by its identifiers (else by its address), and then left as it is.
     What lacks something needed is reported: which resource, which element, why; no values.
+    A part of a large export is given what became of its `earlier` parts, and adds to that.
     """
-    return _Intake(resources, at, by).run()
+    intake = _Intake(resources, at, by, earlier or FhirIntake()).run()
+    if earlier is None:
+        refresh_statistics()
+    return intake
 
 
 class _Intake:
     """One run: the keys met so far, and the report."""
 
-    def __init__(self, resources: Resources, at: datetime, by: Actor) -> None:
+    def __init__(self, resources: Resources, at: datetime, by: Actor, report: FhirIntake) -> None:
         self.resources = resources
         self.at = at
         self.by = by
-        self.report = FhirIntake()
-        self.local: dict[tuple[str, Key], UUID] = {}  # keys of this run, before any saved ones
+        self.report = report
+        self.local = report.met
 
     def run(self) -> FhirIntake:
         """Take the kinds in the order in which they refer to each other."""
@@ -83,7 +91,6 @@ class _Intake:
         for resource in self.resources.found:
             if resource.kind not in READ:
                 self.report.left_out[resource.kind] += 1
-        refresh_statistics()
         return self.report
 
     def _one_by_one(self, kind: str, ours: str, bring: Callable[[Resource], UUID | None]) -> None:
@@ -162,7 +169,7 @@ class _Intake:
         for key, (resource, _) in new.items():
             self._meet(PATIENT, resource, made[key])
         self._remember(PATIENT, [(resource, made[key]) for key, (resource, _) in new.items()])
-        taken.new = len(made)
+        taken.new += len(made)
 
     def _contact(self, resource: Resource) -> UUID:
         whose, values = nouns.contact(resource)
@@ -187,7 +194,7 @@ class _Intake:
         made = bring_in_policies([row for _, row in rows], today=self.at.date(), by=self.by)
         both = zip(rows, made, strict=True)
         self._remember(POLICY, [(resource, policy.pk) for (resource, _), policy in both])
-        taken.new = len(made)
+        taken.new += len(made)
 
     def _policy(self, said: nouns.CoverageSaid) -> PolicyRow:
         patient_id = self._find(PATIENT, said.patient)
@@ -227,7 +234,7 @@ class _Intake:
                 promised = known or self._find(APPOINTMENT, said.appointment)
                 if promised is not None:  # an encounter of an appointment that is here
                     taken.known += 1
-                    self._meet(APPOINTMENT, resource, promised)
+                    self._meet_appointment(resource, promised)
                 else:
                     rows.append((resource, self._appointment(said)))
             except nouns.Unusable as trouble:
@@ -235,9 +242,9 @@ class _Intake:
         made = bring_in_appointments([row for _, row in rows], at=self.at, by=self.by)
         both = [(one[0], appointment.pk) for one, appointment in zip(rows, made, strict=True)]
         for resource, record_id in both:
-            self._meet(APPOINTMENT, resource, record_id)
+            self._meet_appointment(resource, record_id)
         self._remember(APPOINTMENT, both)
-        taken.new = len(made)
+        taken.new += len(made)
 
     def _appointment(self, said: nouns.MeetingSaid) -> AppointmentRow:
         found = {
@@ -267,6 +274,11 @@ class _Intake:
 
     def _kind(self, said: nouns.MeetingSaid) -> UUID:
         name = said.kind[:60]
+        if name not in self.report.visit_types:
+            self.report.visit_types[name] = self._kind_named(name, said)
+        return self.report.visit_types[name]
+
+    def _kind_named(self, name: str, said: nouns.MeetingSaid) -> UUID:
         known = VisitType.objects.filter(name__iexact=name).first()
         if known is not None:
             return known.pk
@@ -294,6 +306,11 @@ class _Intake:
         for key in (*resource.identifiers, *resource.addresses):
             self.local[ours, key] = record_id
 
+    def _meet_appointment(self, resource: Resource, record_id: UUID) -> None:
+        """Keep what encounters refer to; to encounters nothing does, and there are many."""
+        if resource.kind == "Appointment":
+            self._meet(APPOINTMENT, resource, record_id)
+
     def _find(self, ours: str, keys: Iterable[Key]) -> UUID | None:
         wanted = list(keys)
         here = next((self.local[ours, key] for key in wanted if (ours, key) in self.local), None)
@@ -317,9 +334,11 @@ class _Intake:
         remember(ours, [(*key, record_id) for key, record_id in fresh.items()])
 
     def _taken(self, kind: str) -> Taken:
-        taken = Taken(rows=len(self.resources.of(kind)))
-        if taken.rows:
-            self.report.taken[kind] = taken
+        rows = len(self.resources.of(kind))
+        if not rows:
+            return Taken()
+        taken = self.report.taken.setdefault(kind, Taken())
+        taken.rows += rows
         return taken
 
 
