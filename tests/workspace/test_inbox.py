@@ -27,7 +27,7 @@ def leave(clinic):
     def leave(title="Call back", pool="receptionist", **more):
         with clinic.reading():
             return operations.open_work(
-                kind="coverage.no_answer", title=title, pool=pool, by=clinic.anybody(), **more
+                kind="coverage.standing", title=title, pool=pool, by=clinic.anybody(), **more
             )
 
     return leave
@@ -48,7 +48,7 @@ def test_the_list_shows_what_is_for_ones_roles(client, maria, leave):
 
     page = client.get("/inbox/").content.decode()
     assert "Ask the payer" in page
-    assert "Coverage: no answer" in page
+    assert "Coverage not confirmed" in page
     assert "Deny this" not in page
 
 

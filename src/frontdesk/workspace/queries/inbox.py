@@ -7,7 +7,6 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
@@ -16,6 +15,7 @@ from frontdesk.staff import queries as staff
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.roles import ROLES
 from frontdesk.visits.models import Superbill
+from frontdesk.workspace.queries.work_kinds import kind_words
 
 ON_A_PAGE = 50
 SHOWS = ("near", "mine", "all")
@@ -153,11 +153,3 @@ def subject_url(item: WorkItem) -> str:
     if item.subject_kind == "visits.Superbill":  # its address is that of its visit
         key = Superbill.objects.filter(pk=key).values_list("visit_id", flat=True).first() or key
     return reverse(name, args=[key])
-
-
-def kind_words(kind: str) -> str:
-    """Return a kind in words: "coverage.no_answer" is "Coverage: no answer"."""
-    room, _dot, reason = kind.partition(".")
-    if not reason:
-        return room.replace("_", " ").capitalize() or _("Other")
-    return f"{room.capitalize()}: {reason.replace('_', ' ')}"
