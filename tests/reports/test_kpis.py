@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from frontdesk.core.errors import Refused
+from frontdesk.core.kept import forget
 from frontdesk.ledger import operations as ledger
 from frontdesk.reports import operations
 from frontdesk.reports.jobs.kpis import count_figures
@@ -412,6 +413,7 @@ def test_rows_are_asked_for_in_as_many_questions_for_one_as_for_many(clinic, key
         told.moves(name, "pay", "5.00", number + 3, kind="remittance")
 
     def asked():
+        forget()
         with clinic.reading(), CaptureQueriesContext(connection) as queries:
             rows = kpi_rows.rows_behind(MEASURES[key], ON, LAST, kpis.terms(), NOWHERE)
             kpi_rows.named(rows)
@@ -422,6 +424,29 @@ def test_rows_are_asked_for_in_as_many_questions_for_one_as_for_many(clinic, key
     for number in range(12):
         lived(f"more {number}", number + 1)
     assert asked() == (few * 13, questions)
+
+
+@pytest.mark.parametrize("most", [kpi_rows.MOST_KEPT, 0])
+def test_rows_are_read_once_until_the_books_move(clinic, monkeypatch, settings, most):
+    settings.BOARDS_KEPT = 50
+    monkeypatch.setattr(kpi_rows, "MOST_KEPT", most)
+    told = Story(clinic)
+    told.visit("ann", 0)
+    told.moves("ann", "charge", "100.00", 0)
+
+    def asked(key):
+        with clinic.reading(), CaptureQueriesContext(connection) as queries:
+            rows = kpi_rows.rows_behind(MEASURES[key], ON, LAST, kpis.terms(), NOWHERE)
+        return [row.of for row in rows], sum("ledger_entry" in one["sql"] for one in queries)
+
+    forget()
+    first, read = asked("net_collection")
+    assert read
+    assert asked("net_collection") == (first, 0 if most else read)
+    told.moves("ann", "charge", "50.00", 0)
+    assert asked("net_collection") == ([*first, Decimal(50)], read)
+    assert asked("over_90")[0] == [Decimal(150)]
+    assert asked("net_collection")[0] == [*first, Decimal(50)]
 
 
 MOVES = st.lists(

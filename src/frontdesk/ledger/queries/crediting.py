@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet, Sum
 
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.models import Entry, Payment, Plan, Refund
+from frontdesk.ledger.models import Account, Entry, Payment, Plan, Refund
 from frontdesk.ledger.models.refunds import OPEN
 from frontdesk.ledger.queries.balances import balance_of
 from frontdesk.ledger.queries.plans import OPEN_PLANS
@@ -61,8 +61,9 @@ class _Sums:
 
 def credit_rows(*, on: date) -> list[CreditRow]:
     """Return every credit with its proposal, what is worth most first; in few questions."""
-    sums = {pk: found for pk, found in _sums(_of_credit()).items() if found.credit > ZERO}
-    largest = sorted(sums, key=lambda pk: (-sums[pk].credit, str(pk)))[:ON_THE_LIST]
+    credits_ = _credits()
+    largest = sorted(credits_, key=lambda pk: (-credits_[pk], str(pk)))[:ON_THE_LIST]
+    sums = _sums(Entry.objects.filter(patient__in=largest))
     patients = {one.pk: one for one in Patient.objects.filter(pk__in=largest)}
     waiting = _waiting(largest)
     months = payment_policy().unclaimed_months
@@ -153,10 +154,15 @@ def _of_accounts() -> QuerySet[Entry]:
     return Entry.objects.exclude(patient=None)
 
 
-def _of_credit() -> QuerySet[Entry]:
-    """The entries of those who ever had credit."""
-    with_credit = Entry.objects.filter(Q(source__code=CREDIT) | Q(target__code=CREDIT))
-    return Entry.objects.filter(patient__in=with_credit.order_by().values("patient"))
+def _credits() -> dict[UUID, Decimal]:
+    """Return what each patient has to their credit, from the entries of that account alone."""
+    credits_: dict[UUID, Decimal] = {}
+    account = Account.objects.filter(code=CREDIT).values_list("pk", flat=True).first()
+    for side, sign in (("source_id", 1), ("target_id", -1)):
+        moved = Entry.objects.filter(**{side: account}).exclude(patient=None).order_by()
+        for pk, amount in moved.values_list("patient").annotate(Sum("amount")):
+            credits_[pk] = credits_.get(pk, ZERO) + sign * amount
+    return {pk: credit for pk, credit in credits_.items() if credit > ZERO}
 
 
 def _sums(entries: QuerySet[Entry]) -> dict[UUID, _Sums]:

@@ -63,12 +63,12 @@ class Fact(NamedTuple):
 
 
 def facts(place: Site, first: date, last: date, aim: Terms, wanted: str = "") -> Iterator[Fact]:
-    """Yield all that counts from one day to another: of every figure, or of one."""
-    if wanted in ("", "net_collection", "charge_lag", "posting_lag"):
-        yield from _money(place, first, last)
+    """Yield all that counts from one day to another: of every figure, of one, or charges alone."""
+    if wanted in ("", "net_collection", "charge_lag", "posting_lag", CHARGES):
+        yield from _money(place, first, last, _CHARGED if wanted == CHARGES else _TOUCHING)
     if wanted in ("", "copay"):
         yield from _copays(place, first, last)
-    if wanted not in ("net_collection", "charge_lag", "posting_lag", "copay"):
+    if wanted not in ("net_collection", "charge_lag", "posting_lag", CHARGES, "copay"):
         yield from _claims(place, first, last, aim)
 
 
@@ -82,11 +82,16 @@ _ROW = (
 )  # fmt: skip
 
 
-def _money(place: Site, first: date, last: date) -> Iterator[Fact]:
+_TOUCHING = Q(source__code__in=_TO_COME) | Q(target__code__in=_TO_COME)
+_CHARGED = Q(source__code=SERVICES, target__code__in=_TO_COME) | Q(
+    target__code=SERVICES, source__code__in=_TO_COME
+)
+
+
+def _money(place: Site, first: date, last: date, which: Q) -> Iterator[Fact]:
     begins, ends = instants(place, first, last)
-    touching = Q(source__code__in=_TO_COME) | Q(target__code__in=_TO_COME)
     entries = Entry.objects.filter(
-        touching, posting__posted_at__gte=begins, posting__posted_at__lt=ends
+        which, posting__posted_at__gte=begins, posting__posted_at__lt=ends
     ).order_by("posting__posted_at", "pk")
     rows = [
         dict(zip(_ROW, row, strict=True))

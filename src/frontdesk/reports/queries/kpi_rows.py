@@ -1,6 +1,6 @@
 """The rows behind a figure of the money: what counted, of what, and what fell short."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from frontdesk.billing.models import Claim
+from frontdesk.core.kept import newest, number_of, touched
 from frontdesk.core.money import ZERO
+from frontdesk.core.scoping import current_practice_id
 from frontdesk.people.models import Patient
 from frontdesk.reports.queries.kpi_cells import Cell, chunks, the_place
 from frontdesk.reports.queries.kpi_facts import Fact, facts
@@ -16,6 +18,8 @@ from frontdesk.reports.queries.kpi_stock import Key, Left, open_visits
 from frontdesk.reports.rules.kpis import CHARGES, OLD, Measure, Tally, Terms
 
 COUNTED, REST, ALL = "counted", "rest", "all"
+MOST_KEPT = 20_000  # rows, some ten megabytes
+_ROOMS = ("billing", "ledger", "practice", "reports", "visits")  # whose records rows are made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,15 @@ def rows_behind(
 ) -> list[Row]:  # fmt: skip
     """Return everything that a figure counts over a time, or at the end of its last day.
 
-    In as many questions for a thousand as for one.
+    In as many questions for a thousand as for one. The last answer is kept while nothing changes
+    that it hangs on: whoever turns its pages or takes it as a file has the books read once.
     """
+    return _kept(
+        (measure.key, first, last, aim, wanted), lambda: _behind(measure, first, last, aim, wanted)
+    )
+
+
+def _behind(measure: Measure, first: date, last: date, aim: Terms, wanted: Cell) -> list[Row]:
     place = the_place()
     if place is None:
         return []
@@ -61,14 +72,32 @@ def rows_behind(
 
 
 def charges_behind(last: date, days: int, aim: Terms, wanted: Cell) -> list[Row]:
-    """Return the charges that days in A/R are measured by, the newest first."""
+    """Return the charges that days in A/R are measured by, the newest first; kept likewise."""
+    return _kept((CHARGES, days, last, aim, wanted), lambda: _charges(last, days, aim, wanted))
+
+
+def _charges(last: date, days: int, aim: Terms, wanted: Cell) -> list[Row]:
     place = the_place()
     if place is None:
         return []
     first = last - timedelta(days=days - 1)
-    found = facts(place, first, last, aim, "net_collection")
+    found = facts(place, first, last, aim, CHARGES)
     rows = [_row(one) for one in found if one.measure == CHARGES and one.cell.fits(wanted)]
     return sorted(rows, key=lambda row: row.on, reverse=True)
+
+
+def _kept(asked: Hashable, make: Callable[[], list[Row]]) -> list[Row]:
+    """Return the rows of this question as kept; of one question of a practice, and not too many."""
+    practice_id = current_practice_id()
+    state = touched(practice_id, number_of(practice_id), _ROOMS), repr(asked)
+    made: list[Row] = []
+
+    def few() -> list[Row] | None:
+        made.extend(make())
+        return made if len(made) <= MOST_KEPT else None
+
+    found = newest(("rows behind a figure", practice_id), state, few)
+    return made or make() if found is None else found
 
 
 def part_of(rows: Iterable[Row], part: str) -> list[Row]:

@@ -133,12 +133,23 @@ def last_counted(until: date | None = None) -> KpiDay | None:
     return days.order_by("-on").first()
 
 
-def counted(first: date, last: date, stocks: Iterable[date]) -> Counted:
-    """Read what was counted between two days, and what was owed at the end of some."""
+def counted(
+    first: date, last: date, stocks: Iterable[date], measure: Measure | None = None
+) -> Counted:
+    """Read what was counted between two days, and what was owed at the end of some.
+
+    Of one figure only its own part of the days is read: a tenth of them.
+    """
     days = KpiDay.objects.filter(is_current=True)
     found = Counted()
-    for on, flows in days.filter(on__gte=first, on__lte=last).values_list("on", "flows"):
-        found.flows[on] = read_flows(flows)
+    within = days.filter(on__gte=first, on__lte=last)
+    if measure is None:
+        for on, flows in within.values_list("on", "flows"):
+            found.flows[on] = read_flows(flows)
+    elif not measure.is_stock:
+        for on, cells in within.values_list("on", f"flows__{measure.key}"):
+            found.flows[on] = read_flows({measure.key: cells or {}})
+        return found
     wanted = sorted(set(stocks))
     for on, stock, known in days.filter(on__in=wanted).values_list("on", "stock", "days_known"):
         cells = {Cell.from_key(key): Level.from_json(kept) for key, kept in stock.items()}

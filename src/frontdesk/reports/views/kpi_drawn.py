@@ -151,7 +151,7 @@ def apart(
     """Return what was counted then, where the rows say something else today."""
     if measure.key == "days_in_ar":
         return ""
-    found = kpis.counted(first, last, [last])
+    found = kpis.counted(first, last, [last], measure)
     then, today = found.tally(measure, first, last, wanted), kpi_rows.added_up(rows)
     if (then.counted, then.of) == (today.counted, today.of):
         return ""

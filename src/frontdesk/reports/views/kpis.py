@@ -53,7 +53,8 @@ def figure(request: Request) -> HttpResponseBase:
         return go(request, AT)
     (first, last), by = form.time(newest.on), form.said("by", "site")
     months = kpis.months_until(last, MONTHS)
-    found = kpis.counted(min(first, months[0][0]), last, [end for _first, end in months])
+    since, ends = min(first, months[0][0]), [end for _first, end in months]
+    found = kpis.counted(since, last, ends, measure)
     told: dict[str, Any] = {"measure": measure, "first": first, "last": last, "by": by}
     told["query"] = drawn.query_of(form, first, last)
     aim, wanted = kpis.terms(), form.wanted()
