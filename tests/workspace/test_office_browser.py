@@ -60,6 +60,21 @@ def test_the_inbox_is_worked_by_keyboard(office, live_server, page):
     page.wait_for_selector("#drawer [name=owner]")
 
 
+def test_the_day_page_asks_for_little_by_itself(office, live_server, page):
+    """In a browser that holds nothing yet; of 15 requests two are left for what changes then."""
+    _, grace = office
+    sign_in(page, live_server, grace)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(live_server.url)))
+
+    settled(page.goto(live_server.url) and page)
+    page.wait_for_load_state("networkidle")
+
+    assert len([one for one in asked if one[0] == "/" and not one.startswith("/live/")]) <= 13, (
+        "\n".join(asked)
+    )
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_everybody_can_use_the_offices_own_screens(office, live_server, new_page, size):
     _, grace = office

@@ -45,7 +45,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
 }
 REDIRECTS = range(300, 400)
-FIELD, COOKIE = "once", "fd-once-"  # the browser's ui/sending.js knows both
+FIELD, COOKIE = "once", "fd-once-"  # the browser's ui/main.js knows both
 ANSWERED_FOR = 600  # seconds
 
 

@@ -5,7 +5,7 @@
 // What can't be saved when it arrives, because somebody changed the same or the visit is gone, is
 // said in the server's words. A session that ended meanwhile asks to sign in; the answer waits on.
 //
-// A form of another page, sent at the moment the server died, waits here too (sending.js).
+// A form of another page, sent at the moment the server died, waits here too (main.js).
 //
 // Kept is what was typed into that one form, for at most twelve hours, and never an address with
 // its secret; pictures and files beside it (files.js). It goes when it was sent, and when the
@@ -175,7 +175,7 @@ document.addEventListener("submit", (event) => {
     one(sendAll);
   });
 });
-addEventListener("fd-kept", () => one(sendAll)); // from this very page (sending.js)
+addEventListener("fd-kept", () => one(sendAll)); // from this very page (main.js)
 addEventListener("online", () => one(sendAll));
 addEventListener("fd-forget", () => memory.keys("fd-kept:").forEach(drop));
 if (memory.keys(mine).length) one(sendAll);

@@ -1,5 +1,5 @@
 // Between the browser and the network, for one case only: a page is opened, or a form sent, and no
-// server answers. What the form says is kept by the page it was on (ui/sending.js).
+// server answers. What the form says is kept by the page it was on (ui/main.js).
 // Then a page is shown that says so and what to do. Kept for that are that page and what it is
 // drawn with; never a page of the office, never anything of a patient.
 //
