@@ -59,7 +59,7 @@ class SetInProgress:
         if table is not None:
             self._state = table.start
 
-    def follow(  # noqa: C901 - one loop without calls, for speed
+    def follow(  # noqa: C901, PLR0912 - one loop without calls, for speed
         self, texts: Sequence[str], index: int, offsets: Sequence[int]
     ) -> int:
         """Follow texts from `index` to the next control segment or the end; return where.
@@ -71,6 +71,8 @@ class SetInProgress:
             return self._skip(texts, index)
         element, component = self._delimiters.element, self._delimiters.component
         modes, handlers, builder = self.table.modes, self._handlers, self._builder
+        kept = builder.segments() if builder is not None else None
+        translation = builder.translation if builder is not None else None
         state, number = self._state, self.number
         for position in range(index, len(texts)):
             text = texts[position]
@@ -101,7 +103,13 @@ class SetInProgress:
             elif step.rule >= 0:
                 handlers[step.rule](step.segment.loop, text, number)  # type: ignore[union-attr]
             if builder is not None and match is not None:
-                builder.add(step, text, number, offsets[position])
+                if step.moves:
+                    kept = builder.move(step, number, offsets[position])
+                parts = text.split(element)
+                if translation:
+                    # Apart first: the element separator may be what others are turned into.
+                    parts = [part.translate(translation) for part in parts]
+                kept.append(parts)  # type: ignore[union-attr]
             state = step.state
         self._state, self.number = state, number
         return len(texts)

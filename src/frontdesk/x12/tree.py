@@ -1,6 +1,6 @@
 """The segments of a transaction set as a tree of loops, from which models are built."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from frontdesk.x12.compile.table import Step
 from frontdesk.x12.models.envelope import Delimiters
@@ -49,9 +49,9 @@ class Branch:
 
     def take_groups(self) -> dict[str, list[list[str]]]:
         """Take out every segment, grouped by id: quicker than one id after the other."""
-        groups: dict[str, list[list[str]]] = {}
-        for segment in self.segments:
-            groups.setdefault(segment[0], []).append(segment)
+        groups, self.index = self.index, None
+        if groups is None:
+            groups = grouped(self.segments)
         self.segments = []
         return groups
 
@@ -74,6 +74,18 @@ class Branch:
         return branch
 
 
+def grouped(segments: Sequence[list[str]]) -> dict[str, list[list[str]]]:
+    """Segments by their id."""
+    groups: dict[str, list[list[str]]] = {}
+    for segment in segments:
+        name = segment[0]
+        if name in groups:
+            groups[name].append(segment)
+        else:
+            groups[name] = [segment]
+    return groups
+
+
 class Builder:
     """Grows the tree and hands over each loop of the kind that makes a model when it closes.
 
@@ -83,29 +95,27 @@ class Builder:
     def __init__(self, delimiters: Delimiters, unit: str, finish: Callable[[Branch], None]) -> None:
         """`unit` is the loop that makes a model; the root is handed over at the end."""
         self.root = Branch("")
-        self._element = delimiters.element
-        self._translation = _translation(delimiters)
+        self.translation = _translation(delimiters)
         self._unit = unit
         self._finish = finish
         self._stack = [self.root]
 
-    def add(self, step: Step, text: str, number: int, offset: int) -> None:
-        """Put a segment where the table says it belongs."""
+    def move(self, step: Step, number: int, offset: int) -> list[list[str]]:
+        """Close and open loops as the table says; return where the segments go now."""
         stack = self._stack
-        if step.closes:
-            for _ in range(step.closes):
-                self._close()
+        for _ in range(step.closes):
+            self._close()
         branch = stack[-1]
         if step.opens is not None:
             inner = Branch(step.opens.id, number, offset, branch)
             branch.children.append(inner)
             stack.append(inner)
             branch = inner
-        parts = text.split(self._element)
-        if self._translation:
-            # Apart first: the element separator may be the sign that others are turned into.
-            parts = [part.translate(self._translation) for part in parts]
-        branch.segments.append(parts)
+        return branch.segments
+
+    def segments(self) -> list[list[str]]:
+        """Where the segments of the loop go that is open."""
+        return self._stack[-1].segments
 
     def end(self) -> None:
         """Close every loop that is open, then hand over the root."""

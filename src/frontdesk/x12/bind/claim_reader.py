@@ -135,12 +135,13 @@ def _cover(claim: Claim, coverage: list[str]) -> None:
 
 
 def _claim(branch: Branch) -> Claim:
-    head = branch.take("CLM") or []
+    groups = branch.take_groups()
+    head = groups.pop("CLM", [[]])[0]
     place, _, frequency = [*v.at(head, 5).split(":"), "", "", ""][:3]
     accident = [*v.at(head, 11).split(":"), "", "", "", "", ""]
-    codes = branch.take_all("HI")
-    refs = v.references(branch.take_all("REF"))
-    amounts = v.amounts(branch.take_all("AMT"))
+    codes = _codes(groups.pop("HI", []))
+    refs = v.references(groups.pop("REF", ()))
+    amounts = v.amounts(groups.pop("AMT", ()))
     nobody = Party()
     claim = Claim(
         number=v.at(head, 1),
@@ -151,9 +152,7 @@ def _claim(branch: Branch) -> Claim:
         subscriber=Member(),
         payer=nobody,
         diagnoses=tuple(
-            Diagnosis(qualifier=kind, code=code)
-            for kind, code in _codes(codes)
-            if kind in _DIAGNOSES
+            Diagnosis(qualifier=kind, code=code) for kind, code in codes if kind in _DIAGNOSES
         ),
         lines=tuple(_line(line) for line in branch.each("2400")),
         place_of_service=place,
@@ -170,18 +169,18 @@ def _claim(branch: Branch) -> Claim:
         special_program=v.at(head, 12),
         delay_reason=v.at(head, 20),
         patient_paid=next((a.value for a in amounts if a.qualifier == "F5"), None),
-        periods=v.periods(branch.take_all("DTP")),
+        periods=v.periods(groups.pop("DTP", ())),
         references=tuple(r for r in refs if r.qualifier != "F8"),
         amounts=tuple(a for a in amounts if a.qualifier != "F5"),
-        notes=_notes(branch.take_all("NTE")),
-        anesthesia_procedures=tuple(c for kind, c in _codes(codes) if kind in {"BP", "BO"}),
-        conditions=tuple(c for kind, c in _codes(codes) if kind == "BG"),
+        notes=_notes(groups.pop("NTE", ())),
+        anesthesia_procedures=tuple(c for kind, c in codes if kind in {"BP", "BO"}),
+        conditions=tuple(c for kind, c in codes if kind == "BG"),
         providers=tuple(v.party(b) for b in branch.each(*_CLAIM_PROVIDERS)),
         other_payers=tuple(_other_payer(b) for b in branch.each("2320")),
         segment=branch.number,
         position=branch.offset,
     )
-    claim.extra = v.rest(branch) + _rest_of(branch, *_CLAIM_PROVIDERS)
+    claim.extra = v.leftover("2300", groups) + _rest_of(branch, *_CLAIM_PROVIDERS)
     return claim
 
 

@@ -20,6 +20,7 @@ from frontdesk.x12.models.common import (
 )
 from frontdesk.x12.tree import Branch
 
+_NINE = ("",) * 9
 _NUMBERS = {"TE": "phone", "EX": "extension", "FX": "fax", "EM": "email", "UR": "url"}
 
 
@@ -120,6 +121,9 @@ def adjustments(segments: Iterable[Sequence[str]]) -> tuple[Adjustment, ...]:
     found = []
     for segment in segments:
         size, group = len(segment), segment[1]
+        if size == 4 and segment[2]:  # as nearly all are
+            found.append(Adjustment(group, segment[2], money(segment[3])))
+            continue
         for start in range(2, size, 3):
             if segment[start]:
                 amount = segment[start + 1] if start + 1 < size else ""
@@ -174,11 +178,10 @@ def contacts(segments: Iterable[Sequence[str]]) -> tuple[Contact, ...]:
 
 def fill(party: Party, name: Sequence[str]) -> None:
     """Write an NM1 into a party."""
-    party.entity = at(name, 1)
-    party.is_person = at(name, 2) == "1"
-    party.name, party.first, party.middle = at(name, 3), at(name, 4), at(name, 5)
-    party.prefix, party.suffix = at(name, 6), at(name, 7)
-    party.id_qualifier, party.identifier = at(name, 8), at(name, 9)
+    parts = [*name[1:10], *_NINE[max(len(name), 1) - 1 :]]
+    party.entity, kind, party.name, party.first, party.middle = parts[:5]
+    party.is_person = kind == "1"
+    party.prefix, party.suffix, party.id_qualifier, party.identifier = parts[5:]
 
 
 def party(branch: Branch) -> Party:

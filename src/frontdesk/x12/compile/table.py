@@ -46,13 +46,14 @@ class State:
 class Step:
     """What one segment does: where it leads, how many loops it closes, what it must match."""
 
-    __slots__ = ("closes", "faults", "match", "opens", "rule", "segment", "state")
+    __slots__ = ("closes", "faults", "match", "moves", "opens", "rule", "segment", "state")
 
     def __init__(self, state: State, segment: Segment | None) -> None:
         """A step that changes nothing yet; the table fills in the rest."""
         self.state = state
         self.segment = segment
         self.closes = 0
+        self.moves = False  # from one loop to another
         self.opens: Loop | None = None
         self.faults: tuple[Fault, ...] = ()
         self.match: Match | None = None
@@ -125,6 +126,7 @@ class Table:
         step = Step(self._state(frames), segment)
         step.closes = len(state.frames) - 1 - found.depth
         step.opens = found.item if isinstance(found.item, Loop) else None
+        step.moves = step.closes > 0 or step.opens is not None
         step.faults = faults
         step.match = self._match(segment)
         step.rule = self._hooks.get(name, -1)

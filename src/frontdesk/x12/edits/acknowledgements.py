@@ -15,6 +15,7 @@ _SENT_BACK = frozenset({"A3", "A4", "A6", "A7", "A8"})
     snip=4,
     set_id="277",
     loops="2200B 2200C 2200D 2220D",
+    segment="STC",
 )
 def status_action(branch: Branch, look: Look) -> Iterator[Spot]:
     """WQ goes with what was taken in, U with what was sent back."""
@@ -33,6 +34,7 @@ def status_action(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="277",
     loops="2200A",
+    segment="DTP",
 )
 def received_after_sent(branch: Branch, look: Look) -> Iterator[Spot]:
     """DTP*050 is not after DTP*009."""

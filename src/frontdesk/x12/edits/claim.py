@@ -135,6 +135,7 @@ def accident_date(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2300",
+    segment="DTP",
 )
 def accident_cause(claim: Branch, look: Look) -> Iterator[Spot]:
     """CLM11 where there is a DTP*439."""
@@ -170,6 +171,7 @@ def work_accident(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2300",
+    segment="REF",
 )
 def original_unwanted(claim: Branch, look: Look) -> Iterator[Spot]:
     """No REF*F8 unless the claim corrects another."""
@@ -304,7 +306,14 @@ def epsdt_referral(line: Branch, look: Look) -> Iterator[Spot]:
         yield line, segment, "SV111"
 
 
-@edit("drug-quantity", "nothing of a drug was given", snip=4, set_id="837", loops="2410")
+@edit(
+    "drug-quantity",
+    "nothing of a drug was given",
+    snip=4,
+    set_id="837",
+    loops="2410",
+    segment="CTP",
+)
 def drug_quantity(drug: Branch, look: Look) -> Iterator[Spot]:
     """CTP04 is more than nothing."""
     segment = first(drug, "CTP")

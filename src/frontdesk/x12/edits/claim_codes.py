@@ -131,7 +131,14 @@ def modifier_form(line: Branch, look: Look) -> Iterator[Spot]:
         seen.add(code)
 
 
-@edit("drug-code-form", "the drug code has not eleven digits", snip=5, set_id="837", loops="2410")
+@edit(
+    "drug-code-form",
+    "the drug code has not eleven digits",
+    snip=5,
+    set_id="837",
+    loops="2410",
+    segment="LIN",
+)
 def drug_code_form(drug: Branch, look: Look) -> Iterator[Spot]:
     """An NDC is written 5-4-2, without hyphens."""
     segment = first(drug, "LIN")
@@ -145,6 +152,7 @@ def drug_code_form(drug: Branch, look: Look) -> Iterator[Spot]:
     snip=5,
     set_id="837",
     loops="2320 2430",
+    segment="CAS",
 )
 def adjustment_reason(branch: Branch, look: Look) -> Iterator[Spot]:
     """A CARC: up to three digits, or a letter and digits; with a code set, one of it."""
@@ -153,8 +161,12 @@ def adjustment_reason(branch: Branch, look: Look) -> Iterator[Spot]:
 
 def wrong_reasons(branch: Branch, look: Look) -> Iterator[Spot]:
     """The CAS reasons of a loop that are none."""
+    sound = look.sound_reasons
     for segment in each(branch, "CAS"):
-        for place in range(2, len(segment), 3):
-            code = segment[place]
-            if code and (not _CARC.fullmatch(code) or look.refuses(ADJUSTMENT, code, look.made_on)):
-                yield branch, segment, f"CAS{place:02}"
+        for number, code in enumerate(segment[2::3]):
+            if not code or code in sound:
+                continue
+            if not _CARC.fullmatch(code) or look.refuses(ADJUSTMENT, code, look.made_on):
+                yield branch, segment, f"CAS{2 + 3 * number:02}"
+            else:
+                sound.add(code)

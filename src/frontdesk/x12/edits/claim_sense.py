@@ -103,6 +103,7 @@ def served_ahead(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="837",
     loops="2300",
+    segment="DTP",
 )
 def served_outside_stay(claim: Branch, look: Look) -> Iterator[Spot]:
     """Not before admission, not after discharge."""
@@ -123,6 +124,7 @@ def served_outside_stay(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="837",
     loops="2300",
+    segment="DTP",
 )
 def onset_after_service(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*431, 439, 484 are not after the first service."""
@@ -238,6 +240,7 @@ def claim_twice(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="837",
     loops="2300",
+    segment="AMT",
 )
 def paid_more(claim: Branch, look: Look) -> Iterator[Spot]:
     """AMT*F5 is not more than CLM02."""
@@ -280,6 +283,7 @@ def rendering_same(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="837",
     loops="2300",
+    segment="DTP",
 )
 def menstruation_sex(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*484 is of women."""

@@ -1,5 +1,6 @@
 """Runs the edits on the loops of a transaction set while it is read."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from frontdesk.x12.edits import (
@@ -15,8 +16,8 @@ from frontdesk.x12.edits import (
     statuses,
 )
 from frontdesk.x12.edits.codes import USUAL, CodeSets
-from frontdesk.x12.edits.registry import EDITS, Check, Look, Spot, at, by_name, day, first
-from frontdesk.x12.schema.grammar import Guide, Segment
+from frontdesk.x12.edits.registry import EDITS, Check, Edit, Look, Spot, at, by_name, day, first
+from frontdesk.x12.schema.grammar import Guide, Loop, Segment
 from frontdesk.x12.tree import Branch
 
 # Importing a module registers its edits.
@@ -36,7 +37,15 @@ _UNITS = {("837", "005010X222A1"): "2300", ("835", "005010X221A1"): "2100"}
 
 # A code of `findings`, the loop, the segment id, its number and the element.
 Finding = tuple[str, str, str, int, str]
-_Chosen = dict[str, list[tuple[str, Check]]]
+_Chosen = list[tuple[str, Check]]
+
+
+@dataclass(slots=True)
+class _Plan:
+    """The edits of one loop: those of every such loop, and those of one with a segment."""
+
+    always: _Chosen
+    holding: dict[str, _Chosen]
 
 
 class Inspector:
@@ -50,26 +59,18 @@ class Inspector:
         self.unit = _UNITS.get((guide.set_id, guide.version), "none")
         self.findings: list[Finding] = []
         self._look = Look(codes=codes or USUAL)
-        self._by_loop: _Chosen = {}
-        self._by_segment: _Chosen = {}
-        for one in EDITS.values():
-            if one.snip > snip or one.set_id not in {guide.set_id, "*"}:
-                continue
-            if one.needs and self._look.codes.knows(one.needs, "", None) is None:
-                continue
-            if one.segment:
-                self._by_segment.setdefault(one.segment, []).append((one.id, one.check))
-            else:
-                for loop in one.loops:
-                    self._by_loop.setdefault(loop, []).append((one.id, one.check))
-        # Loops that can hold a segment of which some edit asks, and those that are judged at all.
-        self._triggering = {
-            item.loop
-            for loop in guide.loops()
-            for item in loop.items
-            if isinstance(item, Segment) and item.id in self._by_segment
-        }
-        self._judged = self._triggering | set(self._by_loop)
+        chosen = [one for one in EDITS.values() if self._asks(one, guide, snip)]
+        self._plans: dict[str, _Plan] = {}
+        for loop in guide.loops():
+            plan = _plan(loop, chosen)
+            if plan.always or plan.holding:
+                self._plans[loop.id] = plan
+
+    def _asks(self, one: Edit, guide: Guide, snip: int) -> bool:
+        """Whether an edit is one of this set and type, and its codes are known."""
+        if one.snip > snip or one.set_id not in {guide.set_id, "*"}:
+            return False
+        return not one.needs or self._look.codes.knows(one.needs, "", None) is not None
 
     def judge(self, branch: Branch) -> None:
         """Judge a claim with what stands above it, or the whole set where it is not cut up."""
@@ -90,22 +91,24 @@ class Inspector:
                 self._judge_above(child, unit)
 
     def _judge_tree(self, branch: Branch) -> None:
-        if branch.kept is None and branch.id in self._judged:
+        if branch.kept is None:
             self._judge_one(branch)
         for child in branch.children:
             self._judge_tree(child)
 
     def _judge_one(self, branch: Branch) -> None:
-        chosen = self._by_loop.get(branch.id)
-        if chosen is not None:
-            self._run(chosen, branch)
-        if branch.id in self._triggering:
-            by_segment = self._by_segment
-            for name in by_name(branch):
-                if name in by_segment:
-                    self._run(by_segment[name], branch)
+        plan = self._plans.get(branch.id)
+        if plan is None:
+            return
+        if plan.always:
+            self._run(plan.always, branch)
+        if plan.holding:
+            holding = plan.holding
+            for name in branch.index or by_name(branch):
+                if name in holding:
+                    self._run(holding[name], branch)
 
-    def _run(self, chosen: list[tuple[str, Check]], branch: Branch) -> None:
+    def _run(self, chosen: _Chosen, branch: Branch) -> None:
         look = self._look
         for code, check in chosen:
             try:
@@ -113,6 +116,19 @@ class Inspector:
                     self.findings.append(_finding(code, spot))
             except (ValueError, ArithmeticError, LookupError):
                 continue  # Broken content is named by the guide's own defects.
+
+
+def _plan(loop: Loop, chosen: list[Edit]) -> _Plan:
+    """What is judged of a loop of the guide."""
+    plan = _Plan([], {})
+    own = {item.id for item in loop.items if isinstance(item, Segment)}
+    for one in chosen:
+        if one.segment and (loop.id in one.loops or one.loops == ("",)):
+            if one.segment in own:
+                plan.holding.setdefault(one.segment, []).append((one.id, one.check))
+        elif not one.segment and loop.id in one.loops:
+            plan.always.append((one.id, one.check))
+    return plan
 
 
 def _made_on(root: Branch) -> date | None:

@@ -152,6 +152,7 @@ def reference_repeated(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=5,
     set_id="*",
     loops="2010AA 2010AC 2010BA 2010CA 2330A 2100B 2100C 1000B 2010B",
+    segment="REF",
 )
 def number_form(branch: Branch, look: Look) -> Iterator[Spot]:
     """A tax id (EI) and a social security number (SY) have nine digits."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from frontdesk.x12.edits.codes import USUAL, CodeSets
 from frontdesk.x12.findings import KINDS, Kind
-from frontdesk.x12.tree import Branch
+from frontdesk.x12.tree import Branch, grouped
 
 # Edits that nobody lets pass: the message contradicts itself or a rule of its guide, or the
 # value cannot be one of its kind.
@@ -82,6 +82,7 @@ class Look:
     codes: CodeSets = USUAL
     made_on: date | None = None
     seen: set[str] = field(default_factory=set)
+    sound_reasons: set[str] = field(default_factory=set)
     claim: Branch | None = None
     head: list[str] = field(default_factory=list)
     causes: list[str] = field(default_factory=list)
@@ -128,7 +129,8 @@ def edit(
 ) -> Callable[[Check], Check]:
     """Register a function as an edit of these loops (space between them) of a set.
 
-    With `segment` it is an edit of every loop that holds such a segment; `*` is every set.
+    With `segment` it is judged only where the loop holds such a segment; without `loops` it is
+    one of every loop that does. `*` is every set.
     With `needs` it is judged only where the codes of that system are known.
     What the edits in `SURE` find is an error, what others find a warning unless the caller is
     strict: it may be true, or pass where it is sent to.
@@ -151,13 +153,7 @@ def by_name(branch: Branch) -> dict[str, list[list[str]]]:
     """The segments of a loop by their id, looked through once."""
     found = branch.index
     if found is None:
-        found = branch.index = {}
-        for segment in branch.segments:
-            name = segment[0]
-            if name in found:
-                found[name].append(segment)
-            else:
-                found[name] = [segment]
+        found = branch.index = grouped(branch.segments)
     return found
 
 

@@ -22,6 +22,7 @@ _DENIED, _REVERSAL = "4", "22"
     snip=5,
     set_id="835",
     loops="2100 2110",
+    segment="CAS",
 )
 def remittance_reason(branch: Branch, look: Look) -> Iterator[Spot]:
     """A CARC; with a code set, one of it."""
@@ -57,8 +58,7 @@ def remark_missing(claim: Branch, look: Look) -> Iterator[Spot]:
     for branch in (claim, *claim.each("2110")):
         has_remark = has_claim_remark or first(branch, "LQ", "HE") is not None
         for segment in each(branch, "CAS"):
-            asks = any(segment[p] in _ASK_REMARK for p in range(2, len(segment), 3))
-            if asks and not has_remark:
+            if not has_remark and not _ASK_REMARK.isdisjoint(segment[2::3]):
                 yield branch, segment, "CAS02"
 
 
@@ -108,7 +108,12 @@ def denied_paid(claim: Branch, look: Look) -> Iterator[Spot]:
 
 
 @edit(
-    "decided-ahead", "a service is dated after it was paid", snip=6, set_id="835", loops="2100 2110"
+    "decided-ahead",
+    "a service is dated after it was paid",
+    snip=6,
+    set_id="835",
+    loops="2100 2110",
+    segment="DTM",
 )
 def decided_ahead(branch: Branch, look: Look) -> Iterator[Spot]:
     """DTM*472, 232 and 233 are not after BPR16."""
@@ -142,6 +147,7 @@ def payment_method(root: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="835",
     loops="2110",
+    segment="AMT",
 )
 def allowed_above_charge(line: Branch, look: Look) -> Iterator[Spot]:
     """AMT*B6 is at most SVC02."""
@@ -171,6 +177,7 @@ def trace_origin(root: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="835",
     loops="2100 2110",
+    segment="DTM",
 )
 def statement_reversed(branch: Branch, look: Look) -> Iterator[Spot]:
     """DTM*233 is not before DTM*232; on a line, 151 not before 150."""

@@ -42,6 +42,7 @@ def status_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="*",
     loops="2200D 2200E 2210D 2210E 2220D 2220E",
+    segment="DTP",
 )
 def asked_ahead(branch: Branch, look: Look) -> Iterator[Spot]:
     """Where a claim stands is asked for what has been given: DTP*472 is past."""
@@ -111,6 +112,7 @@ def paid_above_charge(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="277",
     loops="2200B 2200C",
+    segment="QTY",
 )
 def acknowledged_claims(branch: Branch, look: Look) -> Iterator[Spot]:
     """QTY*90 and QA count the claims taken in, AA and QC those sent back."""
