@@ -201,6 +201,8 @@ def test_each_page_answers_and_says_what_a_charge_waits_for(clinic, client, code
     signed(clinic, at, extra="Z9036")
     assert "Over a day" in client.get(reverse("visits:charges")).content.decode()
     assert "Z9036" in client.get(reverse("visits:charge_differences")).content.decode()
+    begun = client.get(reverse("visits:superbill", args=[visit.pk])).content.decode()
+    assert 'data-key="Enter">Begin it now' in begun
     url = reverse("visits:code_year")
     assert client.get(url, {"on": "someday"}).status_code == 200
     url = reverse("visits:charge_waits", args=[visit.pk])

@@ -134,12 +134,10 @@ def told_letter_pdf(claim: Claim, told: Told, family: Family, on: date) -> bytes
     rows = list(told.by_code)
     charged = [line.charge for line in claim.lines.select_related("charge")]
     named = {one.code: f"{one.code} {one.description}".strip() for one in charged}
-    rest = tuple(
-        whole - sum((row[at] for row in rows), ZERO)
-        for at, whole in ((1, told.told), (2, told.owes))
-    )
-    if any(rest):
-        rows.append((words["rest"], *rest))
+    other_told = told.told - sum((was for _, was, _ in rows), ZERO)
+    other_owed = told.owes - sum((owed for _, _, owed in rows), ZERO)
+    if other_told or other_owed:
+        rows.append((words["rest"], other_told, other_owed))
     said = {
         "title": words["title"],
         "lang": language,
