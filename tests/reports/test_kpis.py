@@ -426,6 +426,23 @@ def test_rows_are_asked_for_in_as_many_questions_for_one_as_for_many(clinic, key
     assert asked() == (few * 13, questions)
 
 
+@pytest.mark.parametrize("days", [1, 20, 45, 90, 131, 500])
+def test_months_added_up_once_say_what_their_days_say(clinic, story, settings, days):
+    settings.BOARDS_KEPT = 50
+    counted(clinic)
+    first, months = LAST - timedelta(days=days - 1), kpis.months_until(LAST, 12)
+    forget()
+    with clinic.reading():
+        each = kpis.counted(min(first, months[0][0]), LAST, [end for _first, end in months])
+        for _again in range(2):
+            found = kpis.counted_by_month(first, months)
+            assert found.stock == each.stock
+            for measure in MEASURES.values():
+                for time in [(first, LAST), *months]:
+                    assert found.tally(measure, *time) == each.tally(measure, *time)
+                    assert found.cells(measure, *time) == each.cells(measure, *time)
+
+
 @pytest.mark.parametrize("most", [kpi_rows.MOST_KEPT, 0])
 def test_rows_are_read_once_until_the_books_move(clinic, monkeypatch, settings, most):
     settings.BOARDS_KEPT = 50

@@ -1,13 +1,19 @@
 """The figures of the money as they were counted, day by day: added up over any time and part."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
+from frontdesk.core.kept import newest, number_of, touched
 from frontdesk.core.money import ZERO
+from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage.models import Payer
 from frontdesk.ledger.models import Posting
 from frontdesk.practice.models import Site
@@ -28,6 +34,8 @@ from frontdesk.reports.rules.kpis import (
 )
 from frontdesk.staff.models import Provider
 
+Flows = dict[str, dict[Cell, Tally]]  # by figure and cell
+MOST_MONTHS = 60  # whose sums a process keeps
 BY = ("site", "provider", "payer")
 NOBODY = {"site": "No site", "provider": "No provider", "payer": "Patients themselves"}
 
@@ -55,7 +63,7 @@ class Figure:
 class Counted:
     """The days that were counted within some time."""
 
-    flows: dict[date, dict[str, dict[Cell, Tally]]] = field(default_factory=dict)
+    flows: dict[date, Flows] = field(default_factory=dict)
     stock: dict[date, tuple[dict[Cell, Level], int]] = field(default_factory=dict)
 
     def tally(
@@ -150,14 +158,70 @@ def counted(
         for on, cells in within.values_list("on", f"flows__{measure.key}"):
             found.flows[on] = read_flows({measure.key: cells or {}})
         return found
-    wanted = sorted(set(stocks))
-    for on, stock, known in days.filter(on__in=wanted).values_list("on", "stock", "days_known"):
-        cells = {Cell.from_key(key): Level.from_json(kept) for key, kept in stock.items()}
-        found.stock[on] = cells, known
+    found.stock = _stock_at(stocks)
     return found
 
 
-def read_flows(kept: dict[str, dict[str, list[Any]]]) -> dict[str, dict[Cell, Tally]]:
+def _stock_at(ends: Iterable[date]) -> dict[date, tuple[dict[Cell, Level], int]]:
+    days = KpiDay.objects.filter(is_current=True, on__in=sorted(set(ends)))
+    return {
+        on: ({Cell.from_key(key): Level.from_json(kept) for key, kept in stock.items()}, known)
+        for on, stock, known in days.values_list("on", "stock", "days_known")
+    }
+
+
+def counted_by_month(first: date, months: Sequence[tuple[date, date]]) -> Counted:
+    """Read the same from a day on, for months up to the last day, with what was owed at their ends.
+
+    A month that lies wholly in the time or wholly before it stands there as one day, its last: it
+    is added up once and kept until figures are counted again.
+    """
+    whole = [month for month in months if not month[0] < first <= month[1]]
+    kept = _months_kept()
+    missing = [month for month in whole if month not in kept]
+    apart = [month for month in months if month not in whole]
+    if first < months[0][0]:
+        apart.append((first, months[0][0] - timedelta(days=1)))
+    found = Counted()
+    sums: dict[tuple[date, date], Flows] = {month: {} for month in missing}
+    for on, flows in _days_of([*missing, *apart]):
+        month = next((one for one in missing if one[0] <= on <= one[1]), None)
+        if month is None:
+            found.flows[on] = flows
+        else:
+            _add(sums[month], flows)
+    kept |= sums
+    found.flows |= {month[1]: kept[month] for month in whole}
+    found.stock = _stock_at(ends for _begins, ends in months)
+    return found
+
+
+def _days_of(times: Sequence[tuple[date, date]]) -> Iterator[tuple[date, Flows]]:
+    if times:
+        within = reduce(or_, (Q(on__gte=begins, on__lte=ends) for begins, ends in times))
+        days = KpiDay.objects.filter(within, is_current=True)
+        for on, flows in days.values_list("on", "flows").iterator(chunk_size=100):
+            yield on, read_flows(flows)
+
+
+def _add(sums: Flows, flows: Flows) -> None:
+    for key, cells in flows.items():
+        mine = sums.setdefault(key, {})
+        for cell, tally in cells.items():
+            mine.setdefault(cell, Tally()).add(tally)
+
+
+def _months_kept() -> dict[tuple[date, date], Flows]:
+    """Return the sums of months as far as this process has made them: to be added to."""
+    practice_id = current_practice_id()
+    state = touched(practice_id, number_of(practice_id), ["reports"])
+    kept: dict[tuple[date, date], Flows] = newest(("figures of months", practice_id), state, dict)
+    if len(kept) > MOST_MONTHS:
+        kept.clear()
+    return kept
+
+
+def read_flows(kept: dict[str, dict[str, list[Any]]]) -> Flows:
     """Return the flows of a day as they were kept."""
     return {
         key: {Cell.from_key(cell): Tally.from_json(told) for cell, told in cells.items()}

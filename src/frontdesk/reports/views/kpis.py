@@ -35,7 +35,7 @@ def figures(request: Request) -> HttpResponseBase:
         return respond(request, "reports/kpis.html", part="kpis", newest=None)
     first, last = form.time(newest.on)
     months = kpis.months_until(last, MONTHS)
-    found = kpis.counted(min(first, months[0][0]), last, [end for _first, end in months])
+    found = kpis.counted_by_month(first, months)
     aim = kpis.terms()
     lines = drawn.all_lines(found, (first, last), months, aim, form.wanted())
     told: dict[str, Any] = {"newest": newest, "first": first, "last": last, "lines": lines}
