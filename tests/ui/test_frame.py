@@ -48,6 +48,23 @@ def test_it_says_who_one_is_and_where(client, clinic):
     assert "Grace O&#x27;Neill" in mine and maria.name not in mine
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/", "/"),
+        ("/visits/charges/", "/visits/charges/"),
+        ("/visits/charges/code-year/", "/visits/charges/"),
+        ("/schedule/figures/", "/schedule/figures/"),
+        ("/schedule/", "/schedule/"),
+        ("/billing/denials/", "/billing/"),
+    ],
+)
+def test_one_is_in_one_place_only(client, clinic, path, place):
+    client.force_login(clinic.member("manager").user)
+    rail = re.search(r'<nav class="rail.*?</nav>', page_of(client, path), re.DOTALL)
+    assert re.findall(r'href="([^"]+)" aria-current="page"', rail[0]) == [place]
+
+
 def test_a_right_that_was_taken_away_takes_its_place_along(client, clinic):
     member = clinic.member("manager")
     client.force_login(member.user)

@@ -60,6 +60,11 @@ def test_every_operation_has_words():
     assert all(deed(name)[:1].isupper() and "_" not in deed(name) for name in CATALOGUE)
 
 
+def test_what_was_done_to_two_things_is_read_as_a_sentence():
+    assert deed("comms.note_sent").startswith("Remembered that the mail server or the carrier")
+    assert not [name for name in CATALOGUE if " thed " in deed(name) or " noed " in deed(name)]
+
+
 def test_entries_are_shown_in_words(client, grace, told):
     page = client.get("/audit/").content.decode()
     assert "changed a room" in page

@@ -51,7 +51,14 @@ PLACES = [
         count=_bills_count,
         prefixes=("office",),
     ),
-    Item("Charges", "file-dollar", "visits:charges", "visits.superbill", "c"),
+    Item(
+        "Charges",
+        "file-dollar",
+        "visits:charges",
+        "visits.superbill",
+        "c",
+        prefixes=("visits:charge_", "visits:code_year"),
+    ),
     Item(
         "Figures",
         "chart-bar",

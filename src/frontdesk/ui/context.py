@@ -1,6 +1,8 @@
 """What every template knows about the office around it: `shell`."""
 
+from collections.abc import Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
@@ -72,7 +74,9 @@ class Shell:
         if self.actor is None or not path:
             return []
         builder = cast("Builder", import_string(path))
-        found = (self._place(item) for item in builder(self.request))
+        items = builder(self.request)
+        here = self._here(items)
+        found = (self._place(item, item is here) for item in items)
         return [place for place in found if place is not None]
 
     @property
@@ -130,7 +134,19 @@ class Shell:
         over = is_part(self.request)
         return "ui/drawer_fragment.html" if over else "ui/drawer_page.html"
 
-    def _place(self, item: Item) -> Place | None:
+    def _here(self, items: Sequence[Item]) -> Item | None:
+        """Return the one place that the page shown belongs to: whose beginning fits it closest."""
+        match = self.request.resolver_match
+        view = match.view_name if match else ""
+        fits = [
+            (len(start), item)
+            for item in items
+            for start in (item.url_name, *item.prefixes)
+            if view == start or (start in item.prefixes and view.startswith(start))
+        ]
+        return max(fits, key=itemgetter(0))[1] if fits else None
+
+    def _place(self, item: Item, here: bool) -> Place | None:
         actor = cast("Actor", self.actor)
         if item.permission and not actor.may(item.permission):
             return None
@@ -138,10 +154,7 @@ class Shell:
             url = reverse(item.url_name)
         except NoReverseMatch:
             return None
-        match = self.request.resolver_match
-        namespace = match.namespace if match else ""
-        is_here = bool(match and match.view_name == item.url_name)
-        return Place(item, url, is_here or bool(namespace and namespace in item.prefixes))
+        return Place(item, url, here)
 
 
 def is_part(request: HttpRequest) -> bool:

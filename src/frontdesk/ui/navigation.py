@@ -19,7 +19,9 @@ class Item:
     key: str = ""  # the letter after `g`; for New, the letter after `n`
     count: Callable[[HttpRequest], int] | None = None  # how many need the actor, asked later
     place: str = RAIL
-    prefixes: tuple[str, ...] = ()  # other namespaces that belong to it, for "you are here"
+    # Beginnings of the names of other pages that belong to it, for "you are here": a namespace, or
+    # a part of one. The closest fit wins, so that a page is never in two places.
+    prefixes: tuple[str, ...] = ()
     drawer: bool = False  # opens over the page instead of leaving it
 
 

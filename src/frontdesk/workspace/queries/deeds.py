@@ -73,6 +73,7 @@ _IRREGULAR = {
 }
 _DOUBLED = {"plan", "stop", "drop", "map", "refer"}
 _VOWELS = "aeiou"
+_NO_VERBS = {"the", "no"}  # with which a summary may begin all the same
 
 
 def deed(operation: str) -> str:
@@ -96,7 +97,8 @@ def deed(operation: str) -> str:
 @cache
 def _verbs(known: int) -> frozenset[str]:
     """Return the verbs with which operations begin; `known` tells when there are more."""
-    return frozenset(each.summary.split(" ", 1)[0].lower() for each in CATALOGUE.values())
+    begun = {each.summary.split(" ", 1)[0].lower() for each in CATALOGUE.values()}
+    return frozenset(begun - _NO_VERBS)
 
 
 def past(verb: str) -> str:
