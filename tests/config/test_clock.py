@@ -1,6 +1,8 @@
 """What the clock asks of the worker: not all at once at a start, not twice after a restart."""
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -91,6 +93,24 @@ def test_a_worker_whose_memory_could_be_given_back_goes_on(monkeypatch):
     worker.Growth(at_work).look()
 
     assert at_work.running
+
+
+def test_what_is_asked_often_is_not_asked_sooner_for_a_restart():
+    read_mailboxes.enqueue()
+    DBTaskResult.objects.update(enqueued_at=now() - timedelta(seconds=20), status="SUCCESSFUL")
+    last = worker.known_at_start(1e6)
+    assert path(read_mailboxes) not in asked(last, 1e6 + 30)
+    assert path(read_mailboxes) in asked(last, 1e6 + 45)
+
+
+def test_the_worker_maps_nothing_of_sqlites_file(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "file")) as line:
+        line.execute("PRAGMA mmap_size = 1048576")
+        worker.read_unmapped(
+            SimpleNamespace(vendor="sqlite", cursor=lambda: closing(line.cursor()))
+        )
+        worker.read_unmapped(SimpleNamespace(vendor="postgresql"))
+        assert line.execute("PRAGMA mmap_size").fetchone() == (0,)
 
 
 def test_a_worker_that_began_anew_goes_on_where_it_was():

@@ -32,7 +32,7 @@ SETTLING = 120.0  # seconds after the start before the first of it, and
 APART = 15.0  # from one to the next: they are the heavy ones
 TRIES = 5  # a job that killed this many workers is left for a person
 ROOM = 30.0  # MB: a worker that a job left this much larger than it began, begins anew, but
-YOUNG = 20.0  # seconds: not one that has just begun
+YOUNG = 10.0  # seconds: not one that has just begun
 ANEW = "--anew"  # what it is told then
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
