@@ -168,3 +168,19 @@ def test_the_doctor_names_what_is_wrong_and_what_to_do(environment):
     assert findings["Database"]["is_well"]
     assert not findings["Tables"]["is_well"]
     assert "frontdesk serve" in findings["Tables"]["remedy"]
+
+
+def test_what_the_office_keeps_is_not_for_others_on_the_machine(environment):
+    var = Path(environment["FRONTDESK_VAR"])
+    command = [sys.executable, "-m", "frontdesk.cli", "doctor", "--json"]
+
+    def said():
+        examined = subprocess.run(
+            command, env=environment, capture_output=True, check=False, umask=0o022
+        )
+        return {one["what"]: one["is_well"] for one in json.loads(examined.stdout)}
+
+    assert said()["Charts"]
+    assert not [one for one in (var, *var.rglob("*")) if one.stat().st_mode & 0o077]
+    var.chmod(0o755)
+    assert not said()["Charts"]

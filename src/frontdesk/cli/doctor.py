@@ -76,6 +76,9 @@ def _folder() -> Iterator[Finding]:
     folder.mkdir(parents=True, exist_ok=True)
     writable = os.access(folder, os.W_OK)
     yield Finding("Data folder", writable, str(folder), "Give yourself the right to write there.")
+    is_closed = not folder.stat().st_mode & 0o007
+    words = "not for others on this machine" if is_closed else "open to others on this machine"
+    yield Finding("Charts", is_closed, words, f"Run: chmod 700 {folder}")
     free = shutil.disk_usage(folder).free
     words = f"{free / 1e9:.1f} GB free"
     yield Finding("Disk", free > LOW_DISK, words, "Free some space; backups need it too.")

@@ -41,7 +41,7 @@ def secret(name: str, keep_in: Path) -> str:
     named = text(f"{name}_FILE")
     path = Path(named) if named else keep_in
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # everybody's charts lie there
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text().strip()
@@ -57,7 +57,7 @@ def _port_of(url: str) -> int | str:
 def database(url: str, sqlite_file: Path, pragmas: str) -> dict[str, Any]:
     """Return Django's description of the database: PostgreSQL by address, else SQLite."""
     if not url:
-        sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+        sqlite_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return {
             "ENGINE": "frontdesk.core.database",
             "NAME": sqlite_file,

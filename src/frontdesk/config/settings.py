@@ -130,7 +130,12 @@ NODE_MODULES = ROOT / "node_modules"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR / "files", "base_url": None},
+        "OPTIONS": {
+            "location": VAR / "files",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "frontdesk.ui.storage.ModuleFiles"},
 }
