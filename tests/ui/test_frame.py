@@ -57,11 +57,14 @@ def test_it_says_who_one_is_and_where(client, clinic):
         ("/schedule/figures/", "/schedule/figures/"),
         ("/schedule/", "/schedule/"),
         ("/billing/denials/", "/billing/"),
+        ("/contracts/", "/settings/"),
+        ("/patients/{jane.pk}/", "/people/"),
     ],
 )
 def test_one_is_in_one_place_only(client, clinic, path, place):
     client.force_login(clinic.member("manager").user)
-    rail = re.search(r'<nav class="rail.*?</nav>', page_of(client, path), re.DOTALL)
+    page = page_of(client, path.format(jane=clinic.patient()))
+    rail = re.search(r'<nav class="rail.*?</nav>', page, re.DOTALL)
     assert re.findall(r'href="([^"]+)" aria-current="page"', rail[0]) == [place]
 
 

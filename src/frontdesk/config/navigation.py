@@ -32,8 +32,23 @@ PLACES = [
     Item(
         "Schedule", "calendar", "scheduling:day", "scheduling.view", "s", prefixes=("scheduling",)
     ),
-    Item("Patients", "users", "people:patients", "people.find", "p", prefixes=("people",)),
-    Item("Inbox", "inbox", "workspace:inbox", "staff.work", "i", count=_inbox_count),
+    Item(
+        "Patients",
+        "users",
+        "people:patients",
+        "people.find",
+        "p",
+        prefixes=("people", "workspace:patient"),
+    ),
+    Item(
+        "Inbox",
+        "inbox",
+        "workspace:inbox",
+        "staff.work",
+        "i",
+        count=_inbox_count,
+        prefixes=("workspace:work",),
+    ),
     Item(
         "Billing",
         "receipt",
@@ -72,7 +87,15 @@ PLACES = [
         "settings",
         "workspace:settings",
         place=FOOT,
-        prefixes=("practice", "staff", "coding", "comms"),
+        prefixes=(
+            "practice",
+            "staff",
+            "coding",
+            "comms",
+            "workspace:contract",
+            "workspace:practice_",
+            "workspace:profile",
+        ),
     ),
     Item("Audit", "history", "workspace:audit", "audit.view", place=FOOT),
     Item("Patient", "user-plus", "people:new", "people.register", "p", place=NEW, drawer=True),
