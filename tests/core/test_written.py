@@ -1,6 +1,6 @@
 """Values written for PostgreSQL a column at a time come back as they were, on either database."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -48,6 +48,7 @@ def test_an_array_is_written_with_what_stands_for_nothing() -> None:
     assert written.array(['say "no"', "NULL", "", "a\\b"]) == r'{"say \"no\"","NULL","","a\\b"}'
     assert written.array([at, None]) == "{2026-01-02T03:04:05.000600+00:00,NULL}"
     assert written.array([Decimal("1.50"), 2]) == "{1.50,2}"
+    assert written.array([time(8, 30), time(8, 30, 0, 5)]) == "{08:30:00,08:30:00.000005}"
     assert written.array([b"\x00\xff"]) == '{"\\\\x00ff"}'
     assert written.array([None, None]) == "{NULL,NULL}"
     assert written.array([]) == "{}"

@@ -6,7 +6,7 @@ has one and a half million of them.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ _PLAIN: dict[type, Write] = {
     UUID: lambda key: f"{key.int:032x}",
     datetime: lambda at: str(at.isoformat()),
     date: date.isoformat,
+    time: time.isoformat,
 }
 
 
