@@ -6,11 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from frontdesk.billing import queries
 from frontdesk.billing.models import Claim
 from frontdesk.billing.queries import listing
 from frontdesk.core.database.tallies import Kind, tallies
+from frontdesk.core.kept import forget
 from frontdesk.core.keys import new_key
 from tests.billing.office import ADDRESS, NOON, TODAY
 
@@ -40,6 +43,33 @@ def test_each_chip_counts_what_its_name_says(office, monkeypatch):
         few = queries.worklist(show="held", today=TODAY, at=NOON, member=biller).chips
     held = next(chip for chip in few if chip.key == "held")
     assert (held.count, held.is_more) == (7, True)
+
+
+def test_chips_are_counted_once_until_a_claim_changes(office, settings):
+    settings.BOARDS_KEPT = 50
+    forget()
+    bill = office.seen(office.insured(**ADDRESS))
+    with office.writing():
+        claim = office.sign(bill)
+    biller = office.member("biller")
+
+    def asked(day=TODAY):
+        with office.reading(), CaptureQueriesContext(connection) as queries_asked:
+            found = queries.worklist(show="needs", today=day, at=NOON, member=biller)
+        counts = {chip.key: chip.count for chip in found.chips}
+        return counts, sum("UNION ALL" in one["sql"] for one in queries_asked)
+
+    counts, counted = asked()
+    assert counted
+    assert asked() == (counts, 0)
+    assert asked(TODAY + timedelta(days=1))[1] == counted
+    with office.writing():
+        one = Claim.objects.get(pk=claim.pk)
+        one.owner = biller
+        one.save()
+    again, counted_again = asked()
+    assert counted_again == counted
+    assert again == counts | {"mine": 1}
 
 
 def test_rows_are_chosen_by_what_the_database_compares(office):

@@ -31,7 +31,9 @@ from frontdesk.billing.queries.rows import DENIED, UNSENT, Row, is_usual, rows_o
 from frontdesk.billing.queries.told import Told, told_of
 from frontdesk.billing.queries.watching import IN_HAND, questions_of
 from frontdesk.core.database.tallies import Kind
+from frontdesk.core.kept import newest, number_of, touched
 from frontdesk.core.money import ZERO
+from frontdesk.core.scoping import current_practice_id
 from frontdesk.coverage.models import Policy
 from frontdesk.coverage.queries import policies_of
 from frontdesk.ledger.rules import next_step as help_against
@@ -159,7 +161,7 @@ def worklist(
     Urgent ones come first, then what is worth most.
     """
     part_denied = _part_denied()
-    chips = _chips(today, member, part_denied)
+    chips = _chips_kept(today, member, part_denied)
     show = show if show in _LABELS else "needs"
     mark = read_mark(after)
     tiers = _tiers(show, today, member, part_denied)
@@ -220,6 +222,14 @@ def files(kind: str = "") -> QuerySet[Exchange]:
     found = Exchange.objects.defer("content").annotate(inside=Count("transmissions"))
     found = found.select_related("answers").order_by("-at", "-pk")
     return found.filter(kind=kind) if kind else found
+
+
+def _chips_kept(today: date, member: Member | None, part_denied: Sequence[UUID]) -> list[Chip]:
+    """Return the chips as they were counted for this person, while no claim or work has changed."""
+    practice_id = current_practice_id()
+    last = touched(practice_id, number_of(practice_id), ("billing", "staff"))
+    key = "chips of claims", practice_id, member.pk if member else None
+    return newest(key, (last, today), lambda: _chips(today, member, part_denied))
 
 
 def _chips(today: date, member: Member | None, part_denied: Sequence[UUID]) -> list[Chip]:
