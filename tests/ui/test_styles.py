@@ -36,12 +36,20 @@ def test_keyframes_stay_whole_and_imports_go():
     assert reduced(css, set()) == "@keyframes spin{to{rotate:1turn}}"
 
 
+def test_what_is_chosen_is_told_in_the_colors_of_the_readers_system():
+    [told] = re.findall(
+        r"@media \(forced-colors: active\) \{(.+?)\n  \}", assets.stylesheet(), re.DOTALL
+    )
+
+    assert "a[aria-current]" in told and ".ready i" in told and "Highlight" in told
+
+
 def test_the_stylesheet_keeps_what_we_use_and_not_the_rest():
     css = assets.stylesheet()
 
     assert ".form-control" in css
     assert ".carousel" not in css
-    assert css.startswith("@layer tabler, tokens, base, parts, screens, print;")
+    assert css.startswith("@layer tabler, tokens, base, parts, screens, print, contrast;")
     assert '[data-p="73"]{--p:73}' in css
 
 

@@ -25,7 +25,7 @@ VENDOR = {
     "vendor/event-calendar.js": "@event-calendar/build/dist/event-calendar.min.js",
 }
 
-LAYERS = "@layer tabler, tokens, base, parts, screens, print;\n"
+LAYERS = "@layer tabler, tokens, base, parts, screens, print, contrast;\n"
 FONT = """@font-face {
   font-family: "Inter Variable"; font-style: normal; font-display: swap; font-weight: 100 900;
   src: url("../vendor/inter.woff2") format("woff2");
@@ -33,7 +33,7 @@ FONT = """@font-face {
 """
 _STYLES = """
     tokens base tabler-parts shell parts forms board drawer dialog patient schedule checkin
-    ledger palette public paper office visits charts narrow print
+    ledger palette public paper office visits charts narrow print contrast
 """
 
 STEPS_OF_A_METER = 101
