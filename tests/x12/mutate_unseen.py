@@ -5,10 +5,8 @@ When they were written, 27 of these 55 were told; the edits that tell the others
 
 from tests.x12.mutate_edits import told
 
-_OTHER = (
-    "SBR*S*18*******CI~AMT*D*100~OI***Y***Y~NM1*IL*1*LEE*ANN****MI*W2~NM1*PR*2*OTHER*****PI*88~"
-)
-_DECISION = "~SVD*88*100*HC:99213**1~CAS*CO*45*50~DTP*573*D8*20261121~"
+OTHER = "SBR*S*18*******CI~AMT*D*100~OI***Y***Y~NM1*IL*1*LEE*ANN****MI*W2~NM1*PR*2*OTHER*****PI*88~"
+DECISION = "~SVD*88*100*HC:99213**1~CAS*CO*45*50~DTP*573*D8*20261121~"
 
 UNSEEN = [
     told("accident-state", "837P", ("Y*A*Y*Y~", "Y*A*Y*Y**AA~DTP*439*D8*20261118~")),
@@ -30,12 +28,12 @@ UNSEEN = [
     told("first-treatment-date", "837P", ("*******CI~", "*******MB~"), ("HC:99213", "HC:98940:AT")),
     told("mammography-number", "837P", ("HC:99213", "HC:77067")),
     told("procedure-sex", "837P", ("19800517*F", "19800517*M"), ("HC:99213", "HC:59400")),
-    told("payer-rank", "837P", ("LX*1~", _OTHER.replace("SBR*S", "SBR*P") + "LX*1~")),
+    told("payer-rank", "837P", ("LX*1~", OTHER.replace("SBR*S", "SBR*P") + "LX*1~")),
     told(
         "decision-date-twice",
         "837P",
-        ("LX*1~", _OTHER + "DTP*573*D8*20261121~LX*1~"),
-        ("~REF*6R*L1~", "~REF*6R*L1" + _DECISION),
+        ("LX*1~", OTHER + "DTP*573*D8*20261121~LX*1~"),
+        ("~REF*6R*L1~", "~REF*6R*L1" + DECISION),
     ),
     told("paid-more", "837P", ("~HI*", "~AMT*F5*900~HI*")),
     told("referral-condition", "837P", ("~HI*", "~CRC*ZZ*N*AV~HI*")),

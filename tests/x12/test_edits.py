@@ -12,6 +12,7 @@ from frontdesk.x12.edits.registry import EDITS, SURE
 from frontdesk.x12.findings import KINDS
 from tests.x12 import strategies as some
 from tests.x12.mutate_edits import ANSWERS, CLAIMS, changed
+from tests.x12.mutate_notes import NOTES
 from tests.x12.mutate_unseen import UNSEEN
 from tests.x12.samples import ben, claim, envelope, errors
 from tests.x12.test_mutating import clean
@@ -33,7 +34,7 @@ LISTS = x12.CodeLists(
         "remark": {"N130", "MA01"},
     }
 )
-MUTANTS = [*CLAIMS, *ANSWERS, *UNSEEN]
+MUTANTS = [*CLAIMS, *ANSWERS, *UNSEEN, *NOTES]
 
 
 def batch(target, others, place):

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from frontdesk.x12.edits.codes import DIAGNOSIS, PLACE
 from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, span
 from frontdesk.x12.tree import Branch
 
 _MONEY = frozenset({"B", "C", "G", "J"})
 _DENIED = "A3"
+_ICD10 = frozenset({"ABK", "ABF", "ABJ"})
 
 
 @edit(
@@ -182,3 +184,53 @@ def nothing_asked(branch: Branch, look: Look) -> Iterator[Spot]:
         for segment in each(branch, name):
             if at(segment, place) and not at(segment, place).strip("0."):
                 yield branch, segment, f"{name}{place:02}"
+
+
+@edit(
+    "review-accident-state",
+    "a car accident has no state",
+    snip=4,
+    set_id="278",
+    loops="2000E",
+    segment="UM",
+)
+def review_accident_state(event: Branch, look: Look) -> Iterator[Spot]:
+    """UM05-4 where UM05 names AA, unless a country is given."""
+    segment = first(event, "UM")
+    causes = at(segment, 5).split(":")
+    if "AA" in causes[:3] and not any(causes[3:]):
+        yield event, segment, "UM05-4"
+
+
+@edit(
+    "review-place",
+    "there is no such place of service",
+    snip=5,
+    set_id="278",
+    loops="2000E 2000F",
+    segment="UM",
+)
+def review_place(branch: Branch, look: Look) -> Iterator[Spot]:
+    """UM04-1 where UM04-2 is B: the list of CMS."""
+    segment = first(branch, "UM")
+    code, _, kind = at(segment, 4).partition(":")
+    if kind == "B" and look.refuses(PLACE, code, None):
+        yield branch, segment, "UM04-1"
+
+
+@edit(
+    "review-diagnosis",
+    "the diagnosis is none",
+    snip=5,
+    set_id="278",
+    loops="2000E 2000F",
+    segment="HI",
+    needs=DIAGNOSIS,
+)
+def review_diagnosis(branch: Branch, look: Look) -> Iterator[Spot]:
+    """ABK, ABF and ABJ are of ICD-10-CM."""
+    for segment in each(branch, "HI"):
+        for place, text in enumerate(segment[1:], start=1):
+            kind, _, code = text.partition(":")
+            if kind in _ICD10 and look.refuses(DIAGNOSIS, code.partition(":")[0], look.made_on):
+                yield branch, segment, f"HI{place:02}-2"

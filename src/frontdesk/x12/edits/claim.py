@@ -277,8 +277,11 @@ def ambulance_transport(claim: Branch, look: Look) -> Iterator[Spot]:
         return
     has_words = first(claim, "CR1") is not None
     has_words = has_words or any(first(line, "CR1") is not None for line in lines(claim))
-    has_places = claim.child("2310E") is not None
-    has_places = has_places or any(line.child("2420G") is not None for line in lines(claim))
+    has_places = all(
+        claim.child(of_claim) is not None
+        or any(line.child(of_line) is not None for line in lines(claim))
+        for of_claim, of_line in (("2310E", "2420G"), ("2310F", "2420H"))
+    )
     if not has_words or not has_places:
         yield claim, first(claim, "CLM"), "CLM05-1"
 

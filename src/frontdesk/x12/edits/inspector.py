@@ -11,7 +11,10 @@ from frontdesk.x12.edits import (
     claim_codes,
     claim_sense,
     claim_services,
+    claim_situations,
+    claim_unwanted,
     names,
+    reasons,
     remittance,
     statuses,
 )
@@ -29,7 +32,10 @@ MODULES = (
     claim_codes,
     claim_sense,
     claim_services,
+    claim_situations,
+    claim_unwanted,
     names,
+    reasons,
     remittance,
     statuses,
 )

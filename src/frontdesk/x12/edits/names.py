@@ -17,7 +17,7 @@ _PAIRS = (
     ("435", "096"),
     ("360", "361"),
     ("090", "091"),
-    ("296", "297"),
+    ("297", "296"),  # last worked, return to work
     ("007", "036"),
     ("346", "347"),
     ("348", "349"),
@@ -155,9 +155,9 @@ def reference_repeated(branch: Branch, look: Look) -> Iterator[Spot]:
     segment="REF",
 )
 def number_form(branch: Branch, look: Look) -> Iterator[Spot]:
-    """A tax id (EI) and a social security number (SY) have nine digits."""
+    """A tax id (EI) and a social security number (SY) have nine digits, without signs between."""
     for segment in each(branch, "REF", "EI", "SY"):
-        digits = at(segment, 2).replace("-", "")
+        digits = at(segment, 2)
         if len(digits) != 9 or not digits.isdigit() or len(set(digits)) == 1:
             yield branch, segment, "REF02"
 
@@ -277,3 +277,27 @@ def member_number_filler(branch: Branch, look: Look) -> Iterator[Spot]:
     is_one_sign = len(number) > 4 and len(set(number)) == 1
     if at(segment, 8) == "MI" and (number in _NO_NUMBER or is_one_sign):
         yield branch, segment, "NM109"
+
+
+@edit("extension-alone", "an extension follows no telephone", snip=4, set_id="*", segment="PER")
+def extension_alone(branch: Branch, look: Look) -> Iterator[Spot]:
+    """EX belongs to the TE right before it."""
+    for segment in each(branch, "PER"):
+        for place in (3, 5, 7):
+            if at(segment, place) == "EX" and (place == 3 or at(segment, place - 2) != "TE"):
+                yield branch, segment, f"PER{place:02}"
+
+
+@edit(
+    "trace-company",
+    "who gave the trace is not told in the form asked for",
+    snip=4,
+    set_id="*",
+    loops="2000C 2000D 2000E 2000F",
+    segment="TRN",
+)
+def trace_company(branch: Branch, look: Look) -> Iterator[Spot]:
+    """TRN03 begins with 1 (EIN), 3 (DUNS) or 9 (one's own number)."""
+    for segment in each(branch, "TRN"):
+        if at(segment, 3) and at(segment, 3)[0] not in "139":
+            yield branch, segment, "TRN03"

@@ -9,6 +9,7 @@ from frontdesk.x12.edits.codes import REMARK
 from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first
 from frontdesk.x12.tree import Branch
 
+_HCPCS = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
 _REMARK = re.compile(r"(?:M|N|MA)\d{1,3}")
 # Reasons that say nothing without a remark (CORE 360).
 _ASK_REMARK = frozenset({"16", "96", "125", "129", "148", "226", "227", "252", "A1"})
@@ -185,3 +186,148 @@ def statement_reversed(branch: Branch, look: Look) -> Iterator[Spot]:
         start, end = first(branch, "DTM", begins), first(branch, "DTM", ends)
         if start is not None and end is not None and at(end, 2) < at(start, 2):
             yield branch, end, "DTM02"
+
+
+@edit(
+    "insured-same",
+    "who is insured is the patient, and is named again",
+    snip=4,
+    set_id="835",
+    loops="2100",
+)
+def insured_same(claim: Branch, look: Look) -> Iterator[Spot]:
+    """NM1*IL is for somebody else than NM1*QC."""
+    insured, patient = first(claim, "NM1", "IL"), first(claim, "NM1", "QC")
+    if insured is not None and patient is not None and insured[2:] == patient[2:]:
+        yield claim, insured, "NM101"
+
+
+@edit(
+    "outcome-twice",
+    "the outcome of a stay and that of a visit stand side by side",
+    snip=4,
+    set_id="835",
+    loops="2100",
+    segment="MIA",
+)
+def outcome_twice(claim: Branch, look: Look) -> Iterator[Spot]:
+    """MIA or MOA, not both."""
+    segment = first(claim, "MOA")
+    if segment is not None:
+        yield claim, segment, "MOA01"
+
+
+@edit(
+    "period-half",
+    "the days of a service begin and do not end, or end and do not begin",
+    snip=4,
+    set_id="835",
+    loops="2110",
+    segment="DTM",
+)
+def period_half(line: Branch, look: Look) -> Iterator[Spot]:
+    """DTM*150 and DTM*151 come together."""
+    start, end = first(line, "DTM", "150"), first(line, "DTM", "151")
+    if (start is None) is not (end is None):
+        yield line, start or end, "DTM01"
+
+
+@edit(
+    "submitted-same",
+    "the service that was asked for is the one that was paid, and is named again",
+    snip=4,
+    set_id="835",
+    loops="2110",
+)
+def submitted_same(line: Branch, look: Look) -> Iterator[Spot]:
+    """SVC06 is for another procedure than SVC01, and SVC07 for another count than SVC05."""
+    segment = first(line, "SVC")
+    for paid, submitted in ((1, 6), (5, 7)):
+        if at(segment, submitted) and at(segment, submitted) == at(segment, paid):
+            yield line, segment, f"SVC{submitted:02}"
+
+
+@edit(
+    "method-accounts",
+    "accounts are named, but the payment is no transfer",
+    snip=4,
+    set_id="835",
+    loops="",
+)
+def method_accounts(root: Branch, look: Look) -> Iterator[Spot]:
+    """BPR05 to BPR15 are empty for a check, and where nothing is paid."""
+    segment = first(root, "BPR")
+    if at(segment, 4) in {"CHK", "NON"} and segment is not None and any(segment[5:16]):
+        yield root, segment, "BPR05"
+
+
+@edit(
+    "notice-amount",
+    "it is only a notice, but money is paid",
+    snip=4,
+    set_id="835",
+    loops="",
+)
+def notice_amount(root: Branch, look: Look) -> Iterator[Spot]:
+    """BPR02 is nothing where BPR01 is H."""
+    segment = first(root, "BPR")
+    if at(segment, 1) == "H" and Decimal(at(segment, 2) or "0"):
+        yield root, segment, "BPR01"
+
+
+@edit(
+    "crossover-unsaid",
+    "another payer is named, but the claim was not forwarded",
+    snip=4,
+    set_id="835",
+    loops="2100",
+    segment="NM1",
+)
+def crossover_unsaid(claim: Branch, look: Look) -> Iterator[Spot]:
+    """NM1*TT only where CLP02 is 19, 20, 21 or 23."""
+    segment = first(claim, "NM1", "TT")
+    if segment is not None and at(first(claim, "CLP"), 2) not in _FORWARDED:
+        yield claim, segment, "NM101"
+
+
+@edit(
+    "rendering-payee",
+    "who treated is who is paid, and is named again",
+    snip=4,
+    set_id="835",
+    loops="2100",
+    segment="NM1",
+)
+def rendering_payee(claim: Branch, look: Look) -> Iterator[Spot]:
+    """NM1*82 is for somebody else than the payee."""
+    segment, root = first(claim, "NM1", "82"), claim.up("")
+    payee = first(root.child("1000B"), "N1") if root is not None else None
+    if at(segment, 9) and at(segment, 9) == at(payee, 4):
+        yield claim, segment, "NM109"
+
+
+@edit(
+    "stay-of-visit",
+    "what is said of a stay stands on a visit",
+    snip=6,
+    set_id="835",
+    loops="2100",
+)
+def stay_of_visit(claim: Branch, look: Look) -> Iterator[Spot]:
+    """MIA and QTY*CA are of stays, whose lines have a revenue code."""
+    segment = first(claim, "MIA") or first(claim, "QTY", "CA")
+    if segment is None:
+        return
+    services = [first(line, "SVC") for line in claim.each("2110")]
+    is_visit = all(at(s, 1).startswith("HC:") and not at(s, 4) for s in services)
+    if services and is_visit:
+        yield claim, segment, f"{segment[0]}01"
+
+
+@edit("service-form", "the procedure is no HCPCS code", snip=5, set_id="*", segment="SVC")
+def service_form(line: Branch, look: Look) -> Iterator[Spot]:
+    """Five characters after HC in SVC01."""
+    for segment in each(line, "SVC"):
+        kind, _, code = at(segment, 1).partition(":")
+        if kind == "HC" and not _HCPCS.fullmatch(code.partition(":")[0]):
+            yield line, segment, "SVC01-2"

@@ -9,6 +9,16 @@ from frontdesk.x12.tree import Branch
 
 _CATEGORY = re.compile(r"A[0-8]|P[0-5]|F[0-4]|F3[FN]|R\d\d?|E[0-4]|D0|DR0[1-8]")
 _UNPAID = re.compile(r"[ADEPR]|F2")  # taken in, on the way, sent back, denied
+_ANSWER = "0010"  # BHT01 of a 277 that is no 277CA
+# Statuses whose words begin with "Entity" (claim status code list).
+_OF_ENTITIES = frozenset(
+    code
+    for line in (
+        "19 24 25 26 88 89 90 91 92 93 94 97 109 123 124 125 126 127 128 129 130 153 157 158 159",
+        "160 164 562",
+    )
+    for code in line.split()
+)
 _TAKEN = frozenset({"A0", "A1", "A2", "A5"})
 _COUNTS = (("90", True), ("QA", True), ("AA", False), ("QC", False))
 
@@ -136,3 +146,54 @@ def _claims(level: Branch) -> Iterator[Branch]:
             yield child
         else:
             yield from _claims(child)
+
+
+@edit(
+    "questioned-patient",
+    "the subscriber's birth date does not agree with who the patient is",
+    snip=4,
+    set_id="276",
+    loops="2000D",
+)
+def questioned_patient(level: Branch, look: Look) -> Iterator[Spot]:
+    """DMG in 2000D where the subscriber is the patient, and only there."""
+    segment = first(level, "DMG")
+    if (segment is None) is (level.child("2000E") is None):
+        yield level, segment, "DMG02"
+
+
+@edit(
+    "status-alone",
+    "something is missing or invalid, and it is not said what",
+    snip=5,
+    set_id="277",
+    segment="STC",
+)
+def status_alone(branch: Branch, look: Look) -> Iterator[Spot]:
+    """Status 21 never comes alone, by its own words; the 277CA may name the rest elsewhere."""
+    if at(first(branch.up("") or branch, "BHT"), 1) != _ANSWER:
+        return
+    for segment in each(branch, "STC"):
+        if at(segment, 1).split(":")[1:2] == ["21"] and len(_statuses(branch)) == 1:
+            yield branch, segment, "STC01"
+
+
+@edit(
+    "status-entity",
+    "a status is about somebody, and it is not said about whom",
+    snip=5,
+    set_id="277",
+    segment="STC",
+)
+def status_entity(branch: Branch, look: Look) -> Iterator[Spot]:
+    """STC01-3 (10, 11) where the words of the status ask for an entity."""
+    for segment in each(branch, "STC"):
+        for place in (1, 10, 11):
+            parts = at(segment, place).split(":")
+            if len(parts) > 1 and parts[1] in _OF_ENTITIES and not "".join(parts[2:3]):
+                yield branch, segment, f"STC{place:02}"
+
+
+def _statuses(branch: Branch) -> list[str]:
+    """Every status said in a loop."""
+    return [at(s, place) for s in each(branch, "STC") for place in (1, 10, 11) if at(s, place)]
