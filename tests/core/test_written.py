@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -29,7 +30,13 @@ ODD = (
 
 
 def test_a_row_is_written_as_copy_reads_it() -> None:
-    columns = [[KEY, KEY], ["a\tb\\c", None], [True, False], [7, None], [date(2026, 1, 2), None]]
+    columns: list[list[Any]] = [
+        [KEY, KEY],
+        ["a\tb\\c", None],
+        [True, False],
+        [7, None],
+        [date(2026, 1, 2), None],
+    ]
     [text] = written.lines(columns)
     assert text.decode() == (
         f"{KEY.hex}\ta\\tb\\\\c\tt\t7\t2026-01-02\n{KEY.hex}\t\\N\tf\t\\N\t\\N\n"
