@@ -99,6 +99,25 @@ def test_what_was_decided_is_not_sent_again_and_waits_again_when_it_was_a_mistak
     assert sorted(work(office)) == sorted([*list_before, "billing.remittance_claim"])
 
 
+def test_a_paid_claim_that_is_refused_as_a_duplicate_stays_paid(office, claim):
+    received(office, remittance(decided(claim.number, *USUAL)))
+    before, waits = state(office, claim), work(office)
+    twice = (
+        line("99213", "148.00", "0.00", "CO-18 148.00"),
+        line("93000", "66.00", "0.00", "CO-18 66.00"),
+    )
+
+    received(office, remittance(decided(claim.number, *twice)))
+
+    assert (state(office, claim), work(office)) == (before, waits)
+    with office.reading():
+        assert not Denial.objects.exists()
+        told = fresh(office, claim).events.order_by("pk").last()
+    assert (told.kind, "stands" in told.words) == ("noted", True)
+    unpost(office, rows(office)[1])
+    assert state(office, claim) == before
+
+
 def test_what_a_mistaken_denial_taught_is_forgotten(office, claim):
     with office.writing():
         ReviewTerms.objects.create(payer=claim.payer, retro_days=2000)

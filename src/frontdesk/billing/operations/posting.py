@@ -46,6 +46,7 @@ from frontdesk.staff.operations import open_many, open_work, settle_all, settle_
 Status = RemittanceClaim.Status
 VOID = "8"
 BEFORE_DECISION = (ClockKind.FILING, ClockKind.SECONDARY)
+DUPLICATE = "Sent twice, the payer says: what it decided before stands"
 BY_DECISION = "Decided by the payer"  # why a clock stopped
 _AS_FIRST = frozenset({"1", "19"})  # decided as the first plan: later ones allow what is left
 
@@ -146,6 +147,8 @@ def _decide(batch: _Batch, row: RemittanceClaim) -> None:
         row.why = decided.why
         batch.waiting.append(row)
         return
+    if decided.is_only_duplicate and claim.is_decided and claim.paid > ZERO:
+        decided = deciding.Decided(kind="noted", words=DUPLICATE)
     batch.desk.note(decided.lines)
     said = [line["control"] for line in row.lines]
     if said[: len(decided.controls)] != decided.controls:

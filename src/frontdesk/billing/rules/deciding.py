@@ -103,6 +103,11 @@ class Decided:
         return sum((one.amount for one in self.held), ZERO)
 
     @property
+    def is_only_duplicate(self) -> bool:
+        """Whether all it says is that the payer decided the same before (CARC 18)."""
+        return bool(self.held) and not self.lines and {one.reason for one in self.held} == {"18"}
+
+    @property
     def held_codes(self) -> str:
         """The reasons as codes: CO-197 $80.00."""
         return ", ".join(f"{one.code} ${one.amount}" for one in self.held)
