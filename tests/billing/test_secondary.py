@@ -41,7 +41,10 @@ def claims(office):
 def medicare_second(office, **more):
     found = office.insured(**more)
     payer = office.payer("MEDB", name="Medicare B", filing_indicator="MB")
-    office.policy(found.patient, payer, rank=2)
+    second = office.policy(found.patient, payer, rank=2).subscription
+    with office.writing():
+        second.member_id = "1EG4TE5MK73"
+        second.save()
     return found
 
 
