@@ -2,23 +2,21 @@
 
 import json
 import os
-import time
 from typing import Any
 
 from playwright.sync_api import sync_playwright
 
 from benchmarks.__main__ import row
-from benchmarks.running import opened
+from benchmarks.running import _catch_up, opened
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-CAUGHT_UP = 20  # seconds: what an office catches up with at its start draws the page anew
 
 
 def measure() -> list[dict[str, Any]]:
     """Load Today cold and warm in Chromium, and add up what came over the wire."""
-    with opened("SQLite") as (address, _), sync_playwright() as playwright:
-        time.sleep(CAUGHT_UP)
+    with opened("SQLite") as (address, told), sync_playwright() as playwright:
+        _catch_up(told["pid"])  # what it catches up with draws the page anew
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         page = context.new_page()
