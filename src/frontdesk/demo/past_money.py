@@ -22,6 +22,7 @@ DESK = "Maya Ortiz"
 GIVEN_UP_DAYS = 60  # a denial this old was appealed, lost and written off
 READY_DAYS, WAITING_DAYS = 1, 12  # claims this young wait to be sent; these wait for the payer
 SETTLED_DAYS = 20  # older visits may have been charged or posted late
+FIRST_BILL, LAST_BILL, LOST = 35, 100, 240  # days until most, nearly all and no more people pay
 
 
 class Money:
@@ -89,10 +90,12 @@ class Money:
     def _take_copay(self) -> None:
         if self.copay <= 0:
             return
-        self._payment("copay", self.copay, self.visit.on, "patient.credit")
+        self._payment("copay", self.copay, self.visit.on, "patient.credit", self.past.chance)
 
-    def _payment(self, kind: str, amount: Decimal, on: date, source: str) -> None:
-        method = self.past.chance.choice(["card", "card", "cash", "check"])
+    def _payment(
+        self, kind: str, amount: Decimal, on: date, source: str, chance: random.Random
+    ) -> None:
+        method = chance.choice(["card", "card", "cash", "check"])
         posting = self._posting("payment", kind, on)
         payment: Payment = self.rows.add(
             new(
@@ -269,8 +272,25 @@ class Money:
                     charge_id=key,
                 )  # fmt: skip
         left = sum(self.owed.values(), ZERO)
-        if left and self.age > 40 and self.past.chance.random() < 0.86:
-            self._payment("balance", left, self.visit.on + timedelta(days=35), "receivable.patient")
+        if left and self.age > FIRST_BILL + 5 and self.past.chance.random() < 0.86:
+            self._pay_balance(left, FIRST_BILL, self.past.chance)
+        elif left and self.age > LAST_BILL + 5 and self.luck.random() < 0.7:
+            self._pay_balance(left, LAST_BILL, self.luck)
+        elif left and self.age > LOST + 5 and self.luck.random() < 0.9:
+            self._lose(left)
+
+    def _pay_balance(self, left: Decimal, days: int, chance: random.Random) -> None:
+        on = self.visit.on + timedelta(days=days)
+        self._payment("balance", left, on, "receivable.patient", chance)
+
+    def _lose(self, left: Decimal) -> None:
+        """Write off what nobody paid after every bill and call: bad debt."""
+        posting = self._posting("write-off", "Bad debt", self.visit.on + timedelta(days=LOST))
+        for key, part in self._taken_off(left):
+            self._entry(
+                posting, "writeoff", ("receivable.patient", "adjustment.writeoff"), part,
+                charge_id=key,
+            )  # fmt: skip
 
     def _taken_off(self, amount: Decimal) -> list[tuple[Any, Decimal]]:
         """Take an amount off what is owed, charge after charge; return what came off each."""
