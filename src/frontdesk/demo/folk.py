@@ -22,6 +22,7 @@ ALERTS = [
     "Latex allergy", "Hard of hearing: speak to the left side", "Uses a wheelchair",
     "Fasting for labs makes her faint", "Prefers a chaperone", "Service dog",
 ]  # fmt: skip
+MBI_LETTERS = "ACDEFGHJKMNPQRTUVWXY"  # none that is read as a digit
 UNINSURED = 6  # percent
 SENIOR = 65
 
@@ -139,11 +140,19 @@ def _insure(home: Household, today: date, chance: random.Random) -> None:
         if age_group(person, today) == "senior":
             person.payer = chance.choice(for_seniors)
             person.member_id = f"M{chance.randint(10**8, 10**9 - 1)}"
-            if person.payer.kind == "Medicare" and chance.random() < 0.5:
-                person.second_payer = PAYERS[0]
+            if person.payer.kind == "Medicare":
+                person.member_id = _beneficiary(chance)
+                if chance.random() < 0.5:
+                    person.second_payer = PAYERS[0]
         else:
             person.payer = family
             person.member_id = f"{family.payer_id[:2]}{number}"
+
+
+def _beneficiary(chance: random.Random) -> str:
+    """Return a Medicare Beneficiary Identifier as CMS forms them: eleven places, each its kind."""
+    kinds = {"C": "123456789", "N": "0123456789", "A": MBI_LETTERS}
+    return "".join(chance.choice(kinds[kind]) for kind in "CANNANNAANN")
 
 
 def weighted(pairs: list[tuple[str, int]], chance: random.Random) -> str:
