@@ -102,7 +102,11 @@ def test_medicare_hears_of_a_correction_as_of_a_new_claim(office):
     with office.writing():
         office.insurer.filing_indicator = "MB"
         office.insurer.save()
-    first = office.signed(office.insured())
+    policy = office.insured()
+    with office.writing():
+        policy.subscription.member_id = "1EG4TE5MK73"  # as Medicare forms them
+        policy.subscription.save()
+    first = office.signed(policy)
     with office.writing():
         first.status, first.payer_control_number = "denied", "ICN1"
         first.save()
