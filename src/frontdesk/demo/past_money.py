@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 ZERO = Decimal("0.00")
 DESK = "Maya Ortiz"
-GIVEN_UP_DAYS = 60  # a denial this old was appealed, lost and written off
+GIVEN_UP_DAYS = 60  # a denial this old was appealed: most were won, the rest written off
+WON_SHARE, APPEAL_DAYS = 0.7, 35
 READY_DAYS, WAITING_DAYS = 1, 12  # claims this young wait to be sent; these wait for the payer
 SETTLED_DAYS = 20  # older visits may have been charged or posted late
-FIRST_BILL, LAST_BILL, LOST = 35, 100, 240  # days until most, nearly all and no more people pay
+# Days after the payer's answer until most people pay, until nearly all do, and until it is lost.
+FIRST_BILL, LAST_BILL, LOST = 25, 90, 230
 
 
 class Money:
@@ -39,6 +41,7 @@ class Money:
         self.age = (now().date() - visit.on).days
         self.charges: list[Charge] = []
         self.owed: dict[Any, Decimal] = {}  # by the patient, for each charge
+        self.answered = visit.on + timedelta(days=WAITING_DAYS)  # by the payer, or billed at once
         self.claim: Claim | None = None
         self.luck = random.Random(int(visit.stage_since.timestamp()))  # noqa: S311 - made up
         self.late = self._lateness((80, 10, 6, 3, 1)) if self.age > SETTLED_DAYS else 0
@@ -197,8 +200,14 @@ class Money:
         days = self.past.chance.randint(9, WAITING_DAYS)
         on = self.visit.on + timedelta(days=days)
         late = self._lateness((60, 25, 10, 5)) if self.age > SETTLED_DAYS else 0
-        posting = self._posting("remittance", f"{payer.name} paid", on, late=late)
         denied = self.past.chance.random() < 0.05
+        if denied:
+            at = datetime.combine(on + timedelta(days=late), time(15), tzinfo=UTC)
+            self._happened("denied", "Denied: no authorization (CO-197)", at, "CO-197")
+            if self.age > GIVEN_UP_DAYS and self.luck.random() < WON_SHARE:
+                denied, on = False, on + timedelta(days=APPEAL_DAYS)
+                self.answered = on
+        posting = self._posting("remittance", f"{payer.name} paid", on, late=late)
         claim_lines = self.rows.made[ClaimLine][-len(self.charges) :]
         for charge, line in zip(self.charges, claim_lines, strict=True):
             line.reasons = ["CO-197"] if denied else ["CO-45"]
@@ -206,10 +215,10 @@ class Money:
         claim.status = "denied" if denied else "paid"
         claim.paid = sum((line.paid for line in claim_lines), ZERO)
         claim.patient_responsibility = sum(self.owed.values(), ZERO)
-        words = "Denied: no authorization (CO-197)" if denied else f"Paid ${claim.paid}"
-        at = posting.posted_at - timedelta(hours=1)
-        self._happened(claim.status, words, at, "CO-197" if denied else "")
-        if denied and self.age > GIVEN_UP_DAYS:
+        if not denied:
+            paid_at = posting.posted_at - timedelta(hours=1)
+            self._happened("paid", f"Paid ${claim.paid}", paid_at)
+        elif self.age > GIVEN_UP_DAYS:
             self._give_up(claim)
         self._settle(self.copay)
 
@@ -272,20 +281,21 @@ class Money:
                     charge_id=key,
                 )  # fmt: skip
         left = sum(self.owed.values(), ZERO)
-        if left and self.age > FIRST_BILL + 5 and self.past.chance.random() < 0.86:
+        since = (now().date() - self.answered).days
+        if left and since > FIRST_BILL and self.past.chance.random() < 0.86:
             self._pay_balance(left, FIRST_BILL, self.past.chance)
-        elif left and self.age > LAST_BILL + 5 and self.luck.random() < 0.7:
+        elif left and since > LAST_BILL and self.luck.random() < 0.7:
             self._pay_balance(left, LAST_BILL, self.luck)
-        elif left and self.age > LOST + 5 and self.luck.random() < 0.9:
+        elif left and since > LOST and self.luck.random() < 0.9:
             self._lose(left)
 
     def _pay_balance(self, left: Decimal, days: int, chance: random.Random) -> None:
-        on = self.visit.on + timedelta(days=days)
+        on = self.answered + timedelta(days=days)
         self._payment("balance", left, on, "receivable.patient", chance)
 
     def _lose(self, left: Decimal) -> None:
         """Write off what nobody paid after every bill and call: bad debt."""
-        posting = self._posting("write-off", "Bad debt", self.visit.on + timedelta(days=LOST))
+        posting = self._posting("write-off", "Bad debt", self.answered + timedelta(days=LOST))
         for key, part in self._taken_off(left):
             self._entry(
                 posting, "writeoff", ("receivable.patient", "adjustment.writeoff"), part,
