@@ -21,6 +21,7 @@ from PIL import UnidentifiedImageError
 
 from frontdesk.core.errors import Refused
 from frontdesk.core.later import Later
+from frontdesk.core.paper import pdf
 from frontdesk.practice.models import Practice
 from frontdesk.records.models import Consent
 from frontdesk.records.rules import JPEG, PDF, PNG, kind_of, licences
@@ -266,8 +267,6 @@ def consent_pdf(practice: Practice, consent: Consent, signature: bytes, zone: Zo
 
     The time is that of the wall clock in `zone`, with its name.
     """
-    import typst
-
     form, told = consent.form, consent.filled
     is_spanish = form.language.startswith("es")
     words = _PAPER_WORDS["es" if is_spanish else "en"]
@@ -296,15 +295,7 @@ def consent_pdf(practice: Practice, consent: Consent, signature: bytes, zone: Zo
         (place / "paper.typ").write_bytes(_PAPER.read_bytes())
         if signature:
             (place / "signature.png").write_bytes(signature)
-        made = typst.compile(
-            str(place / "paper.typ"),
-            format="pdf",
-            sys_inputs={"data": json.dumps(data)},
-            ignore_system_fonts=True,
-        )
-    if not isinstance(made, bytes):
-        raise TypeError("One page was expected as one file.")
-    return made
+        return pdf(place / "paper.typ", data, fonts=False)
 
 
 def _answer(said: str, words: dict[str, str]) -> str:

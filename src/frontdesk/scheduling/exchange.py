@@ -1,6 +1,5 @@
 """Our appointments as calendar files (RFC 5545, RFC 5546), and on paper for a day without power."""
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.comms.rules import Enclosure
 from frontdesk.core.later import Later
+from frontdesk.core.paper import pdf
 from frontdesk.practice.models import Practice
 from frontdesk.scheduling.models import Appointment, VisitType
 from frontdesk.scheduling.queries.modes import video_address
@@ -104,12 +104,4 @@ def feed(visits: Iterable[Appointment], name: str) -> bytes:
 
 def kit_pdf(told: dict[str, Any]) -> bytes:
     """Return the downtime kit as a PDF: schedules, phone list, blank forms."""
-    import typst
-
-    made = typst.compile(
-        str(_KIT), format="pdf", sys_inputs={"data": json.dumps(told)}, ignore_system_fonts=True,
-        pdf_tags=False,  # it is for paper; tags of thousands of cells take most of the memory
-    )  # fmt: skip
-    if not isinstance(made, bytes):
-        raise TypeError("The kit was expected as one file.")
-    return made
+    return pdf(_KIT, told, fonts=False, tags=False)

@@ -1,6 +1,5 @@
 """The superbill as the patient takes it home: our nouns to a PDF."""
 
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from frontdesk.core.paper import pdf
 from frontdesk.practice.models import Practice
 from frontdesk.ui import figures
 from frontdesk.visits.models import Superbill, SuperbillDiagnosis, SuperbillLine
@@ -86,15 +86,7 @@ def superbill_pdf(
     lines: Sequence[SuperbillLine],
 ) -> bytes:
     """Return the superbill as a PDF."""
-    import typst
-
-    told = json.dumps(superbill_data(practice, bill, diagnoses, lines))
-    made = typst.compile(
-        str(_PRINT), format="pdf", sys_inputs={"data": told}, ignore_system_fonts=True
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("One page was expected as one file.")
-    return made
+    return pdf(_PRINT, superbill_data(practice, bill, diagnoses, lines), fonts=False)
 
 
 def _beginning(bill: Superbill) -> list[list[str]]:

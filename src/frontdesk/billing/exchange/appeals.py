@@ -11,7 +11,8 @@ from frontdesk.billing.models import Appeal, ClaimEvent, Denial
 from frontdesk.billing.rules.balancing import ClaimRead
 from frontdesk.core.clock import local
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.exchange import day, dollars, pdf
+from frontdesk.core.paper import pdf
+from frontdesk.ledger.exchange import day, dollars
 from frontdesk.ledger.rules import reason_in_words
 from frontdesk.ui.figures import phone
 

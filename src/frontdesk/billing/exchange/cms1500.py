@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from frontdesk.billing.rules.cms1500 import PaperClaim
-from frontdesk.ledger.exchange import pdf
+from frontdesk.core.paper import pdf
 
 TEMPLATE = Path(__file__).parent.parent / "data" / "cms1500.typ"
 ACROSS, DOWN = 7.2, 12.0  # points: ten letters and six lines to the inch

@@ -17,7 +17,8 @@ from frontdesk.billing.rules.paper import HELD_WORDS, NOTICES, WORDS
 from frontdesk.billing.rules.reading import Reading, measure
 from frontdesk.core.later import Later
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.exchange import day, dollars, pdf, spoken
+from frontdesk.core.paper import pdf
+from frontdesk.ledger.exchange import day, dollars, spoken
 from frontdesk.ui.figures import phone
 
 if TYPE_CHECKING:

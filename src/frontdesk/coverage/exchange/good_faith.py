@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from frontdesk.core.paper import pdf
 from frontdesk.coverage.models import GoodFaithEstimate
 from frontdesk.coverage.rules.paper import WORDS
-from frontdesk.ledger.exchange import day, dollars, pdf, spoken
+from frontdesk.ledger.exchange import day, dollars, spoken
 from frontdesk.ui.figures import phone
 
 TEMPLATE = Path(__file__).parent.parent / "data" / "good_faith.typ"

@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from frontdesk.core.paper import pdf
 from frontdesk.coverage.models import Authorization, AuthorizedService, ReviewTerms
-from frontdesk.ledger.exchange import day, pdf
+from frontdesk.ledger.exchange import day
 from frontdesk.practice.models import Practice
 from frontdesk.ui.figures import phone
 

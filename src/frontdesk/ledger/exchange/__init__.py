@@ -2,7 +2,7 @@
 
 from frontdesk.ledger.exchange.agreements import agreement_pdf, draft_pdf, refund_letter_pdf
 from frontdesk.ledger.exchange.beancount import whole_journal
-from frontdesk.ledger.exchange.paper import day, dollars, pdf, receipt_pdf, slip_pdf, spoken
+from frontdesk.ledger.exchange.paper import day, dollars, receipt_pdf, slip_pdf, spoken
 
 __all__ = [
     "agreement_pdf",

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from frontdesk.core.clock import local
-from frontdesk.ledger.exchange.paper import DATA, day, dollars, pdf, spoken
+from frontdesk.core.paper import pdf
+from frontdesk.ledger.exchange.paper import DATA, day, dollars, spoken
 from frontdesk.ledger.models import PaymentPolicy, Plan, Refund
 from frontdesk.ledger.rules.agreements import LETTER_WORDS, PLAN_WORDS
 from frontdesk.ledger.rules.money_policy import needs_disclosure

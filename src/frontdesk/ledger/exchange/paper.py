@@ -1,6 +1,5 @@
 """The books on paper: our nouns into the PDF of a receipt. No I/O but the template's file."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -9,6 +8,7 @@ from typing import Any
 
 from django.utils import formats, translation
 
+from frontdesk.core.paper import pdf
 from frontdesk.ledger.models import Deposit, Payment
 from frontdesk.ledger.queries import Receipt
 from frontdesk.ledger.rules.paper import WORDS
@@ -16,14 +16,6 @@ from frontdesk.practice.models import Practice
 from frontdesk.ui.figures import phone
 
 DATA = Path(__file__).parent.parent / "data"
-
-
-def pdf(template: Path, told: dict[str, Any]) -> bytes:
-    """Return the PDF that a Typst template makes of what it is told, tagged for screen readers."""
-    import typst
-
-    told_as = {"data": json.dumps(told, ensure_ascii=False)}
-    return typst.compile(str(template), format="pdf", sys_inputs=told_as)
 
 
 def receipt_pdf(receipt: Receipt) -> bytes:

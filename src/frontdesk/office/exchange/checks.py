@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from frontdesk.ledger.exchange import day, dollars, pdf
+from frontdesk.core.paper import pdf
+from frontdesk.ledger.exchange import day, dollars
 from frontdesk.office.models import PaymentItem, PaySettings, VendorPayment
 from frontdesk.office.rules.banking import in_words
 from frontdesk.practice.models import Practice
