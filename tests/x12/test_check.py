@@ -271,6 +271,24 @@ def test_the_payer_that_decided_a_line_must_be_named():
     assert [d.code for d in refused.value.defects] == ["payer-line-unknown"]
 
 
+@pytest.mark.parametrize(
+    ("paperwork", "told"),
+    [
+        ("PWK*CT*AB", []),
+        ("PWK*CT*AD", []),
+        ("PWK*CT*NS~PWK*OZ*BM***AC*123", []),
+        ("PWK*OZ*BM***AC*123~PWK*CT*AG", []),
+        ("PWK*CT*AB~PWK*CT*AD", ["segment-repeats"]),
+        ("PWK*CT*BM***AC*1", ["element-short"]),
+        ("PWK*CT*XX", ["qualifier-unknown"]),
+    ],
+)
+def test_a_line_tells_how_its_certificate_of_need_is_sent(paperwork, told):
+    data = edited(CLAIM, "~DTP*472", f"~{paperwork}~DTP*472")
+
+    assert errors(x12.check(recounted(data))) == told
+
+
 def test_a_question_refused_whole_is_a_valid_answer():
     refused = x12.Reject(level="provider", code="50", follow_up="N", is_valid_request=True)
     data = x12.write(envelope(), [response(subscriber=None, benefits=(), rejects=(refused,))])

@@ -19,7 +19,7 @@ Match = Callable[[str], "re.Match[str] | None"]
 Frame = tuple[Loop, int, tuple[tuple[int, int], ...]]
 _MOST_STEPS = 200_000
 # Segments whose kinds are told apart by another element than the first.
-_QUALIFIED = {"HL": 3, "ENT": 2}
+_QUALIFIED = {"HL": 3, "ENT": 2, "PWK": 2}
 
 
 @dataclass(slots=True, frozen=True)
