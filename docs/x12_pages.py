@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from frontdesk.x12.edits.inspector import MODULES
-from frontdesk.x12.edits.registry import EDITS, SURE
+from frontdesk.x12.edits.registry import DOUBTFUL, EDITS
 from frontdesk.x12.findings import KINDS
 from frontdesk.x12.schema import every_guide
 from frontdesk.x12.schema.grammar import REQUIRED, UNBOUNDED, Element, Guide, Loop, Segment
@@ -143,7 +143,7 @@ def _edits() -> str:
         ]
         for edit in sorted(edits, key=lambda e: (e.snip, e.id)):
             where = edit.segment or " ".join(loop or "transaction" for loop in edit.loops)
-            sure = "●" if edit.id in SURE else ""
+            sure = "●" if edit.id not in DOUBTFUL else ""
             words = KINDS[edit.id].words
             lines.append(f"| `{edit.id}` | {edit.snip} | {sure} | {where} | {words} |")
     return "\n".join(lines) + "\n"

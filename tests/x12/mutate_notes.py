@@ -112,5 +112,5 @@ NOTES = [
     told("status-entity", "277", ("STC*F1:65", "STC*F2:88")),
     told("review-accident-state", "278 request", ("11:B*****Y", "11:B*AA****Y")),
     told("review-place", "278 request", ("UM*HS*I*1*11:B", "UM*HS*I*1*77:B")),
-    told("review-diagnosis", "278 request", ("ABK:M545", "ABK:M549")),
+    told("review-diagnosis", "278 request", ("ABK:M5450", "ABK:M549")),
 ]

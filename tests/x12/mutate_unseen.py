@@ -22,7 +22,7 @@ UNSEEN = [
     told("born-later", "837P", ("19800517*F", "18500517*F")),
     told("units-sense", "837P", ("*UN*1***", "*UN*0***")),
     told("modifier-form", "837P", ("HC:99213", "HC:99213:25:25")),
-    told("diagnosis-twice", "837P", ("ABF:R05", "ABF:J069")),
+    told("diagnosis-twice", "837P", ("ABF:R059", "ABF:J069")),
     told("pointer-twice", "837P", ("UN*1***1~", "UN*1***1:1~")),
     told("span-reversed", "837P", ("DTP*472*D8*20261120", "DTP*472*RD8*20261120-20261118")),
     told("first-treatment-date", "837P", ("*******CI~", "*******MB~"), ("HC:99213", "HC:98940:AT")),

@@ -103,7 +103,7 @@ def claim(**changes):
         "billing": clinic(),
         "subscriber": ann(),
         "payer": payer(),
-        "diagnoses": (x12.Diagnosis(code="J069", qualifier="ABK"), x12.Diagnosis(code="R05")),
+        "diagnoses": (x12.Diagnosis(code="J069", qualifier="ABK"), x12.Diagnosis(code="R059")),
         "lines": (line(),),
         "providers": (doctor(),),
     }

@@ -119,8 +119,8 @@ def authorization_request(**changes):
         "review": x12.Review(service_type="1", place="11", release="Y"),
         "periods": (x12.Period("AAH", date(2026, 12, 1), date(2027, 1, 31)),),
         "diagnoses": (
-            x12.ReviewDiagnosis(code="M545", on=date(2026, 11, 1)),
-            x12.ReviewDiagnosis(code="R51", qualifier="ABF"),
+            x12.ReviewDiagnosis(code="M5450", on=date(2026, 11, 1)),
+            x12.ReviewDiagnosis(code="R519", qualifier="ABF"),
         ),
         "deliveries": (x12.Delivery(quantity_qualifier="VS", quantity=Decimal(10)),),
         "attachments": (x12.Attachment(report="OB", transmission="EL", control="DOC1"),),

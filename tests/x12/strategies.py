@@ -42,7 +42,7 @@ NPIS = st.integers(10**8, 2 * 10**8 - 1).map(
 )
 MODIFIERS = st.lists(st.sampled_from(("25", "59", "26", "TC", "LT", "RT", "GT")), max_size=4)
 DIAGNOSES = st.lists(
-    st.sampled_from(("J069", "E119", "I10", "M545", "Z0000", "R51", "K219", "F329")),
+    st.sampled_from(("J069", "E119", "I10", "M5450", "Z0000", "R519", "K219", "F329")),
     min_size=1,
     max_size=12,
     unique=True,

@@ -41,9 +41,19 @@ def test_edits_are_judged_where_asked_for(tmp_path):
     path.write_bytes(edited(CLAIM, "***11:B:1", "***21:B:1"))
     out = io.StringIO()
 
-    assert "admission-date" not in checked(path, as_json=False)[1]
-    assert command.check_files([path], as_json=False, out=out, snip=4) == 1
-    assert "(SNIP 4, admission-date)" in out.getvalue()
+    assert "(SNIP 4, admission-date)" in checked(path, as_json=False)[1]
+    assert command.check_files([path], as_json=False, out=out, snip=3) == 0
+    assert "admission-date" not in out.getvalue()
+
+
+def test_codes_are_looked_up_in_the_lists_that_come_along(tmp_path):
+    path = tmp_path / "ended.edi"
+    path.write_bytes(edited(CLAIM, "ABF:R059", "ABF:R05"))
+
+    code, printed = checked(path, as_json=False)
+
+    assert code == 1
+    assert "(SNIP 5, diagnosis-unknown)" in printed
 
 
 def test_one_invalid_is_one(good, bad):

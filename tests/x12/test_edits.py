@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from frontdesk import x12
 from frontdesk.x12.edits.codes import state_of_postal_code
-from frontdesk.x12.edits.registry import EDITS, SURE
+from frontdesk.x12.edits.registry import DOUBTFUL, EDITS
 from frontdesk.x12.findings import KINDS
 from tests.x12 import strategies as some
 from tests.x12.mutate_edits import ANSWERS, CLAIMS, changed
@@ -21,7 +21,7 @@ LISTS = x12.CodeLists(
     {
         "diagnosis": {
             **dict.fromkeys(
-                ["J069", "R05", "Z0000", "Z0011", "N401", "O2341", "M545", "R51"], (None, None)
+                ["J069", "R059", "Z0000", "Z0011", "N401", "O2341", "M5450", "R519"], (None, None)
             ),
             "R0599": (date(2027, 10, 1), None),
         },
@@ -141,8 +141,8 @@ def test_what_is_sure_refuses_and_what_may_be_true_warns():
     assert errors(x12.check(odd, snip=6, strict=True)) == ["diagnosis-sex"]
 
 
-def test_what_is_sure_is_an_edit():
-    assert set(EDITS) >= SURE
+def test_what_is_doubtful_is_an_edit():
+    assert set(EDITS) >= DOUBTFUL
 
 
 def test_what_needs_a_list_that_is_not_given_is_not_judged():

@@ -101,7 +101,7 @@ def test_a_claim_is_read_whole():
     assert (found.number, found.charge) == ("CLM-17", Decimal(150))
     assert found.rendering.npi == "1245319599"
     assert found.reference_value("G1") == "PA1"
-    assert [(d.qualifier, d.code) for d in found.diagnoses] == [("ABK", "J069"), ("ABF", "R05")]
+    assert [(d.qualifier, d.code) for d in found.diagnoses] == [("ABK", "J069"), ("ABF", "R059")]
     assert found.lines[0].pointers == (1,)
     assert found.billing.taxonomy == "207Q00000X"
 

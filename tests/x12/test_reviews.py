@@ -62,7 +62,7 @@ def test_a_request_is_laid_out_level_by_level():
 
     assert "~ST*278*0001*005010X217~BHT*0007*13*R17*20261123*0930~HL*1**20*1~NM1*X3*2*" in text
     assert "~HL*4*3*EV*1~TRN*1*AUTH17*9123456789~UM*HS*I*1*11:B*****Y~" in text
-    assert "~HI*ABK:M545:D8:20261101*ABF:R51~HSD*VS*10~PWK*OB*EL***AC*DOC1~" in text
+    assert "~HI*ABK:M5450:D8:20261101*ABF:R519~HSD*VS*10~PWK*OB*EL***AC*DOC1~" in text
     assert "~HL*5*4*SS*0~DTP*472*RD8*20261201-20270131~SV1*HC:97110:GP*85.5*UN*10***1~" in text
 
 

@@ -119,7 +119,7 @@ def x12() -> None:
 @click.argument("files", nargs=-1, required=True, type=PATH)
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each file.")
 @click.option(
-    "--snip", type=click.IntRange(3, 6), default=3, help="Judge edits up to this type too, 4 to 6."
+    "--snip", type=click.IntRange(3, 6), default=6, help="Judge up to this SNIP type: 3 to 6."
 )
 def check(files: tuple[Path, ...], as_json: bool, snip: int) -> None:
     """Check files: 0 all valid, 1 one is not, 2 one can't be read."""

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TextIO
 
 from frontdesk import x12
+from frontdesk.cli.code_lists import shipped
 from frontdesk.x12.plain import Plain, defect_data
 
 VALID, INVALID, UNREADABLE = 0, 1, 2
+GUIDES, MOST = 3, 6  # SNIP types: what the guides themselves say, and with every edit
 _SHOWN = 20
 
 
-def check_files(paths: Sequence[Path], as_json: bool, out: TextIO, *, snip: int = 3) -> int:
+def check_files(paths: Sequence[Path], as_json: bool, out: TextIO, *, snip: int = MOST) -> int:
     """Judge each file, with edits up to the SNIP type; a line of JSON a file, or words.
 
     Returns 0 where all are valid, 1 where one is not, 2 where one cannot be read.
@@ -58,7 +60,7 @@ def print_acknowledgement(
 
 def _check_file(path: Path, *, as_json: bool, out: TextIO, snip: int) -> int:
     try:
-        report = x12.check(path, snip=snip)
+        report = x12.check(path, snip=snip, codes=shipped() if snip > GUIDES else None)
     except OSError as error:
         out.write(_unreadable(path, error, as_json=as_json))
         return UNREADABLE

@@ -13,39 +13,57 @@ from frontdesk.x12.edits.codes import USUAL, CodeSets
 from frontdesk.x12.findings import KINDS, Kind
 from frontdesk.x12.tree import Branch, grouped
 
-# Edits that nobody lets pass: the message contradicts itself or a rule of its guide, or the
-# value cannot be one of its kind.
-SURE = frozenset(
+# Edits whose findings may be true, or pass where the message is sent to: found in files that every
+# other validator accepts, left to the payer by the guide, or a matter of what is likely. What the
+# others find contradicts the message itself or a rule of its guide, or cannot be a value of its
+# kind.
+DOUBTFUL = frozenset(
     {
-        "accident-date",
-        "accident-state",
-        "admission-date",
-        "billing-address-box",
-        "decision-date",
-        "diagnosis-era",
-        "diagnosis-form",
-        "diagnosis-mixed",
-        "diagnosis-twice",
-        "diagnosis-unknown",
-        "drug-code-form",
-        "modifier-form",
-        "other-payer-missing",
-        "patient-relationship",
-        "payer-rank",
-        "payer-twice",
-        "payment-method",
-        "place-unknown",
-        "procedure-form",
-        "procedure-unknown",
-        "remark-form",
-        "remittance-reason",
-        "adjustment-reason",
-        "served-before-birth",
-        "span-reversed",
-        "state-unknown",
-        "status-action",
-        "subscriber-demographics",
-        "born-later",
+        "acute-date-unwanted",
+        "allowed-above-charge",
+        "ambulance-facility",
+        "asked-twice",
+        "beneficiary-form",
+        "benefit-amount",
+        "billing-postal-code",
+        "contact-repeated",
+        "currency-home",
+        "decided-ahead",
+        "decision-date-twice",
+        "diagnosis-age",
+        "diagnosis-sex",
+        "facility-same",
+        "first-treatment-date",
+        "insured-same",
+        "laboratory-number",
+        "licence-unwanted",
+        "line-twice",
+        "mail-form",
+        "menstruation-sex",
+        "nothing-questioned",
+        "original-unwanted",
+        "paid-above-charge",
+        "paid-more",
+        "paid-without-date",
+        "pay-to-same",
+        "postal-code-state",
+        "pregnant-sex",
+        "procedure-age",
+        "procedure-sex",
+        "reason-ended",
+        "referral-unsaid",
+        "remaining-twice",
+        "rendering-payee",
+        "rendering-same",
+        "said-again",
+        "served-ahead",
+        "share-of-dollars",
+        "span-long",
+        "status-alone",
+        "status-entity",
+        "submitted-same",
+        "taxonomy-form",
+        "work-accident",
     }
 )
 Spot = tuple[Branch, list[str] | None, str]
@@ -132,12 +150,12 @@ def edit(
     With `segment` it is judged only where the loop holds such a segment; without `loops` it is
     one of every loop that does. `*` is every set.
     With `needs` it is judged only where the codes of that system are known.
-    What the edits in `SURE` find is an error, what others find a warning unless the caller is
-    strict: it may be true, or pass where it is sent to.
+    What the edits in `DOUBTFUL` find is a warning unless the caller is strict, what others find
+    an error.
     """
 
     def register(check: Check) -> Check:
-        KINDS[code] = Kind(snip, words, "8", "7", is_lenient=code not in SURE)
+        KINDS[code] = Kind(snip, words, "8", "7", is_lenient=code in DOUBTFUL)
         EDITS[code] = Edit(code, snip, set_id, tuple(loops.split(" ")), segment, needs, check)
         return check
 
