@@ -87,6 +87,23 @@ def test_a_block_is_for_its_visits_until_it_opens(clinic, block, sick):
     assert book(clinic, "9:20", at=after).starts_at == at_wall(clinic.site, TUESDAY, time(9, 20))
 
 
+@pytest.mark.parametrize(
+    ("day", "opens"),
+    [(date(2026, 3, 10), time(8)), (date(2026, 11, 3), time(10)), (TUESDAY, time(9))],
+)
+def test_a_block_opens_so_many_real_hours_before_also_over_a_clock_change(
+    clinic, block, by, tuesdays, day, opens
+):
+    """72 hours before Tuesday, 9 AM: the Saturday before the clocks change on Sunday."""
+    operations.save_block(block, tuesdays, {"release_hours": 72}, by=by)
+    at = at_wall(clinic.site, day - timedelta(days=3), opens)
+    early = at - timedelta(minutes=5)
+    assert "09:00" not in starts(clinic, clinic.visit_type, at=early, on=day)
+    assert "09:00" in starts(clinic, clinic.visit_type, at=at, on=day)
+    with pytest.raises(Taken, match=f"for Same day until Sat, .* {opens.hour}:00 AM"):
+        book(clinic, "9", at=early, day=day)
+
+
 def test_a_block_may_open_to_some_only_or_never(clinic, block, sick, by, tuesdays):
     after = at_wall(clinic.site, MONDAY, time(12))
     with clinic.writing():

@@ -177,3 +177,22 @@ def _covers(one, mark, around):
 def test_every_kind_is_said_in_words():
     for kind in Kind:
         assert said(rule(kind, 1, starts="12:00", ends="13:00"))
+
+
+@pytest.mark.parametrize(
+    ("booked", "is_kept"),
+    [
+        ([("05:00", "05:30")], True),  # the first 1:00 to 1:30: 90 minutes stay
+        ([("05:30", "06:00"), ("06:00", "06:30")], True),  # 1:30 to 1:00, again to 1:30: 60 before
+        ([("05:00", "05:30"), ("06:00", "06:30")], False),  # both times 1:00: never more than 30
+    ],
+)
+def test_a_break_in_the_hour_that_autumn_shows_twice_is_as_long_as_it_is(booked, is_kept):
+    night = rule(Kind.LUNCH, 60, starts="00:30", ends="02:00")  # 2.5 hours in that night
+    plan = [
+        Planned(
+            *(datetime.fromisoformat(f"2026-11-01T{at}Z").astimezone(NEW_YORK) for at in one), CHECK
+        )
+        for one in booked
+    ]
+    assert (judge([night], plan[:-1], plan[-1]) == []) is is_kept

@@ -172,8 +172,10 @@ def _not_after(rule: Rule, plan: Sequence[Planned], one: Planned) -> str:
 def _lunch(rule: Rule, plan: Sequence[Planned], one: Planned) -> str:
     if rule.starts is None or rule.ends is None:
         return ""
-    opens = datetime.combine(one.starts.date(), rule.starts, tzinfo=one.starts.tzinfo)
-    closes = datetime.combine(one.starts.date(), rule.ends, tzinfo=one.starts.tzinfo)
+    day, wall = one.starts.date(), one.starts.tzinfo
+    # In UTC: within one zone Python compares by the wall, which shows an hour of autumn twice.
+    opens = datetime.combine(day, rule.starts, tzinfo=wall).astimezone(UTC)
+    closes = datetime.combine(day, rule.ends, tzinfo=wall).astimezone(UTC)
     is_inside = one.starts < closes and opens < one.ends
     if not is_inside or _longest_free([*plan, one], opens, closes) >= rule.number:
         return ""
@@ -289,11 +291,11 @@ def said(rule: Rule) -> str:
 def _longest_free(plan: Sequence[Planned], opens: datetime, closes: datetime) -> int:
     """Return the longest free piece of a window, in whole minutes."""
     longest, free_from = timedelta(0), opens
-    for one in sorted(plan, key=lambda one: one.starts):
+    for one in sorted(plan, key=lambda one: one.starts.astimezone(UTC)):
         if one.starts >= closes:
             break
         longest = max(longest, _between(free_from, one.starts))
-        free_from = max(free_from, one.ends)
+        free_from = max(free_from, one.ends.astimezone(UTC))
     longest = max(longest, _between(free_from, closes))
     return int(longest.total_seconds()) // 60
 
