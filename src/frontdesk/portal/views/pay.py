@@ -4,6 +4,7 @@ The figures are those of the account now, not of the day on which the link was s
 shown before the birth date is told; what is asked and answered is kept in the thread.
 """
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from frontdesk.billing.rules.paper import HELD_WORDS
 from frontdesk.comms.models import Link
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
+from frontdesk.core.once import Again
 from frontdesk.ledger import jobs
 from frontdesk.ledger.exchange import day
 from frontdesk.ledger.gateways import STRIPE_JS, card_gateway, card_policy, secret_of
@@ -125,9 +127,10 @@ def help_me(request: LinkRequest, link: Link) -> HttpResponse:
     form = forms.AskForHelp(request.POST if is_sent else None, request.FILES if is_sent else None)
     if form.is_valid():
         with refusals_on(form):
-            operations.ask_with_proof(
-                found.patient, **form.told, is_by_patient=True, at=now(), by=request.actor
-            )
+            with suppress(Again):  # it had come, with its paper, before the network died
+                operations.ask_with_proof(
+                    found.patient, **form.told, is_by_patient=True, at=now(), by=request.actor
+                )
             return _to(request)
     return respond(request, "portal/pay_help.html", form=form)
 
