@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from frontdesk.core.clock import at_wall, now
 from frontdesk.core.models import AuditEntry
-from frontdesk.practice.models import Device, Site
+from frontdesk.practice.models import Closure, Device, Site
 from frontdesk.scheduling import operations, queries
-from frontdesk.scheduling.models import Appointment, Phase, Session
+from frontdesk.scheduling.models import Appointment, Phase, Session, TimeOff
 from frontdesk.scheduling.rules.spoken import day_said
 
 TUESDAY = date(2026, 11, 24)
@@ -196,3 +196,46 @@ def test_a_full_book_takes_no_more_queries(manager, clinic, nine, name, said):
             for number in range(300)
         )  # fmt: skip
     assert asked() <= few + 1
+
+
+def off(clinic, opens, closes):
+    with clinic.writing():
+        TimeOff.objects.create(
+            resource_kind="provider", resource_id=clinic.provider.pk, because="Leave",
+            starts_at=at_wall(clinic.site, TUESDAY, time(opens)),
+            ends_at=at_wall(clinic.site, TUESDAY, time(closes)),
+        )  # fmt: skip
+
+
+def test_time_in_which_nobody_sees_patients_counts_neither_as_open_nor_as_empty(
+    manager, clinic, nine
+):
+    booked(clinic, nine + timedelta(hours=5), "Bo", "Lee")
+    off(clinic, 0, 12)  # of 8 to 5, five hours are left, and one of them is closed
+    with clinic.writing():
+        Closure.objects.create(
+            site=clinic.site, on=TUESDAY, because="Staff meeting", starts=time(16), ends=time(17)
+        )
+    with clinic.reading():
+        day = month_day(clinic, [clinic.site])
+        assert (day.all.worked, day.all.percent, day.all.open_hours) == (240, 8, "3.7")
+        assert queries.busy_days(clinic.site, TUESDAY, 1) == {TUESDAY: 8}
+        assert queries.day_plan(clinic.site, TUESDAY, now()).filled == 8
+    off(clinic, 12, 17)
+    with clinic.reading():
+        assert month_day(clinic, [clinic.site]).all.worked == 0
+        assert queries.busy_days(clinic.site, TUESDAY, 2)[TUESDAY] == 100  # to be moved
+
+
+def test_a_closed_site_closes_no_other(clinic):
+    with clinic.writing():
+        north = Site.objects.create(name="North", time_zone=clinic.site.time_zone)
+        Closure.objects.create(site=north, on=TUESDAY, because="Flood")
+    with clinic.reading():
+        day = month_day(clinic, [north, clinic.site])
+    assert (day.all.worked, day.closed) == (540, "")
+
+
+def month_day(clinic, sites):
+    weeks = queries.month_plan(sites, TUESDAY, TUESDAY)
+    return next(one for row in weeks for one in row if one.day == TUESDAY)

@@ -24,6 +24,7 @@ from frontdesk.scheduling.models import (
 from frontdesk.scheduling.queries import series
 from frontdesk.scheduling.rules.series import age_on, dates
 from tests.scheduling.monday import MONDAY, book, mailed, monday_morning, wall
+from tests.scheduling.test_repair import colleague
 
 __all__ = ["monday_morning"]
 
@@ -373,3 +374,29 @@ def test_a_series_needs_the_right_to_book(clinic):
         operations.book_series(
             clinic.patient(), clinic.visit_type, [], at=now(), by=clinic.role("biller")
         )
+
+
+def test_a_date_that_a_preference_refuses_says_so(clinic):
+    about = {"kind": "not_after", "number": 0, "weekdays": [], "starts": time(15)}
+    operations.save_preference(
+        None, clinic.provider, {**about, "visit_type_ids": [str(clinic.visit_type.pk)]},
+        on=MONDAY, by=clinic.role("manager"),
+    )  # fmt: skip
+    with clinic.reading():
+        late = series.preview(asked(clinic, clinic.patient(), eight_weeks(), time(16)), now())
+    assert late.free == 0
+    assert "begins none of these at 3:00 PM or later" in late.lines[0].why
+    assert late.lines[0].instead
+
+
+def test_a_date_on_which_the_patient_is_elsewhere_says_so(clinic):
+    patient, days = clinic.patient(), eight_weeks()
+    other = colleague(clinic, "Bo", "Reyes")
+    operations.book(
+        patient, clinic.visit_type, other, clinic.site, wall(clinic, 9, day=days[0]), now(),
+        by=clinic.anybody(),
+    )  # fmt: skip
+    with clinic.reading():
+        found = series.preview(asked(clinic, patient, days), now())
+    assert found.lines[0].why == "Ann Lee has another visit then."
+    assert found.free == 7

@@ -4,7 +4,7 @@ from calendar import Calendar
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from frontdesk.core.clock import day_bounds, local
@@ -106,11 +106,9 @@ def _read(
         whole = next((one for one in closures.get(day, ()) if one.is_whole_day), None)
         if whole:
             closed[day].append(whole.because)
-    for session in calendars.sessions_of(site, first, days, provider):
-        for day in every:
-            if session.holds_on(day) and day not in closed:
-                minutes = _minute(session.ends) - _minute(session.starts)
-                found[day, session.provider_id].worked += minutes
+    sessions = calendars.sessions_of(site, first, days, provider)
+    for name, minutes in working.minutes_worked_at(sessions, site, every).items():
+        found[name].worked += minutes
     opens, _closes = day_bounds(site, first)
     _opens, closes = day_bounds(site, every[-1])
     rows = Appointment.objects.filter(site=site, starts_at__gte=opens, starts_at__lt=closes)
@@ -121,7 +119,3 @@ def _read(
         one = found[local(site, starts).date(), key]
         one.visits += 1
         one.booked += int((ends - starts).total_seconds()) // 60
-
-
-def _minute(wall: time) -> int:
-    return 60 * wall.hour + wall.minute

@@ -1,7 +1,7 @@
 """The book as it is drawn: columns of a day or a week, with visits, breaks and held times."""
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
@@ -68,9 +68,9 @@ def providers_at(site: Site, on: date) -> list[Provider]:
 
 
 def busy_days(site: Site, first: date, days: int) -> dict[date, int]:
-    """Return how full each local day is, in percent of the sessions' minutes.
+    """Return how full each local day is, in percent of the minutes in which patients are seen.
 
-    A day without sessions and visits is left out.
+    A day on which nobody sees patients and nothing is booked is left out.
     """
     last = touched(site.practice_id, number_of(site.practice_id), FILLED_BY)
     return kept(("busy", site.pk, first, days, last), lambda: _busy_days(site, first, days))
@@ -93,12 +93,12 @@ def _busy_days(site: Site, first: date, days: int) -> dict[date, int]:
         if end > cut
     }
     sessions = calendars.sessions_of(site, first, days)
-    found = {}
-    for on in every:
-        worked = _minutes_of(session for session in sessions if session.holds_on(on))
-        if worked or on in minutes:
-            found[on] = _percent(minutes.get(on, 0), worked)
-    return found
+    worked: Counter[date] = Counter()
+    for (on, _provider), some in working.minutes_worked_at(sessions, site, every).items():
+        worked[on] += some
+    return {
+        on: _percent(minutes.get(on, 0), worked[on]) for on in every if worked[on] or on in minutes
+    }
 
 
 class Book:
@@ -179,10 +179,9 @@ class Book:
     def plan(self, columns: list[Column]) -> Plan:
         """Put the columns together with the hours beside them."""
         rows = (self.last_hour - self.first_hour) * ROWS_OF_AN_HOUR
-        held = [s for day in self.days for s in self.sessions if s.holds_on(day)]
         standing = [one for one in self.booked if one.status != Status.NO_SHOW]
         minutes = sum(int((o.ends_at - o.starts_at).total_seconds()) // 60 for o in standing)
-        worked = _minutes_of(held)
+        worked = self._minutes_worked()
         for number, column in enumerate(columns, start=2):
             column.place = str(number)
         found = Plan(
@@ -201,6 +200,13 @@ class Book:
             found.now_row = now[0]
             found.now_label = f"{local(self.site, self.at):%I:%M}".lstrip("0")
         return found
+
+    def _minutes_worked(self) -> int:
+        off = {
+            key: [(one.starts_at, one.ends_at) for one in mine] for key, mine in self.off.items()
+        }
+        found = working.minutes_worked(self.sessions, self.site, self.days, self.closures, off)
+        return sum(found.values())
 
     def _read(self, opens: datetime, closes: datetime, provider: Provider | None) -> list[Booked]:
         rows = Appointment.objects.filter(
@@ -346,14 +352,6 @@ def _between(worked: int) -> int:
     first = (worked & -worked).bit_length() - 1
     span = ((1 << (worked.bit_length() - first)) - 1) << first
     return span & ~worked
-
-
-def _minutes_of(sessions: Iterable[Session]) -> int:
-    return sum(_minute(one.ends) - _minute(one.starts) for one in sessions)
-
-
-def _minute(wall: time) -> int:
-    return 60 * wall.hour + wall.minute
 
 
 def _percent(part: int, whole: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from frontdesk.core.clock import at_wall, local
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, SetVisit, VisitSet, VisitType
-from frontdesk.scheduling.queries import conflicts, working
+from frontdesk.scheduling.queries import conflicts, preferences, working
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.queries.fitting import why_no_time
 from frontdesk.scheduling.queries.openings import Opening, Source, sources
@@ -157,19 +157,17 @@ def _can(source: Source, key: UUID, cell: int) -> bool:
 
 def _instead(asked: Asked, source: Source, free: dict[UUID, int], line: Line) -> list[Opening]:
     """Return the nearest other times: that day, the days around it, then with somebody else."""
-    found: list[Opening] = []
-    for key, cell in _nearest(asked, source, free, line):
-        if _can(source, key, cell):
-            found.append(source.opening(key, source.held.grid.at(cell)))
-            if len(found) == INSTEAD:
-                break
-    return found
+    near = islice(_nearest(asked, source, free, line), INSTEAD)
+    return [source.opening(key, source.held.grid.at(cell)) for key, cell in near]
 
 
 def _nearest(
     asked: Asked, source: Source, free: dict[UUID, int], line: Line
 ) -> Iterator[tuple[UUID, int]]:
-    """Yield starts around a date by how far they are: another provider counts as a day away."""
+    """Yield starts around a date by how far they are, two a day of each provider at most.
+
+    Another provider counts as a day away.
+    """
     ranked = []
     for offset in range(-NEAR, NEAR + 1):
         day = line.planned_on + timedelta(days=offset)
@@ -188,7 +186,8 @@ def _nearest(
     for _away, _name, cell, key in ranked:
         day = local(asked.site, source.held.grid.at(cell)).date()
         others = said.setdefault((key, day), [])
-        if len(others) < 2 and all(abs(cell - one) >= apart for one in others):
+        is_new = len(others) < 2 and all(abs(cell - one) >= apart for one in others)
+        if is_new and _can(source, key, cell):
             others.append(cell)
             yield key, cell
 
@@ -246,8 +245,8 @@ def _why(asked: Asked, starts_at: datetime, at: datetime) -> str:
     held = conflicts.day_of(wish, at)
     if held.grid.cell_of(starts_at) is None:
         return _("Visits start on five-minute marks, while the office is open.")
-    if words := conflicts.why_not(wish, held):
+    if found := conflicts.obstacles(wish, held):
+        return found[0].words
+    if words := preferences.hard_words(wish, held):
         return words
-    return _("%(name)s has another visit then, or a rule refuses it.") % {
-        "name": asked.patient.name
-    }
+    return _("%(name)s has another visit then.") % {"name": asked.patient.name}

@@ -1,7 +1,7 @@
 """When providers, sites and things work: blocks and limits of sessions, time off, half days."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -21,9 +21,10 @@ from frontdesk.scheduling.models import (
 )
 from frontdesk.scheduling.rules.preferences import Planned
 from frontdesk.scheduling.rules.time import clock_words
-from frontdesk.solver.openings import Grid
+from frontdesk.solver.openings import CELL_MINUTES, Grid
 
 NONE_YET: Counter[str] = Counter()  # visits of a session nobody is booked into
+Span = tuple[datetime, datetime]
 GONE = (Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW)
 
 
@@ -187,6 +188,47 @@ def cells_closed(closures: Iterable[Closure], site: Site, grid: Grid, day: date)
         ends_at = at_wall(site, day, closure.ends) if closure.ends else closes
         found |= grid.touched(starts_at, ends_at)
     return found
+
+
+def minutes_worked(
+    sessions: Iterable[Session],
+    site: Site,
+    days: Sequence[date],
+    closed: Mapping[date, Sequence[Closure]],
+    away: Mapping[UUID, Iterable[Span]],
+) -> dict[tuple[date, UUID], int]:
+    """Return for how many minutes each provider sees patients at a site on these days.
+
+    That is the time of their sessions, less what is closed and less their time off; whoever is
+    left with nothing is left out.
+    """
+    held, found = list(sessions), {}
+    for day in days:
+        grid = Grid.between(*day_bounds(site, day))
+        shut = cells_closed(closed.get(day, ()), site, grid, day)
+        worked: defaultdict[UUID, int] = defaultdict(int)
+        for one in held:
+            if one.holds_on(day):
+                worked[one.provider_id] |= cells_of(one, site, grid, day) & ~shut
+        for key, cells in worked.items():
+            left = cells
+            for starts_at, ends_at in away.get(key, ()):
+                left &= ~grid.touched(starts_at, ends_at)
+            if left:
+                found[day, key] = left.bit_count() * CELL_MINUTES
+    return found
+
+
+def minutes_worked_at(
+    sessions: Iterable[Session], site: Site, days: Sequence[date]
+) -> dict[tuple[date, UUID], int]:
+    """Return `minutes_worked` of a site, with what is closed and who is off read for it."""
+    held = list(sessions)
+    opens, closes = day_bounds(site, days[0])[0], day_bounds(site, days[-1])[1]
+    away: defaultdict[UUID, list[Span]] = defaultdict(list)
+    for key, starts_at, ends_at in off_between({s.provider_id for s in held}, opens, closes):
+        away[key].append((starts_at, ends_at))
+    return minutes_worked(held, site, days, closures_of(site, days), away)
 
 
 def why_kept(
