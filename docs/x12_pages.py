@@ -142,7 +142,8 @@ def _edits() -> str:
             "|---|---|---|---|---|",
         ]
         for edit in sorted(edits, key=lambda e: (e.snip, e.id)):
-            where = edit.segment or " ".join(loop or "transaction" for loop in edit.loops)
+            loops = [loop or "transaction" for loop in edit.loops if loop or not edit.segments]
+            where = " ".join((*loops, *edit.segments))
             sure = "●" if edit.id not in DOUBTFUL else ""
             words = KINDS[edit.id].words
             lines.append(f"| `{edit.id}` | {edit.snip} | {sure} | {where} | {words} |")

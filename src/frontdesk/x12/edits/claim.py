@@ -2,8 +2,20 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
-from frontdesk.x12.edits.registry import Look, Service, Spot, at, day, each, edit, first
+from frontdesk.x12.edits.registry import (
+    Look,
+    Service,
+    Spot,
+    at,
+    day,
+    each,
+    edit,
+    first,
+    one_of,
+    where,
+)
 from frontdesk.x12.tree import Branch
 
 # Codes that say nothing without words.
@@ -16,7 +28,7 @@ _UNLISTED = frozenset(
     )
     for code in line.split()
 )
-_PADDING = [""] * 7
+_PADDING = ("",) * 7
 _EARLIER = {"S": 1, "T": 2}
 _INPATIENT = frozenset({"21", "51", "61"})
 _AMBULANCES = frozenset({"41", "42"})
@@ -44,9 +56,9 @@ def about(claim: Branch, look: Look) -> Look:
     look.place, look.frequency = place[0], place[2] if len(place) > 2 else ""
     look.coverage = coverage(claim)
     look.services = {id(line): _service(line) for line in claim.each("2400")}
-    look.served = day(min((s.days[:8] for s in look.services.values() if s.days), default=""))
+    look.served = day(min([s.days[:8] for s in look.services.values() if s.days], default=""))
     look.diagnoses = [
-        (segment, number, *_diagnosis(text))
+        (segment, number, *diagnosis(text))
         for segment in each(claim, "HI")
         if segment[1].startswith(_DIAGNOSES)
         for number, text in enumerate(segment[1:], start=1)
@@ -56,13 +68,48 @@ def about(claim: Branch, look: Look) -> Look:
 
 def _service(line: Branch) -> Service:
     segment = first(line, "SV1") or []
-    parts = at(segment, 1).split(":")
-    return Service(segment, parts + _PADDING[len(parts) :], at(first(line, "DTP", "472"), 3))
+    return Service(line, segment, procedure(at(segment, 1)), first(line, "DTP", "472"))
 
 
-def _diagnosis(text: str) -> tuple[str, str]:
+@lru_cache(maxsize=4096)  # an office sends the same services and diagnoses again and again
+def procedure(text: str) -> tuple[str, ...]:
+    """The parts of SV101, at least seven: qualifier, code, four modifiers, words."""
+    parts = tuple(text.split(":"))
+    return parts + _PADDING[len(parts) :]
+
+
+@lru_cache(maxsize=4096)
+def diagnosis(text: str) -> tuple[str, str]:
+    """The qualifier and the code of one element of HI."""
     parts = text.split(":")
     return parts[0], parts[1] if len(parts) > 1 else ""
+
+
+def is_anesthesia(code: str) -> bool:
+    """Whether a procedure is one of anesthesia."""
+    return code.isdigit() and "00100" <= code <= "01999"
+
+
+def is_ambulance(place: str) -> bool:
+    """Whether CLM05 names an ambulance as the place of service."""
+    return place.partition(":")[0] in _AMBULANCES
+
+
+def _is_inpatient(place: str) -> bool:
+    return place.partition(":")[0] in _INPATIENT
+
+
+def _is_accident(causes: str) -> bool:
+    return not _ACCIDENTS.isdisjoint(causes.split(":")[:3])
+
+
+def _is_unlisted(service: str) -> bool:
+    parts = procedure(service)
+    return parts[1] in _UNLISTED and not parts[6]
+
+
+def _is_waived(service: str) -> bool:
+    return "QW" in procedure(service)[2:6]
 
 
 def service(line: Branch, look: Look) -> Service:
@@ -113,20 +160,33 @@ def patient_relationship(claim: Branch, look: Look) -> Iterator[Spot]:
 
 
 @edit(
-    "admission-date", "an inpatient stay has no admission date", snip=4, set_id="837", loops="2300"
+    "admission-date",
+    "an inpatient stay has no admission date",
+    snip=4,
+    set_id="837",
+    loops="2300",
+    segment="CLM",
+    only=where(5, _is_inpatient),
 )
 def admission_date(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*435 where the place of service is a hospital's ward."""
-    if about(claim, look).place in _INPATIENT and first(claim, "DTP", "435") is None:
-        yield claim, look.head, "CLM05-1"
+    if first(claim, "DTP", "435") is None:
+        yield claim, first(claim, "CLM"), "CLM05-1"
 
 
-@edit("accident-date", "an accident has no date", snip=4, set_id="837", loops="2300")
+@edit(
+    "accident-date",
+    "an accident has no date",
+    snip=4,
+    set_id="837",
+    loops="2300",
+    segment="CLM",
+    only=where(11, _is_accident),
+)
 def accident_date(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*439 where CLM11 names an accident."""
-    is_accident = not _ACCIDENTS.isdisjoint(about(claim, look).causes[:3])
-    if is_accident and first(claim, "DTP", "439") is None:
-        yield claim, look.head, "CLM11"
+    if first(claim, "DTP", "439") is None:
+        yield claim, first(claim, "CLM"), "CLM11"
 
 
 @edit(
@@ -136,6 +196,7 @@ def accident_date(claim: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2300",
     segment="DTP",
+    only=one_of("439"),
 )
 def accident_cause(claim: Branch, look: Look) -> Iterator[Spot]:
     """CLM11 where there is a DTP*439."""
@@ -144,7 +205,15 @@ def accident_cause(claim: Branch, look: Look) -> Iterator[Spot]:
         yield claim, segment, "DTP03"
 
 
-@edit("accident-state", "a car accident has no state", snip=4, set_id="837", loops="2300")
+@edit(
+    "accident-state",
+    "a car accident has no state",
+    snip=4,
+    set_id="837",
+    loops="2300",
+    segment="CLM",
+    only=where(11, _is_accident),
+)
 def accident_state(claim: Branch, look: Look) -> Iterator[Spot]:
     """CLM11-4 where a cause is AA, unless a country is given."""
     causes = about(claim, look).causes
@@ -172,6 +241,7 @@ def work_accident(claim: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2300",
     segment="REF",
+    only=one_of("F8"),
 )
 def original_unwanted(claim: Branch, look: Look) -> Iterator[Spot]:
     """No REF*F8 unless the claim corrects another."""
@@ -248,6 +318,7 @@ def decision_date(other: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     segment="PWK",
+    only=one_of(*_SENT_LATER, place=2),
 )
 def attachment_number(branch: Branch, look: Look) -> Iterator[Spot]:
     """PWK06 where PWK02 says that something is sent."""
@@ -262,19 +333,26 @@ def attachment_number(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2400",
+    segment="SV1",
+    only=where(1, _is_unlisted),
 )
 def unlisted_words(line: Branch, look: Look) -> Iterator[Spot]:
     """SV101-7 or a note where the code itself says nothing."""
-    asked = service(line, look)
-    if asked.code in _UNLISTED and not asked.parts[6] and first(line, "NTE") is None:
-        yield line, asked.segment, "SV101-7"
+    if first(line, "NTE") is None:
+        yield line, first(line, "SV1"), "SV101-7"
 
 
-@edit("ambulance-transport", "a transport is not described", snip=4, set_id="837", loops="2300")
+@edit(
+    "ambulance-transport",
+    "a transport is not described",
+    snip=4,
+    set_id="837",
+    loops="2300",
+    segment="CLM",
+    only=where(5, is_ambulance),
+)
 def ambulance_transport(claim: Branch, look: Look) -> Iterator[Spot]:
     """CR1, pick-up and drop-off where the place of service is an ambulance."""
-    if about(claim, look).place not in _AMBULANCES:
-        return
     has_words = first(claim, "CR1") is not None
     has_words = has_words or any(first(line, "CR1") is not None for line in lines(claim))
     has_places = all(
@@ -286,13 +364,19 @@ def ambulance_transport(claim: Branch, look: Look) -> Iterator[Spot]:
         yield claim, first(claim, "CLM"), "CLM05-1"
 
 
-@edit("clia-number", "a waived test names no CLIA number", snip=4, set_id="837", loops="2400")
+@edit(
+    "clia-number",
+    "a waived test names no CLIA number",
+    snip=4,
+    set_id="837",
+    loops="2400",
+    segment="SV1",
+    only=where(1, _is_waived),
+)
 def clia_number(line: Branch, look: Look) -> Iterator[Spot]:
     """REF*X4 where a line has the modifier QW."""
-    asked = service(line, look)
-    numbers = (first(line.parent, "REF", "X4"), first(line, "REF", "X4"))
-    if "QW" in asked.parts[2:6] and not any(numbers):
-        yield line, asked.segment, "SV101"
+    if not (first(line.parent, "REF", "X4") or first(line, "REF", "X4")):
+        yield line, first(line, "SV1"), "SV101"
 
 
 @edit(
@@ -301,12 +385,13 @@ def clia_number(line: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2400",
+    segment="SV1",
+    only=one_of("Y", place=11),
 )
 def epsdt_referral(line: Branch, look: Look) -> Iterator[Spot]:
     """CRC*ZZ where a line has SV111."""
-    segment = service(line, look).segment
-    if at(segment, 11) == "Y" and first(line.parent, "CRC", "ZZ") is None:
-        yield line, segment, "SV111"
+    if first(line.parent, "CRC", "ZZ") is None:
+        yield line, first(line, "SV1"), "SV111"
 
 
 @edit(

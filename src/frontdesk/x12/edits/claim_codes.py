@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from frontdesk.x12.edits.claim import about, lines, service
+from frontdesk.x12.edits.claim import about, diagnosis, lines, procedure, service
 from frontdesk.x12.edits.codes import ADJUSTMENT, DIAGNOSIS, MODIFIER, PLACE, PROCEDURE
-from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first
+from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
 
 _ICD10 = re.compile(r"[A-Z]\d[0-9AB][0-9A-Z]{0,4}")
@@ -18,12 +18,37 @@ _CARC = re.compile(r"[1-9]\d{0,2}|[A-Z]\d{1,2}")
 _ICD10_BEGAN = date(2015, 10, 1)
 
 
-@edit("diagnosis-form", "the diagnosis is no ICD code", snip=5, set_id="837", loops="2300")
+def _is_formless(text: str) -> bool:
+    qualifier, code = diagnosis(text)
+    return not (_ICD10 if qualifier.startswith("AB") else _ICD9).fullmatch(code)
+
+
+def _is_old(text: str) -> bool:
+    return not text.startswith("AB")
+
+
+def _is_no_procedure(service: str) -> bool:
+    parts = procedure(service)
+    return parts[0] == "HC" and not _HCPCS.fullmatch(parts[1])
+
+
+def _is_modified(service: str) -> bool:
+    return bool(procedure(service)[2])
+
+
+@edit(
+    "diagnosis-form",
+    "the diagnosis is no ICD code",
+    snip=5,
+    set_id="837",
+    loops="2300",
+    segment="HI",
+    only=where(1, _is_formless, every=1),
+)
 def diagnosis_form(claim: Branch, look: Look) -> Iterator[Spot]:
     """No point, no words: A00 to Z99 with up to four more characters."""
-    for segment, place, qualifier, code in about(claim, look).diagnoses:
-        form = _ICD10 if qualifier.startswith("AB") else _ICD9
-        if not form.fullmatch(code):
+    for segment, place, _, _ in about(claim, look).diagnoses:
+        if _is_formless(segment[place]):
             yield claim, segment, f"HI{place:02}-2"
 
 
@@ -67,6 +92,8 @@ def diagnosis_era(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=5,
     set_id="837",
     loops="2300",
+    segment="HI",
+    only=where(1, _is_old, every=1),
 )
 def diagnosis_mixed(claim: Branch, look: Look) -> Iterator[Spot]:
     """All of ICD-10-CM or all of ICD-9-CM."""
@@ -91,12 +118,18 @@ def place_unknown(claim: Branch, look: Look) -> Iterator[Spot]:
             yield line, segment, "SV105"
 
 
-@edit("procedure-form", "the procedure is no HCPCS code", snip=5, set_id="837", loops="2400")
+@edit(
+    "procedure-form",
+    "the procedure is no HCPCS code",
+    snip=5,
+    set_id="837",
+    loops="2400",
+    segment="SV1",
+    only=where(1, _is_no_procedure),
+)
 def procedure_form(line: Branch, look: Look) -> Iterator[Spot]:
     """Five characters, three digits in the middle."""
-    asked = service(line, look)
-    if asked.parts[0] == "HC" and not _HCPCS.fullmatch(asked.code):
-        yield line, asked.segment, "SV101-2"
+    yield line, first(line, "SV1"), "SV101-2"
 
 
 @edit(
@@ -114,12 +147,18 @@ def procedure_unknown(line: Branch, look: Look) -> Iterator[Spot]:
         yield line, asked.segment, "SV101-2"
 
 
-@edit("modifier-form", "the modifier is none", snip=5, set_id="837", loops="2400")
+@edit(
+    "modifier-form",
+    "the modifier is none",
+    snip=5,
+    set_id="837",
+    loops="2400",
+    segment="SV1",
+    only=where(1, _is_modified),
+)
 def modifier_form(line: Branch, look: Look) -> Iterator[Spot]:
     """Two letters or digits, each once; with a code set, one of it."""
     asked = service(line, look)
-    if not asked.parts[2]:
-        return
     seen: set[str] = set()
     for place, code in enumerate(asked.parts[2:6], start=3):
         if code and (
@@ -138,6 +177,7 @@ def modifier_form(line: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2410",
     segment="LIN",
+    only=one_of("N4", place=2),
 )
 def drug_code_form(drug: Branch, look: Look) -> Iterator[Spot]:
     """An NDC is written 5-4-2, without hyphens."""

@@ -4,8 +4,19 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from frontdesk.x12.edits.claim import about, lines
-from frontdesk.x12.edits.registry import Look, Spot, age, at, day, edit, first, span
+from frontdesk.x12.edits.claim import about, diagnosis, is_anesthesia, lines, procedure
+from frontdesk.x12.edits.registry import (
+    Look,
+    Spot,
+    age,
+    at,
+    day,
+    edit,
+    first,
+    one_of,
+    span,
+    where,
+)
 from frontdesk.x12.tree import Branch
 
 # Chapters of ICD-10-CM that are about one sex only.
@@ -53,6 +64,30 @@ _MOST_UNITS = Decimal(9999)
 _YEAR = 366  # days
 _ONCE_A_DAY = tuple(f"99{n}" for n in (*range(202, 206), *range(211, 216), *range(381, 388)))
 _ONCE_A_DAY += tuple(f"99{n}" for n in range(391, 398))
+
+
+def _is_of_a_sex(text: str) -> bool:
+    qualifier, code = diagnosis(text)
+    return qualifier.startswith("AB") and code.startswith((*_WOMEN, *_MEN))
+
+
+def _is_of_an_age(text: str) -> bool:
+    qualifier, code = diagnosis(text)
+    return qualifier.startswith("AB") and code.startswith(tuple(begins for begins, *_ in _AGES))
+
+
+def _is_cause(text: str) -> bool:
+    qualifier, code = diagnosis(text)
+    return qualifier == "ABK" and code[:1] in {"V", "W", "X", "Y"}
+
+
+def _is_doubled(pointers: str) -> bool:
+    given = [one for one in pointers.split(":") if one]
+    return len(set(given)) < len(given)
+
+
+def _is_anesthesia(service: str) -> bool:
+    return is_anesthesia(procedure(service)[1])
 
 
 def patient(claim: Branch) -> tuple[date | None, str]:
@@ -104,6 +139,7 @@ def served_ahead(claim: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2300",
     segment="DTP",
+    only=one_of("435", "096"),
 )
 def served_outside_stay(claim: Branch, look: Look) -> Iterator[Spot]:
     """Not before admission, not after discharge."""
@@ -125,6 +161,7 @@ def served_outside_stay(claim: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2300",
     segment="DTP",
+    only=one_of("431", "439", "484"),
 )
 def onset_after_service(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*431, 439, 484 are not after the first service."""
@@ -146,17 +183,33 @@ def diagnosis_twice(claim: Branch, look: Look) -> Iterator[Spot]:
         seen.add(code)
 
 
-@edit("diagnosis-sex", "the diagnosis is of the other sex", snip=6, set_id="837", loops="2300")
+@edit(
+    "diagnosis-sex",
+    "the diagnosis is of the other sex",
+    snip=6,
+    set_id="837",
+    loops="2300",
+    segment="HI",
+    only=where(1, _is_of_a_sex, every=1),
+)
 def diagnosis_sex(claim: Branch, look: Look) -> Iterator[Spot]:
     """Pregnancy and the diseases of reproductive organs."""
     _, sex = patient(claim)
     others = {"M": _WOMEN, "F": _MEN}.get(sex, ())
     for segment, place, qualifier, code in about(claim, look).diagnoses:
-        if qualifier.startswith("AB") and code.startswith(others or ("?",)):
+        if qualifier.startswith("AB") and code.startswith(others):
             yield claim, segment, f"HI{place:02}-2"
 
 
-@edit("diagnosis-age", "the diagnosis is of another age", snip=6, set_id="837", loops="2300")
+@edit(
+    "diagnosis-age",
+    "the diagnosis is of another age",
+    snip=6,
+    set_id="837",
+    loops="2300",
+    segment="HI",
+    only=where(1, _is_of_an_age, every=1),
+)
 def diagnosis_age(claim: Branch, look: Look) -> Iterator[Spot]:
     """Newborns, children, adults."""
     born, _ = patient(claim)
@@ -213,13 +266,18 @@ def units_sense(line: Branch, look: Look) -> Iterator[Spot]:
         yield line, segment, "SV104"
 
 
-@edit("pointer-twice", "a line points twice at one diagnosis", snip=6, set_id="837", loops="2400")
+@edit(
+    "pointer-twice",
+    "a line points twice at one diagnosis",
+    snip=6,
+    set_id="837",
+    loops="2400",
+    segment="SV1",
+    only=where(7, _is_doubled),
+)
 def pointer_twice(line: Branch, look: Look) -> Iterator[Spot]:
     """Each pointer once."""
-    segment = first(line, "SV1")
-    pointers = [p for p in at(segment, 7).split(":") if p]
-    if len(set(pointers)) < len(pointers):
-        yield line, segment, "SV107"
+    yield line, first(line, "SV1"), "SV107"
 
 
 @edit(
@@ -241,6 +299,7 @@ def claim_twice(claim: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2300",
     segment="AMT",
+    only=one_of("F5"),
 )
 def paid_more(claim: Branch, look: Look) -> Iterator[Spot]:
     """AMT*F5 is not more than CLM02."""
@@ -284,6 +343,7 @@ def rendering_same(branch: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2300",
     segment="DTP",
+    only=one_of("484"),
 )
 def menstruation_sex(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*484 is of women."""
@@ -298,11 +358,13 @@ def menstruation_sex(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="837",
     loops="2300",
+    segment="HI",
+    only=where(1, _is_cause, every=1),
 )
 def cause_principal(claim: Branch, look: Look) -> Iterator[Spot]:
     """External causes (V00 to Y99) are never first (ICD-10-CM guidelines, section I.C.20)."""
     for segment, place, qualifier, code in about(claim, look).diagnoses:
-        if qualifier == "ABK" and code[:1] in "VWXY" and code:
+        if qualifier == "ABK" and code[:1] in {"V", "W", "X", "Y"}:
             yield claim, segment, f"HI{place:02}-2"
 
 
@@ -312,17 +374,25 @@ def cause_principal(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2400",
+    segment="SV1",
+    only=where(1, _is_anesthesia),
 )
 def anesthesia_minutes(line: Branch, look: Look) -> Iterator[Spot]:
     """SV103 is MJ for 00100 to 01999 (005010X222A1)."""
     segment = first(line, "SV1")
-    code = [*at(segment, 1).split(":"), ""][1]
-    is_anesthesia = code.isdigit() and "00100" <= code <= "01999"
-    if is_anesthesia and at(segment, 3) == "UN":
+    if at(segment, 3) == "UN":
         yield line, segment, "SV103"
 
 
-@edit("span-long", "a line spans more than a year", snip=6, set_id="837", loops="2400")
+@edit(
+    "span-long",
+    "a line spans more than a year",
+    snip=6,
+    set_id="837",
+    loops="2400",
+    segment="DTP",
+    only=one_of("RD8", place=2),
+)
 def span_long(line: Branch, look: Look) -> Iterator[Spot]:
     """DTP*472 from and to: no service lasts that long."""
     segment = first(line, "DTP", "472")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from frontdesk.x12.edits.claim import about, coverage, lines
+from frontdesk.x12.edits.claim import about, coverage, lines, procedure
 from frontdesk.x12.edits.claim_sense import patient
-from frontdesk.x12.edits.registry import Look, Service, Spot, at, day, each, edit, first
+from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
 
 _MANIPULATIONS = frozenset({"98940", "98941", "98942"})
@@ -38,13 +38,14 @@ def served_after_death(claim: Branch, look: Look) -> Iterator[Spot]:
             yield line, segment, "DTP03"
 
 
-def _asks(line: Branch, look: Look, codes: frozenset[str]) -> Service | None:
-    """The service of this line where it is one of these."""
-    claim = line.parent
-    if claim is None:
-        return None
-    service = about(claim, look).services[id(line)]
-    return service if service.code in codes else None
+def _is_manipulation(service: str) -> bool:
+    return procedure(service)[1] in _MANIPULATIONS
+
+
+def _is_mammogram(service: str) -> bool:
+    """A mammogram of which more than the reading is billed."""
+    parts = procedure(service)
+    return parts[1] in _MAMMOGRAMS and "26" not in parts[2:6]
 
 
 @edit(
@@ -53,15 +54,16 @@ def _asks(line: Branch, look: Look, codes: frozenset[str]) -> Service | None:
     snip=4,
     set_id="837",
     loops="2400",
+    segment="SV1",
+    only=where(1, _is_manipulation),
 )
 def first_treatment_date(line: Branch, look: Look) -> Iterator[Spot]:
     """DTP*454 on the claim or the line where Medicare is billed for 98940 to 98942."""
-    service = _asks(line, look, _MANIPULATIONS)
     claim = line.parent
-    if service is None or claim is None or at(coverage(claim), 9) != _MEDICARE:
+    if claim is None or at(coverage(claim), 9) != _MEDICARE:
         return
     if first(claim, "DTP", "454") is None and first(line, "DTP", "454") is None:
-        yield line, service.segment, "SV101-2"
+        yield line, first(line, "SV1"), "SV101-2"
 
 
 @edit(
@@ -70,14 +72,13 @@ def first_treatment_date(line: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2400",
+    segment="SV1",
+    only=where(1, _is_mammogram),
 )
 def mammography_number(line: Branch, look: Look) -> Iterator[Spot]:
     """REF*EW on the claim or the line, unless only the reading is billed (26)."""
-    service = _asks(line, look, _MAMMOGRAMS)
-    if service is None or line.parent is None or "26" in service.parts[2:6]:
-        return
     if first(line.parent, "REF", "EW") is None and first(line, "REF", "EW") is None:
-        yield line, service.segment, "SV101-2"
+        yield line, first(line, "SV1"), "SV101-2"
 
 
 @edit("procedure-sex", "the procedure is of the other sex", snip=6, set_id="837", loops="2300")
@@ -119,6 +120,7 @@ def decision_date_twice(other: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     segment="CRC",
+    only=one_of("ZZ"),
 )
 def referral_condition(branch: Branch, look: Look) -> Iterator[Spot]:
     """CRC*ZZ (well-child check): NU goes with N, and only with N."""

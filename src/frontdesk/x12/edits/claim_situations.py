@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from frontdesk.x12.edits.claim import about, coverage, lines, service
+from frontdesk.x12.edits.claim import about, coverage, is_ambulance, lines, procedure, service
 from frontdesk.x12.edits.claim_sense import patient
-from frontdesk.x12.edits.registry import Look, Spot, at, edit, first
+from frontdesk.x12.edits.registry import Look, Spot, at, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
 
 _MEDICARE = frozenset({"MA", "MB"})
-_AMBULANCES = frozenset({"41", "42"})
 _OVERSIGHT = frozenset({"G0181", "G0182"})
 _LETTER, _SIGN = "[AC-HJKMNP-RT-Y]", "[AC-HJKMNP-RT-Y0-9]"
 _BENEFICIARY = re.compile(
@@ -25,6 +24,20 @@ _UNCERTIFIED = frozenset(
         *("88314", "88329", "88720", "88738", "88740", "88741", "89049", "89220"),
     }
 )
+
+
+def _is_lens(service: str) -> bool:
+    code = procedure(service)[1]
+    return len(code) == 5 and "V2020" <= code <= "V2799"
+
+
+def _is_laboratory(service: str) -> bool:
+    """A laboratory test of which more than the reading is billed; QW is of `clia-number`."""
+    parts = procedure(service)
+    code = parts[1]
+    if not code.isdecimal() or int(code) not in _LABORATORY or code in _UNCERTIFIED:
+        return False
+    return "26" not in parts[2:6] and "QW" not in parts[2:6]
 
 
 def _is_medicare(claim: Branch) -> bool:
@@ -85,6 +98,7 @@ def referral_order(claim: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2320",
     segment="AMT",
+    only=one_of("EAF"),
 )
 def remaining_twice(other: Branch, look: Look) -> Iterator[Spot]:
     """AMT*EAF of one payer stands in 2320 or in 2430, not in both."""
@@ -149,11 +163,13 @@ def rental_procedure(line: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2300",
+    segment="CLM",
+    only=where(5, is_ambulance),
 )
 def ambulance_facility(claim: Branch, look: Look) -> Iterator[Spot]:
     """No 2310C where the place of service is an ambulance: 2310E and 2310F say it."""
     facility = claim.child("2310C")
-    if facility is not None and about(claim, look).place in _AMBULANCES:
+    if facility is not None:
         yield facility, None, "NM101"
 
 
@@ -179,13 +195,13 @@ def acute_date(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2400",
+    segment="SV1",
+    only=where(1, _is_lens),
 )
 def prescription_date(line: Branch, look: Look) -> Iterator[Spot]:
     """DTP*471 on the claim or the line with V2020 to V2799."""
-    asked = service(line, look)
-    is_lens = len(asked.code) == 5 and "V2020" <= asked.code <= "V2799"
-    if is_lens and first(line.parent, "DTP", "471") is None and first(line, "DTP", "471") is None:
-        yield line, asked.segment, "SV101-2"
+    if first(line.parent, "DTP", "471") is None and first(line, "DTP", "471") is None:
+        yield line, first(line, "SV1"), "SV101-2"
 
 
 @edit(
@@ -194,17 +210,13 @@ def prescription_date(line: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2400",
+    segment="SV1",
+    only=where(1, _is_laboratory),
 )
 def laboratory_number(line: Branch, look: Look) -> Iterator[Spot]:
     """REF*X4 (or F4, of who was asked) for 80047 to 89398, unless only the reading is billed."""
-    asked = service(line, look)
-    code = asked.code
-    if not code.isdigit() or int(code) not in _LABORATORY or code in _UNCERTIFIED:
-        return
-    if "26" in asked.parts[2:6] or "QW" in asked.parts[2:6]:
-        return  # `clia-number` is about the latter
-    if not any((first(line.parent, "REF", "X4"), first(line, "REF", "X4", "F4"))):
-        yield line, asked.segment, "SV101-2"
+    if not (first(line.parent, "REF", "X4") or first(line, "REF", "X4", "F4")):
+        yield line, first(line, "SV1"), "SV101-2"
 
 
 @edit(

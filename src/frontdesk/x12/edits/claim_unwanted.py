@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from frontdesk.x12.edits.claim import about, coverage, lines, service
-from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first
+from frontdesk.x12.edits.claim import about, coverage, is_anesthesia, lines, service
+from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, one_of
 from frontdesk.x12.tree import Branch
 
 _MEDICARE = frozenset({"MA", "MB"})
@@ -15,10 +15,6 @@ _AGAIN = (("2420A", "2310B"), ("2420C", "2310C"), ("2420D", "2310D"))
 _REFERENCES = ("G1", "9F", "X4")
 _MANIPULATIONS = frozenset({"98940", "98941", "98942"})
 _MAMMOGRAMS = frozenset({"77063", "77065", "77066", "77067"})
-
-
-def _is_anesthesia(code: str) -> bool:
-    return code.isdigit() and "00100" <= code <= "01999"
 
 
 def _is_transport(code: str) -> bool:
@@ -33,7 +29,7 @@ _OF_SERVICES: tuple[tuple[str, str, str, Callable[[str], bool]], ...] = (
     ("claim", "DTP", "455", _MANIPULATIONS.__contains__),
     ("claim", "REF", "EW", _MAMMOGRAMS.__contains__),
     ("line", "QTY", "PT", _is_transport),
-    ("line", "QTY", "FL", _is_anesthesia),
+    ("line", "QTY", "FL", is_anesthesia),
 )
 
 
@@ -53,7 +49,7 @@ def service_unbilled(claim: Branch, look: Look) -> Iterator[Spot]:
             if segment is not None and not any(map(fits, codes)):
                 yield branch, segment, f"{name}01"
     for segment in each(claim, "HI", "BP"):
-        if not any(map(_is_anesthesia, codes)):
+        if not any(map(is_anesthesia, codes)):
             yield claim, segment, "HI01-1"
 
 
@@ -63,11 +59,13 @@ def service_unbilled(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="837",
     loops="2400",
+    segment="SV1",
+    only=one_of("MJ", place=3),
 )
 def minutes_unwanted(line: Branch, look: Look) -> Iterator[Spot]:
     """SV103 is MJ for anesthesia only."""
     asked = service(line, look)
-    if at(asked.segment, 3) == "MJ" and asked.code.isdigit() and not _is_anesthesia(asked.code):
+    if asked.code.isdigit() and not is_anesthesia(asked.code):
         yield line, asked.segment, "SV103"
 
 
@@ -78,6 +76,7 @@ def minutes_unwanted(line: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2300",
     segment="DTP",
+    only=one_of("453"),
 )
 def acute_date_unwanted(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*453 only where CR208 is A or M."""
@@ -98,15 +97,16 @@ def said_again(line: Branch, look: Look) -> Iterator[Spot]:
     claim = line.parent
     if claim is None:
         return
-    for of_line, of_claim in _AGAIN:
+    for of_line, of_claim in _AGAIN if line.children else ():
         branch, above = line.child(of_line), claim.child(of_claim)
         name = first(branch, "NM1")
         if branch is not None and at(name, 9) and at(name, 9) == at(first(above, "NM1"), 9):
             yield branch, name, "NM109"
-    for qualifier in _REFERENCES:
-        number = first(line, "REF", qualifier)
-        if number is not None and number == first(claim, "REF", qualifier):
+    told = set()
+    for number in each(line, "REF", *_REFERENCES):
+        if number[1] not in told and number == first(claim, "REF", number[1]):
             yield line, number, "REF02"
+        told.add(number[1])
 
 
 @edit(
@@ -162,6 +162,7 @@ def contact_repeated(branch: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2010AA",
     segment="REF",
+    only=one_of("0B", "1G"),
 )
 def licence_unwanted(branch: Branch, look: Look) -> Iterator[Spot]:
     """REF*0B and 1G of 2010AA are for a provider without an NPI."""
@@ -177,6 +178,7 @@ def licence_unwanted(branch: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2000A",
     segment="CUR",
+    only=one_of("USD", place=2),
 )
 def currency_home(branch: Branch, look: Look) -> Iterator[Spot]:
     """CUR is for other currencies."""
@@ -192,6 +194,7 @@ def currency_home(branch: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2320",
     segment="AMT",
+    only=one_of("A8"),
 )
 def uncovered_total(other: Branch, look: Look) -> Iterator[Spot]:
     """AMT*A8 is CLM02."""
@@ -208,6 +211,7 @@ def uncovered_total(other: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2300",
     segment="REF",
+    only=one_of("9F"),
 )
 def referral_unsaid(claim: Branch, look: Look) -> Iterator[Spot]:
     """Loop 2310A (or 2420F) where there is REF*9F."""
@@ -225,6 +229,7 @@ def referral_unsaid(claim: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2400",
     segment="AMT",
+    only=one_of("T"),
 )
 def tax_above_charge(line: Branch, look: Look) -> Iterator[Spot]:
     """AMT*T is in SV102."""
@@ -240,6 +245,7 @@ def tax_above_charge(line: Branch, look: Look) -> Iterator[Spot]:
     set_id="837",
     loops="2300 2400",
     segment="REF",
+    only=one_of("X4", "F4"),
 )
 def laboratory_number_form(branch: Branch, look: Look) -> Iterator[Spot]:
     """A CLIA number (X4, F4): two digits, a D, seven digits."""

@@ -43,15 +43,56 @@ _UNITS = {("837", "005010X222A1"): "2300", ("835", "005010X221A1"): "2100"}
 
 # A code of `findings`, the loop, the segment id, its number and the element.
 Finding = tuple[str, str, str, int, str]
-_Chosen = list[tuple[str, Check]]
+# An edit to run: its id and its function.
+_Chosen = tuple[str, Check]
+# How many values are remembered before they are forgotten: a file may hold any number of them.
+_MOST_VALUES = 4096
+
+
+class _Known(dict[str, tuple[_Chosen, ...]]):
+    """Which of some edits are about a value; each value is asked about once."""
+
+    def __init__(self, edits: list[Edit]) -> None:
+        super().__init__()
+        self._edits = edits
+
+    def __missing__(self, value: str) -> tuple[_Chosen, ...]:
+        if len(self) >= _MOST_VALUES:
+            self.clear()
+        fitting = (one for one in self._edits if one.only is not None and one.only.fits(value))
+        found = self[value] = tuple([(one.id, one.check) for one in fitting])
+        return found
+
+
+@dataclass(slots=True)
+class _Watch:
+    """The edits of a loop that holds a segment: of every such loop, and of one whose segment has
+    a certain value in certain places."""
+
+    every: tuple[_Chosen, ...]
+    places: tuple[tuple[slice, _Known], ...]
+
+    def asked(self, segments: list[list[str]]) -> tuple[_Chosen, ...]:
+        """The edits about a value in these segments, each once."""
+        asked: tuple[_Chosen, ...] = ()
+        for places, known in self.places:
+            for segment in segments:
+                for value in segment[places] or _NOTHING:
+                    if known[value]:
+                        asked += known[value]
+        return asked if len(asked) < 2 else tuple(dict.fromkeys(asked))
 
 
 @dataclass(slots=True)
 class _Plan:
     """The edits of one loop: those of every such loop, and those of one with a segment."""
 
-    always: _Chosen
-    holding: dict[str, _Chosen]
+    always: tuple[_Chosen, ...]
+    holding: dict[str, _Watch]
+
+
+_Plans = dict[str, _Plan]
+_NOTHING = ("",)
 
 
 class Inspector:
@@ -65,18 +106,10 @@ class Inspector:
         self.unit = _UNITS.get((guide.set_id, guide.version), "none")
         self.findings: list[Finding] = []
         self._look = Look(codes=codes or USUAL)
-        chosen = [one for one in EDITS.values() if self._asks(one, guide, snip)]
-        self._plans: dict[str, _Plan] = {}
-        for loop in guide.loops():
-            plan = _plan(loop, chosen)
-            if plan.always or plan.holding:
-                self._plans[loop.id] = plan
-
-    def _asks(self, one: Edit, guide: Guide, snip: int) -> bool:
-        """Whether an edit is one of this set and type, and its codes are known."""
-        if one.snip > snip or one.set_id not in {guide.set_id, "*"}:
-            return False
-        return not one.needs or self._look.codes.knows(one.needs, "", None) is not None
+        knows = self._look.codes.knows
+        systems = {one.needs for one in EDITS.values() if one.needs}
+        known = frozenset(system for system in systems if knows(system, "", None) is not None)
+        self._plans = _plans(guide, snip, known)
 
     def judge(self, branch: Branch) -> None:
         """Judge a claim with what stands above it, or the whole set where it is not cut up."""
@@ -106,15 +139,18 @@ class Inspector:
         plan = self._plans.get(branch.id)
         if plan is None:
             return
-        if plan.always:
-            self._run(plan.always, branch)
-        if plan.holding:
-            holding = plan.holding
-            for name in branch.index or by_name(branch):
-                if name in holding:
-                    self._run(holding[name], branch)
+        chosen = plan.always
+        holding = plan.holding
+        for name, segments in (branch.index or by_name(branch)).items():
+            watch = holding.get(name)
+            if watch is not None:
+                chosen += watch.every
+                if watch.places:
+                    chosen += watch.asked(segments)
+        if chosen:
+            self._run(chosen, branch)
 
-    def _run(self, chosen: _Chosen, branch: Branch) -> None:
+    def _run(self, chosen: tuple[_Chosen, ...], branch: Branch) -> None:
         look = self._look
         for code, check in chosen:
             try:
@@ -124,17 +160,59 @@ class Inspector:
                 continue  # Broken content is named by the guide's own defects.
 
 
+_MADE: dict[tuple[str, str, str, int, frozenset[str]], _Plans] = {}
+
+
+def _plans(guide: Guide, snip: int, known: frozenset[str]) -> _Plans:
+    """What is judged of each loop of a guide, made once: the edits up to a SNIP type, and of
+    those that need a code set the ones whose codes are known."""
+    key = (guide.set_id, guide.version, guide.kind, snip, known)
+    made = _MADE.get(key)
+    if made is None:
+        chosen = [
+            one
+            for one in EDITS.values()
+            if one.snip <= snip
+            and one.set_id in {guide.set_id, "*"}
+            and (not one.needs or one.needs in known)
+        ]
+        made = {}
+        for loop in guide.loops():
+            plan = _plan(loop, chosen)
+            if plan.always or plan.holding:
+                made[loop.id] = plan
+        _MADE[key] = made
+    return made
+
+
 def _plan(loop: Loop, chosen: list[Edit]) -> _Plan:
     """What is judged of a loop of the guide."""
-    plan = _Plan([], {})
-    own = {item.id for item in loop.items if isinstance(item, Segment)}
-    for one in chosen:
-        if one.segment and (loop.id in one.loops or one.loops == ("",)):
-            if one.segment in own:
-                plan.holding.setdefault(one.segment, []).append((one.id, one.check))
-        elif not one.segment and loop.id in one.loops:
-            plan.always.append((one.id, one.check))
-    return plan
+    own = [item.id for item in loop.items if isinstance(item, Segment)]
+    of_loop = [one for one in chosen if not one.segments and loop.id in one.loops]
+    of_segments = [
+        one for one in chosen if one.segments and (loop.id in one.loops or one.loops == ("",))
+    ]
+    holding = {}
+    for name in dict.fromkeys(own):
+        asked = [one for one in of_segments if name in one.segments]
+        if asked:
+            holding[name] = _watch(asked)
+    return _Plan(_chosen(of_loop), holding)
+
+
+def _watch(edits: list[Edit]) -> _Watch:
+    """What is judged where a loop holds a certain segment."""
+    by_places: dict[tuple[int, int | None, int | None], list[Edit]] = {}
+    for one in edits:
+        if one.only is not None:
+            places = one.only.places
+            by_places.setdefault((places.start, places.stop, places.step), []).append(one)
+    places = tuple((slice(*places), _Known(some)) for places, some in by_places.items())
+    return _Watch(_chosen([one for one in edits if one.only is None]), places)
+
+
+def _chosen(edits: list[Edit]) -> tuple[_Chosen, ...]:
+    return tuple([(one.id, one.check) for one in edits])
 
 
 def _made_on(root: Branch) -> date | None:

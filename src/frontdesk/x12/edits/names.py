@@ -1,11 +1,12 @@
 """Edits on names, addresses and numbers, the same in every transaction set."""
 
+import operator
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from frontdesk.x12.edits.codes import STATE, TAXONOMY, state_of_postal_code
-from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first
+from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
 
 _TAXONOMY = re.compile(r"[0-9]{3}[0-9A-Z]{6}X")
@@ -50,9 +51,14 @@ def taxonomy_form(branch: Branch, look: Look) -> Iterator[Spot]:
 def state_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
     """N402 is a state, territory or armed forces post of the United States."""
     for segment in each(branch, "N4"):
-        state = at(segment, 2)
-        if state and at(segment, 4) in _HOME and look.refuses(STATE, state, look.made_on):
+        said = ("state", at(segment, 2), at(segment, 4))
+        if said in look.sound:
+            continue
+        _, state, country = said
+        if state and country in _HOME and look.refuses(STATE, state, look.made_on):
             yield branch, segment, "N402"
+        else:
+            look.sound.add(said)
 
 
 @edit(
@@ -65,16 +71,26 @@ def state_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
 def postal_code_state(branch: Branch, look: Look) -> Iterator[Spot]:
     """The first three digits of N403 are used in the state of N402."""
     for segment in each(branch, "N4"):
-        state, postal_code = at(segment, 2), at(segment, 3)
-        if not state or not postal_code or at(segment, 4) not in _HOME:
+        said = at(segment, 2), at(segment, 3), at(segment, 4)
+        state, postal_code, country = said
+        if not state or not postal_code or country not in _HOME or said in look.sound:
             continue
         is_known = bool(look.codes.knows(STATE, state, None))
         is_formed = _POSTAL.fullmatch(postal_code) is not None
         if is_known and (not is_formed or state not in state_of_postal_code(postal_code)):
             yield branch, segment, "N403"
+        else:
+            look.sound.add(said)
 
 
-@edit("span-reversed", "the span of days ends before it begins", snip=6, set_id="*", segment="DTP")
+@edit(
+    "span-reversed",
+    "the span of days ends before it begins",
+    snip=6,
+    set_id="*",
+    segment="DTP",
+    only=one_of(*_SPANS, place=2),
+)
 def span_reversed(branch: Branch, look: Look) -> Iterator[Spot]:
     """The second day of an RD8 is not before the first."""
     for segment in each(branch, "DTP"):
@@ -85,7 +101,14 @@ def span_reversed(branch: Branch, look: Look) -> Iterator[Spot]:
                 yield branch, segment, "DTP03"
 
 
-@edit("end-before-start", "something ends before it begins", snip=6, set_id="*", segment="DTP")
+@edit(
+    "end-before-start",
+    "something ends before it begins",
+    snip=6,
+    set_id="*",
+    segment="DTP",
+    only=one_of(*(ends for _, ends in _PAIRS)),
+)
 def end_before_start(branch: Branch, look: Look) -> Iterator[Spot]:
     """Discharge after admission, and the like, where both stand in one loop."""
     for begins, ends in _PAIRS:
@@ -112,6 +135,7 @@ def born_later(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=6,
     set_id="*",
     segment="DTP",
+    only=one_of(*_AHEAD),
 )
 def date_ahead(branch: Branch, look: Look) -> Iterator[Spot]:
     """Onset, accident, last visit, adjudication: none is after the day of the message."""
@@ -127,6 +151,8 @@ def date_ahead(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="*",
     loops="2010AA 2010BA 2310B 2330A 2420A 2100A 2100B 2100C 2010A 2010B",
+    segment="NM1",
+    only=one_of("2", place=2),
 )
 def organization_first_name(branch: Branch, look: Look) -> Iterator[Spot]:
     """NM104 is for people."""
@@ -153,6 +179,7 @@ def reference_repeated(branch: Branch, look: Look) -> Iterator[Spot]:
     set_id="*",
     loops="2010AA 2010AC 2010BA 2010CA 2330A 2100B 2100C 1000B 2010B",
     segment="REF",
+    only=one_of("EI", "SY"),
 )
 def number_form(branch: Branch, look: Look) -> Iterator[Spot]:
     """A tax id (EI) and a social security number (SY) have nine digits, without signs between."""
@@ -196,6 +223,8 @@ def billing_postal_code(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2010AA 2310A 2310B 2310D 2420A 2420D 2420F",
+    segment="NM1",
+    only=where(9, operator.not_),
 )
 def provider_unidentified(branch: Branch, look: Look) -> Iterator[Spot]:
     """NM109, or a REF of the payer's own."""
@@ -235,6 +264,8 @@ def phone_form(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2010BA 2010CA 2310B 2420A",
+    segment="NM1",
+    only=where(4, operator.not_),
 )
 def first_name_missing(branch: Branch, look: Look) -> Iterator[Spot]:
     """NM104 is given for whoever has one; hardly anybody has none."""

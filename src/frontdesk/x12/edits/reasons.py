@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from frontdesk.x12.edits.registry import Look, Spot, each, edit
+from frontdesk.x12.edits.registry import Look, Spot, each, edit, where
 from frontdesk.x12.tree import Branch
 
 # Reasons of one group only (CARC list).
@@ -32,12 +32,14 @@ _ENDED = frozenset(
     set_id="*",
     loops="2100 2110 2320 2430",
     segment="CAS",
+    only=where(2, _OF_GROUPS.__contains__, every=3),
 )
 def reason_group(branch: Branch, look: Look) -> Iterator[Spot]:
     """CAS01 is one that the words of the reason in CAS02 name."""
     for segment in each(branch, "CAS"):
         for number, code in enumerate(segment[2::3]):
-            if code in _OF_GROUPS and segment[1] not in _OF_GROUPS[code]:
+            groups = _OF_GROUPS.get(code)
+            if groups is not None and segment[1] not in groups:
                 yield branch, segment, f"CAS{2 + 3 * number:02}"
 
 
@@ -48,6 +50,7 @@ def reason_group(branch: Branch, look: Look) -> Iterator[Spot]:
     set_id="*",
     loops="2100 2110 2320 2430",
     segment="CAS",
+    only=where(2, _ENDED.__contains__, every=3),
 )
 def reason_ended(branch: Branch, look: Look) -> Iterator[Spot]:
     """Told without a list too: these were ended before 005010 was asked for."""

@@ -73,11 +73,17 @@ Diagnosed = tuple[list[str], int, str, str]
 
 @dataclass(slots=True)
 class Service:
-    """A service line: its SV1, the parts of its procedure (padded), and its days as text."""
+    """A service line: its SV1, the parts of its procedure (padded), and its DTP*472."""
 
+    line: Branch
     segment: list[str]
-    parts: list[str]
-    days: str
+    parts: Sequence[str]
+    dated: list[str] | None
+
+    @property
+    def days(self) -> str:
+        """The day or days as they are written."""
+        return at(self.dated, 3)
 
     @property
     def start(self) -> date | None:
@@ -101,6 +107,7 @@ class Look:
     made_on: date | None = None
     seen: set[str] = field(default_factory=set)
     sound_reasons: set[str] = field(default_factory=set)
+    sound: set[tuple[str, ...]] = field(default_factory=set)
     claim: Branch | None = None
     head: list[str] = field(default_factory=list)
     causes: list[str] = field(default_factory=list)
@@ -120,14 +127,36 @@ Check = Callable[[Branch, Look], Iterable[Spot]]
 
 
 @dataclass(slots=True, frozen=True)
+class Where:
+    """A condition on elements of a segment: it holds where the value in one of the places fits.
+
+    `fits` is asked once for each value, however often that comes, so it may look at nothing else.
+    """
+
+    places: slice
+    fits: Callable[[str], object]
+
+
+def where(place: int, fits: Callable[[str], object], *, every: int = 0) -> Where:
+    """A condition on one element, or from there on, on every so many of them."""
+    return Where(slice(place, None, every) if every else slice(place, place + 1), fits)
+
+
+def one_of(*values: str, place: int = 1) -> Where:
+    """The condition that an element is one of these."""
+    return where(place, frozenset(values).__contains__)
+
+
+@dataclass(slots=True, frozen=True)
 class Edit:
-    """One rule: its id, SNIP type, transaction set, loop, and the function."""
+    """One rule: its id, SNIP type, transaction set, loops, what must stand there, the function."""
 
     id: str
     snip: int
     set_id: str
     loops: tuple[str, ...]
-    segment: str
+    segments: tuple[str, ...]
+    only: Where | None
     needs: str
     check: Check
 
@@ -143,12 +172,15 @@ def edit(
     set_id: str,
     loops: str = "",
     segment: str = "",
+    only: Where | None = None,
     needs: str = "",
 ) -> Callable[[Check], Check]:
     """Register a function as an edit of these loops (space between them) of a set.
 
-    With `segment` it is judged only where the loop holds such a segment; without `loops` it is
-    one of every loop that does. `*` is every set.
+    With `segment` it is judged only where the loop holds such a segment (several are those of
+    different loops), and with `only` where that fits besides; without `loops` it is one of every
+    loop that does. `*` is every set. Most loops hold nothing an edit is about: saying so here
+    spares it the look.
     With `needs` it is judged only where the codes of that system are known.
     What the edits in `DOUBTFUL` find is a warning unless the caller is strict, what others find
     an error.
@@ -156,7 +188,8 @@ def edit(
 
     def register(check: Check) -> Check:
         KINDS[code] = Kind(snip, words, "8", "7", is_lenient=code in DOUBTFUL)
-        EDITS[code] = Edit(code, snip, set_id, tuple(loops.split(" ")), segment, needs, check)
+        of_loops, of_segments = tuple(loops.split(" ")), tuple(segment.split())
+        EDITS[code] = Edit(code, snip, set_id, of_loops, of_segments, only, needs, check)
         return check
 
     return register

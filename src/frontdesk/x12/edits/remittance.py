@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from frontdesk.x12.edits.claim_codes import wrong_reasons
 from frontdesk.x12.edits.codes import REMARK
-from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first
+from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
 
 _HCPCS = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
@@ -15,6 +15,11 @@ _REMARK = re.compile(r"(?:M|N|MA)\d{1,3}")
 _ASK_REMARK = frozenset({"16", "96", "125", "129", "148", "226", "227", "252", "A1"})
 _FORWARDED = frozenset({"19", "20", "21", "23"})
 _DENIED, _REVERSAL = "4", "22"
+
+
+def _is_no_procedure(text: str) -> bool:
+    kind, _, code = text.partition(":")
+    return kind == "HC" and not _HCPCS.fullmatch(code.partition(":")[0])
 
 
 @edit(
@@ -30,7 +35,14 @@ def remittance_reason(branch: Branch, look: Look) -> Iterator[Spot]:
     yield from wrong_reasons(branch, look)
 
 
-@edit("remark-form", "there is no such remark", snip=5, set_id="835", loops="2100 2110")
+@edit(
+    "remark-form",
+    "there is no such remark",
+    snip=5,
+    set_id="835",
+    loops="2100 2110",
+    segment="LQ MOA",
+)
 def remark_form(branch: Branch, look: Look) -> Iterator[Spot]:
     """A RARC: M, MA or N with digits; with a code set, one of it."""
     for segment in each(branch, "LQ", "HE"):
@@ -69,12 +81,13 @@ def remark_missing(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="835",
     loops="2100",
+    segment="CLP",
+    only=one_of(*_FORWARDED, place=2),
 )
 def crossover_payer(claim: Branch, look: Look) -> Iterator[Spot]:
     """NM1*TT where CLP02 is 19, 20, 21 or 23."""
-    head = first(claim, "CLP")
-    if at(head, 2) in _FORWARDED and first(claim, "NM1", "TT") is None:
-        yield claim, head, "CLP02"
+    if first(claim, "NM1", "TT") is None:
+        yield claim, first(claim, "CLP"), "CLP02"
 
 
 @edit(
@@ -92,19 +105,28 @@ def decided_date(claim: Branch, look: Look) -> Iterator[Spot]:
 @edit("line-missing", "the claim has no line", snip=4, set_id="835", loops="2100")
 def line_missing(claim: Branch, look: Look) -> Iterator[Spot]:
     """A professional claim is decided line by line, unless it is a capitation or predetermined."""
+    if claim.children or first(claim, "CAS") is not None:
+        return
     head = first(claim, "CLP")
-    is_professional = at(head, 8) not in {"21", "51", "61"}
-    if is_professional and claim.child("2110") is None and first(claim, "CAS") is None:
+    if at(head, 8) not in {"21", "51", "61"}:
         charge, paid = Decimal(at(head, 3) or "0"), Decimal(at(head, 4) or "0")
         if charge != paid:
             yield claim, head, "CLP03"
 
 
-@edit("denied-paid", "a claim that was denied was paid", snip=6, set_id="835", loops="2100")
+@edit(
+    "denied-paid",
+    "a claim that was denied was paid",
+    snip=6,
+    set_id="835",
+    loops="2100",
+    segment="CLP",
+    only=one_of(_DENIED, place=2),
+)
 def denied_paid(claim: Branch, look: Look) -> Iterator[Spot]:
     """CLP04 is nothing where CLP02 is 4."""
     head = first(claim, "CLP")
-    if at(head, 2) == _DENIED and Decimal(at(head, 4) or "0") > 0:
+    if Decimal(at(head, 4) or "0") > 0:
         yield claim, head, "CLP04"
 
 
@@ -149,6 +171,7 @@ def payment_method(root: Branch, look: Look) -> Iterator[Spot]:
     set_id="835",
     loops="2110",
     segment="AMT",
+    only=one_of("B6"),
 )
 def allowed_above_charge(line: Branch, look: Look) -> Iterator[Spot]:
     """AMT*B6 is at most SVC02."""
@@ -179,6 +202,7 @@ def trace_origin(root: Branch, look: Look) -> Iterator[Spot]:
     set_id="835",
     loops="2100 2110",
     segment="DTM",
+    only=one_of("233", "151"),
 )
 def statement_reversed(branch: Branch, look: Look) -> Iterator[Spot]:
     """DTM*233 is not before DTM*232; on a line, 151 not before 150."""
@@ -194,6 +218,8 @@ def statement_reversed(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="835",
     loops="2100",
+    segment="NM1",
+    only=one_of("IL"),
 )
 def insured_same(claim: Branch, look: Look) -> Iterator[Spot]:
     """NM1*IL is for somebody else than NM1*QC."""
@@ -224,6 +250,7 @@ def outcome_twice(claim: Branch, look: Look) -> Iterator[Spot]:
     set_id="835",
     loops="2110",
     segment="DTM",
+    only=one_of("150", "151"),
 )
 def period_half(line: Branch, look: Look) -> Iterator[Spot]:
     """DTM*150 and DTM*151 come together."""
@@ -238,6 +265,8 @@ def period_half(line: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="835",
     loops="2110",
+    segment="SVC",
+    only=where(6, bool, every=1),
 )
 def submitted_same(line: Branch, look: Look) -> Iterator[Spot]:
     """SVC06 is for another procedure than SVC01, and SVC07 for another count than SVC05."""
@@ -282,6 +311,7 @@ def notice_amount(root: Branch, look: Look) -> Iterator[Spot]:
     set_id="835",
     loops="2100",
     segment="NM1",
+    only=one_of("TT"),
 )
 def crossover_unsaid(claim: Branch, look: Look) -> Iterator[Spot]:
     """NM1*TT only where CLP02 is 19, 20, 21 or 23."""
@@ -297,6 +327,7 @@ def crossover_unsaid(claim: Branch, look: Look) -> Iterator[Spot]:
     set_id="835",
     loops="2100",
     segment="NM1",
+    only=one_of("82"),
 )
 def rendering_payee(claim: Branch, look: Look) -> Iterator[Spot]:
     """NM1*82 is for somebody else than the payee."""
@@ -324,10 +355,16 @@ def stay_of_visit(claim: Branch, look: Look) -> Iterator[Spot]:
         yield claim, segment, f"{segment[0]}01"
 
 
-@edit("service-form", "the procedure is no HCPCS code", snip=5, set_id="*", segment="SVC")
+@edit(
+    "service-form",
+    "the procedure is no HCPCS code",
+    snip=5,
+    set_id="*",
+    segment="SVC",
+    only=where(1, _is_no_procedure),
+)
 def service_form(line: Branch, look: Look) -> Iterator[Spot]:
     """Five characters after HC in SVC01."""
     for segment in each(line, "SVC"):
-        kind, _, code = at(segment, 1).partition(":")
-        if kind == "HC" and not _HCPCS.fullmatch(code.partition(":")[0]):
+        if _is_no_procedure(at(segment, 1)):
             yield line, segment, "SVC01-2"
