@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,10 @@ from frontdesk.scheduling.models import (
     FreedTime,
     Offer,
     RefillRule,
-    VisitType,
     Wait,
 )
-from frontdesk.scheduling.queries import conflicts
+from frontdesk.scheduling.queries import conflicts, preferences
+from frontdesk.scheduling.queries.asking import spoken_by
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.queries.freed_times import group_of, seats_of
 from frontdesk.scheduling.queries.readiness import Facts, Readiness, readiness_of
@@ -45,6 +46,14 @@ from frontdesk.solver.backfill import (
 
 REMEMBERED = timedelta(days=180)  # of offers, for the practice's own acceptance
 REMEMBERED_MOST = 5000
+
+
+class Asked(NamedTuple):
+    """What a visit from the waitlist asks of the calendars."""
+
+    visit: tuple[UUID, int]  # the type, and for how long
+    language: str  # that somebody has to interpret
+    own: UUID | None  # the visit whose time is free again when they come earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,7 @@ def consider(
     said = said or answers(at)
     around = _Around(
         freed, at, rule, said,
-        fitting=_that_fit(freed, (wait.asks_for for wait in waits), at),
+        unfit=_unfit(freed, waits, at),
         busy=_busy(freed, waits),
         asked=set(Offer.objects.filter(freed=freed).values_list("wait_id", flat=True)),
         thinking=_thinking(at),
@@ -222,7 +231,7 @@ class _Around:
     at: datetime
     rule: RefillRule
     said: Answers
-    fitting: dict[tuple[UUID, int], bool]  # by what is asked for
+    unfit: dict[Asked, str]  # why not, by what is asked for; empty where it fits
     busy: set[UUID]
     asked: set[UUID]
     thinking: set[UUID]
@@ -234,17 +243,15 @@ def _refusal(wait: Wait, around: _Around) -> str:
 
 
 def _refusals(wait: Wait, around: _Around) -> Iterator[str]:
-    freed, at, rule, visit = around.freed, around.at, around.rule, wait.asks_for
+    freed, at, rule = around.freed, around.at, around.rule
     first = at - timedelta(days=rule.offers_days)
-    names = {"visit": visit.name, "minutes": visit.minutes}
+    names = {"visit": wait.visit_type.name}
     often = {"n": rule.offers_most, "days": rule.offers_days}
     was_asked = around.said.lately(wait.patient_id, first) >= rule.offers_most
     is_kept = _is_kept_for_new(freed, wait, at, rule)
     yield _("was asked already") if wait.pk in around.asked else ""
     yield _("is thinking about another time") if wait.patient_id in around.thinking else ""
-    yield (
-        "" if around.fitting[visit.asked] else _("a %(minutes)s-min %(visit)s does not fit") % names
-    )
+    yield around.unfit[_asked(freed, wait)]
     yield _("this time is kept for new patients") if is_kept else ""
     yield "" if _has_notice(freed, wait, at) else _("a %(visit)s needs more notice") % names
     yield _(unwanted(wait.wants, time_of(freed), at) or " ").strip()
@@ -268,23 +275,49 @@ def time_of(freed: FreedTime) -> Time:
     return Time(str(freed.provider_id), str(freed.site_id), starts)
 
 
-def _that_fit(
-    freed: FreedTime, visits: Iterable[VisitType], at: datetime
-) -> dict[tuple[UUID, int], bool]:
-    """Say for each kind of visit whether all that it needs is free then, as booking sees it."""
-    kinds = {one.asked: one for one in visits}
-    return {asked: _fits(freed, one, at) for asked, one in kinds.items()}
+def _asked(freed: FreedTime, wait: Wait) -> Asked:
+    """Return what is asked of the calendars for somebody: the same for most who wait.
+
+    Their own visit matters where it is with the same provider on the same day: it goes when they
+    come earlier, so it is neither in the way nor counted.
+    """
+    own, on = wait.appointment, local(freed.site, freed.starts_at).date()
+    is_near = (
+        own is not None
+        and own.provider_id == freed.provider_id
+        and local(freed.site, own.starts_at).date() == on
+    )
+    return Asked(
+        wait.asks_for.asked, spoken_by(wait.patient), wait.appointment_id if is_near else None
+    )
 
 
-def _fits(freed: FreedTime, visit_type: VisitType, at: datetime) -> bool:
-    if not (visit_type.is_active and freed.provider.is_active and freed.site.is_active):
-        return False
-    is_shared = visit_type.capacity > 1 and visit_type.pk == freed.visit_type_id
-    if is_shared and (group := group_of(freed)):
+def _unfit(freed: FreedTime, waits: Iterable[Wait], at: datetime) -> dict[Asked, str]:
+    """Say for each kind of visit why booking would refuse it then; nothing where it would not."""
+    kinds = {_asked(freed, wait): wait for wait in waits}
+    return {asked: _why_unfit(freed, asked, wait, at) for asked, wait in kinds.items()}
+
+
+def _why_unfit(freed: FreedTime, asked: Asked, wait: Wait, at: datetime) -> str:
+    visit = wait.asks_for
+    no_fit = _("a %(minutes)s-min %(visit)s does not fit") % {
+        "visit": visit.name, "minutes": visit.minutes
+    }  # fmt: skip
+    if not (visit.is_active and freed.provider.is_active and freed.site.is_active):
+        return no_fit
+    if visit.capacity > 1 and visit.pk == freed.visit_type_id and (group := group_of(freed)):
         is_full, held_until = seats_of(group, at)
-        return not is_full and held_until is None
-    wish = Wish(visit_type, freed.provider, freed.site, freed.starts_at)
-    return conflicts.places(wish, conflicts.day_of(wish, at)) is not None
+        return no_fit if is_full or held_until is not None else ""
+    besides = {asked.own} if asked.own else set()
+    wish = Wish(visit, freed.provider, freed.site, freed.starts_at, None, besides, wait.patient)
+    held = conflicts.day_of(wish, at)
+    if conflicts.places(wish, held) is not None:
+        return preferences.hard_words(wish, held).rstrip(".")
+    if asked.language:
+        alone = replace(wish, patient=None)
+        if conflicts.places(alone, conflicts.day_of(alone, at)) is not None:
+            return _("nobody who interprets is free then")
+    return no_fit
 
 
 def _thinking(at: datetime) -> set[UUID]:

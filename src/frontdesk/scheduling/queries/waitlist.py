@@ -127,9 +127,8 @@ def fits_of(held: Sequence[Wait], at: datetime) -> dict[UUID, Opening]:
 
 def times_for(wait: Wait, at: datetime, limit: int = 12) -> list[Opening]:
     """Return the open times that suit somebody, the soonest first."""
-    suiting = (
-        one for one in _times(wait.asks_for, at) if not unwanted(wait.wants, _as_time(one), at)
-    )
+    times = _times(wait.asks_for, at, wait)
+    suiting = (one for one in times if not unwanted(wait.wants, _as_time(one), at))
     return [one for one, _number in zip(suiting, range(limit), strict=False)]
 
 
@@ -234,11 +233,18 @@ def wishes_of(wait: Wait, names: dict[str, str] | None = None) -> list[str]:
 _A_MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001 - only its weekday is read
 
 
-def _times(visit_type: VisitType, at: datetime) -> Iterator[Opening]:
-    """Yield the open times of a type of visit at every site, the soonest first."""
+def _times(visit_type: VisitType, at: datetime, wait: Wait | None = None) -> Iterator[Opening]:
+    """Yield the open times of a type of visit at every site, the soonest first.
+
+    For one who waits, those that they can have: nobody is in two places at once, an interpreter
+    is free where they need one, and what they are booked for gives its time back.
+    """
     sites = Site.objects.filter(is_active=True).order_by("pk")
     first = min((local(site, at).date() for site in sites), default=at.date())
-    asked = sources(visit_type, None, None, from_on=first, days=LOOKS_AHEAD, at=at)
+    asked = sources(
+        visit_type, None, None, from_on=first, days=LOOKS_AHEAD, at=at,
+        patient=wait.patient if wait else None, moving=wait.appointment if wait else None,
+    )  # fmt: skip
     return soonest(asked, TIMES_LOOKED_AT)
 
 
