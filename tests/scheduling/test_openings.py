@@ -193,6 +193,28 @@ def test_a_missing_kind_of_room_is_named(clinic):
     )
 
 
+def test_a_visit_whose_provider_and_device_are_at_different_sites(clinic):
+    """The office works in these days; it is this visit that nobody there can give."""
+    with clinic.writing():
+        west = Site.objects.create(name="West Side", time_zone="America/New_York")
+        scanner = Device.objects.create(name="Scanner 1", kind="scan", site=west)
+        echo = VisitType.objects.create(name="Echo", code="echo", minutes=20)
+        Phase.objects.create(
+            visit_type=echo, role="provider", minutes=20, named_id=clinic.provider.pk
+        )
+        Phase.objects.create(visit_type=echo, role="device", minutes=20, named_id=scanner.pk)
+    assert why(clinic, visit_type=echo, site=clinic.site) == (
+        "Scanner 1 is not at Elm Street. Echo needs it."
+    )
+    assert why(clinic, visit_type=echo, site=west) == (
+        "Dr. Okafor sees no patients at West Side in these days."
+    )
+    assert why(clinic, visit_type=echo) == (
+        "Echo can't be given. Scanner 1 is not at Elm Street. "
+        "Dr. Okafor has no session for Echo at West Side."
+    )
+
+
 def test_the_same_queries_for_a_day_and_for_weeks_of_many(clinic):
     def count(days):
         with (

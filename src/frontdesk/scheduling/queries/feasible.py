@@ -1,7 +1,7 @@
 """Whether any site can give a type of visit at all, and in words why none can."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from frontdesk.practice.models import Device, Interpreter, Room, Site
 from frontdesk.scheduling.models import Phase, Session, VisitType
+from frontdesk.scheduling.queries.away import names_of
 from frontdesk.staff.models import Member
 
 Role = Phase.Role
@@ -26,6 +27,7 @@ class Supply:
     desk: set[UUID] = field(default_factory=set)
     interpreters: set[UUID] = field(default_factory=set)
     sessions: list[Session] = field(default_factory=list)
+    names: Mapping[UUID, str] = field(default_factory=dict)  # of those whom a phase names
 
     def choices(self, phase: Phase, visit_type: VisitType) -> set[UUID]:
         """Return the keys of what would do for a phase here."""
@@ -87,8 +89,12 @@ def troubles(visit_type: VisitType, held: Iterable[Supply]) -> list[str]:
 
 def troubles_by(visit_types: Iterable[VisitType], on: date) -> dict[UUID, list[str]]:
     """Return what is wrong with each visit type, by key; those that can be given are left out."""
-    held = supplies(on)
-    found = {one.pk: troubles(one, held) for one in visit_types}
+    asked, held = list(visit_types), supplies(on)
+    named = {phase.named_id for one in asked for phase in one.active_phases if phase.named_id}
+    names = names_of(named) if named else {}
+    for supply in held:
+        supply.names = names
+    found = {one.pk: troubles(one, held) for one in asked}
     return {key: words for key, words in found.items() if words}
 
 
@@ -111,7 +117,7 @@ def _lacks(supply: Supply, visit_type: VisitType, phases: list[Phase]) -> Iterat
     for phase in phases:
         choices = supply.choices(phase, visit_type)
         if not choices:
-            yield _lacking(supply.site, phase, visit_type)
+            yield _lacking(supply, phase, visit_type)
         is_same_room = phase.role == Role.ROOM and visit_type.keeps_room
         if choices and not is_same_room:
             span = range(phase.starts_after, phase.ends_after, 5)
@@ -122,9 +128,13 @@ def _lacks(supply: Supply, visit_type: VisitType, phases: list[Phase]) -> Iterat
             yield f"{supply.site} has {len(held)}, not {most} at once: {Role(role).label}."
 
 
-def _lacking(site: Site, phase: Phase, visit_type: VisitType) -> str:
+def _lacking(supply: Supply, phase: Phase, visit_type: VisitType) -> str:
+    site = supply.site
     if phase.named_id:
-        return f"{site} does not have the one that is named: {phase.needs_words}."
+        name = supply.names.get(phase.named_id, phase.needs_words)
+        if phase.role == Role.PROVIDER:
+            return f"{name} has no session for {visit_type} at {site}."
+        return f"{name} is not at {site}."
     if phase.role == Role.PROVIDER:
         return f"Nobody has a session for {visit_type} at {site}."
     if phase.role == Role.ASSISTANT and phase.skill:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Phase, VisitType
+from frontdesk.scheduling.queries import away, feasible
+from frontdesk.scheduling.queries.asking import only_provider
 from frontdesk.scheduling.queries.calendars import Stretch, stretch
 from frontdesk.solver import openings as solver
 from frontdesk.solver.openings import CELL_MINUTES, Need
@@ -27,19 +29,33 @@ def why_none(
 ) -> str:
     """Say what takes away the last time, the first thing that does: hours, leave, visits, rooms.
 
+    Where several sites are asked and none can ever give the visit, each says what it lacks.
     `wanted` returns the cells of a site's stretch that are asked for. `known` are the stretches
     of all sites where they have been read for the same question.
     """
-    if known:
-        return _why(known, provider, wanted)
-    sites = [site] if site else list(Site.objects.filter(is_active=True).order_by("name"))
+    sites = [one.site for one in known] or ([site] if site else _open_sites())
     if not sites:
         return "No site is open for visits yet. Set one up first."
+    if len(sites) > 1 and (never := feasible.troubles_by([visit_type], from_on)):
+        return f"{visit_type} can't be given. {' '.join(never[visit_type.pk])}"
+    provider = provider or _named(visit_type)
+    if known:
+        return _why(known, provider, wanted)
     asked = [
         stretch(visit_type, one, from_on=from_on, days=days, at=at, provider=provider)
         for one in sites
     ]
     return _why(asked, provider, wanted)
+
+
+def _open_sites() -> list[Site]:
+    return list(Site.objects.filter(is_active=True).order_by("name"))
+
+
+def _named(visit_type: VisitType) -> Provider | None:
+    """Return the one provider whom the visit's phases name, if they do."""
+    named = only_provider(visit_type.active_phases)
+    return Provider.objects.get(pk=named) if named else None
 
 
 def _why(asked: Sequence[Stretch], provider: Provider | None, wanted: Wanted) -> str:
@@ -115,7 +131,11 @@ def _stage_of(phase: Phase) -> str:
 
 
 def _lacking(held: Stretch, phase: Phase) -> str:
-    what = phase.needs_words
+    what = away.name_of(phase.named_id) if phase.named_id else phase.needs_words
     if not held.things.for_phase(phase):
+        if phase.named_id:
+            return f"{what} is not at {held.site.name}. {held.visit_type.name} needs it."
         return f"{held.site.name} has no {what}. {held.visit_type.name} needs one."
+    if phase.named_id:
+        return f"{what} is never free when the provider is."
     return f"No {what} is free when the provider is."
