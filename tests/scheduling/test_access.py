@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from frontdesk.core.clock import at_wall, now
-from frontdesk.scheduling import operations
+from frontdesk.core.clock import at_wall, local, now
+from frontdesk.scheduling import operations, queries
 from frontdesk.scheduling.jobs import figures as jobs
 from frontdesk.scheduling.models import AccessDay, Appointment
 from frontdesk.scheduling.queries import access
@@ -95,6 +95,32 @@ def test_the_third_next_time_is_the_third_that_find_would_offer(clinic, month):
     # Free are 8:00 on Tuesday, 8:00 on Wednesday, and the whole of Thursday.
     (one,) = counted(clinic)
     assert one.third_next == 3
+
+
+def test_the_third_next_time_keeps_to_notice_and_preferences_as_find_does(clinic, month):
+    (one,) = counted(clinic)
+    assert one.third_next == 0
+    with clinic.writing():
+        clinic.visit_type.notice_hours = 48
+        clinic.visit_type.save()
+    (one,) = counted(clinic)
+    assert one.third_next == 2
+    said = {"kind": "notice", "number": 7 * 24, "visit_type_ids": [], "weekdays": []}
+    by = clinic.role("manager")
+    operations.save_preference(None, clinic.provider, said, on=MONDAY, by=by)
+    (one,) = counted(clinic)
+    assert one.third_next == 7
+    with clinic.reading():
+        found = queries.openings(
+            clinic.visit_type, clinic.site, clinic.provider, from_on=MONDAY, days=30, limit=3
+        )
+    assert local(clinic.site, found[2].starts_at).date() == MONDAY + timedelta(days=7)
+
+
+def test_who_is_new_has_a_third_next_time_before_the_first_visit_was_kept(clinic):
+    past(clinic, -3, status="booked", lead=4)
+    (one,) = counted(clinic)
+    assert (one.all, one.third_next, one.no_show) == (0, 0, None)
 
 
 def test_counting_twice_in_a_day_keeps_one_snapshot_and_the_next_day_another(clinic, month):

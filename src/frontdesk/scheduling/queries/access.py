@@ -15,6 +15,7 @@ from frontdesk.core.clock import day_bounds, local
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import AccessDay, Appointment, VisitType
 from frontdesk.scheduling.queries.calendars import Stretch, stretch
+from frontdesk.scheduling.queries.openings import Source, sources
 from frontdesk.scheduling.rules.access import (
     AHEAD_DAYS,
     REBOOK_DAYS,
@@ -22,7 +23,6 @@ from frontdesk.scheduling.rules.access import (
     Count,
     together,
 )
-from frontdesk.solver import openings as solver
 from frontdesk.solver.openings import CELL_MINUTES
 from frontdesk.staff.models import Provider
 
@@ -68,6 +68,8 @@ def count_site(site: Site, on: date, at: datetime) -> list[Count]:
     grouped: defaultdict[Pair, list[Row]] = defaultdict(list)
     for row in rows:
         grouped[row.provider_id, row.visit_type_id].append(row)
+    for pair in _booked_ahead(site, on):
+        grouped.setdefault(pair, [])  # who is new has no past, but times that are asked for
     types = VisitType.objects.filter(is_active=True).prefetch_related("phases").order_by("name")
     found = [
         _counted(str(pair[0]), str(pair[1]), mine, again) for pair, mine in sorted(grouped.items())
@@ -77,12 +79,12 @@ def count_site(site: Site, on: date, at: datetime) -> list[Count]:
         past = stretch(
             kind, site, from_on=on - timedelta(days=WINDOW_DAYS), days=WINDOW_DAYS, at=at
         )
-        ahead = stretch(kind, site, from_on=on, days=AHEAD_DAYS, at=at)
-        for key in past.providers.keys() | ahead.providers.keys():
+        ahead = sources(kind, site, None, from_on=on, days=AHEAD_DAYS, at=at)[0]
+        for key in past.providers.keys() | ahead.held.providers.keys():
             count = by_pair.get((str(key), str(kind.pk)))
             if count is not None:  # what nobody books of a provider has no figures
                 count.offered = offered_minutes(past, key)
-                count.third_next = third_next(ahead, key)
+                count.third_next = third_next(ahead, key, on)
     return sorted(by_pair.values(), key=lambda one: (one.provider, one.visit_type))
 
 
@@ -94,17 +96,12 @@ def offered_minutes(held: Stretch, provider_id: UUID) -> int:
     return cells.bit_count() * CELL_MINUTES
 
 
-def third_next(held: Stretch, provider_id: UUID) -> int | None:
-    """Return the days until the third next time with a provider, from the stretch's first day."""
-    if provider_id not in held.providers:
+def third_next(ahead: Source, provider_id: UUID, on: date) -> int | None:
+    """Return the days from `on` until the third next time with a provider, as Find offers it."""
+    if provider_id not in ahead.held.providers:
         return None
-    every = -(-held.visit_type.minutes // CELL_MINUTES)
-    wanted = held.grid.whole & ~held.grid.touched(held.grid.starts_at, held.at)
-    starts = solver.spread(held.starts(provider_id) & wanted, every)
-    third = next(islice(starts, THIRD - 1, None), None)
-    if third is None:
-        return None
-    return (local(held.site, held.grid.at(third)).date() - held.days[0]).days
+    third = next(islice(ahead.times(provider_id), THIRD - 1, None), None)
+    return None if third is None else (local(ahead.site, third).date() - on).days
 
 
 def newest(sites: Collection[Site]) -> Access:
@@ -236,6 +233,15 @@ def _rows_of(site: Site, on: date) -> list[Row]:
     opens, closes = _window(site, on)
     held = Appointment.objects.filter(site=site, starts_at__gte=opens, starts_at__lt=closes)
     return [Row(*row) for row in held.order_by("starts_at", "pk").values_list(*Row._fields)]
+
+
+def _booked_ahead(site: Site, on: date) -> set[Pair]:
+    """Return which providers are booked for which visits in the days from one on."""
+    opens, _ = day_bounds(site, on)
+    _, closes = day_bounds(site, on + timedelta(days=AHEAD_DAYS))
+    ahead = Appointment.objects.filter(site=site, starts_at__gte=opens, starts_at__lt=closes)
+    ahead = ahead.filter(status=Status.BOOKED)
+    return set(ahead.order_by().values_list("provider_id", "visit_type_id").distinct())
 
 
 def _booked_again(rows: Iterable[Row]) -> set[UUID]:
