@@ -19,6 +19,7 @@ from frontdesk.scheduling.models import (
     Preference,
     Seat,
     Session,
+    TimeOff,
     VisitType,
 )
 from frontdesk.scheduling.operations import Taken
@@ -405,3 +406,71 @@ def test_obstacles_come_in_the_order_in_which_they_bind(clinic, nine):
             Override.Kind.HOURS,
             Override.Kind.CLOSED,
         ]
+
+
+def reasons(clinic, kind=None, provider=None, **more):
+    """What is said of the morning and afternoon of Tuesday."""
+    with clinic.reading():
+        told = queries.explain(
+            kind or clinic.visit_type, clinic.site, provider, from_on=TUESDAY, days=1, at=AT, **more
+        )
+    return [
+        (one.part, one.why, one.way_out and (one.way_out.words, one.way_out.kind)) for one in told
+    ]
+
+
+def test_who_is_away_with_nobody_else_there_is_said(clinic, nine):
+    with clinic.writing():
+        TimeOff.objects.create(
+            resource_kind="provider", resource_id=clinic.provider.pk, because="Ill",
+            starts_at=nine - timedelta(hours=2), ends_at=nine + timedelta(hours=3),
+        )  # fmt: skip
+    assert reasons(clinic, provider=clinic.provider) == [
+        ("morning", "Dr. Okafor is away then.", None)
+    ]
+
+
+def test_where_two_rules_bind_at_once_both_are_named(clinic, nine):
+    with clinic.writing():
+        sono = Device.objects.create(site=clinic.site, name="Sono", kind="ultrasound")
+    kind = kind_of(
+        clinic, ("provider", 0, 20, {}), ("device", 0, 20, {"kind": "ultrasound"}), minutes=20
+    )
+    for key in (sono.pk, clinic.provider.pk):
+        block(clinic, key, nine - timedelta(hours=1), 4 * 60)
+    assert reasons(clinic, kind, clinic.provider) == [
+        ("morning",
+         "No ultrasound is free when the provider is. Dr. Okafor is fully booked.",
+         ("without the ultrasound, double-booked with Dr. Okafor", "taken")),
+    ]  # fmt: skip
+
+
+def test_a_way_out_is_no_time_at_which_the_patient_is_elsewhere_or_a_rule_refuses(clinic, nine):
+    ann = clinic.patient()
+    with clinic.writing():
+        reyes, long = (
+            Provider.objects.create(first_name="Bo", last_name=name, credential="MD", npi=npi)
+            for name, npi in (("Reyes", "1679576722"), ("Long", "1245319599"))
+        )
+        for who, opens, closes in ((reyes, 10, 11), (long, 9, 10)):
+            Session.objects.create(
+                provider=who, site=clinic.site, weekday=1, starts=time(opens), ends=time(closes),
+                from_on=TUESDAY,
+            )  # fmt: skip
+    with clinic.writing():
+        Appointment.objects.create(
+            patient=ann, provider=long, site=clinic.site, visit_type=clinic.visit_type,
+            starts_at=nine + timedelta(hours=1), ends_at=nine + timedelta(hours=2),
+            booked_at=AT, booked_by="Maria",
+        )  # fmt: skip
+    block(clinic, clinic.provider.pk, nine - timedelta(hours=1), 4 * 60)
+    said = {"kind": "notice", "number": 99, "visit_type_ids": [], "weekdays": []}
+    operations.save_preference(
+        None, long, said, on=TUESDAY, by=clinic.role("manager")
+    )  # fmt: skip
+    assert reasons(clinic, provider=clinic.provider, patient=ann) == [
+        ("morning", "Dr. Okafor is fully booked.", ("double-booked with Dr. Okafor", "taken"))
+    ]
+    assert reasons(clinic, provider=clinic.provider) == [
+        ("morning", "Dr. Okafor is fully booked.", ("with Dr. Reyes", ""))
+    ]

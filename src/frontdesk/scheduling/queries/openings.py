@@ -165,7 +165,7 @@ def sources(
     for one in sites:
         held = _held(visit_type, one, provider, from_on, days, patient, at, memory, moving)
         within = _wanted(held, from_on, days, part, weekdays)
-        within &= ~_not_for(held, patient, from_on, days, besides)
+        within &= ~not_for(held, patient, from_on, days, besides)
         judged = judging(visit_type, one, at, held.sessions, memory, besides)
         seats = _seats(held, within) if visit_type.capacity > 1 else {}
         is_exact = isinstance(held, Stretch) or held.is_exact
@@ -264,7 +264,7 @@ def _wanted(
     return wanted & every
 
 
-def _not_for(
+def not_for(
     held: Search | Stretch,
     patient: Patient | None,
     from_on: date,
