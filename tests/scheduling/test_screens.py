@@ -15,6 +15,7 @@ from frontdesk.core import kept
 from frontdesk.core.clock import at_wall, local, now, today
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.rules import Line
+from frontdesk.practice.models import Hours
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import (
     Appointment,
@@ -497,3 +498,17 @@ def test_a_visit_in_the_book_is_drawn_anew_when_it_says_something_else(clinic, m
     book.book_card(card, "2", "", True)
     book.book_card(card, "2", "", False)
     assert len(drawn) == 4
+
+
+def test_times_are_shown_by_the_part_of_the_day_they_are_in(desk, clinic):
+    with clinic.writing():
+        for session in Session.objects.all():
+            session.ends = time(20)
+            session.save()
+        for hours in Hours.objects.all():
+            hours.closes = time(20)
+            hours.save()
+    asked = f"visit_type={clinic.visit_type.pk}&site={clinic.site.pk}"
+    page = desk.get(f"/schedule/find/times/?{asked}").content.decode()
+    parts = re.findall(r'<p class="sm dim">(\w+)</p>', page)
+    assert parts[-3:] == ["Morning", "Afternoon", "Evening"]

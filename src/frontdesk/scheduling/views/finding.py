@@ -19,6 +19,7 @@ from frontdesk.ui.responses import respond
 SHOWN, SHOWN_BESIDE = 60, 5
 LETTERS = "acdefhilmnopqrstvwyz"  # of the ways out; the others mean something in the drawer already
 MONTH = timedelta(days=30)
+NOON, EVENING = 12, 17  # hours from which a time is of the afternoon, of the evening
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,12 @@ def _when(request: Request, said: dict[str, Any]) -> dict[str, Any]:
 def _by_day(found: Found) -> Iterator[Day]:
     days = groupby(found.openings, key=lambda one: local(one.site, one.starts_at).date())
     for day, openings in days:
-        parts = groupby(openings, key=lambda one: local(one.site, one.starts_at).hour < 12)
-        named = [(_("Morning") if early else _("Afternoon"), list(row)) for early, row in parts]
-        yield Day(day, named)
+        parts = groupby(openings, key=lambda one: _part(local(one.site, one.starts_at).hour))
+        yield Day(day, [(part, list(row)) for part, row in parts])
+
+
+def _part(hour: int) -> str:
+    """Return what the desk calls an hour's part of the day."""
+    if hour < NOON:
+        return _("Morning")
+    return _("Afternoon") if hour < EVENING else _("Evening")
