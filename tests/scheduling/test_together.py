@@ -12,6 +12,7 @@ from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import (
     Appointment,
     Occupancy,
+    Session,
     SetVisit,
     VisitType,
 )
@@ -188,3 +189,51 @@ def test_the_confirmation_says_how_to_join(clinic, mode, link, said):
     assert said in message.body
     assert "{visit}" not in message.body
     assert "1 Elm Street" not in message.body
+
+
+def prefers(clinic, kind, number):
+    said = {"kind": kind, "number": number, "visit_type_ids": [], "weekdays": []}
+    operations.save_preference(
+        None, clinic.provider, said, on=MONDAY, by=clinic.role("manager")
+    )  # fmt: skip
+
+
+def family(clinic, *names):
+    return [together.Part(clinic.patient(name), clinic.visit_type) for name in names]
+
+
+def test_a_family_is_not_offered_what_a_preference_refuses_it_together(clinic):
+    with clinic.writing():
+        clinic.visit_type.is_new_patient = True
+        clinic.visit_type.save()
+    prefers(clinic, "most_new", 1)
+    parts = family(clinic, "A", "B")
+    with clinic.reading():
+        found = together.propose(
+            parts, together.AFTER, clinic.site, from_on=MONDAY, days=7, at=now()
+        )
+    assert found.proposals == []
+    assert "together they go against what a provider prefers" in found.why_none
+    reyes = colleague(clinic, "Bo", "Reyes")
+    shown = offered(clinic, parts, together.AFTER)
+    assert {one.provider for one in shown[0].openings} == {clinic.provider, reyes}
+    assert book_all(clinic, parts, shown[0])
+
+
+def test_a_family_gets_the_minutes_that_a_provider_wants_between_visits(clinic):
+    prefers(clinic, "gap", 10)
+    parts = family(clinic, "A", "B", "C")
+    shown = offered(clinic, parts, together.AFTER)
+    assert [one.starts_at for one in shown[0].openings] == [
+        wall(clinic, 8), wall(clinic, 8, 30), wall(clinic, 9)
+    ]  # fmt: skip
+    assert book_all(clinic, parts, shown[0])
+
+
+def test_a_family_is_not_offered_more_than_a_session_takes(clinic):
+    with clinic.writing():
+        for session in Session.objects.all():
+            session.most_visits = 2
+            session.save()
+    assert offered(clinic, family(clinic, "A", "B"), together.AFTER)
+    assert offered(clinic, family(clinic, "C", "D", "E"), together.AFTER) == []

@@ -1,7 +1,7 @@
 """Whether a time that the calendars give is also one that the rules give: limits, preferences."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -38,19 +38,27 @@ class Judging:
     _plans: dict[tuple[UUID, date], list[Planned]] = field(default_factory=dict)
     _full: dict[tuple[UUID, date], bool] = field(default_factory=dict)  # by session
 
-    def takes(self, provider_id: UUID, starts_at: datetime) -> bool:
-        """Say whether neither a limit nor a firm preference refuses a visit at this time."""
-        if self.is_full(provider_id, starts_at):
-            return False
-        return not any(one.is_hard for one in self.broken(provider_id, starts_at))
+    def takes(self, provider_id: UUID, starts_at: datetime, also: Sequence[Visit] = ()) -> bool:
+        """Say whether neither a limit nor a firm preference refuses a visit at this time.
 
-    def broken(self, provider_id: UUID, starts_at: datetime) -> list[Broken]:
+        `also` are visits that are to be booked with it.
+        """
+        if self.is_full(provider_id, starts_at, also):
+            return False
+        return not any(one.is_hard for one in self.broken(provider_id, starts_at, also))
+
+    def broken(
+        self, provider_id: UUID, starts_at: datetime, also: Sequence[Visit] = ()
+    ) -> list[Broken]:
         """Return which preferences a visit at this time would break, hard ones first."""
         rules = self.rules.get(provider_id)
         if not rules:
             return []
         starts = local(self.site, starts_at)
-        plan = self._plan(provider_id, starts.date())
+        more = self._of(also, provider_id, starts.date())
+        plan = [
+            *self._plan(provider_id, starts.date()), *(one.planned(self.site) for one in more)
+        ]  # fmt: skip
         candidate = Planned(
             starts=starts,
             ends=local(self.site, self.visit_type.ends_at(starts_at)),
@@ -60,24 +68,37 @@ class Judging:
         )
         return judge(rules, plan, candidate)
 
-    def is_full(self, provider_id: UUID, starts_at: datetime) -> bool:
+    def is_full(self, provider_id: UUID, starts_at: datetime, also: Sequence[Visit] = ()) -> bool:
         """Say whether the session of this time takes no more visits of the type."""
         starts = local(self.site, starts_at)
+        more = self._of(also, provider_id, starts.date())
         for session in self.sessions:
             is_its = session.provider_id == provider_id and session.is_limited
             if not is_its or not session.holds_on(starts.date()):
                 continue
             is_within = session.starts <= starts.time() < session.ends
-            if is_within and self._is_full(session, starts.date()):
+            if is_within and self._is_full(session, starts.date(), more):
                 return True
         return False
 
-    def _is_full(self, session: Session, day: date) -> bool:
+    def _is_full(self, session: Session, day: date, more: Sequence[Visit]) -> bool:
+        if more:
+            return self._has_no_place(session, day, more)
         if (session.pk, day) not in self._full:
-            visits = self._day(session.provider_id, day)
-            kinds = working.counted(session, self.site, visits).get(day, working.NONE_YET)
-            self._full[session.pk, day] = working.is_full(session, kinds, self.visit_type)
+            self._full[session.pk, day] = self._has_no_place(session, day)
         return self._full[session.pk, day]
+
+    def _has_no_place(self, session: Session, day: date, more: Sequence[Visit] = ()) -> bool:
+        visits = [*self._day(session.provider_id, day), *more]
+        kinds = working.counted(session, self.site, visits).get(day, working.NONE_YET)
+        return working.is_full(session, kinds, self.visit_type)
+
+    def _of(self, visits: Sequence[Visit], provider_id: UUID, day: date) -> list[Visit]:
+        return [
+            one
+            for one in visits
+            if one.provider_id == provider_id and local(self.site, one.starts_at).date() == day
+        ]
 
     def _plan(self, provider_id: UUID, day: date) -> list[Planned]:
         if (provider_id, day) not in self._plans:

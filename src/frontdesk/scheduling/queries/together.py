@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +23,7 @@ from frontdesk.scheduling.models import VisitType
 from frontdesk.scheduling.queries.asking import Clear
 from frontdesk.scheduling.queries.openings import Opening, Source, find_a_time, sources
 from frontdesk.scheduling.queries.search import Search
+from frontdesk.scheduling.queries.working import Visit
 from frontdesk.solver import series
 from frontdesk.solver.index import set_cells
 from frontdesk.solver.openings import CELL_MINUTES, assign
@@ -31,7 +32,7 @@ from frontdesk.staff.models import Provider
 
 AFTER, AT_ONCE, APART = "after", "at_once", "apart"
 SHOWN, TRIED, GAP = 8, 400, 15  # proposals; starts that are tried; minutes between two visits
-PROVIDER, THING = "provider", "thing"  # what there may be too few of
+PROVIDER, THING, RULE = "provider", "thing", "rule"  # what there may be too few of, or refuses
 _WHY_LACKING = {
     PROVIDER: gettext_lazy(
         "Each visit has free times, but whoever is free then can't see all of them. Tried: "
@@ -40,6 +41,10 @@ _WHY_LACKING = {
     THING: gettext_lazy(
         "The providers are free, but there are not enough rooms or devices for all of them. "
         "Tried: %(n)s times. Choose one after the other, or more days."
+    ),
+    RULE: gettext_lazy(
+        "Each visit has free times, but together they go against what a provider prefers, or "
+        "beyond the limit of a session. Tried: %(n)s times. Choose another provider, or days apart."
     ),
 }
 _WHY_NEVER = {
@@ -105,7 +110,8 @@ class _Given:
     taken: dict[Hashable, int] = field(default_factory=dict)  # cells by index key
     rooms: dict[tuple[UUID, Hashable], int] = field(default_factory=dict)  # a patient's own
     providers: dict[UUID, int] = field(default_factory=dict)
-    lacks_provider: bool = False  # whoever is free then is with another of these visits
+    visits: list[Visit] = field(default_factory=list)
+    lacks: str = THING  # of the visit that could not be given its time
 
     def add(self, provider: UUID, cell: int, way: Layout, keys: Sequence[Hashable]) -> None:
         for need, key in zip(way.needs, keys, strict=True):
@@ -164,11 +170,16 @@ def _chosen(
     found: list[Proposal] = []
     lacking: list[str] = []
     per_day: dict[date, int] = {}
-    for cells in islice(_cells(parts, how, free, held), TRIED):
+    for tries in islice(_cells(parts, how, free, held), TRIED):
+        ways = iter(tries)
+        cells = next(ways)
         day = local(held.site, held.grid.at(cells[0])).date()
         if per_day.get(day, 0) >= 2:
             continue
         proposal = _given_all(parts, looked, cells, lacking)
+        while proposal is None and lacking[-1] == RULE and (cells := next(ways, ())):
+            lacking.pop()
+            proposal = _given_all(parts, looked, cells, lacking)
         if proposal is None or (found and _is_close(found[-1], proposal)):
             continue
         per_day[day] = per_day.get(day, 0) + 1
@@ -222,22 +233,26 @@ def _any(source: Source, part: Part) -> int:
 
 def _cells(
     parts: Sequence[Part], how: str, free: Sequence[int], held: Search
-) -> Iterator[tuple[int, ...]]:
-    """Yield the cells at which the parts could begin, the soonest first."""
+) -> Iterator[Iterable[tuple[int, ...]]]:
+    """Yield the cells at which the parts could begin, the soonest first.
+
+    Where they follow each other, the first of a kind leaves nothing between them, and those after
+    it more and more: a provider may want a break between visits.
+    """
     lengths = [-(-part.visit_type.minutes // CELL_MINUTES) for part in parts]
     if how == AT_ONCE:
         for cell in set_cells(series.together(*free)):
-            yield (cell,) * len(parts)
+            yield [(cell,) * len(parts)]
         return
     gap = GAP // CELL_MINUTES
     if how == AFTER:
         for first in set_cells(series.back_to_back(list(zip(free, lengths, strict=True)), gap=gap)):
-            yield tuple(_after(first, free, lengths, gap))
+            yield _after(first, free, lengths, gap)
         return
     for first in set_cells(free[0]):
         rest = _apart(parts[1:], free[1:], held.grid.date_of(first), held)
         if rest is not None:
-            yield (first, *rest)
+            yield [(first, *rest)]
 
 
 def _apart(
@@ -260,17 +275,34 @@ def _apart(
     return None
 
 
-def _after(first: int, free: Sequence[int], lengths: Sequence[int], gap: int) -> Iterator[int]:
-    """Yield the soonest start of each part that begins when the one before is over, or soon."""
-    rest = list(zip(free, lengths, strict=True))
-    yield first
-    cell = first
+def _after(
+    first: int, free: Sequence[int], lengths: Sequence[int], gap: int
+) -> Iterator[tuple[int, ...]]:
+    """Yield starts of parts that follow each other, with at least so many cells between them."""
+    said = None
+    for least in range(gap + 1):
+        cells = _chain(first, free, lengths, least, gap)
+        if cells and cells != said:
+            yield cells
+        said = cells
+
+
+def _chain(
+    first: int, free: Sequence[int], lengths: Sequence[int], least: int, gap: int
+) -> tuple[int, ...]:
+    """Return the soonest start of each part that begins so soon after the one before is over."""
+    rest = [
+        (bits, length + least) for bits, length in zip(free, lengths, strict=True)
+    ]  # fmt: skip
+    found = [first]
     for number in range(1, len(free)):
-        reachable = series.back_to_back(rest[number:], gap=gap)
-        begin = cell + lengths[number - 1]
-        window = reachable >> begin & ((1 << gap + 1) - 1)
-        cell = begin + (window & -window).bit_length() - 1
-        yield cell
+        reachable = series.back_to_back(rest[number:], gap=gap - least)
+        begin = found[-1] + lengths[number - 1] + least
+        window = reachable >> begin & ((1 << gap - least + 1) - 1)
+        if not window:
+            return ()
+        found.append(begin + (window & -window).bit_length() - 1)
+    return tuple(found)
 
 
 def _given_all(
@@ -288,7 +320,7 @@ def _given_all(
     for part, source, cell in zip(parts, looked, cells, strict=True):
         one = _given(part, source, cell, given)
         if one is None:
-            lacking.append(PROVIDER if given.lacks_provider else THING)
+            lacking.append(given.lacks)
             return None
         openings.append(one)
     return Proposal(openings)
@@ -305,21 +337,29 @@ def _given(part: Part, source: Source, cell: int, given: _Given) -> Opening | No
         cast("Any", held.year.index.free),
     )
     at = held.grid.at(cell)
-    given.lacks_provider = True
+    given.lacks = PROVIDER
     for key in _in_order(held, part, given):
         if not held.starts(key) >> cell & 1 or given.holds(key, cell, length):
             continue
-        given.lacks_provider = False
-        if key in source.judging.judged and not source.judging.takes(key, at):
+        judged = key in source.judging.judged
+        if judged and not source.judging.takes(key, at, given.visits):
+            given.lacks = RULE
             continue
+        given.lacks = THING
         for way in held.ways_with(key):
             keys = assign(free, way.needs, cell)
             if keys is not None:
                 given.add(key, cell, way, keys)
+                given.visits.append(_visit(held, part, key, at))
                 for room in _rooms(held, keys):
                     given.own_room(part.patient.pk, room, cell, way)
                 return _opening(held, part, key, cell, way, keys)
     return None
+
+
+def _visit(held: Search, part: Part, provider: UUID, at: datetime) -> Visit:
+    kind = part.visit_type
+    return Visit(provider, at, kind.ends_at(at), kind.pk, kind.is_new_patient, uuid4())
 
 
 def _rooms(held: Search, keys: Sequence[Hashable]) -> list[Hashable]:
