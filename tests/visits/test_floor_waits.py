@@ -1,13 +1,13 @@
 """Tickets, late arrivals, forgotten patients and foretold waits, through the database."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django_tasks_db.models import DBTaskResult
 
 from frontdesk.core.errors import Changed, Refused
 from frontdesk.core.models import AuditEntry
-from frontdesk.practice.models import Interpreter
+from frontdesk.practice.models import Closure, Interpreter
 from frontdesk.scheduling import operations as scheduling
 from frontdesk.staff.models import WorkItem
 from frontdesk.visits import operations
@@ -17,6 +17,7 @@ from frontdesk.visits.models import (
     LateArrival,
     Stage,
     Ticket,
+    Vitals,
     WaitPrediction,
 )
 from frontdesk.visits.queries.board import board
@@ -265,3 +266,53 @@ def test_learning_twice_from_the_same_log_is_the_same(clinic, at):
     second = operations.learn_times(at=at + 60 * MINUTE, by=by)
     assert (first.pk, first.figures) == (second.pk, second.figures)
     assert any(key.startswith("provider|") for key in first.figures["cells"])
+
+
+def test_a_time_put_right_puts_right_how_good_the_foretelling_was(clinic, at):
+    by, visit = clinic.anybody(), came(clinic, at)
+    operations.foretell(visit, at=at, by=by)
+    roomed = operations.move(visit, Stage.ROOMED, room=clinic.room, at=at + 40 * MINUTE, by=by)
+    right = operations.correct_time(
+        visit, roomed.pk, was_at=at + 10 * MINUTE, at=at + 41 * MINUTE, by=by
+    )
+
+    def came_out():
+        with clinic.reading():
+            return dict(WaitPrediction.objects.values_list("until", "actual"))
+
+    assert came_out() == {"room": 10, "provider": None}
+    operations.undo_move(visit, event_id=right.pk, at=at + 42 * MINUTE, by=by)
+    assert came_out() == {"room": 40, "provider": None}
+
+
+def test_who_was_checked_in_or_prepared_of_late_is_not_forgotten(clinic, at):
+    """The board and the work list agree: what was noted last counts, not only the last move."""
+    by, visit = clinic.anybody(), came(clinic, at)
+    with clinic.writing():
+        visit.check_in.finished_at = at + 30 * MINUTE
+        visit.check_in.save()
+    assert_remembered(clinic, visit, at + 50 * MINUTE)
+    operations.move(visit, Stage.ROOMED, room=clinic.room, at=at + 50 * MINUTE, by=by)
+    with clinic.writing():
+        Vitals.objects.create(
+            visit=visit, patient=visit.patient, pulse=60, taken_at=at + 80 * MINUTE, taken_by="Jo"
+        )
+    assert_remembered(clinic, visit, at + 100 * MINUTE)
+    assert operations.watch(clinic.site, at=at + 130 * MINUTE, by=by) == 1
+
+
+def assert_remembered(clinic, visit, moment):
+    assert operations.watch(clinic.site, at=moment, by=clinic.anybody()) == 0
+    with clinic.reading():
+        assert not _card(clinic, visit, moment).is_forgotten
+
+
+def test_the_lobby_is_closed_for_the_part_of_the_day_that_is(clinic, at):
+    with clinic.writing():
+        Closure.objects.create(
+            site=clinic.site, on=at.date(), because="Staff meeting", starts=time(12), ends=time(13)
+        )
+    with clinic.reading():
+        said = [lobby(clinic.site, at + n * MINUTE) for n in (0, 20, 80)]
+    assert [one.closed_because for one in said] == ["", "Staff meeting", ""]
+    assert [one.is_closed for one in said] == [False, True, False]

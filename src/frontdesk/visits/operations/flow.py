@@ -220,7 +220,9 @@ def correct_time(
     meant = FlowEvent.objects.get(pk=event_id)
     if held[event_id].at == was_at:
         return meant
-    return _add_step(visit, Stage(meant.stage), at=was_at, by=by, corrects=meant, noted_at=at)
+    event = _add_step(visit, Stage(meant.stage), at=was_at, by=by, corrects=meant, noted_at=at)
+    waits.measure(visit)
+    return event
 
 
 def _undo_correction(
@@ -231,6 +233,7 @@ def _undo_correction(
     if not flow.in_order(without):
         raise Changed(_("Other times were put right since. It was not taken back."))
     _add_step(visit, Stage(wrong.stage), at=at, by=by, undoes=wrong)
+    waits.measure(visit)
     return visit
 
 

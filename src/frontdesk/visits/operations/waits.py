@@ -21,12 +21,17 @@ from frontdesk.visits.models import (
     Visit,
     WaitPrediction,
 )
+from frontdesk.visits.queries.flow import steps_of
 from frontdesk.visits.queries.policy import policy_of
-from frontdesk.visits.queries.predicted import foretellings, lived, predicted
+from frontdesk.visits.queries.predicted import foretellings, lived, predicted, prepared_of
 from frontdesk.visits.rules import flow, waits
 
 MOST = 32000  # minutes a small whole number holds
 Until = WaitPrediction.Until
+_REACHES = {  # the stages with which a foretold wait is over
+    Until.ROOM: (Stage.ROOMED, Stage.WITH_PROVIDER),
+    Until.PROVIDER: (Stage.WITH_PROVIDER,),
+}
 
 
 @operation("visits.policy")
@@ -87,7 +92,7 @@ def settle(visit: Visit, stage: str, *, at: datetime) -> None:
         visit=visit, until__in=reached.get(Stage(stage), []), actual=None
     )
     for one in open_ones if stage in reached else ():
-        one.actual = min(max(int((at - one.made_at) / timedelta(minutes=1)), 0), MOST)
+        one.actual = _minutes_from(one.made_at, at)
         one.save()
 
 
@@ -99,6 +104,21 @@ def unsettle(visit: Visit, stage: str) -> None:
     for one in WaitPrediction.objects.filter(visit=visit, until=until, actual__isnull=False):
         one.actual = None
         one.save()
+
+
+def measure(visit: Visit) -> None:
+    """Write anew what came of what was foretold, by the log as it is: a time was put right."""
+    held = flow.effective(steps_of(visit))
+    for one in WaitPrediction.objects.filter(visit=visit):
+        came = next((step.at for step in held if step.stage in _REACHES[Until(one.until)]), None)
+        actual = None if came is None else _minutes_from(one.made_at, came)
+        if one.actual != actual:
+            one.actual = actual
+            one.save()
+
+
+def _minutes_from(made_at: datetime, at: datetime) -> int:
+    return min(max(int((at - made_at) / timedelta(minutes=1)), 0), MOST)
 
 
 def see_times(at: datetime) -> tuple[waits.Cells, int]:
@@ -149,18 +169,22 @@ def watch(site: Site, *, at: datetime, by: Actor) -> int:
     policy = policy_of(site)
     found = 0
     here = Visit.objects.filter(site=site, on=on).exclude(stage__in=(Stage.EXPECTED, Stage.GONE))
-    for visit in here.select_related("patient", "room", "appointment__visit_type"):
+    visits = list(here.select_related("patient", "room", "appointment__visit_type", "check_in"))
+    prepared = prepared_of(one.pk for one in visits if one.stage == Stage.ROOMED)
+    for visit in visits:
+        checked_in = visit.check_in.finished_at if hasattr(visit, "check_in") else None
+        last = flow.last_noted(visit.stage_since, checked_in, prepared.get(visit.pk))
         minutes = policy.forgotten_minutes
         if visit.stage == Stage.WITH_PROVIDER:
             minutes += visit.appointment.visit_type.minutes
-        if flow.is_forgotten(visit.stage_since, at, minutes):
+        if flow.is_forgotten(last, at, minutes):
             found += 1
-            _raise(visit, at, by)
+            _raise(visit, last, at, by)
     return found
 
 
-def _raise(visit: Visit, at: datetime, by: Actor) -> None:
-    minutes = int((at - visit.stage_since) / timedelta(minutes=1))
+def _raise(visit: Visit, last: datetime, at: datetime, by: Actor) -> None:
+    minutes = int((at - last) / timedelta(minutes=1))
     staff.open_work(
         kind="visits.forgotten",
         title=_("Look after the patient who may be forgotten"),

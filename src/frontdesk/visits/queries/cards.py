@@ -53,7 +53,7 @@ class Moment:
     forgotten_minutes: int
     early_minutes: int
     foretold: Predicted
-    prepared: set[UUID]
+    prepared: Mapping[UUID, datetime]  # when vitals were taken
     called: Mapping[UUID, frozenset[str]]  # open calls by room
     rooms_free: int
     rooms_to_clean: int
@@ -92,7 +92,8 @@ def _say_wait(card: Card, since: datetime, moment: Moment) -> None:
     card.is_over = flow.is_over(since, at, card.alert)
     card.bar = _bar(one.lane, card)
     card.is_called = one.lane == Stage.ARRIVED and one.called_at is not None
-    last = max(since, one.checked_in_at or since)
+    prepared_at = moment.prepared.get(one.visit_id) if one.visit_id else None
+    last = flow.last_noted(since, one.checked_in_at, prepared_at)
     patience = moment.forgotten_minutes + (one.minutes if one.lane == Stage.WITH_PROVIDER else 0)
     card.is_forgotten = flow.is_forgotten(last, at, patience)
     if card.is_forgotten:

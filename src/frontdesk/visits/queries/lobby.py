@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
+
 from frontdesk.core.clock import local
 from frontdesk.practice.models import Closure, Hours, Site
 from frontdesk.visits.models import Stage, Ticket, Visit
@@ -134,10 +136,11 @@ def _paces(site: Site, at: datetime) -> list[Pace]:
 def _closed(site: Site, at: datetime) -> str | None:
     """Return why the site is closed now ("" for the hour), or None while it is open."""
     wall = local(site, at)
-    closure = Closure.objects.filter(on=wall.date()).filter(site__in=[site]).first()
-    closure = closure or Closure.objects.filter(on=wall.date(), site=None).first()
-    if closure:
-        return str(closure.because)
+    mine = Closure.objects.filter(Q(site=site) | Q(site=None), on=wall.date())
+    for closure in mine.order_by(F("site").asc(nulls_last=True), "pk"):
+        starts, ends = closure.span  # some are for a part of the day
+        if starts <= wall.time() < ends:
+            return str(closure.because)
     spans = Hours.objects.filter(site=site, weekday=wall.weekday())
     is_open = any(span.opens <= wall.time() < span.closes for span in spans)
     return None if is_open else ""

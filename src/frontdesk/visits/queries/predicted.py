@@ -1,7 +1,7 @@
 """What patients, providers and rooms can expect now, and how good such foretellings were."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -90,7 +90,7 @@ def foretold(
     at: datetime,
     usual: rules.Usual,
     *,
-    prepared: set[UUID],
+    prepared: Collection[UUID],
     rooms_free: int,
 ) -> Predicted:
     """Put a day that was read already together as it stands."""
@@ -131,10 +131,10 @@ def _usual(pk: UUID, fitted_at: datetime) -> rules.Usual:
     return rules.Usual.from_values(UsualTimes.objects.get(pk=pk).figures)
 
 
-def prepared_of(visit_pks: Iterable[UUID]) -> set[UUID]:
-    """Return those visits of which vitals were taken: the assistant is done."""
+def prepared_of(visit_pks: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return those visits of which vitals were taken, with when: the assistant is done."""
     taken = Vitals.objects.filter(visit__in=list(visit_pks), status=Vitals.Status.TAKEN)
-    return set(taken.values_list("visit_id", flat=True))
+    return dict(taken.order_by("taken_at").values_list("visit_id", "taken_at"))
 
 
 @dataclass(slots=True)
@@ -164,7 +164,9 @@ def _day(site: Site, on: date) -> Iterator[_Row]:
     return (_Row(*row) for row in rows)
 
 
-def _people(rows: Iterable[InTheDay], at: datetime, prepared: set[UUID]) -> Iterator[rules.Person]:
+def _people(
+    rows: Iterable[InTheDay], at: datetime, prepared: Collection[UUID]
+) -> Iterator[rules.Person]:
     for row in rows:
         stage = row.stage or Stage.EXPECTED
         if (

@@ -132,6 +132,11 @@ def is_late(starts_at: datetime, at: datetime) -> bool:
     return at - starts_at >= LATE_AFTER
 
 
+def last_noted(since: datetime, *more: datetime | None) -> datetime:
+    """Return when something was last noted of a patient: they moved, or one of `more`."""
+    return max([since, *(one for one in more if one is not None)])
+
+
 def is_forgotten(last: datetime, at: datetime, minutes: int) -> bool:
     """Say whether nothing at all was noted of somebody in the office for too long."""
     return at - last > timedelta(minutes=minutes)
