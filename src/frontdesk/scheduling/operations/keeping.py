@@ -1,5 +1,6 @@
 """What becomes of a promise: confirmed, cancelled, kept, missed, put back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from frontdesk.core.actor import Actor
@@ -14,6 +15,7 @@ from frontdesk.scheduling.operations import (
     taking,
     telling,
 )
+from frontdesk.scheduling.operations.taking import Taken
 from frontdesk.scheduling.queries import conflicts
 from frontdesk.scheduling.queries.asking import Place
 from frontdesk.scheduling.queries.calendars import Stretch
@@ -171,13 +173,22 @@ def _take_again(appointment: Appointment, at: datetime, *, as_before: bool = Fal
         appointment.patient,
     )
     taking.wait_for_turn(wish)
+    if away := conflicts.elsewhere(wish, appointment.ends_at):
+        raise Taken(away[0].words)
     held = taking.look(wish, at)
     if wish.visit_type.capacity > 1:
         group, number, places = groups.sit_down(wish, held, at)
         groups.keep_seat(group, number, appointment=appointment)
     else:
-        places = (as_before and _as_before(wish, held)) or taking.choose(wish, held).places
+        places = (as_before and _as_before(wish, held)) or _anew(wish, held)
     taking.take(places, held, appointment=appointment)
+    appointment.room = taking.room_in(places, held) or appointment.room
+
+
+def _anew(wish: Wish, held: Stretch) -> list[Place]:
+    """Return where a visit goes when it is put back: into its room, else into another one."""
+    is_free = wish.room is None or conflicts.places(wish, held) is not None
+    return taking.choose(wish if is_free else replace(wish, room=None), held).places
 
 
 def _as_before(wish: Wish, held: Stretch) -> list[Place]:

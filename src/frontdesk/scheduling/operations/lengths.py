@@ -8,7 +8,7 @@ from frontdesk.core.operation import operation
 from frontdesk.scheduling.models import Appointment, Change
 from frontdesk.scheduling.operations import taking
 from frontdesk.scheduling.operations.taking import Taken
-from frontdesk.scheduling.queries import lengths
+from frontdesk.scheduling.queries import conflicts, lengths
 from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.rules.time import length_refused
 
@@ -30,6 +30,9 @@ def change_length(
         return appointment
     wish = wish_of(appointment)
     taking.wait_for_turn(wish)
+    ends_at = appointment.starts_at + timedelta(minutes=minutes)
+    if away := conflicts.elsewhere(wish, ends_at):
+        raise Taken(away[0].words)
     held = taking.look(wish, at)
     rows = lengths.rows_of(appointment)
     lanes = [lane for _place, lane in rows]

@@ -13,8 +13,10 @@ from frontdesk.scheduling.queries.conflicts import Obstacle, Wish
 
 
 def against(wish: Wish, held: Stretch) -> list[Obstacle]:
-    """Return every rule that stands in the way of a wish, of calendars and of preference."""
-    found = conflicts.obstacles(wish, held)
+    """Return every rule that stands in the way of a wish: the patient's other visit, of
+    calendars and of preference.
+    """
+    found = conflicts.elsewhere(wish, wish.ends_at) + conflicts.obstacles(wish, held)
     if words := preferences.hard_words(wish, held):
         found.append(Obstacle(Override.Kind.PREFERENCE, words))
     return found

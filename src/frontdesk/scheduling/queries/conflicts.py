@@ -9,11 +9,11 @@ from uuid import UUID
 from frontdesk.core.clock import local
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Room, Site
-from frontdesk.scheduling.models import Override, Phase, VisitType
+from frontdesk.scheduling.models import Appointment, Override, Phase, VisitType
 from frontdesk.scheduling.queries import overtime, working
 from frontdesk.scheduling.queries.asking import Place, own_steps
 from frontdesk.scheduling.queries.calendars import Chosen, Stretch, stretch
-from frontdesk.scheduling.rules.time import clock_words
+from frontdesk.scheduling.rules.time import LONGEST, clock_words
 from frontdesk.solver import openings as solver
 from frontdesk.solver.openings import Need
 from frontdesk.staff.models import Provider
@@ -126,6 +126,28 @@ def obstacles(wish: Wish, held: Stretch) -> list[Obstacle]:
         what = f"{wish.site} has too few rooms or devices free for this visit at this time."
         found.append(Obstacle(Kind.LACKING, what))
     return found
+
+
+def elsewhere(wish: Wish, ends_at: datetime) -> list[Obstacle]:
+    """Return that the patient has another visit then: nobody is in two places at once.
+
+    Two visits that touch are fine.
+    """
+    if wish.patient is None:
+        return []
+    others = Appointment.objects.filter(
+        patient=wish.patient,
+        starts_at__lt=ends_at,
+        starts_at__gt=wish.starts_at - LONGEST,
+        ends_at__gt=wish.starts_at,
+        status__in=(Appointment.Status.BOOKED, Appointment.Status.ARRIVED),
+    )
+    other = others.exclude(pk__in=wish.besides).select_related("provider").first()
+    if other is None:
+        return []
+    clock = clock_words(local(wish.site, other.starts_at).time())
+    words = f"{wish.patient.name} has a visit with {other.provider} at {clock} already."
+    return [Obstacle(Kind.TAKEN, words)]
 
 
 def why_not(wish: Wish, held: Stretch) -> str:

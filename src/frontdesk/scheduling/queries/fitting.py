@@ -14,7 +14,7 @@ from frontdesk.scheduling.models import Appointment, Change, GroupVisit, Overrid
 from frontdesk.scheduling.queries import conflicts, lengths, preferences
 from frontdesk.scheduling.queries.calendars import Stretch
 from frontdesk.scheduling.queries.conflicts import Obstacle, Wish
-from frontdesk.scheduling.rules.time import LONGEST, clock_words, day_and_clock, length_refused
+from frontdesk.scheduling.rules.time import clock_words, day_and_clock, length_refused
 from frontdesk.staff.models import Provider
 
 Kind = Override.Kind
@@ -101,7 +101,7 @@ def fit(
     found = _never(appointment, ends_at, minutes, at)
     if not found:
         held = conflicts.day_of(wish, at)
-        found = _elsewhere(wish, ends_at) + _in_the_way(appointment, wish, held, minutes)
+        found = conflicts.elsewhere(wish, ends_at) + _in_the_way(appointment, wish, held, minutes)
     return Fit(starts_at, ends_at, found)
 
 
@@ -109,23 +109,6 @@ def _never(one: Appointment, ends_at: datetime, minutes: int, at: datetime) -> l
     if words := length_refused(minutes) or lengths.too_short(one, minutes):
         return [Obstacle(NEVER, words)]
     return [Obstacle(NEVER, "This time has passed.")] if ends_at <= at else []
-
-
-def _elsewhere(wish: Wish, ends_at: datetime) -> list[Obstacle]:
-    """Nobody is in two places at once; two visits that touch are fine."""
-    others = Appointment.objects.filter(
-        patient=wish.patient,
-        starts_at__lt=ends_at,
-        starts_at__gt=wish.starts_at - LONGEST,
-        ends_at__gt=wish.starts_at,
-        status__in=(Appointment.Status.BOOKED, Appointment.Status.ARRIVED),
-    )
-    other = others.exclude(pk__in=wish.besides).select_related("provider").first()
-    if other is None or wish.patient is None:
-        return []
-    clock = clock_words(local(wish.site, other.starts_at).time())
-    words = f"{wish.patient.name} has a visit with {other.provider} at {clock} already."
-    return [Obstacle(Kind.TAKEN, words)]
 
 
 def _in_the_way(one: Appointment, wish: Wish, held: Stretch, minutes: int) -> list[Obstacle]:
