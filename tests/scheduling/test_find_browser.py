@@ -88,3 +88,19 @@ def test_on_a_phone_the_chosen_time_is_booked_for_who_has_no_chart_yet(
     expect(page.get_by_text("Booked Zoe Quill:")).to_be_visible()
     with clinic.reading():
         assert sorted(Hold.objects.values_list("status", flat=True)) == ["booked", "released"]
+
+
+def test_what_was_chosen_to_book_goes_along_into_a_series(new_page, live_server, clinic):
+    born = {"birth_date": today(clinic.site) - timedelta(days=15000), "sex": "F"}
+    people.register({"first_name": "Ann", "last_name": "Lee", **born}, by=clinic.anybody())
+    page = sign_in(new_page(DESKTOP), live_server, clinic.member("manager"))
+    page.goto(f"{live_server.url}/schedule/")
+    settled(page)
+    page.keyboard.press("b")
+    page.locator("#times .slot").first.click()
+    page.get_by_role("combobox", name="Patient").fill("lee ann")
+    page.get_by_role("option", name="Ann Lee").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Repeat…").click()
+    expect(page.get_by_role("combobox", name="Patient")).to_have_value("Ann Lee")
+    expect(page.locator("#dates h3")).to_contain_text("dates are free")

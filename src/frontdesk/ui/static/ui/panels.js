@@ -51,7 +51,7 @@ document.addEventListener("click", (event) => {
   if (link && place() && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
     event.preventDefault();
     link.closest("details.menu")?.removeAttribute("open");
-    openDrawer(link.getAttribute("href") || link.dataset.openDrawer, link);
+    openDrawer(addressOf(link), link);
   }
   if (event.target.closest("[data-close]")) closeNearest(event.target);
   const dialog = event.target.closest("[data-open-dialog]");
@@ -60,6 +60,18 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.removeAttribute("open");
   }
 });
+
+// What was chosen in the form goes along: `data-with` names its fields.
+function addressOf(link) {
+  const url = link.getAttribute("href") || link.dataset.openDrawer;
+  if (!link.dataset.with) return url;
+  const found = new URL(url, location.href);
+  for (const name of link.dataset.with.split(" ")) {
+    const value = link.closest("form").elements[name]?.value;
+    if (value) found.searchParams.set(name, value);
+  }
+  return found.pathname + found.search;
+}
 
 function closeNearest(from) {
   const dialog = from.closest("dialog");
