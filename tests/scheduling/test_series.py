@@ -101,6 +101,17 @@ def test_a_series_keeps_its_weekday_its_order_and_its_year(first, every, unit, t
 # A preview
 
 
+def test_closed_days_alone_propose_no_other_time_of_day(clinic):
+    """No time of day opens the office on a holiday."""
+    days = eight_weeks()
+    with clinic.writing():
+        Closure.objects.create(on=days[1], because="Staff day")
+    patient = clinic.patient()
+    with clinic.reading():
+        shown = series.preview(asked(clinic, patient, days), now())
+    assert (shown.free, shown.better) == (7, [])
+
+
 def test_a_preview_says_what_is_closed_and_who_is_in_the_way_with_other_times(clinic):
     ann, bo = clinic.patient(), clinic.patient("Bo", "Reyes")
     days = eight_weeks()

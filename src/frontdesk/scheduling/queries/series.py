@@ -103,7 +103,7 @@ def preview(asked: Asked, at: datetime) -> Preview:
             )
             line.instead = _instead(asked, source, free, line)
         lines.append(line)
-    is_all = all(line.is_free for line in lines)
+    is_all = all(line.is_free or line.is_closed for line in lines)
     return Preview(asked, lines, [] if is_all else _better(asked, source, free, lines))
 
 
