@@ -5,7 +5,7 @@ from decimal import Decimal
 from frontdesk import x12
 from frontdesk.billing import exchange, operations, queries
 from frontdesk.billing.models import Claim
-from frontdesk.coding.models import UnitLimit
+from frontdesk.coding.models import MedicalNecessity, UnitLimit
 from frontdesk.visits import operations as visits
 from tests.billing.office import NOON
 
@@ -60,3 +60,37 @@ def test_the_drug_given_stands_on_the_claim(office):
     drug = exchange.claims._drug(facts.lines[0])
     assert drug == x12.Drug(ndc="00409488810", quantity=Decimal("2.5"), unit="ML")
     assert exchange.claims._drug(facts.lines[1]) is None
+
+
+def needing(office, filing, modifiers=()):
+    """A claim whose first service a policy pays for another diagnosis only."""
+    policy = office.insured()
+    with office.writing():
+        payer = policy.subscription.plan.payer
+        payer.filing_indicator = filing
+        payer.save()
+    bill = office.seen(policy)
+    with office.writing():
+        line = bill.lines.order_by("place").first()
+        line.modifiers = list(modifiers)
+        line.save()
+        MedicalNecessity(
+            policy="L1", code=line.code, starts_on=NOON.date(), supports=["Z00.00"]
+        ).save()
+    claim = office.sign(bill)
+    return claim, [found["severity"] for found in claim.findings if found["rule"][:3] == "lcd"]
+
+
+def test_a_service_that_no_diagnosis_of_its_line_covers_holds_a_claim_to_medicare(office):
+    claim, told = needing(office, "MB")
+    assert (claim.status, told) == (Claim.Status.HELD, ["hold"])
+
+
+def test_another_payers_claim_is_told_of_what_medicare_would_not_cover(office):
+    claim, told = needing(office, "CI")
+    assert (claim.status, told) == (Claim.Status.READY, ["warn"])
+
+
+def test_a_denial_that_the_line_foresees_is_not_held_against_it(office):
+    _claim, told = needing(office, "MB", ["GA"])
+    assert told == []

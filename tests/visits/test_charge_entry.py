@@ -6,7 +6,15 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from frontdesk.coding.models import ChargeItem, Diagnosis, Fee, FeeSchedule, PairEdit, UnitLimit
+from frontdesk.coding.models import (
+    ChargeItem,
+    Diagnosis,
+    Fee,
+    FeeSchedule,
+    MedicalNecessity,
+    PairEdit,
+    UnitLimit,
+)
 from frontdesk.core.clock import now
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.visits import operations
@@ -177,6 +185,24 @@ def test_edits_are_said_with_the_line_they_are_about_and_a_modifier_for_it(clini
     operations.add_modifier(line, "59", by=by)
     with clinic.reading():
         assert "NCCI-PTP" not in [one.rule for one, _line in queries.edits_of(bill)]
+
+
+def test_a_service_is_told_when_the_diagnosis_it_points_at_is_not_covered(clinic, bill, by):
+    on = bill.visit.on
+    with clinic.writing():
+        MedicalNecessity(policy="L1", code="J3420", starts_on=on, supports=["I10"]).save()
+    operations.add_diagnosis(bill, "E11.9", by=by)
+    operations.add_diagnosis(bill, "I10", by=by)
+
+    def told():
+        with clinic.reading():
+            return [one.about for one, _line in queries.edits_of(bill) if one.rule == "LCD"]
+
+    line = operations.add_line(bill, "J3420", pointers="A", by=by)
+    assert told() == ["J3420"]
+    operations.remove_line(line, by=by)
+    operations.add_line(bill, "J3420", pointers="AB", by=by)
+    assert told() == []
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,19 @@ class Price(forms.Form):
         return code
 
 
+class Necessity(forms.Form):
+    """Coverage policies as a file."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV with the headings policy, code, diagnosis, first day; and, if any, title, "
+            "covered (yes or no), last day, source."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv"}),
+    )
+
+
 class Prices(forms.Form):
     """A price list as a file."""
 

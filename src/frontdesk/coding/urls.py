@@ -18,4 +18,6 @@ urlpatterns = [
     path("prices/<uuid:pk>/", views.schedule, name="schedule"),
     path("prices/<uuid:pk>/set/", views.price, name="price"),
     path("prices/<uuid:pk>/import/", views.import_prices, name="import_prices"),
+    path("necessity/", views.necessity, name="necessity"),
+    path("necessity/import/", views.import_necessity, name="import_necessity"),
 ]

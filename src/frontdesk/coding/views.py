@@ -19,6 +19,7 @@ from frontdesk.ui.responses import done, go, refusals_on, respond, toast, words_
 SEES, CHANGES = "coding.view", "coding.edit"
 ON_A_PAGE = 50
 CHARGES_CHANGED, PRICES_CHANGED = "charges:changed", "prices:changed"
+NECESSITY_CHANGED = "necessity:changed"
 
 
 @needs(SEES)
@@ -133,6 +134,26 @@ def import_prices(request: Request, pk: UUID) -> HttpResponse:
             toast(request, _("%(n)s prices brought in") % {"n": taken.rows})
             return go(request, "coding:schedule", found.pk)
     return respond(request, "coding/import_prices.html", form=form, schedule=found)
+
+
+@needs(SEES)
+def necessity(request: Request) -> HttpResponse:
+    """Show which diagnoses make which services medically necessary."""
+    words = words_typed(request)
+    page = Paginator(queries.necessities(words), ON_A_PAGE).get_page(request.GET.get("page"))
+    return respond(request, "coding/necessity.html", part="rows", page=page, q=words)
+
+
+@needs(CHANGES)
+def import_necessity(request: Request) -> HttpResponse:
+    """Bring in coverage policies from a file."""
+    form = forms.Necessity(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            taken = operations.import_necessity(form.cleaned_data["file"].read(), by=request.actor)
+            toast(request, _("%(n)s entries brought in") % {"n": taken})
+            return done(request, NECESSITY_CHANGED)
+    return respond(request, "coding/import_necessity.html", form=form)
 
 
 def _charge(request: Request, item: ChargeItem | None) -> HttpResponse:

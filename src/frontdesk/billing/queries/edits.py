@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from frontdesk.billing.rules.facts import ClaimFacts
 from frontdesk.billing.rules.scrub import HOLD, WARN, Finding
+from frontdesk.billing.rules.scrub.content import LETTERS
 from frontdesk.coding import queries as coding
 from frontdesk.coding.rules.edits import HINT, STOP, Line
 from frontdesk.coding.rules.edits import Finding as Edit
@@ -12,16 +13,26 @@ MEDICARE = frozenset({"MA", "MB"})  # SBR09: who applies these edits by law
 
 
 def edits_on_many(claims: Sequence[ClaimFacts]) -> list[list[Finding]]:
-    """Return what the payment edits say of each claim, in two questions for any number."""
+    """Return what the payment edits say of each claim, in three questions for any number."""
     told = coding.edits_of([_asked(claim) for claim in claims])
     return [_findings(claim, found) for claim, found in zip(claims, told, strict=True)]
 
 
 def _asked(claim: ClaimFacts) -> coding.Asked:
+    codes = [one.code for one in claim.diagnoses]
+    letters = dict(zip(LETTERS, codes, strict=False))
     return coding.Asked(
-        [Line(line.code, line.units, line.modifiers) for line in claim.lines],
+        [
+            Line(
+                line.code,
+                line.units,
+                line.modifiers,
+                [letters[letter] for letter in line.pointers if letter in letters],
+            )
+            for line in claim.lines
+        ],
         claim.on,
-        [one.code for one in claim.diagnoses],
+        codes,
         claim.patient.birth_date,
         claim.patient.sex,
         claim.place_of_service,

@@ -15,6 +15,7 @@ from frontdesk.coding.exchange.codes import (
     procedures,
     read_prices,
 )
+from frontdesk.coding.exchange.necessity import NecessityRow, read_necessity
 from frontdesk.coding.exchange.payment import (
     FactorRow,
     LocalityRow,
@@ -36,6 +37,7 @@ __all__ = [
     "DiagnosisRow",
     "FactorRow",
     "LocalityRow",
+    "NecessityRow",
     "PairRow",
     "PriceRow",
     "ProcedureRow",
@@ -55,6 +57,7 @@ __all__ = [
     "pairs",
     "places",
     "procedures",
+    "read_necessity",
     "read_prices",
     "unit_file",
     "units",

@@ -118,7 +118,7 @@ def fingerprint(*names: str) -> str:
 
 def headings_of(content: bytes) -> list[str]:
     """Return the headings of a price list as they are written."""
-    return [heading.strip() for heading in next(_table(content), [])]
+    return [heading.strip() for heading in next(table_of(content), [])]
 
 
 def read_prices(
@@ -129,7 +129,7 @@ def read_prices(
     `mapping` says which heading holds code, description, amount, modifier or group, where the
     headings are not the usual ones.
     """
-    reader = _table(content)
+    reader = table_of(content)
     headings = [heading.strip().casefold() for heading in next(reader, [])]
     chosen = {name: said.strip().casefold() for name, said in (mapping or {}).items() if said}
     where = {
@@ -154,7 +154,8 @@ def read_prices(
     return rows, rejected
 
 
-def _table(content: bytes) -> Iterator[list[str]]:
+def table_of(content: bytes) -> Iterator[list[str]]:
+    """Yield the rows of a CSV file, whatever stands between its cells."""
     text = content.decode("utf-8-sig", errors="replace").replace("\x00", "")
     delimiter = max(",;\t|", key=text.partition("\n")[0].count)
     return csv.reader(io.StringIO(text), delimiter=delimiter)

@@ -14,6 +14,7 @@ from frontdesk.coding.models.codes import (
 from frontdesk.coding.models.contracts import Contract, ContractTerm
 from frontdesk.coding.models.edits import PairEdit, UnitLimit
 from frontdesk.coding.models.medicare import ConversionFactor, Locality, RelativeValue
+from frontdesk.coding.models.necessity import MedicalNecessity
 
 __all__ = [
     "ChargeItem",
@@ -25,6 +26,7 @@ __all__ = [
     "Fee",
     "FeeSchedule",
     "Locality",
+    "MedicalNecessity",
     "Modifier",
     "PairEdit",
     "PlaceOfService",

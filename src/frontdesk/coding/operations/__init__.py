@@ -7,6 +7,7 @@ from frontdesk.coding.operations.contracts import (
     save_contract,
     withdraw_contract,
 )
+from frontdesk.coding.operations.necessity import import_necessity
 from frontdesk.coding.operations.payment import follow_medicare, follow_pairs, follow_units
 from frontdesk.coding.operations.prices import (
     import_prices,
@@ -21,6 +22,7 @@ __all__ = [
     "follow_order_file",
     "follow_pairs",
     "follow_units",
+    "import_necessity",
     "import_prices",
     "index_again",
     "load_code_sets",

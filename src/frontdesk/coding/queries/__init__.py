@@ -29,6 +29,7 @@ from frontdesk.coding.queries.contracts import (
 )
 from frontdesk.coding.queries.edits import Asked, edits, edits_of
 from frontdesk.coding.queries.known import KnownCodes
+from frontdesk.coding.queries.necessity import necessities
 from frontdesk.coding.queries.year import (
     code_of_level,
     ending_charges,
@@ -59,6 +60,7 @@ __all__ = [
     "find_procedures",
     "gaps_of",
     "modifiers",
+    "necessities",
     "places",
     "price_book",
     "price_list",

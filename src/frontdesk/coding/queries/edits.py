@@ -1,6 +1,6 @@
-"""What the payment edits say of a day's services: pairs, units, age and sex, place, modifiers.
+"""What the payment edits say of a day's services: pairs, units, need, age, sex, place, modifiers.
 
-Asked at charge entry and again when a claim is checked; two queries for any number of claims.
+Asked at charge entry and again when a claim is checked; three queries for any number of claims.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,6 +9,7 @@ from datetime import date
 from itertools import permutations
 
 from frontdesk.coding.models import PairEdit, UnitLimit
+from frontdesk.coding.queries.necessity import Held, policies_about, policies_on
 from frontdesk.coding.rules.edits import (
     Finding,
     Limit,
@@ -19,6 +20,7 @@ from frontdesk.coding.rules.edits import (
     suggested,
     units_over,
 )
+from frontdesk.coding.rules.necessity import unsupported
 from frontdesk.coding.rules.plausible import implausible
 
 _ORDER = {"stop": 0, "warn": 1, "hint": 2}
@@ -50,16 +52,18 @@ def edits(
 
 
 def edits_of(asked: Sequence[Asked]) -> list[list[Finding]]:
-    """Return what the edits say of each, in the same two queries for any number."""
+    """Return what the edits say of each, in the same three queries for any number."""
     pairs = _pairs(asked)
     limits = _limits({line.code for one in asked for line in one.lines})
-    return [_edits(one, pairs, limits) for one in asked]
+    policies = _policies(asked)
+    return [_edits(one, pairs, limits, policies) for one in asked]
 
 
 def _edits(
     asked: Asked,
     pairs: Mapping[tuple[str, str], Sequence[PairEdit]],
     limits: Mapping[str, Sequence[UnitLimit]],
+    policies: Held,
 ) -> list[Finding]:
     lines, on = asked.lines, asked.on
     codes = list(dict.fromkeys(line.code for line in lines))
@@ -76,6 +80,7 @@ def _edits(
         if _counts(row, on)
     }
     found = pairs_found(lines, mine) + units_over(lines, most)
+    found += unsupported(lines, policies_on(policies, on)) if policies else []
     found += implausible(asked.diagnoses, born=asked.born, sex=asked.sex, on=on)
     if asked.place:
         found += place_fits(asked.place, lines)
@@ -95,6 +100,12 @@ def _pairs(asked: Sequence[Asked]) -> dict[tuple[str, str], list[PairEdit]]:
     for row in rows.exclude(modifier=PairEdit.Modifier.ENDED).order_by("pk"):
         found.setdefault((row.column_1, row.column_2), []).append(row)
     return found
+
+
+def _policies(asked: Sequence[Asked]) -> Held:
+    """Return the policies about what was done for a diagnosis."""
+    codes = {line.code for one in asked for line in one.lines if line.diagnoses}
+    return policies_about(codes) if codes else {}
 
 
 def _limits(codes: Collection[str]) -> dict[str, list[UnitLimit]]:

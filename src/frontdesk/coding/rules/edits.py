@@ -33,6 +33,7 @@ class Line:
     code: str
     units: int = 1
     modifiers: Sequence[str] = ()
+    diagnoses: Sequence[str] = ()  # those it points at, the most important first
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Limit:
 class Finding:
     """One thing an edit says: what it is about, in words, and how to put it right."""
 
-    rule: str  # NCCI-PTP, NCCI-MUE, AGE, SEX, POS, MOD-25 …
+    rule: str  # NCCI-PTP, NCCI-MUE, LCD, AGE, SEX, POS, MOD-25 …
     about: str  # a code
     text: str
     how_to_fix: str

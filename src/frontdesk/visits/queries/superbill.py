@@ -81,9 +81,18 @@ def problems_of(superbill: Superbill) -> list[rules.Problem]:
 def edits_of(superbill: Superbill) -> list[tuple[Finding, SuperbillLine | None]]:
     """Return what the payment edits say, what would be refused first, and the line it is about."""
     visit, lines = superbill.visit, list(lines_of(superbill))
+    letters = {one.letter: one.code for one in diagnoses_of(superbill)}
     found = coding.edits(
-        [Edited(line.code, line.units, line.modifiers) for line in lines],
-        [one.code for one in diagnoses_of(superbill)],
+        [
+            Edited(
+                line.code,
+                line.units,
+                line.modifiers,
+                [letters[letter] for letter in line.pointers if letter in letters],
+            )
+            for line in lines
+        ],
+        list(letters.values()),
         on=visit.on,
         born=visit.patient.birth_date,
         sex=visit.patient.sex,

@@ -271,6 +271,13 @@ _GROUPS: tuple[tuple["Words", tuple[Place, ...]], ...] = (
                 "coding:fees",
                 "coding.view",
             ),
+            Place(
+                _("Covered diagnoses"),
+                _("Which diagnoses a payer pays a service for (LCD, NCD)."),
+                "stethoscope",
+                "coding:necessity",
+                "coding.view",
+            ),
         ),
     ),
     (
