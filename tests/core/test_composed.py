@@ -95,3 +95,15 @@ def test_nothing_is_held_outside_of_a_transaction():
             Room.objects.lock(new_key())
         with pytest.raises(TransactionManagementError):
             Room.objects.lock(new_key())
+
+
+def test_several_keys_are_said_anew_at_every_call(clinic, django_assert_num_queries):
+    among = Composed(lambda keys: Provider.objects.filter(pk__in=keys).order_by("pk"))
+    theirs = Provider.objects.get().pk
+    other = new_key()
+    for keys, found in (((theirs, other), [theirs]), ((other, theirs), [theirs])):
+        with django_assert_num_queries(1):
+            assert [one.pk for one in among(keys)] == found
+    assert among((other, new_key())) == []
+    with practice_scope(new_key()):
+        assert among((theirs, other)) == []

@@ -20,17 +20,18 @@ from django.db.models.query import (
 )
 from django.db.transaction import TransactionManagementError
 
+from frontdesk.core.database import written
 from frontdesk.core.keys import new_key
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope, scope
 
 T = TypeVar("T")
-Value = UUID | str | datetime
+Value = UUID | str | datetime | tuple[UUID, ...]  # several keys: always as many
 Reader = Callable[[Sequence[Any]], Any]
 USING = "default"
 
 
 class Composed(Generic[T]):
-    """Ask what `make` composes of its values: keys, texts and instants, never None.
+    """Ask what `make` composes of its values: keys, several keys, texts, instants; never None.
 
     `make` is called once for each connection, with stand-ins for the values; so it may not look
     at them, only filter by them. The practice is the one in scope at each call.
@@ -60,7 +61,7 @@ class Composed(Generic[T]):
 class _Question:
     sql: str
     said: list[Any]  # what is said with it, with gaps for the values
-    gaps: list[tuple[int, int]]  # which place of it takes which value
+    gaps: list[tuple[int, int, int]]  # which place of it takes which value, or which part of it
     compiler: Any
     converters: dict[int, Any]
     read: Reader
@@ -70,8 +71,9 @@ class _Question:
         if self.holds and connection.get_autocommit():
             raise TransactionManagementError("Records are held inside of a transaction only.")
         said = self.said.copy()
-        for place, number in self.gaps:
-            said[place] = _as_kept(values[number], connection)
+        kept = [_parts(value, connection) for value in values]
+        for place, number, part in self.gaps:
+            said[place] = kept[number][part]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, said)
             rows: Any = cursor.fetchall()
@@ -95,14 +97,19 @@ def _composed(
             asked = make(*marks[:-1])
     compiler = asked.query.get_compiler(using=USING)
     sql, said = compiler.as_sql()
-    kept = [_as_kept(mark, connection) for mark in marks]
+    kept = {
+        (number, part): mark
+        for number, value in enumerate(marks)
+        for part, mark in enumerate(_parts(value, connection))
+    }
     gaps = [
-        (place, number)
+        (place, *which)
         for place, value in enumerate(said)
-        for number, mark in enumerate(kept)
+        for which, mark in kept.items()
         if type(value) is type(mark) and value == mark
     ]
-    if set(range(len(values))) - {number for _, number in gaps}:
+    missing = kept.keys() - {(number, part) for _, number, part in gaps}
+    if any(number < len(values) for number, _ in missing):
         raise TypeError("A value of the question is not asked for as it is.")
     converters = compiler.get_converters([column for column, _, _ in compiler.select or ()])
     held = bool(asked.query.select_for_update and connection.features.has_select_for_update)
@@ -112,11 +119,22 @@ def _composed(
 def _stand_in(value: Value) -> Value:
     """Return a value of this kind that is nowhere else in the question."""
     key = new_key()
+    if isinstance(value, tuple):
+        return tuple(new_key() for _ in value)
     if isinstance(value, UUID):
         return key
     if isinstance(value, datetime):
         return datetime.fromtimestamp(key.int % 10**9 + 0.123457, value.tzinfo)
     return key.hex[-12:]
+
+
+def _parts(value: Any, connection: BaseDatabaseWrapper) -> list[Any]:
+    """Return a value as it is said to the database: PostgreSQL takes several keys as one array."""
+    if not isinstance(value, tuple):
+        return [_as_kept(value, connection)]
+    if connection.vendor == "postgresql" and len(value) > 1:
+        return [written.array(value)]
+    return [_as_kept(one, connection) for one in value]
 
 
 def _as_kept(value: Any, connection: BaseDatabaseWrapper) -> Any:

@@ -1,8 +1,12 @@
 """What a request about claims, their limits and their paper may say."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.billing import models, queries
@@ -10,7 +14,12 @@ from frontdesk.coverage.models import Payer, Plan
 from frontdesk.practice.models import Site
 from frontdesk.staff.models import Member
 from frontdesk.staff.queries import members
-from frontdesk.ui.fields import record_field, word_records
+from frontdesk.ui.drawn import Drawn
+from frontdesk.ui.fields import choice_field, record_field, word_records
+
+MOST_CONTROLS = 200  # a few kilobytes each
+
+_controls = Drawn(MOST_CONTROLS)
 
 
 def _day() -> forms.DateInput:
@@ -34,32 +43,40 @@ class PlanNext(forms.Form):
 class Narrow(forms.Form):
     """What the claims list is narrowed to."""
 
-    payer: forms.ModelChoiceField[Payer] = forms.ModelChoiceField(
-        queryset=None, label=_("Payer"), required=False, empty_label=_("Every payer")
-    )
-    owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
-        queryset=None, label=_("Who"), required=False, empty_label=_("Anybody")
-    )
+    payer = forms.ChoiceField(label=_("Payer"), required=False)
+    owner = forms.ChoiceField(label=_("Who"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        record_field(self, "payer").queryset = Payer.objects.order_by("name")
-        record_field(self, "owner").queryset = members().filter(is_active=True)
-        for name in self.fields:
+        payers, owners = queries.narrowable()
+        self.named = {
+            "payer": (("", gettext("Every payer")), *payers),
+            "owner": (("", gettext("Anybody")), *owners),
+        }
+        for name, named in self.named.items():
+            choice_field(self, name).choices = named
             self.fields[name].widget.attrs["class"] = "form-select"
 
-    @property
+    @cached_property
     def narrowed(self) -> queries.Narrowed:
         """What was said, as the list takes it; an address that names nobody narrows nothing."""
         said = self.cleaned_data if self.is_valid() else {}
-        payer, owner = said.get("payer"), said.get("owner")
-        return queries.Narrowed(payer.pk if payer else None, owner.pk if owner else None)
+        keys = {name: UUID(said[name]) for name in self.named if said.get(name)}
+        return queries.Narrowed(**keys)
 
-    @property
+    @cached_property
     def address(self) -> str:
         """What the addresses of chips and pages carry on."""
         chosen = {"payer": self.narrowed.payer, "owner": self.narrowed.owner}
         return "".join(f"&{name}={key}" for name, key in chosen.items() if key)
+
+    @property
+    def controls(self) -> list[tuple[forms.BoundField, SafeString]]:
+        """The fields with their controls: the same names with the same choice are drawn once."""
+        return [
+            (one, _controls.get((named, one.value(), get_language()), lambda one=one: str(one)))
+            for one, named in zip(self, self.named.values(), strict=True)
+        ]
 
 
 class Batch(forms.Form):

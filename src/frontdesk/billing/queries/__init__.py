@@ -188,6 +188,7 @@ from frontdesk.billing.queries.worklist import (
     claim_page,
     claims,
     files,
+    narrowable,
     with_number,
     worklist,
 )
@@ -285,6 +286,7 @@ __all__ = [
     "live_claims",
     "messages_of",
     "msp_type_of",
+    "narrowable",
     "next_policy",
     "not_at_the_bank",
     "not_matched",

@@ -6,7 +6,7 @@ hundred claims and for a million.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from heapq import merge
@@ -14,16 +14,13 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from frontdesk.billing.models import Claim
-from frontdesk.core.database.tallies import Kind, tallies
+from frontdesk.core.database.tallies import Key, Kind, Order, Where, first_rows, tallies
 from frontdesk.core.money import ZERO
 from frontdesk.core.scoping import current_practice_id
 
 ON_A_PAGE = 50
 COUNTED = 2_000  # a list that is longer is not counted to its end
-Key = tuple[Any, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +28,11 @@ class Tier:
     """Streams that are merged by one field; a list shows its tiers one after another."""
 
     field: str  # total (most first), urgent_on (earliest first), on (newest first)
-    streams: tuple[QuerySet[Claim], ...]
+    streams: tuple[Where, ...]
 
-    def narrowed(self, lets: Callable[[QuerySet[Claim]], QuerySet[Claim]]) -> "Tier":
-        """Return the tier with only what a filter lets through of each stream."""
-        return Tier(self.field, tuple(lets(stream) for stream in self.streams))
+    def narrowed(self, more: Where) -> "Tier":
+        """Return the tier with only those of each stream for which more is true."""
+        return replace(self, streams=tuple((*stream, *more) for stream in self.streams))
 
     @property
     def is_down(self) -> bool:
@@ -123,21 +120,11 @@ def tally_all(kinds: Mapping[str, Kind]) -> dict[str, Tally]:
 
 
 def _merged(tier: Tier, after: Mark | None, wanted: int) -> Iterable[Key]:
-    parts = [_part(stream, tier, after, wanted) for stream in tier.streams]
+    mark = (after.value, after.pk) if after is not None else None
+    order = Order(tier.field, tier.is_down, mark)
+    parts = first_rows(Claim, tier.streams, order, wanted, current_practice_id())
     sign = -1 if tier.is_down else 1
     return merge(*parts, key=lambda row: (sign * _number(row[0]), row[1]))
-
-
-def _part(stream: QuerySet[Claim], tier: Tier, after: Mark | None, wanted: int) -> list[Key]:
-    field = tier.field
-    if after is not None:
-        beyond, side = ("lt", "lte") if tier.is_down else ("gt", "gte")
-        stream = stream.filter(
-            Q(**{f"{field}__{beyond}": after.value}) | Q(pk__gt=after.pk),
-            **{f"{field}__{side}": after.value},
-        )
-    order = f"-{field}" if tier.is_down else field
-    return list(stream.order_by(order, "pk").values_list(field, "pk")[:wanted])
 
 
 def _number(value: Any) -> Any:

@@ -1,17 +1,20 @@
 """Claims as rows: the state in one word, why, what is open, who has it, what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from frontdesk.billing.models import Claim, ClaimEvent, ClaimLine
 from frontdesk.billing.queries.clocks import running
+from frontdesk.billing.queries.listing import ON_A_PAGE
 from frontdesk.billing.queries.watching import IN_HAND
 from frontdesk.billing.rules.next_steps import NextStep, Standing, next_step
+from frontdesk.core.composed import Composed
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Entry
 from frontdesk.ledger.rules import next_step as help_against
@@ -21,6 +24,13 @@ from frontdesk.staff.models import WorkItem
 
 DENIED = "billing.claim_denied"  # the kind of work a refused line makes
 UNSENT = (Claim.Status.HELD, Claim.Status.READY, Claim.Status.REJECTED)
+
+SAID_OF_ROW = (  # all that a row says of its claim, and of whose it is
+    "practice_id", "number", "visit_id", "on", "total", "status", "findings", "file_by", "sent_at",
+    "patient_responsibility", "urgent_on", "late_on", "next_step", "next_on", "next_for",
+    "patient__first_name", "patient__last_name", "patient__preferred_name", "payer__name",
+    "owner__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +48,29 @@ class Row:
     is_urgent: bool
     next: NextStep | None
 
+    @property
+    def said(self) -> tuple[Hashable, ...]:
+        """All that the row says on the list: two that say the same are drawn alike."""
+        claim = self.claim
+        return (
+            claim.pk, claim.number, claim.patient.name, claim.on, claim.payer.name, claim.total,
+            claim.is_unsent, self.state, self.tone, self.icon, self.reason, self.open, self.owner,
+            self.days_to_file, self.is_urgent, self.next,
+        )  # fmt: skip
+
 
 def rows_of(claims: Sequence[Claim], today: date, at: datetime) -> list[Row]:
     """Return the claims with state, reason, open amount and owner, in constant questions."""
     keys = [claim.pk for claim in claims]
-    left = _open_amounts(keys)
-    reasons = _reasons(claims)
-    work = _by_claim(keys)
+    lines = _of_all(_lines, keys)
+    left = _open_amounts(lines, _of_all(_moved, keys) if lines else [])
+    reasons = _reasons(claims, lines)
+    work: dict[UUID, list[_Work]] = {}
+    for key, kind, owner in _of_all(_work, keys):
+        work.setdefault(key, []).append(_Work(kind, owner or ""))
     due: dict[UUID, date] = {}
-    for clock in running(keys):
-        due.setdefault(clock.claim_id, clock.due_on)
+    for key, due_on in _of_all(_clocks, keys):
+        due.setdefault(key, due_on)
     return [
         _row(
             claim,
@@ -62,47 +85,88 @@ def rows_of(claims: Sequence[Claim], today: date, at: datetime) -> list[Row]:
     ]
 
 
+def filled(keys: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Return the keys of a page with the last one repeated: a question of one length is kept."""
+    return (*keys, *[keys[-1]] * (ON_A_PAGE - len(keys)))
+
+
 def is_usual(code: str) -> bool:
     return code.startswith("PR-") or help_against(code).startswith("post") or code == "CO-45"
 
 
-def _open_amounts(keys: Sequence[UUID]) -> dict[UUID, Decimal]:
+class _Work(NamedTuple):
+    kind: str
+    owner: str
+
+
+@Composed
+def _lines(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
+    found = ClaimLine.objects.filter(claim__in=keys).order_by()
+    return found.values_list("claim_id", "charge_id", "reasons")
+
+
+@Composed
+def _moved(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
+    """What moved for the charges of these claims, from where to where."""
+    charges = ClaimLine.objects.filter(claim__in=keys).order_by().values("charge_id")
+    found = Entry.objects.filter(charge_id__in=charges).order_by()
+    return found.values_list("charge_id", "source__code", "target__code", "amount")
+
+
+@Composed
+def _rejections(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
+    found = ClaimEvent.objects.filter(claim__in=keys, kind="rejected").order_by("at", "pk")
+    return found.values_list("claim_id", "words")
+
+
+@Composed
+def _work(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
+    return work_on(keys).values_list("subject_id", "kind", "owner__name")
+
+
+@Composed
+def _clocks(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
+    return running(keys).values_list("claim_id", "due_on")
+
+
+def _of_all(ask: Composed[Any], keys: Sequence[UUID]) -> list[Any]:
+    """Return what is said about these keys, in one question: of a page, one that is composed."""
+    if len(keys) > ON_A_PAGE:
+        return list(ask.make(keys))
+    return ask(filled(keys)) if keys else []
+
+
+def _open_amounts(
+    lines: Sequence[tuple[UUID, UUID, list[str]]], moved: Iterable[tuple[UUID, str, str, Decimal]]
+) -> dict[UUID, Decimal]:
     """What insurance still owes on each claim's charges."""
-    charges = dict(ClaimLine.objects.filter(claim__in=keys).values_list("charge_id", "claim_id"))
+    charges = {charge: claim for claim, charge, _reasons in lines}
     sums: dict[UUID, Decimal] = {}
-    for side, sign in (("target", 1), ("source", -1)):
-        rows = (
-            Entry.objects.filter(charge_id__in=list(charges), **{f"{side}__code": INSURANCE})
-            .order_by()
-            .values_list("charge_id")
-            .annotate(Sum("amount"))
-        )
-        for charge_id, amount in rows:
-            if charge_id is not None:
-                key = charges[charge_id]
-                sums[key] = sums.get(key, ZERO) + sign * amount
+    for charge, source, target, amount in moved:
+        sign = (target == INSURANCE) - (source == INSURANCE)
+        if sign:
+            key = charges[charge]
+            sums[key] = sums.get(key, ZERO) + sign * amount
     return sums
 
 
-def _reasons(claims: Sequence[Claim]) -> dict[UUID, str]:
+def _reasons(
+    claims: Sequence[Claim], lines: Sequence[tuple[UUID, UUID, list[str]]]
+) -> dict[UUID, str]:
     """Why each claim is where it is: the worst finding, the last word of the payer."""
     said = {
         claim.pk: claim.findings[0]["words"]
         for claim in claims
         if claim.status == Claim.Status.HELD and claim.findings
     }
-    told = (
-        ClaimEvent.objects.filter(claim__in=[c.pk for c in claims], kind="rejected")
-        .order_by("at", "pk")
-        .values_list("claim_id", "words")
-    )
-    rejected = {c.pk for c in claims if c.status == Claim.Status.REJECTED}
-    said |= {pk: words for pk, words in told if pk in rejected}
-    decided = [c.pk for c in claims if c.is_decided]
-    for pk, codes in ClaimLine.objects.filter(claim__in=decided).values_list("claim_id", "reasons"):
-        against = [reason_in_words(code) for code in codes if not is_usual(code)]
-        if against:
-            said.setdefault(pk, against[0])
+    rejected = [c.pk for c in claims if c.status == Claim.Status.REJECTED]
+    said |= dict(_of_all(_rejections, rejected))
+    decided = {c.pk for c in claims if c.is_decided}
+    for key, _charge, codes in lines:
+        if key in decided:
+            against = [reason_in_words(code) for code in codes if not is_usual(code)]
+            if against:
+                said.setdefault(key, against[0])
     return said
 
 
@@ -113,19 +177,11 @@ def work_on(keys: Sequence[UUID]) -> QuerySet[WorkItem]:
     ).select_related("owner")
 
 
-def _by_claim(keys: Sequence[UUID]) -> dict[UUID, list[WorkItem]]:
-    found: dict[UUID, list[WorkItem]] = {}
-    for item in work_on(keys):
-        if item.subject_id:
-            found.setdefault(item.subject_id, []).append(item)
-    return found
-
-
 def _row(
     claim: Claim,
     left: Decimal,
     reason: str,
-    work: Sequence[WorkItem],
+    work: Sequence[_Work],
     due_on: date | None,
     today: date,
     at: datetime,
@@ -147,7 +203,7 @@ def _row(
         planned_on=claim.next_on,
         planned_for=claim.next_for,
     )
-    owner = claim.owner or next((item.owner for item in work if item.owner), None)
+    owner = claim.owner.name if claim.owner else next((i.owner for i in work if i.owner), "")
     return Row(
         claim=claim,
         state=state,
@@ -155,7 +211,7 @@ def _row(
         icon=icon,
         reason=reason or _waits(claim, at),
         open=left,
-        owner=owner.name if owner else "",
+        owner=owner,
         days_to_file=(claim.file_by - today).days,
         is_urgent=is_urgent,
         next=next_step(standing),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from frontdesk.billing.models import (
     Claim,
@@ -27,19 +27,31 @@ from frontdesk.billing.queries.listing import (
     read_mark,
     tally_all,
 )
-from frontdesk.billing.queries.rows import DENIED, UNSENT, Row, is_usual, rows_of, work_on
+from frontdesk.billing.queries.rows import (
+    DENIED,
+    SAID_OF_ROW,
+    UNSENT,
+    Row,
+    filled,
+    is_usual,
+    rows_of,
+    work_on,
+)
 from frontdesk.billing.queries.told import Told, told_of
 from frontdesk.billing.queries.watching import IN_HAND, questions_of
-from frontdesk.core.database.tallies import Kind
+from frontdesk.core.composed import Composed
+from frontdesk.core.database.tallies import Kind, Where
 from frontdesk.core.kept import newest, number_of, touched
 from frontdesk.core.money import ZERO
 from frontdesk.core.scoping import current_practice_id
-from frontdesk.coverage.models import Policy
+from frontdesk.coverage.models import Payer, Policy
 from frontdesk.coverage.queries import policies_of
 from frontdesk.ledger.rules import next_step as help_against
 from frontdesk.ledger.rules import reason_in_words
 from frontdesk.staff.models import Member, WorkItem
+from frontdesk.staff.queries import members
 
+Names = tuple[tuple[str, str], ...]
 MOST_PART_DENIED = 5000
 MOST_SENT = 10_000  # what is sent at once is counted to its end: its sum is confirmed
 _DONE = (Claim.Status.PAID, Claim.Status.CLOSED)
@@ -77,10 +89,11 @@ class Narrowed:
     payer: UUID | None = None
     owner: UUID | None = None
 
-    def of(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:
-        """Return those of the claims that it lets through."""
-        wanted = {"payer": self.payer, "owner": self.owner}
-        return claims.filter(**{name: key for name, key in wanted.items() if key})
+    @property
+    def where(self) -> Where:
+        """What is true of the claims that it lets through."""
+        wanted = {"payer_id": self.payer, "owner_id": self.owner}
+        return tuple((name, "=", key) for name, key in wanted.items() if key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +173,30 @@ def worklist(
 
     Urgent ones come first, then what is worth most.
     """
-    part_denied = _part_denied()
-    chips = _chips_kept(today, member, part_denied)
+    practice_id = current_practice_id()
+    state = touched(practice_id, number_of(practice_id), ("billing", "staff"))
+    part_denied = newest(("claims part denied", practice_id), state, _part_denied)
+    chips = _chips_kept((state, today), member, part_denied)
     show = show if show in _LABELS else "needs"
     mark = read_mark(after)
     tiers = _tiers(show, today, member, part_denied)
-    keys, following = page_of([tier.narrowed(narrowed.of) for tier in tiers], mark)
-    found = Claim.objects.filter(pk__in=keys).select_related("patient", "payer", "visit", "owner")
-    rows = rows_of(in_order(keys, found), today, at)
+    keys, following = page_of([tier.narrowed(narrowed.where) for tier in tiers], mark)
+    rows = rows_of(in_order(keys, _listed(keys)), today, at)
     return Worklist(chips, show, rows, str(following or ""), mark is None)
+
+
+def narrowable() -> tuple[Names, Names]:
+    """Return the payers and the people by whom the list can be narrowed, as key and name."""
+    practice_id = current_practice_id()
+    state = touched(practice_id, number_of(practice_id), ("coverage", "staff"))
+    return newest(("claims are narrowed to", practice_id), state, _narrowable)
+
+
+def _narrowable() -> tuple[Names, Names]:
+    payers, people = Payer.objects.order_by("name"), members().filter(is_active=True)
+    return tuple((str(one.pk), str(one)) for one in payers), tuple(
+        (str(one.pk), str(one)) for one in people
+    )
 
 
 def with_number(text: str, *, today: date, at: datetime) -> list[Row]:
@@ -176,7 +204,7 @@ def with_number(text: str, *, today: date, at: datetime) -> list[Row]:
     wanted = text.strip().upper()
     if not wanted:
         return []
-    found = Claim.objects.select_related("patient", "payer", "visit", "owner")
+    found = Claim.objects.select_related("patient", "payer", "owner").only(*SAID_OF_ROW)
     beyond = wanted[:-1] + chr(ord(wanted[-1]) + 1)  # a range, which the index answers
     ours = found.filter(number__gte=wanted, number__lt=beyond).order_by("number")
     theirs = found.filter(payer_control_number=wanted).order_by("pk")
@@ -224,12 +252,23 @@ def files(kind: str = "") -> QuerySet[Exchange]:
     return found.filter(kind=kind) if kind else found
 
 
-def _chips_kept(today: date, member: Member | None, part_denied: Sequence[UUID]) -> list[Chip]:
+def _chips_kept(
+    state: tuple[int, date], member: Member | None, part_denied: Sequence[UUID]
+) -> list[Chip]:
     """Return the chips as they were counted for this person, while no claim or work has changed."""
-    practice_id = current_practice_id()
-    last = touched(practice_id, number_of(practice_id), ("billing", "staff"))
-    key = "chips of claims", practice_id, member.pk if member else None
-    return newest(key, (last, today), lambda: _chips(today, member, part_denied))
+    key = "chips of claims", current_practice_id(), member.pk if member else None
+    return newest(key, state, lambda: _chips(state[1], member, part_denied))
+
+
+def _listed(keys: Sequence[UUID]) -> list[Claim]:
+    """Return the claims of a page, with what a row says of them."""
+    return _claims_listed(filled(keys)) if keys else []
+
+
+@Composed
+def _claims_listed(keys: Sequence[UUID]) -> QuerySet[Claim]:
+    found = Claim.objects.filter(pk__in=keys).select_related("patient", "payer", "owner")
+    return found.only(*SAID_OF_ROW)
 
 
 def _chips(today: date, member: Member | None, part_denied: Sequence[UUID]) -> list[Chip]:
@@ -280,7 +319,6 @@ def _tiers(
     show: str, today: date, member: Member | None, part_denied: Sequence[UUID]
 ) -> list[Tier]:
     """Return what a chip shows, in the order of its tiers: urgent first, then by worth."""
-    part = Claim.objects.filter(pk__in=part_denied, status=Claim.Status.PAID)
     if show == "paid":
         return [Tier("on", tuple(_in(status) for status in _DONE))]
     if show == "waiting":
@@ -298,32 +336,28 @@ def _tiers(
         "denied": (Claim.Status.DENIED,),
     }[show]
     urgent = {"needs": (*UNSENT, Claim.Status.DENIED), "limit": UNSENT}.get(show, statuses)
-    rest = [_in(status).filter(_in_time(today)) for status in statuses]
-    if show in ("needs", "denied"):
-        rest.append(part)
+    rest = [(*_in(status), ("urgent_on", "> OR NONE", today)) for status in statuses]
+    if show in ("needs", "denied") and part_denied:
+        rest.append((*_in(Claim.Status.PAID), ("id", "IN", part_denied)))
     if show == "needs":
         rest += _late(today)
     return [Tier("urgent_on", _urgent(urgent, today)), Tier("total", tuple(rest))]
 
 
-def _in(status: str) -> QuerySet[Claim]:
-    return Claim.objects.filter(status=status)
+def _in(status: str) -> Where:
+    return (("status", "=", status),)
 
 
-def _urgent(statuses: Sequence[str], today: date) -> tuple[QuerySet[Claim], ...]:
-    return tuple(_in(status).filter(urgent_on__lte=today) for status in statuses)
+def _urgent(statuses: Sequence[str], today: date) -> tuple[Where, ...]:
+    return tuple((*_in(status), ("urgent_on", "<=", today)) for status in statuses)
 
 
-def _in_time(today: date) -> Q:
-    return Q(urgent_on__gt=today) | Q(urgent_on=None)
+def _late(today: date) -> tuple[Where, ...]:
+    return tuple((*_in(status), ("late_on", "<", today)) for status in IN_HAND)
 
 
-def _late(today: date) -> tuple[QuerySet[Claim], ...]:
-    return tuple(_in(status).filter(late_on__lt=today) for status in IN_HAND)
-
-
-def _mine(member: Member | None) -> QuerySet[Claim]:
-    return Claim.objects.filter(owner=member).exclude(status__in=_OVER)
+def _mine(member: Member) -> Where:
+    return ("owner_id", "=", member.pk), ("status", "NOT IN", _OVER)
 
 
 def _part_denied() -> list[UUID]:

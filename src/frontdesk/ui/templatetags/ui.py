@@ -1,7 +1,7 @@
 """What templates say in one word: icons, fields, money, times, badges, readiness."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -30,8 +30,10 @@ READINESS = ("coverage", "authorization", "forms", "balance")
 EMPTY = SafeString("")
 _PLACE = "token-of-this-answer"  # stands in a drawn frame where the token comes
 MOST_FRAMES = 300  # some hundred kinds of page, a few people
+MOST_PARTS = 2000  # rows of lists, a kilobyte or two each
 
 _frames = Drawn(MOST_FRAMES)
+_parts = Drawn(MOST_PARTS)
 
 
 @register.simple_tag
@@ -111,8 +113,7 @@ def age(born: date | None, on: date | None = None) -> str:
 @register.simple_tag
 def badge(text: str, tone: str = "slate", icon_name: str = "") -> SafeString:
     """A word on a ground of its tone: slate, amber, violet, blue, green, red or accent."""
-    mark = icon(icon_name) if icon_name else EMPTY
-    return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, mark, text)
+    return _badge(str(text), tone, icon_name)
 
 
 @register.simple_tag
@@ -191,6 +192,17 @@ def frame(context: template.Context, name: str) -> str:
         return _frame(context, name, token)
     drawn = _frames.get((name, shell.frame_key), lambda: _frame(context, name, _PLACE))
     return SafeString(drawn.replace(_PLACE, escape(token)))
+
+
+@register.simple_tag(takes_context=True)
+def alike(context: template.Context, name: str, said: Hashable) -> SafeString:
+    """Include a part that says nothing but `said`: what says the same is drawn once a language.
+
+    For rows of long lists that are drawn again and again while few of them change.
+    """
+    if settings.DEBUG:
+        return SafeString(_part(context, name))
+    return _parts.get((name, said, get_language()), lambda: _part(context, name))
 
 
 @register.inclusion_tag("ui/components/field.html")
@@ -283,6 +295,12 @@ def _icon(name: str, label: str, size: str) -> SafeString:
 
 
 @lru_cache(maxsize=1024)
+def _badge(text: str, tone: str, icon_name: str) -> SafeString:
+    mark = icon(icon_name) if icon_name else EMPTY
+    return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, mark, text)
+
+
+@lru_cache(maxsize=1024)
 def _stage(tone: str, percent: int, kind: str) -> SafeString:
     return format_html(
         '<span class="{}" data-tone="{}" data-p="{}" aria-hidden="true"></span>',
@@ -312,10 +330,14 @@ def _kbd(keys: str) -> SafeString:
 
 
 def _frame(context: template.Context, name: str, token: str) -> str:
-    part: Any = context.template.engine.get_template(name)  # type: ignore[union-attr] # one is drawn
     with context.push(csrf_token=token):
-        drawn: str = part.render(context)
-        return drawn
+        return _part(context, name)
+
+
+def _part(context: template.Context, name: str) -> str:
+    part: Any = context.template.engine.get_template(name)  # type: ignore[union-attr] # one is drawn
+    drawn: str = part.render(context)
+    return drawn
 
 
 @lru_cache(maxsize=64)
