@@ -218,3 +218,16 @@ def test_wrong_minutes_and_wrong_people_are_refused(clinic):
             late(clinic, minutes)
     with pytest.raises(NotPermitted):
         late(clinic, 10, by=clinic.role("biller"))
+
+
+def test_lunch_that_is_a_preference_is_kept_too(clinic):
+    said = {"kind": "lunch", "number": 30, "starts": time(11, 30), "ends": time(12, 50)}
+    operations.save_preference(
+        None, clinic.provider, {**said, "visit_type_ids": [], "weekdays": []}, on=TUESDAY,
+        by=clinic.role("manager"),
+    )  # fmt: skip
+    for hour, minute, first in ((11, 20, "Ann"), (11, 40, "Bo"), (12, 30, "Cy")):
+        book(clinic, hour, minute, first)
+    # Lunch lies from 12 to 12:30; of it twenty minutes are kept, however late it is.
+    assert expected(clinic, 150) == {"Ann": 10, "Bo": 10, "Cy": 0}
+    assert expected(clinic, 170) == {"Ann": 30, "Bo": 30, "Cy": 20}

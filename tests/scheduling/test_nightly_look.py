@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from frontdesk.core.clock import at_wall
-from frontdesk.practice.models import Device
+from frontdesk.practice.models import Device, Room
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.jobs import auditing
 from frontdesk.scheduling.models import (
@@ -182,3 +182,24 @@ def test_spans_that_overlap_are_found_behind_a_longer_one():
     assert outside(time(7, 55), time(12), day)
     assert outside(time(8), time(17), [(time(8), time(12)), (time(13), time(17))])
     assert outside(time(8), time(9), [])
+
+
+def test_a_group_is_somebody_and_who_is_away_has_nobody_to_see(clinic, by, tuesdays):
+    with clinic.writing():
+        Room.objects.create(site=clinic.site, name="Hall", kind="group")
+        group = VisitType.objects.create(name="Group", code="group", minutes=40, capacity=3)
+        Phase.objects.create(visit_type=group, role="provider", minutes=40)
+        Phase.objects.create(visit_type=group, role="room", kind="group", minutes=40)
+        tuesdays.least_visits = 6
+        tuesdays.save()
+    book(clinic, "9", kind=group)
+    morning = at_wall(clinic.site, MONDAY, time(3))
+    with clinic.reading():
+        assert [one.kind for one in findings(morning)] == ["few"]
+    operations.take_time_off(
+        resource_kind="provider", resource_id=clinic.provider.pk, because="Ill", by=by,
+        starts_at=at_wall(clinic.site, TUESDAY, time(0)),
+        ends_at=at_wall(clinic.site, TUESDAY, time(23)),
+    )  # fmt: skip
+    with clinic.reading():
+        assert findings(morning) == []

@@ -92,3 +92,17 @@ def test_the_times_shown_for_somebody_are_those_they_can_have(clinic, desk):
     with clinic.reading():
         shown = [one.starts_at for one in queries.times_for(wait, now(), limit=40)]
     assert shown[0] == ill.starts_at + timedelta(minutes=20)
+
+
+def test_who_needs_an_interpreter_who_comes_along_is_asked_late_as_well(clinic, desk):
+    """Somebody interprets in their language and is booked with the visit: nothing is missing."""
+    with clinic.writing():
+        Interpreter.objects.create(name="Iris", languages=["es"])
+    rosa = person(clinic, "Rosa", language="es", needs_interpreter=True)
+    operations.join_waitlist(rosa, clinic.visit_type, at=now(), by=desk)
+    lost = booked(clinic, person(clinic, "Bo"), 1, 16)  # tomorrow: too late to look for one
+    cancel(lost, desk)
+    work(clinic)
+    (offer,) = offers(clinic)
+    assert offer.patient == rosa
+    assert operations.accept_offer(offer, at=now(), by=desk).status == "accepted"

@@ -11,8 +11,8 @@ from django.db.models import Q
 from frontdesk.core.clock import local
 from frontdesk.practice.models import Hours
 from frontdesk.practice.queries import is_closed
-from frontdesk.scheduling.models import Appointment, Hold, Occupancy, Session
-from frontdesk.scheduling.queries import away, feasible
+from frontdesk.scheduling.models import Appointment, GroupVisit, Hold, Occupancy, Session
+from frontdesk.scheduling.queries import away, feasible, working
 from frontdesk.scheduling.queries.preferences import contradictions_by
 from frontdesk.scheduling.queries.setup import visit_types
 from frontdesk.scheduling.queries.working import Visit, counted, visits_between
@@ -73,11 +73,15 @@ def _orphans(at: datetime) -> Iterator[Finding]:
     )
     if count := gone.count():
         yield Finding("orphan", f"{_count(count, 'stretch')} taken by visits that are cancelled.")
-    nobody = Occupancy.objects.filter(
-        is_active=True, ends_at__gt=at, appointment=None, hold=None
-    ).count()
-    if nobody:
-        yield Finding("orphan", f"{_count(nobody, 'stretch')} taken by no visit at all.")
+    nobody = Occupancy.objects.filter(is_active=True, ends_at__gt=at, appointment=None, hold=None)
+    if count := nobody.exclude(pk__in=_taken_by_groups(at)).count():
+        yield Finding("orphan", f"{_count(count, 'stretch')} taken by no visit at all.")
+
+
+def _taken_by_groups(at: datetime) -> list[str]:
+    """Return what groups take: their patients have seats in it."""
+    groups = GroupVisit.objects.filter(is_active=True, ends_at__gt=at)
+    return [key for keys in groups.values_list("occupancy_ids", flat=True) for key in keys]
 
 
 def _sessions_that_overlap(sessions: list[Session]) -> Iterator[Finding]:
@@ -134,20 +138,30 @@ def _unused_blocks(sessions: list[Session], visits: list[Visit], at: datetime) -
 
 
 def _too_few(sessions: list[Session], visits: list[Visit], at: datetime) -> Iterator[Finding]:
-    for session in sessions:
-        if not session.least_visits:
-            continue
+    asked = [session for session in sessions if session.least_visits]
+    off = _off_soon({session.provider_id for session in asked}, at) if asked else {}
+    for session in asked:
+        least = session.least_visits or 0
         today = local(session.site, at).date()
         booked = counted(session, session.site, visits)
         for day in (today + timedelta(days=n) for n in range(1, SOON + 1)):
             count = booked[day].total() if day in booked else 0
             is_on = session.holds_on(day) and not is_closed(session.site, day)
-            if is_on and count < session.least_visits:
+            works = working.minutes_worked([session], session.site, [day], {}, off)
+            if is_on and works and count < least:
                 yield Finding(
                     "few",
-                    f"{_said(session)}, {day:%b} {day.day}: {count} of at least "
-                    f"{session.least_visits} visits.",
+                    f"{_said(session)}, {day:%b} {day.day}: {count} of at least {least} visits.",
                 )
+
+
+def _off_soon(providers: set[UUID], at: datetime) -> dict[UUID, list[working.Span]]:
+    found: defaultdict[UUID, list[working.Span]] = defaultdict(list)
+    for key, starts_at, ends_at in working.off_between(
+        providers, at, at + timedelta(days=SOON + 2)
+    ):
+        found[key].append((starts_at, ends_at))
+    return found
 
 
 def _said(session: Session) -> str:

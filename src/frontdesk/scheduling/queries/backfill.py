@@ -25,6 +25,7 @@ from frontdesk.scheduling.queries.conflicts import Wish
 from frontdesk.scheduling.queries.freed_times import group_of, seats_of
 from frontdesk.scheduling.queries.readiness import Facts, Readiness, readiness_of
 from frontdesk.scheduling.queries.risk import no_show_risk
+from frontdesk.scheduling.queries.things import interpreters_of, speaks
 from frontdesk.scheduling.rules.time import LONGEST
 from frontdesk.solver.backfill import (
     MOVES_MOST,
@@ -344,7 +345,10 @@ def _busy(freed: FreedTime, waits: Sequence[Wait]) -> set[UUID]:
 
 
 def _would_be_ready(freed: FreedTime, waits: Sequence[Wait], at: datetime) -> dict[UUID, Readiness]:
+    """Say how ready each would be; whoever interprets for them is booked with the visit."""
     zone = ZoneInfo(freed.site.time_zone)
+    known = interpreters_of(freed.site)
+    comes = {one.pk: any(speaks(who, one.patient.language) for who in known) for one in waits}
     facts = {
         wait.pk: Facts(
             pk=wait.appointment_id or wait.pk,
@@ -352,7 +356,7 @@ def _would_be_ready(freed: FreedTime, waits: Sequence[Wait], at: datetime) -> di
             starts_at=freed.starts_at.astimezone(zone),
             taxonomy=freed.provider.taxonomy,
             needs_authorization=wait.visit_type.needs_authorization,
-            needs_interpreter=wait.patient.needs_interpreter,
+            needs_interpreter=wait.patient.needs_interpreter and not comes[wait.pk],
             language=wait.patient.language,
             visit_type=wait.visit_type.code,
             state=freed.site.state,

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
-from frontdesk.core.clock import day_bounds, local
+from frontdesk.core.clock import at_wall, day_bounds, local
 from frontdesk.core.errors import Refused
 from frontdesk.practice.models import Site
 from frontdesk.scheduling.models import Appointment, Lateness, LateNotice
 from frontdesk.scheduling.queries import calendars, overtime, working
+from frontdesk.scheduling.queries.preferences import preferences_by
+from frontdesk.scheduling.rules.preferences import Kind
 from frontdesk.scheduling.rules.time import STEP
 from frontdesk.solver.openings import CELL_MINUTES, Grid, stretches
 from frontdesk.solver.repair import late
@@ -75,7 +77,7 @@ def rest_of_day(provider: Provider, site: Site, minutes: int, at: datetime) -> l
         Promised(str(one.pk), _minutes(one.starts_at - zero), _with_provider(one)) for one in coming
     ]
     free_at = _minutes(min(coming[0].starts_at, at) - zero) + minutes
-    breaks = _breaks(provider, site, zero, closes)
+    breaks = _breaks(provider, site, zero, closes) + _lunches(provider, site, zero, promised)
     seen = {one.key: one for one in late.ripple(promised, free_at=free_at, breaks=breaks)}
     hours_end = overtime.hours_end(provider, site, local(site, at).date())
     found = []
@@ -165,6 +167,37 @@ def _breaks(provider: Provider, site: Site, zero: datetime, closes: datetime) ->
         if begins + long > 0:
             found.append(Break(begins, begins + long, min(long, KEPT_OF_A_BREAK)))
     return found
+
+
+def _lunches(
+    provider: Provider, site: Site, zero: datetime, promised: Sequence[Promised]
+) -> list[Break]:
+    """Return the free time that a provider keeps for lunch, as the day was planned.
+
+    It is the longest piece without visits between the times that the preference says.
+    """
+    day, found = local(site, zero).date(), []
+    for rule in preferences_by({provider.pk}).get(provider.pk, []):
+        if rule.kind != Kind.LUNCH or not rule.is_on(day.weekday()):
+            continue
+        opens, closes = (
+            _minutes(at_wall(site, day, wall) - zero) for wall in (rule.starts, rule.ends) if wall
+        )
+        begins, ends = _longest_gap(promised, opens, closes)
+        if ends - begins >= rule.number and ends > 0:
+            found.append(Break(begins, begins + rule.number, min(rule.number, KEPT_OF_A_BREAK)))
+    return found
+
+
+def _longest_gap(promised: Sequence[Promised], opens: int, closes: int) -> tuple[int, int]:
+    """Return the longest piece of a window without visits, the first of equals."""
+    best, free_from = (opens, opens), opens
+    for begins, minutes in [*sorted((one.begins, one.minutes) for one in promised), (closes, 0)]:
+        until = min(begins, closes)
+        if until - free_from > best[1] - best[0]:
+            best = (free_from, until)
+        free_from = max(free_from, begins + minutes)
+    return best
 
 
 def _with_provider(one: Appointment) -> int:
