@@ -104,7 +104,7 @@ class SetInProgress:
                 handlers[step.rule](step.segment.loop, text, number)  # type: ignore[union-attr]
             if builder is not None and match is not None:
                 if step.moves:
-                    kept = builder.move(step, number, offsets[position])
+                    kept = builder.move(step, number, offsets[position] + position)
                 parts = text.split(element)
                 if translation:
                     # Apart first: the element separator may be what others are turned into.

@@ -119,7 +119,7 @@ class Scanner:
                     index = self._set.follow(texts, index, offsets)
                 if index == len(texts):
                     break
-            place = offsets[index] if offsets else 0
+            place = offsets[index] + index if offsets else 0
             after = place + len(block.raw[index]) + 1
             self._number = self._total + index + 1
             self._next = texts[index + 1] if index + 1 < len(texts) else None
@@ -383,8 +383,8 @@ def _uncollected() -> Iterator[None]:
 
 
 def _offsets(block: Block) -> list[int]:
-    starts = accumulate((len(text) + 1 for text in block.raw), initial=block.offset)
-    return list(starts)[:-1]
+    """Where each text starts in the source, but for the terminators before it in the block."""
+    return list(accumulate(map(len, block.raw), initial=block.offset))
 
 
 def _part(parts: list[str], index: int) -> str:

@@ -162,7 +162,8 @@ class _Cutter:
 
     def _block(self, raw: list[str]) -> Block:
         texts = raw
-        if self._delimiters.segment not in "\r\n" and any("\n" in t or "\r" in t for t in raw):
+        has_breaks = "\n" in self.buffer or "\r" in self.buffer
+        if self._delimiters.segment not in "\r\n" and has_breaks:
             texts = [text.replace("\r", "").replace("\n", "") for text in raw]
         elif self._delimiters.segment in "\r\n":
             texts = [text.strip("\r\n") for text in raw]

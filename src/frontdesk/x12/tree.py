@@ -1,5 +1,6 @@
 """The segments of a transaction set as a tree of loops, from which models are built."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from frontdesk.x12.compile.table import Step
@@ -66,6 +67,15 @@ class Branch:
         """Every loop with one of these ids, in order."""
         return (branch for branch in self.children if branch.id in loops)
 
+    def above(self) -> dict[str, "Branch"]:
+        """The loops around this one, by their id."""
+        found: dict[str, Branch] = {}
+        branch = self.parent
+        while branch is not None:
+            found.setdefault(branch.id, branch)
+            branch = branch.parent
+        return found
+
     def up(self, loop: str) -> "Branch | None":
         """The nearest loop with this id around this one."""
         branch = self.parent
@@ -76,13 +86,9 @@ class Branch:
 
 def grouped(segments: Sequence[list[str]]) -> dict[str, list[list[str]]]:
     """Segments by their id."""
-    groups: dict[str, list[list[str]]] = {}
+    groups: defaultdict[str, list[list[str]]] = defaultdict(list)
     for segment in segments:
-        name = segment[0]
-        if name in groups:
-            groups[name].append(segment)
-        else:
-            groups[name] = [segment]
+        groups[segment[0]].append(segment)
     return groups
 
 

@@ -106,11 +106,11 @@ class ClaimReader:
 
     def finish(self, branch: Branch) -> None:
         """Build the claim of a 2300. The root makes none."""
-        root = branch.up("")
-        provider_level, subscriber_level = branch.up("2000A"), branch.up("2000B")
+        levels = branch.above()
+        root, patient_level = levels.get(""), levels.get("2000C")
+        provider_level, subscriber_level = levels.get("2000A"), levels.get("2000B")
         if root is None or provider_level is None or subscriber_level is None:
             return
-        patient_level = branch.up("2000C")
         header = self._header.of(root)
         provider = self._provider.of(provider_level)
         subscriber = self._subscriber.of(subscriber_level)
@@ -136,16 +136,16 @@ def _cover(claim: Claim, coverage: list[str]) -> None:
 
 def _claim(branch: Branch) -> Claim:
     groups = branch.take_groups()
-    head = groups.pop("CLM", [[]])[0]
-    place, _, frequency = [*v.at(head, 5).split(":"), "", "", ""][:3]
-    accident = [*v.at(head, 11).split(":"), "", "", "", "", ""]
+    head = v.padded(groups.pop("CLM", None), 20)
+    place, _, frequency = [*head[5].split(":"), "", "", ""][:3]
+    accident = [*head[11].split(":"), "", "", "", "", ""]
     codes = _codes(groups.pop("HI", []))
     refs = v.references(groups.pop("REF", ()))
     amounts = v.amounts(groups.pop("AMT", ()))
     nobody = Party()
     claim = Claim(
-        number=v.at(head, 1),
-        charge=v.money(v.at(head, 2)),
+        number=head[1],
+        charge=v.money(head[2]),
         submitter=nobody,
         receiver=nobody,
         billing=nobody,
@@ -158,16 +158,16 @@ def _claim(branch: Branch) -> Claim:
         place_of_service=place,
         frequency=frequency,
         payer_control=next((r.value for r in refs if r.qualifier == "F8"), ""),
-        provider_signature=v.at(head, 6),
-        assignment=v.at(head, 7),
-        benefits_assigned=v.at(head, 8),
-        release=v.at(head, 9),
-        patient_signature=v.at(head, 10),
+        provider_signature=head[6],
+        assignment=head[7],
+        benefits_assigned=head[8],
+        release=head[9],
+        patient_signature=head[10],
         accident_causes=tuple(cause for cause in accident[:3] if cause),
         accident_state=accident[3],
         accident_country=accident[4],
-        special_program=v.at(head, 12),
-        delay_reason=v.at(head, 20),
+        special_program=head[12],
+        delay_reason=head[20],
         patient_paid=next((a.value for a in amounts if a.qualifier == "F5"), None),
         periods=v.periods(groups.pop("DTP", ())),
         references=tuple(r for r in refs if r.qualifier != "F8"),

@@ -242,10 +242,14 @@ def details(found: Party, branch: Branch) -> None:
     """Take address, references, contacts and speciality of a party out of its loop."""
     if not branch.segments:
         return
-    found.address = address(branch)
-    found.references = references(branch.take_all("REF"))
-    found.contacts = contacts(branch.take_all("PER"))
-    speciality = branch.take("PRV") if any(s[0] == "PRV" for s in branch.segments) else None
+    held = {segment[0] for segment in branch.segments}
+    if "N3" in held or "N4" in held:
+        found.address = address(branch)
+    if "REF" in held:
+        found.references = references(branch.take_all("REF"))
+    if "PER" in held:
+        found.contacts = contacts(branch.take_all("PER"))
+    speciality = branch.take("PRV") if "PRV" in held else None
     if speciality is not None:
         if at(speciality, 2) == "PXC":
             found.taxonomy = at(speciality, 3)

@@ -9,6 +9,7 @@ from frontdesk.x12.edits.registry import (
     Service,
     Spot,
     at,
+    by_name,
     day,
     each,
     edit,
@@ -54,7 +55,8 @@ def about(claim: Branch, look: Look) -> Look:
     look.causes = at(look.head, 11).split(":")[:5]
     place = at(look.head, 5).split(":")
     look.place, look.frequency = place[0], place[2] if len(place) > 2 else ""
-    look.coverage = coverage(claim)
+    look.level, look.dependent = claim.up("2000B"), claim.up("2000C")
+    look.coverage = first(look.level, "SBR")
     look.services = {id(line): _service(line) for line in claim.each("2400")}
     look.served = day(min([s.days[:8] for s in look.services.values() if s.days], default=""))
     look.diagnoses = [
@@ -134,12 +136,13 @@ def coverage(claim: Branch) -> list[str] | None:
 )
 def subscriber_demographics(claim: Branch, look: Look) -> Iterator[Spot]:
     """N3, N4 and DMG in 2010BA where SBR02 is 18."""
-    level = claim.up("2000B")
-    if claim.up("2000C") is not None or level is None:
+    level = about(claim, look).level
+    person = level.child("2010BA") if level is not None and look.dependent is None else None
+    if person is None:
         return
-    person = level.child("2010BA")
+    held = by_name(person)
     for name in ("N3", "N4", "DMG"):
-        if person is not None and first(person, name) is None:
+        if name not in held:
             yield person, None, name
             return
 
@@ -153,9 +156,8 @@ def subscriber_demographics(claim: Branch, look: Look) -> Iterator[Spot]:
 )
 def patient_relationship(claim: Branch, look: Look) -> Iterator[Spot]:
     """SBR02 is 18 where the claim hangs on the subscriber, and empty where on a patient."""
-    segment = about(claim, look).coverage
-    level = claim.up("2000B")
-    if level is not None and (at(segment, 2) == "18") is (claim.up("2000C") is not None):
+    segment, level = about(claim, look).coverage, look.level
+    if level is not None and (at(segment, 2) == "18") is (look.dependent is not None):
         yield level, segment, "SBR02"
 
 
@@ -259,7 +261,7 @@ def original_unwanted(claim: Branch, look: Look) -> Iterator[Spot]:
 )
 def other_payer_missing(claim: Branch, look: Look) -> Iterator[Spot]:
     """A 2320 where SBR01 is S or T."""
-    segment, level = about(claim, look).coverage, claim.up("2000B")
+    segment, level = about(claim, look).coverage, look.level
     needed = _EARLIER.get(at(segment, 1), 0)
     if needed and level is not None and sum(1 for _ in claim.each("2320")) < needed:
         yield level, segment, "SBR01"

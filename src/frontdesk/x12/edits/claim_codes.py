@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from frontdesk.x12.edits.claim import about, diagnosis, lines, procedure, service
+from frontdesk.x12.edits.claim import about, diagnosis, procedure, service
 from frontdesk.x12.edits.codes import ADJUSTMENT, DIAGNOSIS, MODIFIER, PLACE, PROCEDURE
 from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
@@ -111,11 +111,10 @@ def place_unknown(claim: Branch, look: Look) -> Iterator[Spot]:
     code = about(claim, look).place
     if code and look.refuses(PLACE, code, look.served):
         yield claim, look.head, "CLM05-1"
-    for line in lines(claim):
-        segment = service(line, look).segment
-        own = at(segment, 5)
+    for asked in look.services.values():
+        own = at(asked.segment, 5)
         if own and look.refuses(PLACE, own, look.served):
-            yield line, segment, "SV105"
+            yield asked.line, asked.segment, "SV105"
 
 
 @edit(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from frontdesk.x12.edits.claim import about, coverage, is_ambulance, lines, procedure, service
+from frontdesk.x12.edits.claim import about, is_ambulance, lines, procedure, service
 from frontdesk.x12.edits.claim_sense import patient
 from frontdesk.x12.edits.registry import Look, Spot, at, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
@@ -40,8 +40,8 @@ def _is_laboratory(service: str) -> bool:
     return "26" not in parts[2:6] and "QW" not in parts[2:6]
 
 
-def _is_medicare(claim: Branch) -> bool:
-    return at(coverage(claim), 9) in _MEDICARE
+def _is_medicare(claim: Branch, look: Look) -> bool:
+    return at(about(claim, look).coverage, 9) in _MEDICARE
 
 
 @edit(
@@ -53,7 +53,7 @@ def _is_medicare(claim: Branch) -> bool:
 )
 def secondary_reason(claim: Branch, look: Look) -> Iterator[Spot]:
     """SBR05 where SBR09 is Medicare and SBR01 is not P, and only there."""
-    segment, level = about(claim, look).coverage, claim.up("2000B")
+    segment, level = about(claim, look).coverage, look.level
     is_asked = at(segment, 9) in _MEDICARE and at(segment, 1) != "P"
     if level is not None and bool(at(segment, 5)) is not is_asked:
         yield level, segment, "SBR05"
@@ -184,7 +184,7 @@ def ambulance_facility(claim: Branch, look: Look) -> Iterator[Spot]:
 def acute_date(claim: Branch, look: Look) -> Iterator[Spot]:
     """DTP*453 where CR208 is A or M and Medicare is billed."""
     segment = first(claim, "CR2")
-    is_acute = at(segment, 8) in {"A", "M"} and _is_medicare(claim)
+    is_acute = at(segment, 8) in {"A", "M"} and _is_medicare(claim, look)
     if is_acute and first(claim, "DTP", "453") is None:
         yield claim, segment, "CR208"
 
@@ -228,11 +228,10 @@ def laboratory_number(line: Branch, look: Look) -> Iterator[Spot]:
 )
 def oversight_number(claim: Branch, look: Look) -> Iterator[Spot]:
     """REF*1J where Medicare is billed for G0181 or G0182."""
-    for asked in about(claim, look).services.values():
-        if asked.code in _OVERSIGHT and _is_medicare(claim):
-            if first(claim, "REF", "1J") is None:
-                yield claim, look.head, "CLM01"
-            return
+    if not _is_medicare(claim, look) or first(claim, "REF", "1J") is not None:
+        return
+    if any(asked.code in _OVERSIGHT for asked in look.services.values()):
+        yield claim, look.head, "CLM01"
 
 
 @edit(
@@ -244,11 +243,9 @@ def oversight_number(claim: Branch, look: Look) -> Iterator[Spot]:
 )
 def beneficiary_form(claim: Branch, look: Look) -> Iterator[Spot]:
     """NM109 of 2010BA is a Medicare Beneficiary Identifier, since 2020 (CMS)."""
-    served = about(claim, look).served
-    if not _is_medicare(claim) or served is None or served.year < 2020:
+    if not _is_medicare(claim, look) or look.served is None or look.served.year < 2020:
         return
-    level = claim.up("2000B")
-    person = level.child("2010BA") if level is not None else None
+    person = look.level.child("2010BA") if look.level is not None else None
     segment = first(person, "NM1")
     if person is not None and at(segment, 8) == "MI" and not _BENEFICIARY.fullmatch(at(segment, 9)):
         yield person, segment, "NM109"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from frontdesk.x12.edits.claim import about, coverage, is_anesthesia, lines, service
+from frontdesk.x12.edits.claim import about, is_anesthesia, lines, service
 from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, one_of
 from frontdesk.x12.tree import Branch
 
@@ -103,10 +103,12 @@ def said_again(line: Branch, look: Look) -> Iterator[Spot]:
         if branch is not None and at(name, 9) and at(name, 9) == at(first(above, "NM1"), 9):
             yield branch, name, "NM109"
     told = set()
-    for number in each(line, "REF", *_REFERENCES):
-        if number[1] not in told and number == first(claim, "REF", number[1]):
-            yield line, number, "REF02"
+    for number in each(line, "REF"):
+        if number[1] not in _REFERENCES or number[1] in told:
+            continue
         told.add(number[1])
+        if number == first(claim, "REF", number[1]):
+            yield line, number, "REF02"
 
 
 @edit(
@@ -263,9 +265,10 @@ def laboratory_number_form(branch: Branch, look: Look) -> Iterator[Spot]:
 )
 def social_security_medicare(claim: Branch, look: Look) -> Iterator[Spot]:
     """No REF*SY in 2010BA for federal programs."""
-    level = claim.up("2000B")
-    person = level.child("2010BA") if level is not None else None
-    if person is None or at(coverage(claim), 9) not in _MEDICARE:
+    if at(about(claim, look).coverage, 9) not in _MEDICARE:
+        return
+    person = look.level.child("2010BA") if look.level is not None else None
+    if person is None:
         return
     segment = first(person, "REF", "SY")
     if segment is not None:

@@ -64,31 +64,35 @@ class _Known(dict[str, tuple[_Chosen, ...]]):
         return found
 
 
+# The edits about values in these places of a segment.
+_Asking = tuple[str, slice, _Known]
+
+
 @dataclass(slots=True)
 class _Watch:
     """The edits of a loop that holds a segment: of every such loop, and of one whose segment has
     a certain value in certain places."""
 
     every: tuple[_Chosen, ...]
-    places: tuple[tuple[slice, _Known], ...]
-
-    def asked(self, segments: list[list[str]]) -> tuple[_Chosen, ...]:
-        """The edits about a value in these segments, each once."""
-        asked: tuple[_Chosen, ...] = ()
-        for places, known in self.places:
-            for segment in segments:
-                for value in segment[places] or _NOTHING:
-                    if known[value]:
-                        asked += known[value]
-        return asked if len(asked) < 2 else tuple(dict.fromkeys(asked))
+    asking: tuple[_Asking, ...]
 
 
-@dataclass(slots=True)
-class _Plan:
-    """The edits of one loop: those of every such loop, and those of one with a segment."""
+class _Plan(dict[tuple[str, ...], _Watch]):
+    """The edits of one loop, by the segments it holds: put together once for each shape."""
 
-    always: tuple[_Chosen, ...]
-    holding: dict[str, _Watch]
+    def __init__(self, always: tuple[_Chosen, ...], holding: dict[str, _Watch]) -> None:
+        super().__init__()
+        self.always = always
+        self.holding = holding
+
+    def __missing__(self, names: tuple[str, ...]) -> _Watch:
+        if len(self) >= _MOST_VALUES:
+            self.clear()
+        watches = [self.holding[name] for name in names if name in self.holding]
+        every = sum((watch.every for watch in watches), self.always)
+        asking = tuple(one for watch in watches for one in watch.asking)
+        found = self[names] = _Watch(every, asking)
+        return found
 
 
 _Plans = dict[str, _Plan]
@@ -139,14 +143,14 @@ class Inspector:
         plan = self._plans.get(branch.id)
         if plan is None:
             return
-        chosen = plan.always
-        holding = plan.holding
-        for name, segments in (branch.index or by_name(branch)).items():
-            watch = holding.get(name)
-            if watch is not None:
-                chosen += watch.every
-                if watch.places:
-                    chosen += watch.asked(segments)
+        index = branch.index or by_name(branch)
+        watch = plan[tuple(index)]
+        chosen = watch.every
+        for name, places, known in watch.asking:
+            for segment in index[name]:
+                for value in segment[places] or _NOTHING:
+                    if known[value]:
+                        chosen = _joined(chosen, known[value])
         if chosen:
             self._run(chosen, branch)
 
@@ -158,6 +162,11 @@ class Inspector:
                     self.findings.append(_finding(code, spot))
             except (ValueError, ArithmeticError, LookupError):
                 continue  # Broken content is named by the guide's own defects.
+
+
+def _joined(chosen: tuple[_Chosen, ...], more: tuple[_Chosen, ...]) -> tuple[_Chosen, ...]:
+    """Some edits and others, each once."""
+    return (*chosen, *(one for one in more if one not in chosen))
 
 
 _MADE: dict[tuple[str, str, str, int, frozenset[str]], _Plans] = {}
@@ -179,7 +188,7 @@ def _plans(guide: Guide, snip: int, known: frozenset[str]) -> _Plans:
         made = {}
         for loop in guide.loops():
             plan = _plan(loop, chosen)
-            if plan.always or plan.holding:
+            if plan.always or plan.holding:  # empty as a dict until a shape is met
                 made[loop.id] = plan
         _MADE[key] = made
     return made
@@ -196,19 +205,19 @@ def _plan(loop: Loop, chosen: list[Edit]) -> _Plan:
     for name in dict.fromkeys(own):
         asked = [one for one in of_segments if name in one.segments]
         if asked:
-            holding[name] = _watch(asked)
+            holding[name] = _watch(name, asked)
     return _Plan(_chosen(of_loop), holding)
 
 
-def _watch(edits: list[Edit]) -> _Watch:
+def _watch(name: str, edits: list[Edit]) -> _Watch:
     """What is judged where a loop holds a certain segment."""
     by_places: dict[tuple[int, int | None, int | None], list[Edit]] = {}
     for one in edits:
         if one.only is not None:
             places = one.only.places
             by_places.setdefault((places.start, places.stop, places.step), []).append(one)
-    places = tuple((slice(*places), _Known(some)) for places, some in by_places.items())
-    return _Watch(_chosen([one for one in edits if one.only is None]), places)
+    asking = tuple((name, slice(*places), _Known(some)) for places, some in by_places.items())
+    return _Watch(_chosen([one for one in edits if one.only is None]), asking)
 
 
 def _chosen(edits: list[Edit]) -> tuple[_Chosen, ...]:

@@ -113,6 +113,8 @@ class Look:
     causes: list[str] = field(default_factory=list)
     place: str = ""
     frequency: str = ""
+    level: Branch | None = None
+    dependent: Branch | None = None
     coverage: list[str] | None = None
     served: date | None = None
     diagnoses: list["Diagnosed"] = field(default_factory=list)
@@ -212,8 +214,13 @@ def first(branch: Branch | None, name: str, *qualifiers: str) -> list[str] | Non
     """The first segment of a loop with this id (and one of these qualifiers, if given)."""
     if branch is None:
         return None
-    for segment in (branch.index or by_name(branch)).get(name, ()):
-        if not qualifiers or segment[1] in qualifiers:
+    found = (branch.index or by_name(branch)).get(name)
+    if found is None:
+        return None
+    if not qualifiers:
+        return found[0]
+    for segment in found:
+        if segment[1] in qualifiers:
             return segment
     return None
 

@@ -63,16 +63,19 @@ def _is_no_remark(code: str, look: Look) -> bool:
     "a reason asks for a remark, and there is none",
     snip=4,
     set_id="835",
-    loops="2100",
+    loops="2100 2110",
+    segment="CAS",
+    only=where(2, _ASK_REMARK.__contains__, every=3),
 )
-def remark_missing(claim: Branch, look: Look) -> Iterator[Spot]:
+def remark_missing(branch: Branch, look: Look) -> Iterator[Spot]:
     """CARC 16, 96 and others say nothing without a RARC (CORE 360)."""
-    has_claim_remark = any(at(s, place) for s in each(claim, "MOA") for place in range(3, 8))
-    for branch in (claim, *claim.each("2110")):
-        has_remark = has_claim_remark or first(branch, "LQ", "HE") is not None
-        for segment in each(branch, "CAS"):
-            if not has_remark and not _ASK_REMARK.isdisjoint(segment[2::3]):
-                yield branch, segment, "CAS02"
+    claim = branch if branch.id == "2100" else branch.parent
+    remarks = each(claim, "MOA") if claim is not None else ()
+    if first(branch, "LQ", "HE") is not None or any(any(s[3:8]) for s in remarks):
+        return
+    for segment in each(branch, "CAS"):
+        if not _ASK_REMARK.isdisjoint(segment[2::3]):
+            yield branch, segment, "CAS02"
 
 
 @edit(

@@ -1,9 +1,12 @@
 """Numbers that check themselves."""
 
+from functools import lru_cache
+
 _ABA_WEIGHTS = (3, 7, 1, 3, 7, 1, 3, 7, 1)
 _NPI_PREFIX = "80840"
 
 
+@lru_cache(maxsize=4096)  # the same few providers come again and again
 def npi_is_sound(npi: str) -> bool:
     """Whether ten digits are a National Provider Identifier by its check digit.
 
