@@ -349,3 +349,20 @@ def test_a_full_day_of_two_providers_is_repaired(clinic, bo):
     with clinic.reading():
         today = Appointment.objects.filter(starts_at__lt=wall(clinic, 23), status="booked")
         assert not today.filter(provider=clinic.provider).exists()
+
+
+def test_who_is_out_for_longer_is_planned_for_all_of_it(clinic, bo):
+    """First for the morning, then it is the whole day: one repair, one time off, every visit."""
+    book(clinic, wall(clinic, 9), clinic.patient("Ann"))
+    book(clinic, wall(clinic, 14), clinic.patient("Cy"))
+    morning = out(clinic, wall(clinic, 8), wall(clinic, 12))
+    assert lines(clinic, morning).keys() == {"Ann"}
+    longer = out(clinic, wall(clinic, 10), wall(clinic, 17))
+    assert (longer.pk, longer.round) == (morning.pk, morning.round + 1)
+    assert (longer.starts_at, longer.ends_at) == (wall(clinic, 8), wall(clinic, 17))
+    assert lines(clinic, longer).keys() == {"Ann", "Cy"}
+    with clinic.reading():
+        (off,) = TimeOff.objects.all()
+    assert (off.starts_at, off.ends_at) == (wall(clinic, 8), wall(clinic, 17))
+    again = out(clinic, wall(clinic, 9), wall(clinic, 11))
+    assert (again.round, again.ends_at) == (longer.round, wall(clinic, 17))

@@ -66,7 +66,8 @@ def start_repair(
     """Keep somebody or something free for a span, and ask for a plan for the visits it hits.
 
     Without `time_off` the time is taken off here. Asked for what is being repaired already, the
-    repair under way is returned: two people at once start one.
+    repair under way is returned: two people at once start one. Out for longer than it says, it is
+    worked out anew for all of the time.
     """
     if ends_at <= max(starts_at, at):
         raise Refused("This time has passed already.")
@@ -78,7 +79,7 @@ def start_repair(
         status__in=(Status.ASKED, Status.READY, Status.FAILED),
     ).first()
     if known is not None:
-        return known
+        return _widened(known, starts_at, ends_at, at=at, by=by)
     said = because.strip() or "Out"
     time_off = time_off or take_time_off(
         resource_kind=resource_kind,
@@ -104,6 +105,23 @@ def start_repair(
     )
     repair_asked.send(Repair, repair=repair)
     return repair
+
+
+def _widened(
+    known: Repair, starts_at: datetime, ends_at: datetime, *, at: datetime, by: Actor
+) -> Repair:
+    """Return a repair under way, its time off and plan made longer where somebody is out longer."""
+    first, last = min(known.starts_at, starts_at), max(known.ends_at, ends_at)
+    if (first, last) == (known.starts_at, known.ends_at):
+        return known
+    repair = Repair.objects.lock(known.pk)
+    off = TimeOff.objects.lock(repair.time_off_id) if repair.time_off_id else None
+    if off is not None:
+        off.starts_at, off.ends_at = min(off.starts_at, first), max(off.ends_at, last)
+        off.save()
+    repair.starts_at, repair.ends_at = first, last
+    repair.save()
+    return work_out_again(repair, at=at, by=by)
 
 
 @operation("scheduling.repair")
