@@ -17,7 +17,7 @@ from frontdesk.scheduling.queries import Found, Opening
 from frontdesk.ui.responses import respond
 
 SHOWN, SHOWN_BESIDE = 60, 5
-LETTERS = "acdefhilmnopqrstvwyz"  # of the ways out; the others mean something in the drawer already
+LETTERS = "acdefhilmnopqrtvwyz"  # of the ways out; the others mean something in the drawer already
 MONTH = timedelta(days=30)
 NOON, EVENING = 12, 17  # hours from which a time is of the afternoon, of the evening
 
