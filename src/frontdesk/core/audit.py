@@ -150,15 +150,19 @@ def _about(made: Recording, record: models.Model) -> None:
 
 
 def _shown(record: models.Model, name: str, old: Any, new: Any) -> list[str | None] | str:
-    field = _fields(type(record))[name]
-    if isinstance(field, _PRIVATE_FIELDS) and not getattr(field, "is_audited_in_full", False):
+    if name in _private(type(record)):
         return HIDDEN
     return [_plain(old), _plain(new)]
 
 
 @cache
-def _fields(model: type[models.Model]) -> "dict[str, models.Field[Any, Any]]":
-    return {field.attname: field for field in model._meta.concrete_fields}
+def _private(model: type[models.Model]) -> frozenset[str]:
+    """Return the columns of which the audit says no more than that they changed."""
+    return frozenset(
+        field.attname
+        for field in model._meta.concrete_fields
+        if isinstance(field, _PRIVATE_FIELDS) and not getattr(field, "is_audited_in_full", False)
+    )
 
 
 def _plain(value: Any) -> str | None:

@@ -5,11 +5,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from frontdesk.core import audit
 from frontdesk.core.composed import Composed
-from frontdesk.core.database import bulk
+from frontdesk.core.database import bulk, plain
 from frontdesk.core.scoping import EVERY_PRACTICE, current_practice_id
 
 M = TypeVar("M", bound=models.Model, covariant=True)
@@ -86,12 +86,12 @@ class RecordQuerySet(AuditedQuerySet[M]):
 
         `fields` are attribute names: `patient_id`, not `patient`.
         """
+        names = list(fields)
         for record in records:
             record.take_practice()
-            record.note_changes()
+            record.note_changes(names)
         if current_practice_id() == EVERY_PRACTICE:
             raise audit.Unaudited("Change many records inside of one practice.")
-        names = list(fields)
         rows = [[record.pk, *(record.__dict__[name] for name in names)] for record in records]
         bulk.update(self.model, names, rows, current_practice_id())
 
@@ -130,6 +130,17 @@ class RecordManager(models.Manager[M]):
     def named(self, pk: UUID, practice_id: UUID) -> M:
         """Return the record that another of the practice names by its key."""
         return self._or_raise(self._named.first(pk, practice_id))
+
+    def share(self, pk: UUID) -> M:
+        """Return the record as it is now, and let nobody change it until the transaction ends.
+
+        Others may share it at the same time. On SQLite whoever writes holds everything.
+        """
+        if connection.vendor == "postgresql":
+            table = connection.ops.quote_name(self.model._meta.db_table)
+            sql = f'SELECT 1 FROM {table} WHERE "practice_id" = %s AND "id" = %s FOR SHARE'  # noqa: S608
+            plain.run(sql, current_practice_id(), pk)
+        return self.get_queryset().get(pk=pk)
 
     def lock_many(self, pks: Collection[UUID]) -> list[M]:
         """Return the records, held, in the order of their keys, so that two lockers never cross."""

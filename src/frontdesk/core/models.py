@@ -91,16 +91,20 @@ class Audited(models.Model):
     def take_practice(self) -> None:
         """Belong to the practice in scope (a Record does; a Practice itself does not)."""
 
-    def note_changes(self) -> list[str]:
-        """Tell the audit what differs from what was loaded; return the names."""
-        before, after = self.__dict__.get("_loaded", {}), self._values()
+    def note_changes(self, names: Collection[str] = ()) -> list[str]:
+        """Tell the audit what differs from what was loaded; return the names.
+
+        With `names` only these are compared: the others are not written, and differ as before.
+        """
+        before = self.__dict__.get("_loaded", {})
+        after = {name: self.__dict__[name] for name in names} if names else self._values()
         changed = [
             name
             for name, value in after.items()
             if (old := before.get(name)) is not value and old != value  # most are the very same
         ]
         audit.note(self, before=before, after={name: after[name] for name in changed})
-        self._loaded = after
+        self._loaded = {**before, **after} if names else after
         return changed
 
     def differs(self, *names: str) -> bool:

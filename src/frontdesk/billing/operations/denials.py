@@ -79,7 +79,7 @@ def hear_decisions(heard: Sequence[Heard], *, at: datetime, by: Actor) -> int:
     same denial, and an appeal of it is lost. Paid after all, it is won, by what was allowed.
     """
     denials = _known(heard)
-    if not denials and not any(_refused(one.said) for one in heard):
+    if not denials and not any(_may_refuse(one.said) and _refused(one.said) for one in heard):
         return 0
     ear = _Ear(at, by)
     payers = {one.claim.payer_id for one in heard}
@@ -90,7 +90,7 @@ def hear_decisions(heard: Sequence[Heard], *, at: datetime, by: Actor) -> int:
         earlier = known.about(one)
         if one.is_reversal:
             _take_back(ear, earlier)
-        else:
+        elif earlier or _may_refuse(one.said):  # most lines are paid, and were never refused
             known.add(_hear(ear, one, earlier))
     _weigh_born(ear.born, heard)
     _run_clocks(ear, heard)
@@ -182,6 +182,10 @@ def _refused(said: LineSaid) -> dict[tuple[str, str], AdjustmentRead]:
         amount = one.amount + (earlier.amount if earlier else ZERO)
         found[one.group, one.reason] = AdjustmentRead(one.group, one.reason, amount)
     return {key: one for key, one in found.items() if one.amount > ZERO}
+
+
+def _may_refuse(said: LineSaid) -> bool:
+    return bool(said.held) or bool(_refused_to_patient(said))
 
 
 def _refused_to_patient(said: LineSaid) -> list[AdjustmentRead]:

@@ -5,7 +5,7 @@ commits whole: after a crash anywhere the next run finds what is left and posts 
 under a key of its own, so that nothing is lost or doubled.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,7 @@ from frontdesk.billing.rules.remitting import FORWARDED, PROCESSED, REVERSAL
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.garbage import seldom_collected
+from frontdesk.core.models import Counter
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger.operations import ToPost, apply_credit, post_many
@@ -73,16 +74,23 @@ class _Batch:
 @operation("billing.remit")
 @seldom_collected()
 def post_remittance_claims(
-    remittance: Remittance, *, at: datetime, by: Actor, most: int = 0
+    remittance: Remittance,
+    *,
+    at: datetime,
+    by: Actor,
+    most: int = 0,
+    only: Collection[UUID] | None = None,
 ) -> int:
     """Post the next decisions of a remittance that wait; return how many were looked at.
 
-    What fits no claim here, or would settle more than was charged, goes to a person.
+    What fits no claim here, or would settle more than was charged, goes to a person. With `only`
+    these decisions are posted, while another transaction may post others of the remittance.
     """
-    remittance = Remittance.objects.lock(remittance.pk)
+    held = Remittance.objects.lock if only is None else Remittance.objects.share
+    remittance = held(remittance.pk)
     if not remittance.may_be_posted:
         raise Refused("This remittance does not balance. Decide about it first.")
-    waiting = queries.rows_to_post(remittance).select_for_update(of=("self",))
+    waiting = queries.rows_to_post(remittance, only).select_for_update(of=("self",))
     rows = list(waiting[: most or settings.POSTED_TOGETHER])
     _post(remittance, rows, at, by)
     return len(rows)
@@ -225,7 +233,13 @@ def _tell(batch: _Batch, claim: Claim, kind: str, words: str) -> None:
 
 
 def _write(batch: _Batch) -> None:
-    """Write the whole batch: postings with their entries, decisions, claims, lines, history."""
+    """Write the whole batch: claims, lines, history, then postings with entries, and decisions.
+
+    What is the patients' own comes first: they are held. From the books on posters queue, so that
+    what is counted over many patients is counted whole.
+    """
+    _write_claims(batch)
+    Counter.take("posting", count=0)  # held until the end, also where nothing is posted
     remittance = batch.remittance
     memo = f"{remittance.payer_name}, {remittance.trace}"
     wanted = [
@@ -239,6 +253,9 @@ def _write(batch: _Batch) -> None:
     rows = [row for row, _, _ in batch.posted]
     RemittanceClaim.objects.update_many(rows, ["claim_id", "posting_id", "status", "why"])
     RemittanceClaim.objects.update_many(batch.paired, ["lines"])
+
+
+def _write_claims(batch: _Batch) -> None:
     claims = {claim.pk: claim for _, claim, _ in batch.posted}
     claims.update({void.pk: void for _, void in batch.voids})
     _run_clocks(batch, list(claims.values()))

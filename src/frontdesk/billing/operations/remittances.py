@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from frontdesk import x12
 from frontdesk.billing import exchange as forms
@@ -20,6 +21,7 @@ from frontdesk.billing.rules.provider import provider_line, reason_words, to_exp
 from frontdesk.billing.signals import remittance_received
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
+from frontdesk.core.keys import new_key
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger.models import Posting
@@ -27,6 +29,11 @@ from frontdesk.ledger.operations import post
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = RemittanceClaim.Status
+_ROW = (
+    "id", "remittance_id", "claim_id", "posting_id", "place", "claim_number", "status_code",
+    "charged", "paid", "patient_responsibility", "payer_control_number", "patient_name", "lines",
+    "adjustments", "status", "why", "times_unposted",
+)  # fmt: skip
 
 
 @operation("billing.remit")
@@ -51,8 +58,8 @@ def record_remittance(
         settle_work(once=f"remittance.unbalanced:{known.pk}", at=at, by=by)
     remittance = _remittance(body, exchange, control, equations, provider)
     remittance.save()
-    RemittanceClaim.objects.create_many(
-        [_row(remittance, place, claim) for place, claim in enumerate(claims, start=1)]
+    RemittanceClaim.objects.create_rows(
+        _ROW, [_row(remittance, place, claim) for place, claim in enumerate(claims, start=1)]
     )
     if holds:
         remittance_received.send(Remittance, remittance=remittance)
@@ -166,19 +173,26 @@ def _remittance(
     )
 
 
-def _row(remittance: Remittance, place: int, claim: ClaimRead) -> RemittanceClaim:
-    return RemittanceClaim(
-        remittance=remittance,
-        place=place,
-        claim_number=claim.number[:40],
-        status_code=claim.status[:2],
-        charged=claim.charge,
-        paid=claim.paid,
-        patient_responsibility=claim.patient_share,
-        payer_control_number=claim.payer_control[:50],
-        patient_name=claim.patient_name[:80],
-        lines=[line.as_json() for line in claim.lines],
-        adjustments=[adjustment_json(one) for one in claim.adjustments],
+def _row(remittance: Remittance, place: int, claim: ClaimRead) -> tuple[Any, ...]:
+    """Return a decision as `_ROW`: a large file has tens of thousands."""
+    return (
+        new_key(),
+        remittance.pk,
+        None,
+        None,
+        place,
+        claim.number[:40],
+        claim.status[:2],
+        claim.charge,
+        claim.paid,
+        claim.patient_share,
+        claim.payer_control[:50],
+        claim.patient_name[:80],
+        [line.as_json() for line in claim.lines],
+        [adjustment_json(one) for one in claim.adjustments],
+        Status.TO_POST.value,
+        "",
+        0,
     )
 
 

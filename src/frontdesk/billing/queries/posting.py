@@ -137,7 +137,8 @@ def _read_lines(desk: Desk) -> None:
     opened: dict[UUID, list[ChargeOpen]] = defaultdict(list)
     for line in found:
         lines[line.claim_id].append(line)
-        opened[line.claim_id].append(_charge_open(charges[line.charge_id], line.claim_id))
+        claim = desk.claims[line.claim_id]
+        opened[claim.pk].append(_charge_open(charges[line.charge_id], claim))
     desk.lines, desk.charges = dict(lines), dict(opened)
     desk.priced = {key: _priced(charge) for key, charge in charges.items()}
 
@@ -175,7 +176,7 @@ def _priced(charge: dict[str, Any]) -> Priced:
     )
 
 
-def _charge_open(charge: dict[str, Any], claim_id: UUID) -> ChargeOpen:
+def _charge_open(charge: dict[str, Any], claim: Claim) -> ChargeOpen:
     return ChargeOpen(
         charge_id=charge["pk"],
         control=str(charge["number"]),
@@ -194,7 +195,8 @@ def _charge_open(charge: dict[str, Any], claim_id: UUID) -> ChargeOpen:
             site_id=charge["visit__site_id"],
             visit_id=charge["visit_id"],
             charge_id=charge["pk"],
-            claim_id=claim_id,
+            payer_id=claim.payer_id,
+            claim_id=claim.pk,
             service_on=charge["on"],
         ),
     )

@@ -54,9 +54,31 @@ def rows_with_all(rows: QuerySet[RemittanceClaim]) -> QuerySet[RemittanceClaim]:
     return rows.select_for_update(of=("self",)).select_related("remittance", "claim")
 
 
-def rows_to_post(remittance: Remittance) -> QuerySet[RemittanceClaim]:
-    """Return the decisions that were not posted yet, in the order of the file."""
-    return remittance.claims.filter(status=RemittanceClaim.Status.TO_POST).order_by("place")
+def rows_to_post(
+    remittance: Remittance, only: Collection[UUID] | None = None
+) -> QuerySet[RemittanceClaim]:
+    """Return the decisions that were not posted yet, in the order of the file; or these of them."""
+    waiting = remittance.claims.filter(status=RemittanceClaim.Status.TO_POST).order_by("place")
+    return waiting if only is None else waiting.filter(pk__in=only)
+
+
+def parted_to_post(remittance: Remittance, parts: int) -> list[list[UUID]]:
+    """Return the decisions that were not posted yet in so many parts, each in the file's order.
+
+    All about one patient are in one part: what is decided of one patient rests on nothing that is
+    decided of another, so that the parts may be posted at the same time.
+    """
+    rows = list(rows_to_post(remittance).values_list("pk", "claim_number", "claim_id"))
+    numbers, keys = {number for _, number, _ in rows}, {key for _, _, key in rows if key}
+    named = Claim.objects.filter(Q(number__in=numbers) | Q(pk__in=keys))
+    patients: dict[str | UUID, UUID] = {}
+    for key, number, patient_id in named.values_list("pk", "number", "patient_id"):
+        patients[key] = patients[number] = patient_id
+    found: list[list[UUID]] = [[] for _ in range(parts)]
+    for row, number, key in rows:
+        patient_id = patients.get(key or number)
+        found[patient_id.int % parts if patient_id else 0].append(row)
+    return found
 
 
 def remittances_to_post() -> QuerySet[Remittance]:

@@ -147,7 +147,9 @@ def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -
         return Decided(why="A line of the decision fits none of the claim's charges.")
     decided = Decided(becomes=_becomes(claim, charges), kind=_kind(claim), words=_words(claim))
     for line, charge in matched:
-        base = replace(charge.base, payer_id=payer_id)
+        base = charge.base
+        if base.payer_id != payer_id:
+            base = replace(base, payer_id=payer_id)
         made = (
             Posted(money_only(line, base))
             if charge.is_reversed

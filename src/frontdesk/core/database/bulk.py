@@ -18,6 +18,7 @@ from django.db import connection, models
 from frontdesk.core.database import written
 
 Row = Sequence[Any]
+_TEXT = {str, type(None)}  # written as they are
 _ASKED_TOGETHER = 2000  # rows of one UPDATE on PostgreSQL: its arrays stay small
 
 
@@ -123,7 +124,7 @@ def _kept(fields: Sequence["models.Field[Any, Any]"], rows: Sequence[Row]) -> li
 
 def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:
     convert = _converter(field)
-    if convert is None:
+    if convert is None or (convert is str and set(map(type, values)) <= _TEXT):
         return values
     made, last, kept = [], None, None
     for value in values:

@@ -9,11 +9,14 @@ from frontdesk.core.keys import key_from_hex
 
 
 def register() -> None:
-    """Let psycopg make keys our way, where the office keeps its records in PostgreSQL."""
+    """Let psycopg make keys our way, where it has none of its own in C, which is quicker still."""
     if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         return
     import psycopg
     from psycopg.adapt import Loader
+
+    if psycopg.pq.__impl__ != "python":
+        return
 
     class Key(Loader):
         """Reads `01234567-89ab-…`."""
