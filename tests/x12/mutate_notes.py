@@ -34,6 +34,17 @@ NOTES = [
         ("~REF*6R*L1~", "~REF*6R*L1" + DECISION + "AMT*EAF*50~"),
     ),
     told("recertification-date", "837P", before("~DTP*472", "CR3*R*MO*12")),
+    told("disability-span", "837P", before(_HEAD, "DTP*314*D8*20261101")),
+    told("patient-misplaced", "child", before("~NM1*IL", "PAT*******01*150")),
+    told("manifestation-principal", "837P", ("ABK:J069", "ABK:J17")),
+    told("certificate-unsaid", "837P", before("~DTP*472", "CRC*09*Y*38")),
+    told("certificate-unsaid", "837P", after("~DTP*472*D8*20261120~", "DTP*463*D8*20261101")),
+    told(
+        "reference-laboratory",
+        "837P",
+        ("HC:99213", "HC:80053:90"),
+        after(_LINE, "REF*X4*12D4567890"),
+    ),
     told("purchased-provider", "837P", after(_LINE, "PS1*1234567893*50")),
     told("rental-procedure", "837P", after("*UN*1***1~", "SV5*HC:E0601*DA*30*50*40*4")),
     told(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from frontdesk.x12.edits.claim import about, coverage, lines, procedure
+from frontdesk.x12.edits.claim import about, coverage, diagnosis, lines, procedure
 from frontdesk.x12.edits.claim_sense import patient
 from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
@@ -10,6 +10,16 @@ from frontdesk.x12.tree import Branch
 _MANIPULATIONS = frozenset({"98940", "98941", "98942"})
 _MAMMOGRAMS = frozenset({"77063", "77065", "77066", "77067"})
 _MEDICARE = "MB"
+# Categories of ICD-10-CM that hold nothing but what other diseases lead to.
+_MANIFESTATIONS = tuple(
+    category
+    for line in (
+        "F02 G01 G02 G13 G26 G32 G53 G55 G59 G63 G94 G99 H22 H28 H32 H36 H42 I32 I39 I41 I43 I52",
+        "I68 I79 J17 J99 K23 K67 K77 K87 L14 L45 L54 L62 L86 L99 M01 M36 M49 M63 M90 N08 N16 N22",
+        "N29 N33 N37 N51 N74",
+    )
+    for category in line.split()
+)
 # Operations of one sex only: from and to which code.
 _OF_WOMEN, _OF_MEN = (("56405", "59899"),), (("54000", "55899"),)
 
@@ -36,6 +46,15 @@ def served_after_death(claim: Branch, look: Look) -> Iterator[Spot]:
         served = day(_read(segment))
         if served and served > died:
             yield line, segment, "DTP03"
+
+
+def _is_manifestation(text: str) -> bool:
+    qualifier, code = diagnosis(text)
+    return qualifier == "ABK" and code.startswith(_MANIFESTATIONS)
+
+
+def _is_sent_on(service: str) -> bool:
+    return "90" in procedure(service)[2:6]
 
 
 def _is_manipulation(service: str) -> bool:
@@ -127,3 +146,81 @@ def referral_condition(branch: Branch, look: Look) -> Iterator[Spot]:
     for segment in each(branch, "CRC", "ZZ"):
         if (at(segment, 2) == "N") != (at(segment, 3) == "NU"):
             yield branch, segment, "CRC03"
+
+
+@edit(
+    "disability-span",
+    "a disability is given from and to, but only one day is told",
+    snip=4,
+    set_id="837",
+    loops="2300",
+    segment="DTP",
+    only=one_of("314"),
+)
+def disability_span(claim: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*314 is an RD8; a lone first or last day is 360 or 361 (005010X222A1)."""
+    for segment in each(claim, "DTP", "314"):
+        if at(segment, 2) == "D8":
+            yield claim, segment, "DTP02"
+
+
+@edit(
+    "patient-misplaced",
+    "what is said of the patient is said of the subscriber, who is another",
+    snip=4,
+    set_id="837",
+    loops="2300",
+)
+def patient_misplaced(claim: Branch, look: Look) -> Iterator[Spot]:
+    """No PAT in 2000B where the patient has a level of their own (005010X222A1)."""
+    level = about(claim, look).level
+    segment = first(level, "PAT") if look.dependent is not None else None
+    if level is not None and segment is not None:
+        yield level, segment, "PAT01"
+
+
+@edit(
+    "manifestation-principal",
+    "what a disease leads to stands where the disease stands",
+    snip=6,
+    set_id="837",
+    loops="2300",
+    segment="HI",
+    only=where(1, _is_manifestation),
+)
+def manifestation_principal(claim: Branch, look: Look) -> Iterator[Spot]:
+    """Codes "in diseases classified elsewhere" are never first (ICD-10-CM guidelines, I.A.13)."""
+    for segment in each(claim, "HI"):
+        if _is_manifestation(segment[1]):
+            yield claim, segment, "HI01-2"
+
+
+@edit(
+    "certificate-unsaid",
+    "what a certificate of medical necessity says is given, but no certificate",
+    snip=4,
+    set_id="837",
+    loops="2400",
+)
+def certificate_unsaid(line: Branch, look: Look) -> Iterator[Spot]:
+    """CRC*09, DTP*463 and DTP*607 come with CR3, PWK*CT or loop 2440 (005010X222A1)."""
+    segment = first(line, "CRC", "09") or first(line, "DTP", "463", "607")
+    if segment is None or line.child("2440") is not None:
+        return
+    if first(line, "CR3") is None and first(line, "PWK", "CT") is None:
+        yield line, segment, f"{segment[0]}01"
+
+
+@edit(
+    "reference-laboratory",
+    "a test was sent on to another laboratory, which is not named by its CLIA number",
+    snip=4,
+    set_id="837",
+    loops="2400",
+    segment="SV1",
+    only=where(1, _is_sent_on),
+)
+def reference_laboratory(line: Branch, look: Look) -> Iterator[Spot]:
+    """REF*F4 where a line has the modifier 90 (005010X222A1, CMS on reference laboratories)."""
+    if first(line, "REF", "F4") is None:
+        yield line, first(line, "SV1"), "SV101"
