@@ -6,6 +6,8 @@ import pytest
 import time_machine
 
 from frontdesk.core.clock import at_wall
+from frontdesk.core.errors import Refused
+from frontdesk.people.models import Patient
 from frontdesk.practice.models import Device, Room
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.jobs import auditing
@@ -203,3 +205,21 @@ def test_a_group_is_somebody_and_who_is_away_has_nobody_to_see(clinic, by, tuesd
     )  # fmt: skip
     with clinic.reading():
         assert findings(morning) == []
+
+
+def test_who_died_is_booked_nowhere_and_visits_to_come_are_told(clinic, by):
+    visit = book(clinic, "9")
+    with clinic.writing():
+        visit.patient.status = Patient.Status.DECEASED
+        visit.patient.save()
+    with clinic.reading():
+        found = findings(at_wall(clinic.site, MONDAY, time(3)))
+    assert [one.words for one in found] == [
+        "Nov 24, 9:00 AM, Dr. Okafor: the patient has died. Cancel it."
+    ]
+    wish = (visit.patient, clinic.visit_type, clinic.provider, clinic.site)
+    ten, monday = at_wall(clinic.site, TUESDAY, time(10)), at_wall(clinic.site, MONDAY, time(8))
+    with pytest.raises(Refused, match="marked: deceased"):
+        operations.book(*wish, ten, monday, by=clinic.anybody())
+    with pytest.raises(Refused, match="marked: deceased"):
+        operations.double_book(*wish, ten, monday, because="x", by=clinic.anybody())

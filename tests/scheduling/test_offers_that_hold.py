@@ -106,3 +106,16 @@ def test_who_needs_an_interpreter_who_comes_along_is_asked_late_as_well(clinic, 
     (offer,) = offers(clinic)
     assert offer.patient == rosa
     assert operations.accept_offer(offer, at=now(), by=desk).status == "accepted"
+
+
+def test_nobody_calls_about_a_time_for_who_has_died(clinic, desk):
+    wait = waiting(clinic, "Ann", 20)
+    with clinic.writing():
+        ann = wait.appointment.patient
+        ann.status = ann.Status.DECEASED
+        ann.save()
+    cancel(booked(clinic, person(clinic, "Bo"), 4), desk)
+    work(clinic)
+    assert offers(clinic) == []
+    with clinic.reading():
+        assert queries.on_the_list() == []

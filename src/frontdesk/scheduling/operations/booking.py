@@ -130,6 +130,7 @@ def book(
     held = taking.look(wish, at)
     if hold is None:
         taking.refuse_short_notice(wish, at)
+    _refuse_gone(patient)
     _refuse_second_visit(patient, wish)
     authorizing.refuse_unauthorized(patient, wish)
     if hold is not None:
@@ -166,6 +167,7 @@ def double_book(
     """
     if not because.strip():
         raise Refused("Say why this visit goes where there is no time.")
+    _refuse_gone(patient)
     wish = Wish(visit_type, provider, site, starts_at, room, patient=patient)
     taking.wait_for_turn(wish)
     held = taking.look(wish, at)
@@ -329,6 +331,12 @@ def _staying(wish: Wish, appointment: Appointment, held: Stretch) -> Wish:
         return wish
     kept = replace(wish, room=same)
     return kept if conflicts.places(kept, held) else wish
+
+
+def _refuse_gone(patient: Patient) -> None:
+    """Nothing is booked on a chart that ended: the patient died, or it went into another one."""
+    if patient.status in (Patient.Status.DECEASED, Patient.Status.MERGED):
+        raise Refused(f"The chart is marked: {patient.get_status_display().lower()}.")
 
 
 def _refuse_second_visit(patient: Patient, wish: Wish) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from frontdesk.core.clock import local
+from frontdesk.people.models import Patient
 from frontdesk.practice.models import Hours
 from frontdesk.practice.queries import is_closed
 from frontdesk.scheduling.models import Appointment, GroupVisit, Hold, Occupancy, Session
@@ -39,6 +40,7 @@ def findings(at: datetime) -> list[Finding]:
     return [
         *_overlaps(at),
         *_orphans(at),
+        *_of_the_dead(at),
         *_sessions_that_overlap(present),
         *_outside_hours(present),
         *_never_given(at.date()),
@@ -82,6 +84,19 @@ def _taken_by_groups(at: datetime) -> list[str]:
     """Return what groups take: their patients have seats in it."""
     groups = GroupVisit.objects.filter(is_active=True, ends_at__gt=at)
     return [key for keys in groups.values_list("occupancy_ids", flat=True) for key in keys]
+
+
+def _of_the_dead(at: datetime) -> Iterator[Finding]:
+    """Visits to come of patients who died: somebody cancels them, and nobody is waited for."""
+    booked = Appointment.objects.filter(
+        starts_at__gt=at,
+        status=Appointment.Status.BOOKED,
+        patient__status=Patient.Status.DECEASED,
+    )
+    for visit in booked.select_related("site", "provider").order_by("starts_at", "pk"):
+        starts = local(visit.site, visit.starts_at)
+        when = f"{starts:%b} {starts.day}, {clock_words(starts.time())}"
+        yield Finding("nobody", f"{when}, {visit.provider}: the patient has died. Cancel it.")
 
 
 def _sessions_that_overlap(sessions: list[Session]) -> Iterator[Finding]:

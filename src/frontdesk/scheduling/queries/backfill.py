@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from frontdesk.core.clock import local
+from frontdesk.people.models import Patient
 from frontdesk.scheduling.models import (
     Appointment,
     FreedTime,
@@ -47,6 +48,8 @@ from frontdesk.solver.backfill import (
 
 REMEMBERED = timedelta(days=180)  # of offers, for the practice's own acceptance
 REMEMBERED_MOST = 5000
+GONE = (Patient.Status.DECEASED, Patient.Status.MERGED)
+_OF_THE_VISIT = ("appointment__site", "appointment__provider")
 
 
 class Asked(NamedTuple):
@@ -202,9 +205,8 @@ def floor_of(freed: FreedTime, rule: RefillRule) -> timedelta:
 
 def waiting() -> QuerySet[Wait]:
     """Return who waits, with what is asked of each."""
-    return Wait.objects.filter(status=Wait.Status.WAITING).select_related(
-        "patient", "visit_type", "appointment__site", "appointment__provider"
-    )
+    here = Wait.objects.filter(status=Wait.Status.WAITING).exclude(patient__status__in=GONE)
+    return here.select_related("patient", "visit_type", *_OF_THE_VISIT)
 
 
 def why_words(why: Why | Sequence[object]) -> str:
@@ -283,11 +285,8 @@ def _asked(freed: FreedTime, wait: Wait) -> Asked:
     come earlier, so it is neither in the way nor counted.
     """
     own, on = wait.appointment, local(freed.site, freed.starts_at).date()
-    is_near = (
-        own is not None
-        and own.provider_id == freed.provider_id
-        and local(freed.site, own.starts_at).date() == on
-    )
+    near = (freed.provider_id, on)
+    is_near = own and (own.provider_id, local(freed.site, own.starts_at).date()) == near
     return Asked(
         wait.asks_for.asked, spoken_by(wait.patient), wait.appointment_id if is_near else None
     )
@@ -301,9 +300,8 @@ def _unfit(freed: FreedTime, waits: Iterable[Wait], at: datetime) -> dict[Asked,
 
 def _why_unfit(freed: FreedTime, asked: Asked, wait: Wait, at: datetime) -> str:
     visit = wait.asks_for
-    no_fit = _("a %(minutes)s-min %(visit)s does not fit") % {
-        "visit": visit.name, "minutes": visit.minutes
-    }  # fmt: skip
+    names = {"visit": visit.name, "minutes": visit.minutes}
+    no_fit = _("a %(minutes)s-min %(visit)s does not fit") % names
     if not (visit.is_active and freed.provider.is_active and freed.site.is_active):
         return no_fit
     if visit.capacity > 1 and visit.pk == freed.visit_type_id and (group := group_of(freed)):
