@@ -74,7 +74,7 @@ class Narrow(forms.Form):
     def controls(self) -> list[tuple[forms.BoundField, SafeString]]:
         """The fields with their controls: the same names with the same choice are drawn once."""
         return [
-            (one, _controls.get((named, one.value(), get_language()), lambda one=one: str(one)))
+            (one, _controls.get((named, one.value(), get_language()), one.as_widget))
             for one, named in zip(self, self.named.values(), strict=True)
         ]
 

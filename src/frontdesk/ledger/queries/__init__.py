@@ -50,6 +50,7 @@ from frontdesk.ledger.queries.drawers import (
     drawers_of_day,
     to_deposit,
 )
+from frontdesk.ledger.queries.moved import Books, books_kept, books_read
 from frontdesk.ledger.queries.payments import (
     DayOfPayments,
     Receipt,
@@ -65,6 +66,7 @@ __all__ = [
     "AccountBalance",
     "AccountLine",
     "Balance",
+    "Books",
     "ChargeAccount",
     "DayOfPayments",
     "DrawerRow",
@@ -79,6 +81,8 @@ __all__ = [
     "account",
     "balance_of",
     "balances_of",
+    "books_kept",
+    "books_read",
     "cards",
     "checks_of",
     "closed_from",

@@ -10,6 +10,7 @@ from django.db.models import Max, Min, QuerySet, Sum
 
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Account, Entry, Posting
+from frontdesk.ledger.queries.moved import Books
 from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, OF_PATIENTS, PATIENT
 from frontdesk.people.models import Patient
 
@@ -62,18 +63,23 @@ def balances_of(patient_ids: Collection[UUID]) -> dict[UUID, Balance]:
     return _balances(Entry.objects.filter(patient_id__in=patient_ids))
 
 
-def trial_balance(*, on: date | None = None, through: int | None = None) -> list[AccountBalance]:
+def trial_balance(
+    *, on: date | None = None, through: int | None = None, books: Books | None = None
+) -> list[AccountBalance]:
     """Return every account with its sums; debits equal credits.
 
-    Up to and with that day, or the posting with that number.
+    Up to and with that day, or the posting with that number; of the books as given (`books_kept`,
+    whole or up to a day), or read for it.
     """
-    entries = Entry.objects.all()
-    if on is not None:
-        entries = entries.filter(posted_on__lte=on)
-    if through is not None:
-        entries = entries.filter(posting__number__lte=through)
-    debits = _sums(entries, "target")
-    credits_ = _sums(entries, "source")
+    if books is not None:
+        debits, credits_ = books.by_account("target", on=on), books.by_account("source", on=on)
+    else:
+        entries = Entry.objects.all()
+        if on is not None:
+            entries = entries.filter(posted_on__lte=on)
+        if through is not None:
+            entries = entries.filter(posting__number__lte=through)
+        debits, credits_ = _sums(entries, "target"), _sums(entries, "source")
     return [
         AccountBalance(
             account.code,

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.models import Deposit, Drawer, Entry, Payment, Posting, Refund
+from frontdesk.ledger.models import Deposit, Drawer, Payment, Posting, Refund
 from frontdesk.ledger.queries.balances import trial_balance
+from frontdesk.ledger.queries.moved import Books as Moved
+from frontdesk.ledger.queries.moved import books_read
 from frontdesk.ledger.queries.payouts import gone_from_cards
 from frontdesk.ledger.queries.plans import parts_paid
 from frontdesk.ledger.rules.chart import (
-    BY_PATIENT,
     CARDS,
     CASH,
     CHECKS,
@@ -50,13 +51,19 @@ class Tie:
         return self.apart == ZERO
 
 
-def ties() -> list[Tie]:
-    """Return every comparison of the practice's books, whether it holds or not."""
-    books = {found.code: found.balance for found in trial_balance()}
+def ties(moved: Moved | None = None) -> list[Tie]:
+    """Return every comparison of the practice's books, whether it holds or not.
+
+    Of the books as given (`books_kept`), or read whole.
+    """
+    moved = moved or books_read()
+    books = {found.code: found.balance for found in trial_balance(books=moved)}
     checks: list[Callable[[Books], list[Tie]]] = [
-        _balance, _patients, _payers, _desk, _deposits, _refunds, _plans, _postings,
+        _balance, _desk, _deposits, _refunds, _plans,
     ]  # fmt: skip
-    return [tie for check in checks for tie in check(books)]
+    of_charts = [*_patients(books, moved), *_payers(books, moved)]
+    first, *others = [tie for check in checks for tie in check(books)]
+    return [first, *of_charts, *others, *_postings(moved)]
 
 
 def _balance(books: Books) -> list[Tie]:
@@ -65,42 +72,23 @@ def _balance(books: Books) -> list[Tie]:
     return [Tie("Debits and credits", debits, credits_, "All accounts with a credit balance")]
 
 
-def _patients(books: Books) -> list[Tie]:
+def _patients(books: Books, moved: Moved) -> list[Tie]:
     """The accounts of patients are the sum of what stands on single charts."""
-    sums: dict[str, Decimal] = dict.fromkeys(BY_PATIENT, ZERO)
-    rows = (
-        Entry.objects.exclude(patient=None)
-        .filter(Q(source__code__in=BY_PATIENT) | Q(target__code__in=BY_PATIENT))
-        .order_by()
-        .values_list("source__code", "target__code")
-        .annotate(Sum("amount"))
-    )
-    for source, target, amount in rows:
-        if source in sums:
-            sums[source] -= amount
-        if target in sums:
-            sums[target] += amount
+    sums = moved.named()
     named = (
         (PATIENT, "Owed by patients"),
         (CREDIT, "Patients' credit"),
         (COLLECTIONS, "With collection agencies"),
     )
     return [
-        Tie(name, books.get(code, ZERO), sums[code], "Patients' charts") for code, name in named
+        Tie(name, books.get(code, ZERO), sums.get(code, ZERO), "Patients' charts")
+        for code, name in named
     ]
 
 
-def _payers(books: Books) -> list[Tie]:
+def _payers(books: Books, moved: Moved) -> list[Tie]:
     """What insurance owes is what is open on charges: what stands there without a chart is not."""
-    sums = (
-        Entry.objects.exclude(patient=None)
-        .order_by()
-        .aggregate(
-            came=Sum("amount", filter=Q(target__code=INSURANCE)),
-            went=Sum("amount", filter=Q(source__code=INSURANCE)),
-        )
-    )
-    total = (sums["came"] or ZERO) - (sums["went"] or ZERO)
+    total = moved.named().get(INSURANCE, ZERO)
     return [Tie("Owed by insurance", books.get(INSURANCE, ZERO), total, "Open charges")]
 
 
@@ -151,14 +139,13 @@ def _refunded_to_cards() -> Decimal:
     return paid.aggregate(sum=Sum("amount"))["sum"] or ZERO
 
 
-def _postings(_books: Books) -> list[Tie]:
+def _postings(moved: Moved) -> list[Tie]:
     """A posting's day is its entries' day, and a reversal takes back what it reverses."""
-    strayed = Entry.objects.exclude(posted_on=F("posting__posted_on")).aggregate(sum=Sum("amount"))
     reversals = Posting.objects.exclude(reverses=None).order_by()
     back = reversals.aggregate(sum=Sum("entries__amount"))["sum"] or ZERO
     first = reversals.aggregate(sum=Sum("reverses__entries__amount"))["sum"] or ZERO
     return [
-        Tie("Entries dated as their posting", strayed["sum"] or ZERO, ZERO, "Entries dated apart"),
+        Tie("Entries dated as their posting", moved.strayed, ZERO, "Entries dated apart"),
         Tie("Reversals", back, first, "What they reverse"),
     ]
 

@@ -5,30 +5,21 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.models import Entry
-from frontdesk.ledger.queries import Tie
+from frontdesk.ledger.queries import Books, Tie, books_read, trial_balance
 from frontdesk.ledger.rules.costs import PAYABLE
 from frontdesk.office.models import OPEN, Bill, PaymentItem, VendorPayment
 
 _IN_BOOKS = (Bill.Status.APPROVED, Bill.Status.PAID)
 
 
-def ties() -> list[Tie]:
+def ties(books: Books | None = None) -> list[Tie]:
     """Return the comparisons of what is owed to vendors: books, open bills, payments."""
+    balances = trial_balance(books=books or books_read())
+    owed = -sum((one.balance for one in balances if one.code == PAYABLE), ZERO)
     return [
-        Tie("Bills to pay", owed_in_books(), open_bills(), "Open bills less credits"),
+        Tie("Bills to pay", owed, open_bills(), "Open bills less credits"),
         Tie("Bills paid", _settled(), _paid(), "Payments to vendors and credits used"),
     ]
-
-
-def owed_in_books() -> Decimal:
-    """Return what the books say is owed to vendors, in dollars."""
-    found = Entry.objects.filter(Q(source__code=PAYABLE) | Q(target__code=PAYABLE)).order_by()
-    sums = found.aggregate(
-        owed=Sum("amount", filter=Q(source__code=PAYABLE)),
-        paid=Sum("amount", filter=Q(target__code=PAYABLE)),
-    )
-    return (sums["owed"] or ZERO) - (sums["paid"] or ZERO)
 
 
 def open_bills() -> Decimal:

@@ -67,7 +67,7 @@ def points_of_day(site: Site, on: date) -> list[Point]:
 
 def points_of_month(first: date, last: date) -> list[Point]:
     """Return the checklist of the practice's month."""
-    apart = [tie for tie in ties() if not tie.holds]
+    apart = [tie for tie in ties(ledger.books_kept()) if not tie.holds]
     agree = _point(
         _("The books agree"), ", ".join(tie.name for tie in apart), "red",
         reverse("reports:trial"), _("Look"), good=_("everywhere"),

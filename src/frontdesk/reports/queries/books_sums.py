@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import ExtractMonth
 
 from frontdesk.billing.models import Charge
 from frontdesk.core.money import ZERO
@@ -58,26 +57,32 @@ def profit_by_month(year: int, site: str = "") -> Profit:
 
     `site` is the key of a site, `NO_SITE` for what belongs to none, or nothing for everything.
     """
-    found = _at(Entry.objects.filter(posted_on__year=year), site)
-    rows = found.annotate(month=ExtractMonth("posted_on")).order_by()
-    sums = rows.values_list("month", "source", "target").annotate(Sum("amount"))
     months = [date(year, number, 1) for number in range(1, 13)]
     columns = [f"{month:%b}" for month in months]
-    return _profit(columns, ((month - 1, *rest) for month, *rest in sums))
+    wanted = None if site in ("", NO_SITE) else UUID(site)
+    return _profit(
+        columns,
+        (
+            (move.on.month - 1, move.source, move.target, amount)
+            for move, amount in ledger.books_kept().sums.items()
+            if move.on.year == year and (not site or move.site == wanted)
+        ),
+    )
 
 
 def profit_by_site(first: date, last: date) -> Profit:
     """Return what each account earned at each site between two days."""
     sites = list(Site.objects.order_by("name").values_list("pk", "name"))
     place = {pk: number for number, (pk, _name) in enumerate(sites)}
-    sums = (
-        Entry.objects.filter(posted_on__gte=first, posted_on__lte=last)
-        .order_by()
-        .values_list("site", "source", "target")
-        .annotate(Sum("amount"))
-    )
     columns = [name for _pk, name in sites] + ["No site"]
-    return _profit(columns, ((place.get(site, len(sites)), *rest) for site, *rest in sums))
+    return _profit(
+        columns,
+        (
+            (place.get(move.site, len(sites)), move.source, move.target, amount)
+            for move, amount in ledger.books_kept().sums.items()
+            if first <= move.on <= last
+        ),
+    )
 
 
 def entries_behind(code: str, first: date | None, last: date, site: str = "") -> QuerySet[Entry]:
@@ -99,13 +104,17 @@ def moved(entries: QuerySet[Entry], code: str) -> tuple[Decimal, Decimal]:
     return sums["debit"] or ZERO, sums["credit"] or ZERO
 
 
-def ties() -> list[Tie]:
-    """Return the ledger's comparisons, those of vendors' bills, and of services with charges."""
-    into, out = moved(Entry.objects.all(), SERVICES)
+def ties(books: ledger.Books | None = None) -> list[Tie]:
+    """Return the ledger's comparisons, those of vendors' bills, and of services with charges.
+
+    Of the books as given (`books_kept`), or read whole.
+    """
+    books = books or ledger.books_read()
+    earned = [one.balance for one in ledger.trial_balance(books=books) if one.code == SERVICES]
     charged = Charge.objects.filter(status=Charge.Status.POSTED).exclude(posting=None)
     total = charged.aggregate(sum=Sum("amount"))["sum"] or ZERO
-    services = Tie("Services", out - into, total, "Charges of superbills")
-    return [*ledger.ties(), *office.ties(), services]
+    services = Tie("Services", -sum(earned, ZERO), total, "Charges of superbills")
+    return [*ledger.ties(books), *office.ties(books), services]
 
 
 def years() -> list[int]:

@@ -78,7 +78,7 @@ def trial(request: Request) -> HttpResponseBase:
     """Show every account of the books at the end of a day."""
     form = forms.Day(request.GET)
     on = form.said("on", today(request.site))
-    rows = ledger.trial_balance(on=on)
+    rows = ledger.trial_balance(on=on, books=ledger.books_kept())
     if "csv" in request.GET:
         return _trial_file(request, rows, on)
     told: dict[str, Any] = {"on": on, "rows": rows}
@@ -89,8 +89,8 @@ def trial(request: Request) -> HttpResponseBase:
 
 @needs("reports.books")
 def ties(request: Request) -> HttpResponse:
-    """Tell whether the books agree: apart, because it reads the whole of them."""
-    return respond(request, "reports/ties.html", ties=sums.ties())
+    """Tell whether the books agree: apart, because it reads much of them."""
+    return respond(request, "reports/ties.html", ties=sums.ties(ledger.books_kept()))
 
 
 @needs("reports.books")
