@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk import x12
+from frontdesk.x12.edits import inspector, registry
 from frontdesk.x12.edits.codes import state_of_postal_code
 from frontdesk.x12.edits.registry import DOUBTFUL, EDITS
 from frontdesk.x12.findings import KINDS
 from tests.x12 import strategies as some
-from tests.x12.mutate_edits import ANSWERS, CLAIMS, changed
+from tests.x12.mutate_edits import ANSWERS, CLAIMS, changed, told
 from tests.x12.mutate_notes import NOTES
 from tests.x12.mutate_unseen import UNSEEN
 from tests.x12.samples import ben, claim, envelope, errors
@@ -183,3 +184,29 @@ def test_no_message_of_an_edit_holds_a_value():
             for found in t.warnings:
                 text = f"{found.message} {found.loop} {found.id} {found.element}"
                 assert not any(v in text for v in ("LEE", "W100200", "CLM-17", "1245319599"))
+
+
+def test_an_edit_is_told_once_however_many_values_ask_for_it():
+    data, start = based("837P", 0, 0)
+    twice = told("laboratory-number-form", "837P", ("~REF*6R", "~REF*X4*1~REF*F4*2~REF*6R"))
+
+    found = told_in(x12.check(changed(data, twice, start), snip=5))
+
+    assert found == ["laboratory-number-form"] * 2  # one for each number, not for both twice
+
+
+def test_each_value_is_asked_about_once_and_many_are_forgotten(monkeypatch):
+    asked = []
+
+    def fits(value):
+        asked.append(value)
+        return value == "Y"
+
+    monkeypatch.setattr(inspector, "_MOST_VALUES", 2)
+    one = registry.Edit("one", 4, "*", ("",), ("NM1",), registry.where(1, fits), "", list)
+    known = inspector._Known([one])
+
+    assert [bool(known[value]) for value in "YNYN"] == [True, False, True, False]
+    assert asked == ["Y", "N"]
+    assert not known["M"]
+    assert len(known) == 1
