@@ -133,6 +133,10 @@ CASES = [
     ("line.code", line(code="9921")),
     ("line.pointers", line(pointers="")),
     ("line.pointer_to_nothing", line(pointers="B")),
+    (
+        "line.new_patient",
+        replace(SOUND, lines=[replace(LINE, code="99203")], is_established=True),
+    ),
     ("line.units", line(units=0)),
     ("line.charge", line(charge=Decimal(0))),
     ("line.modifiers", line(modifiers=("25", "25"))),

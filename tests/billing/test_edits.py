@@ -1,5 +1,6 @@
 """Payment edits on claims: held where Medicare never pays, told elsewhere; the drug is named."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from frontdesk import x12
@@ -94,3 +95,37 @@ def test_another_payers_claim_is_told_of_what_medicare_would_not_cover(office):
 def test_a_denial_that_the_line_foresees_is_not_held_against_it(office):
     _claim, told = needing(office, "MB", ["GA"])
     assert told == []
+
+
+NEW = (("99203", "180.00", "A"),)
+
+
+def told_not_new(claim):
+    return [one["words"] for one in claim.findings if one["rule"] == "line.new_patient"]
+
+
+def test_a_claim_for_a_new_patient_is_told_when_the_same_specialty_saw_them(office):
+    policy = office.insured()
+    first = office.signed(policy, lines=NEW, at=NOON - timedelta(days=900))
+    again = office.signed(policy, lines=NEW)
+    known = office.signed(policy, at=NOON + timedelta(days=1))
+    assert told_not_new(first) == []
+    assert ["line 1" in words for words in told_not_new(again)] == [True]
+    assert told_not_new(known) == []
+
+
+def test_a_patient_of_another_specialty_is_new(office):
+    policy = office.insured()
+    earlier = office.signed(policy, at=NOON - timedelta(days=30))
+    bill = office.seen(policy, lines=NEW)
+    with office.writing():
+        family = earlier.visit.provider
+        family.taxonomy = "207Q00000X"
+        family.save()
+        heart = type(family)(
+            first_name="Kay", last_name="Heart", npi="1234567893", taxonomy="207RC0000X"
+        )
+        heart.save()
+        bill.visit.provider = heart
+        bill.visit.save()
+    assert told_not_new(office.sign(bill)) == []

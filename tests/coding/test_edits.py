@@ -12,6 +12,7 @@ from frontdesk.coding.exchange import gpci_file, pair_file, unit_file, values_fi
 from frontdesk.coding.models import PairEdit, UnitLimit
 from frontdesk.coding.operations import payment
 from frontdesk.coding.rules.edits import Limit, Line, Pair, pairs_found, suggested, units_over
+from frontdesk.coding.rules.em import is_established
 from frontdesk.coding.rules.plausible import implausible
 from frontdesk.core.errors import Refused
 
@@ -180,3 +181,22 @@ def test_no_code_of_the_cpt_is_shipped():
     assert not [row for row in payment.exchange.pairs() if row.column_1[0].isdigit()]
     assert not [row for row in payment.exchange.units() if row.code[0].isdigit()]
     assert not [row for row in payment.exchange.values() if row.code[0].isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("seen", "specialty", "known"),
+    [
+        (date(2023, 11, 24), "207Q00000X", True),
+        (date(2023, 11, 23), "207Q00000X", False),  # three years ago to the day
+        (DAY, "207Q00000X", False),  # this very visit
+        (date(2026, 1, 1), "207RC0000X", False),
+        (date(2026, 1, 1), "", True),
+    ],
+)
+def test_who_was_seen_by_the_specialty_within_three_years_is_not_new(seen, specialty, known):
+    assert is_established(DAY, "207Q00000X", [(seen, specialty)]) is known
+
+
+def test_three_years_before_a_leap_day_are_counted():
+    assert is_established(date(2028, 2, 29), "", [(date(2025, 3, 1), "")])
+    assert not is_established(date(2028, 2, 29), "", [(date(2025, 2, 28), "")])

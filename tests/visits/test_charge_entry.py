@@ -348,3 +348,20 @@ def test_the_drawer_keeps_how_it_began(clinic, client, bill):
     client.post(url, {"cause": "EM", "began_on": on.isoformat()}, **HTMX)
     page = client.get(reverse("visits:superbill", args=[bill.visit_id])).content.decode()
     assert "An accident at work" in page
+
+
+def test_a_patient_seen_within_three_years_does_not_begin_as_new(clinic, codes, at, ann):
+    def begins_new():
+        with clinic.writing():
+            kind = made.visit.appointment.visit_type
+            kind.is_new_patient = True
+            kind.save()
+            return queries.is_new(made.visit)
+
+    made = begin(clinic, at, ann)
+    assert begins_new()
+    earlier = begin(clinic, at - timedelta(days=200), ann)
+    with clinic.writing():
+        earlier.status = "signed"
+        earlier.save()
+    assert not begins_new()

@@ -139,6 +139,7 @@ def _facts(claim: Claim, today: date, known: Known) -> facts.ClaimFacts:
         level=claim.level,
         msp_type=claim.msp_type,
         waits_for=_waits_for(claim, priors, known),
+        is_established=known.is_established(claim),
         built_at=claim.built_at,
         attachments=[
             facts.AttachmentFacts(one.report, one.way, one.control)

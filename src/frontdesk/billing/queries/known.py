@@ -11,6 +11,7 @@ from frontdesk.billing.models import Claim, ClaimLine, RemittanceClaim
 from frontdesk.billing.rules import facts
 from frontdesk.billing.rules.remitting import DENIED, PROCESSED, REVERSAL
 from frontdesk.coding.models import Diagnosis
+from frontdesk.coding.rules.em import is_established, levelled
 from frontdesk.coverage.models import Authorization, EligibilityCheck, Enrolment, Policy, Proposal
 from frontdesk.coverage.queries import (
     ClaimAsked,
@@ -24,6 +25,7 @@ from frontdesk.coverage.queries import (
     referrals_for,
     why_not_enrolled,
 )
+from frontdesk.visits.queries.superbill import days_seen
 
 IN_HAND = (
     Claim.Status.SENT,
@@ -49,6 +51,7 @@ class Known:
     enrolments: Mapping[UUID, Enrolment]  # for claims, by payer
     referrals: Mapping[tuple[UUID, date], Authorization]
     named: Mapping[UUID, Proposal]  # by policy: a plan that its payer named
+    seen: Mapping[UUID, Sequence[tuple[date, str]]]  # of those billed as new: days, specialties
     _judged: dict[tuple[str, date], facts.DiagnosisFacts] = field(default_factory=dict)
 
     def diagnosis(self, code: str, on: date) -> facts.DiagnosisFacts:
@@ -89,6 +92,11 @@ class Known:
         ]
         return max(found, key=lambda policy: policy.rank, default=None)
 
+    def is_established(self, claim: Claim) -> bool:
+        """Whether the patient of a claim for a new one was seen here within three years."""
+        seen = self.seen.get(claim.patient_id, ())
+        return is_established(claim.on, claim.provider.taxonomy, seen)
+
     def names_plan(self, policy_id: UUID) -> str:
         """The plan that a policy's payer named and nobody has decided about; "" where none."""
         return self.named[policy_id].payer_name if policy_id in self.named else ""
@@ -96,6 +104,17 @@ class Known:
     def why_not_enrolled(self, payer_id: UUID, on: date) -> str:
         """Why the payer takes no claims of the practice on a day yet; "" where it does."""
         return why_not_enrolled(self.enrolments.get(payer_id), on)
+
+
+def _seen(claims: Sequence[Claim]) -> Mapping[UUID, Sequence[tuple[date, str]]]:
+    """When patients whose claims say that they are new were seen; nothing is asked of others."""
+    new = {claim.patient_id for claim in claims for line in claim.lines.all() if _says_new(line)}
+    return days_seen(new) if new else {}
+
+
+def _says_new(line: ClaimLine) -> bool:
+    level = levelled(line.charge.code)
+    return level is not None and level[0]
 
 
 def known_of(claims: Sequence[Claim]) -> Known:
@@ -115,6 +134,7 @@ def known_of(claims: Sequence[Claim]) -> Known:
         has_diagnoses=bool(diagnoses) or Diagnosis.objects.exists(),
         diagnoses=diagnoses,
         twins=_twins(claims),
+        seen=_seen(claims),
         decisions=_by_charge(decisions),
         plans=_plans({claim.patient_id for claim in later}),
         named=named_plans({policy_id for policy_id, _on in asked}),

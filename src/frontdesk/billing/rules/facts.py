@@ -215,6 +215,7 @@ class ClaimFacts:
     clia_number: str = ""
     attachments: Sequence[AttachmentFacts] = ()
     began: BeginningFacts = BeginningFacts()
+    is_established: bool = False  # seen within three years; asked where a line says new patient
 
     @property
     def is_subscriber(self) -> bool:

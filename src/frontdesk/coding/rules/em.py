@@ -6,8 +6,9 @@ Physician Fee Schedule final rule 2021 (85 FR 84472); minutes as of 2024 (at lea
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -97,6 +98,26 @@ def levelled(code: str) -> tuple[bool, int] | None:
     """Return whether the code is for a new patient, and its level; None for other codes."""
     found = _LEVELLED.fullmatch(code)
     return (found[1] == "0", int(found[2])) if found else None
+
+
+def is_established(on: date, specialty: str, seen: Iterable[tuple[date, str]]) -> bool:
+    """Whether a patient is no new one: served within three years by the group's same specialty.
+
+    `seen` are earlier days of service, each with the specialty (taxonomy code) of who gave it; one
+    that is not known may be the same. Source: CMS IOM 100-04, ch. 12, 30.6.7.A.
+    """
+    since = _three_years_before(on)
+    return any(
+        since < day < on and (not theirs or not specialty or theirs == specialty)
+        for day, theirs in seen
+    )
+
+
+def _three_years_before(on: date) -> date:
+    try:
+        return on.replace(year=on.year - 3)
+    except ValueError:  # Feb 29
+        return on.replace(year=on.year - 3, day=28)
 
 
 def word(level: str) -> str:

@@ -1,9 +1,10 @@
 """Questions about a superbill: its parts, prices, and what it lacks."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
@@ -11,6 +12,7 @@ from frontdesk.coding import queries as coding
 from frontdesk.coding.models import ChargeItem
 from frontdesk.coding.rules.edits import Finding
 from frontdesk.coding.rules.edits import Line as Edited
+from frontdesk.coding.rules.em import is_established
 from frontdesk.coverage import queries as coverage
 from frontdesk.visits.models import (
     LevelGiven,
@@ -107,6 +109,27 @@ def asks_cause(superbill: Superbill, diagnoses: Sequence[SuperbillDiagnosis]) ->
     if superbill.cause or superbill.began_on:
         return False
     return rules.is_new_injury([one.code for one in diagnoses])
+
+
+def days_seen(patients: Collection[UUID]) -> dict[UUID, list[tuple[date, str]]]:
+    """Return the days on which each was charged for a visit, with the specialty of the provider."""
+    found: dict[UUID, list[tuple[date, str]]] = {}
+    signed = Superbill.objects.filter(
+        visit__patient_id__in=patients, status=Superbill.Status.SIGNED
+    )
+    for patient, on, specialty in signed.values_list(
+        "visit__patient_id", "visit__on", "visit__provider__taxonomy"
+    ):
+        found.setdefault(patient, []).append((on, specialty or ""))
+    return found
+
+
+def is_new(visit: Visit) -> bool:
+    """Whether the visit is that of a new patient: by its type, and by who was seen here before."""
+    if not visit.appointment.visit_type.is_new_patient:
+        return False
+    seen = days_seen([visit.patient_id]).get(visit.patient_id, ())
+    return not is_established(visit.on, visit.provider.taxonomy if visit.provider else "", seen)
 
 
 def last_signed(superbill: Superbill) -> Superbill | None:

@@ -1,7 +1,6 @@
 """Charge entry by keyboard, and charge capture: what was kept, what was charged."""
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.forms.models import model_to_dict
@@ -21,6 +20,7 @@ from frontdesk.visits.forms.set_check_in import Span
 from frontdesk.visits.models import ChargeException, Superbill, SuperbillLine
 from frontdesk.visits.queries import capture
 from frontdesk.visits.queries.sheet import visits
+from frontdesk.visits.queries.superbill import is_new
 from frontdesk.visits.views.superbill import draw, draw_of
 
 CHANGED = "visits"
@@ -150,7 +150,7 @@ def beginning(request: Request, pk: UUID) -> HttpResponse:
 def level(request: Request, pk: UUID) -> HttpResponse:
     """Find the level of the visit in a drawer; shown while it is said, kept when it is given."""
     visit = get_object_or_404(visits(), pk=pk)
-    form = forms.LevelOf(request.POST or None, initial={"is_new": _is_new(visit)})
+    form = forms.LevelOf(request.POST or None, initial={"is_new": is_new(visit)})
     if request.method == "POST" and form.is_valid() and "give" in request.POST:
         with refusals_on(form):
             made = operations.give_level(_bill(visit.pk), form.said(), at=now(), by=request.actor)
@@ -179,10 +179,6 @@ def _level_words(number: int, code: str) -> str:
 
 def _part(request: Request) -> str:
     return "outcome" if request.method == "POST" and "give" not in request.POST else ""
-
-
-def _is_new(visit: Any) -> bool:
-    return bool(visit.appointment.visit_type.is_new_patient)
 
 
 def _bill(visit_pk: UUID) -> Superbill:

@@ -8,6 +8,7 @@ import re
 
 from frontdesk.billing.rules.facts import ClaimFacts, LineFacts
 from frontdesk.billing.rules.scrub.registry import HOLD, WARN, check
+from frontdesk.coding.rules.em import levelled
 from frontdesk.core.money import ZERO
 
 LETTERS = "ABCDEFGHIJKL"
@@ -135,6 +136,18 @@ def _(claim: ClaimFacts) -> str:
 def _(claim: ClaimFacts) -> str:
     there = LETTERS[: len(claim.diagnoses)]
     return lines_where(claim, [x for x in claim.lines if set(x.pointers) - set(there)])
+
+
+@check(
+    "line.new_patient",
+    WARN,
+    "A line is for a new patient, and the same specialty saw this one within three years",
+    "Choose the level for an established patient on the superbill.",
+)
+def _(claim: ClaimFacts) -> str:
+    if not claim.is_established:
+        return ""
+    return lines_where(claim, [x for x in claim.lines if (levelled(x.code) or (False,))[0]])
 
 
 @check(
