@@ -1,5 +1,7 @@
 """Nobody is in two places at once, whichever way a visit comes to its time."""
 
+from datetime import timedelta
+
 import pytest
 
 from frontdesk.core.clock import now
@@ -7,7 +9,7 @@ from frontdesk.practice.models import Room
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Override
 from frontdesk.scheduling.operations import Taken
-from tests.scheduling.monday import book, monday_morning, wall
+from tests.scheduling.monday import MONDAY, book, monday_morning, wall
 from tests.scheduling.test_repair import colleague
 
 __all__ = ["monday_morning"]
@@ -93,3 +95,19 @@ def test_an_exception_tells_that_the_patient_is_elsewhere(clinic, ann, reyes):
             found = Override.objects.filter(appointment=visit, kind="taken")
             words = found.values_list("words", flat=True)
             assert any(said.startswith("Ann Lee has a visit with") for said in words)
+
+
+@pytest.mark.parametrize(("hours", "is_taken"), [(3, True), (27, False)])
+def test_a_patient_moves_their_visit_no_closer_than_the_notice_allows(clinic, ann, hours, is_taken):
+    operations.save_reminder_policy(
+        None, steps=[], is_on=True, notice_hours=24, by=clinic.role("manager")
+    )
+    visit = book(clinic, ann, wall(clinic, 9, day=MONDAY + timedelta(days=7)))
+    wanted = now() + timedelta(hours=hours)
+    moving = {"provider": clinic.provider, "site": clinic.site, "via": "link", "at": now()}
+    if is_taken:
+        with pytest.raises(Taken):
+            operations.move_by_patient(visit, wanted, **moving, by=clinic.anybody())
+    else:
+        moved = operations.move_by_patient(visit, wanted, **moving, by=clinic.anybody())
+        assert moved.starts_at == wanted
