@@ -42,10 +42,9 @@ class Books:
     def by_account(self, side: str, *, on: date | None = None) -> dict[UUID, Decimal]:
         """Return what went out of (`source`) or into (`target`) each account, up to a day."""
         found: dict[UUID, Decimal] = {}
-        place = Move._fields.index(side)
         for move, amount in self.sums.items():
             if on is None or move.on <= on:
-                key = move[place]
+                key = move.target if side == "target" else move.source
                 found[key] = found.get(key, ZERO) + amount
         return found
 

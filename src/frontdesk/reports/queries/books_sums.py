@@ -73,7 +73,7 @@ def profit_by_month(year: int, site: str = "") -> Profit:
 def profit_by_site(first: date, last: date) -> Profit:
     """Return what each account earned at each site between two days."""
     sites = list(Site.objects.order_by("name").values_list("pk", "name"))
-    place = {pk: number for number, (pk, _name) in enumerate(sites)}
+    place: dict[UUID | None, int] = {pk: number for number, (pk, _name) in enumerate(sites)}
     columns = [name for _pk, name in sites] + ["No site"]
     return _profit(
         columns,

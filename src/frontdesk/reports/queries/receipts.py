@@ -1,7 +1,7 @@
 """What is coming in: claims in flight and what patients owe, and how well that was foretold."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,7 +13,8 @@ from django.db.models.functions import TruncDate
 from frontdesk.billing.models import Claim, ClaimEvent
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Payer
-from frontdesk.ledger.models import Entry
+from frontdesk.ledger import queries as ledger
+from frontdesk.ledger.models import Account
 from frontdesk.ledger.rules.chart import (
     BANK,
     CAPITATION,
@@ -43,6 +44,7 @@ _WAITS = (Claim.Status.SENT, Claim.Status.RECEIVED, Claim.Status.ACCEPTED)
 _IN_HAND = (CASH, CHECKS, CARDS)
 _OF_PAYERS = (INSURANCE, RECOUPMENT, INTEREST, CAPITATION, WITHHELD)
 Days = dict[date, Decimal]  # dollars by day
+Moved = tuple[str, str, date, Decimal]  # out of which account, into which, when, how much
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +114,18 @@ def _in_week(days: Days, first: date) -> Decimal:
 def _known(on: date, start: date) -> _Known:
     changed: Days = defaultdict(lambda: ZERO)
     owed = ZERO
-    for side, sign in (("target", 1), ("source", -1)):
-        on_them = Entry.objects.filter(**{f"{side}__code": PATIENT}, posted_on__lt=on).order_by()
-        owed += sign * (on_them.aggregate(sum=Sum("amount"))["sum"] or ZERO)
-        rows = on_them.filter(posted_on__gte=start).values_list("posted_on")
-        for day, amount in rows.annotate(Sum("amount")):
+    moved = _moved_before(on)
+    for source, target, day, amount in moved:
+        sign = (target == PATIENT) - (source == PATIENT)
+        owed += sign * amount
+        if sign and day >= start:
             changed[day] += sign * amount
+    since = [one for one in moved if one[2] >= start]
     return _Known(
         sent=[*_decided(start, on), *_waiting(start, on)],
-        payers=_came((BANK,), _OF_PAYERS, start, on),
-        claims=_came((BANK,), (INSURANCE,), start, on),
-        patients=_came(_IN_HAND, (PATIENT, CREDIT), start, on),
+        payers=_came(since, (BANK,), _OF_PAYERS),
+        claims=_came(since, (BANK,), (INSURANCE,)),
+        patients=_came(since, _IN_HAND, (PATIENT, CREDIT)),
         owed=owed,
         changed=changed,
     )
@@ -162,14 +165,24 @@ def _waiting(start: date, on: date) -> list[Sent]:
     ]
 
 
-def _came(into: Sequence[str], out_of: Sequence[str], start: date, on: date) -> Days:
+def _moved_before(on: date) -> list[Moved]:
+    """Return what moved before a day, as codes of the accounts, day, and dollars."""
+    codes = dict(Account.objects.values_list("pk", "code"))
+    return [
+        (codes[move.source], codes[move.target], move.on, amount)
+        for move, amount in ledger.books_kept().sums.items()
+        if move.on < on
+    ]
+
+
+def _came(moved: Iterable[Moved], into: Sequence[str], out_of: Sequence[str]) -> Days:
     """Return what came by day from some accounts into others, less what went back."""
     days: Days = defaultdict(lambda: ZERO)
-    for here, there, sign in (("target", "source", 1), ("source", "target", -1)):
-        sides = {f"{here}__code__in": into, f"{there}__code__in": out_of}
-        rows = Entry.objects.filter(**sides, posted_on__gte=start, posted_on__lt=on).order_by()
-        for day, amount in rows.values_list("posted_on").annotate(Sum("amount")):
-            days[day] += sign * amount
+    for source, target, day, amount in moved:
+        if target in into and source in out_of:
+            days[day] += amount
+        elif source in into and target in out_of:
+            days[day] -= amount
     return days
 
 
