@@ -7,7 +7,9 @@ from playwright.sync_api import expect
 
 from frontdesk.core.clock import at_wall, now, today
 from frontdesk.scheduling import operations
-from tests.browser import DESKTOP, axe, settled, sign_in
+from frontdesk.scheduling.models import Appointment, FreedTime, Offer
+from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
+from tests.portal.test_offer import link_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,3 +45,38 @@ def test_the_lists_by_keyboard(new_page, live_server, clinic):
     page.keyboard.press("e")
     expect(page.get_by_text("MRI is here")).to_be_visible()
     expect(page.get_by_text("Every visit is ready")).to_be_visible()
+
+
+def test_two_phones_say_yes_to_one_time_and_a_link_is_used_twice(new_page, live_server, clinic):
+    by, wanting = clinic.anybody(), []
+    for number, first in enumerate(("Ann", "Cy")):
+        mail = {"email": f"{first}@x.example", "preferred_channel": "email"}
+        wanting.append(booked(clinic, clinic.patient(first, "Lee", **mail), 20 + number, 9))
+        operations.want_earlier(wanting[-1], at=now(), by=by)
+    lost = booked(clinic, clinic.patient("Bo", "Reyes"), 5, 9)
+    operations.cancel(lost, because="Ill", whose="patient", at=now(), by=by)
+    with clinic.reading():
+        freed, waits = FreedTime.objects.get(), [one.waits.get().pk for one in wanting]
+    operations.offer_to(freed, waits, at=now(), by=by)
+    with clinic.reading():
+        offers = [Offer.objects.select_related("patient").get(wait_id=key) for key in waits]
+    secrets = [link_for(clinic, offer) for offer in offers]
+    phones = [new_page(PHONE) for _ in secrets]
+    for phone, secret in zip(phones, secrets, strict=True):
+        phone.goto(f"{live_server.url}/l/{secret}/")
+        settled(phone)
+    for phone in phones:
+        phone.get_by_role("button", name="Yes, I take this time").click(no_wait_after=True)
+    ours = phones[0].get_by_text("This time is yours.")
+    expect(ours.or_(phones[0].get_by_text("Somebody was quicker"))).to_be_visible()
+    quick, late = (0, 1) if ours.is_visible() else (1, 0)
+    expect(phones[quick].get_by_text("This time is yours.")).to_be_visible()
+    expect(phones[late].get_by_text("Somebody was quicker")).to_be_visible()
+    assert axe(phones[late]) == []
+
+    phones[quick].goto(f"{live_server.url}/l/{secrets[quick]}/")  # once more says the same
+    expect(phones[quick].get_by_text("This time is yours.")).to_be_visible()
+    with clinic.reading():
+        times = [Appointment.objects.get(pk=one.pk).starts_at for one in wanting]
+    assert times[quick] == lost.starts_at
+    assert times[late] == wanting[late].starts_at

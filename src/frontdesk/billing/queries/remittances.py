@@ -76,8 +76,8 @@ def parted_to_post(remittance: Remittance, parts: int) -> list[list[UUID]]:
         patients[key] = patients[number] = patient_id
     found: list[list[UUID]] = [[] for _ in range(parts)]
     for row, number, key in rows:
-        patient_id = patients.get(key or number)
-        found[patient_id.int % parts if patient_id else 0].append(row)
+        whose = patients.get(key or number)
+        found[whose.int % parts if whose else 0].append(row)
     return found
 
 
