@@ -17,7 +17,7 @@ from django.db import connection
 from frontdesk.cli import audit, copies
 from frontdesk.coding.exchange import DiagnosisRow
 from frontdesk.coding.operations.codesets import load_diagnoses
-from frontdesk.core.clock import now
+from frontdesk.core.clock import now, today
 from frontdesk.records import operations as records
 from frontdesk.scheduling.models import Occupancy
 from tests.ledger.test_closing import close, moved
@@ -60,8 +60,9 @@ def copy(clinic, tmp_path, settings):
         )
     with clinic.reading():
         records.add_starter_forms(by=clinic.anybody())
-        moved(clinic, on=now().date())
-        close(clinic, on=now().date(), at=now())
+        on = today(clinic.site)
+        moved(clinic, on=on)
+        close(clinic, on=on, at=now())
     assert copies.backup(tmp_path / "copy.tar.gz") == 0
     return tmp_path / "copy.tar.gz"
 

@@ -6,8 +6,9 @@ from frontdesk.core.clock import now
 from frontdesk.core.keys import new_key
 from frontdesk.coverage import jobs, operations, queries
 from frontdesk.coverage.models import Authorization
+from tests.clinic import NEW_YORK
 
-TODAY = now().date()
+TODAY = now().astimezone(NEW_YORK).date()  # a day belongs to a site
 SOON = TODAY + timedelta(days=5)
 
 
