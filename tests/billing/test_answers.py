@@ -1,7 +1,7 @@
 """What a clearinghouse answers, in whatever order, and what is done about it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -267,7 +267,7 @@ def test_two_files_never_carry_the_same_number(office):
     [
         (b"%PDF-1.7 an explanation of benefits" + b" " * 200, "no file of a payer"),
         (b"", "empty"),
-        ("again", "Nothing is taken in twice"),
+        ("again", "This file came in on 11/19/2026. Nothing is taken in twice"),
         ("ours", "These are claims, not an answer"),
     ],
 )
@@ -277,7 +277,8 @@ def test_what_is_no_answer_or_came_before_is_said_beside_the_file(
     client.force_login(office.member("biller").user)
     if content == "again":
         content = x12.write(envelope(), [group(sent, "A")])
-        operations.keep_file(kind="999", name="f", content=content, at=NOON, by=office.anybody())
+        evening = datetime(2026, 11, 20, 2, tzinfo=UTC)  # the day before, by the office's clock
+        operations.keep_file(kind="999", name="f", content=content, at=evening, by=office.anybody())
     elif content == "ours":
         content = bytes(sent.content)
     refused = brought(client, content)

@@ -10,8 +10,8 @@ from frontdesk.core.scoping import practice_scope
 from frontdesk.office import operations
 from frontdesk.office.models import Bill
 from frontdesk.office.operations.approving import due_once
-from frontdesk.office.queries.bills import office_day
 from frontdesk.practice.models import Site
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work
 from frontdesk.staff.queries import practice_ids, the_clock
 

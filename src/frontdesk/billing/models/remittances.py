@@ -11,6 +11,14 @@ from frontdesk.core.money import MoneyField
 from frontdesk.coverage.models import Payer
 from frontdesk.ledger.models import Posting
 
+METHODS = {
+    "ACH": "Transfer",
+    "BOP": "The bank's choice",
+    "CHK": "Check",
+    "FWT": "Wire transfer",
+    "NON": "No payment",
+}
+
 
 class Remittance(Record):
     """One 835 payment: what the payer says it paid, and for what."""
@@ -63,6 +71,11 @@ class Remittance(Record):
 
     def __str__(self) -> str:
         return f"Remittance {self.pk}"
+
+    @property
+    def method_words(self) -> str:
+        """How the money comes, as the office says it (BPR04 of the TR3)."""
+        return METHODS.get(self.method, self.method)
 
     @property
     def may_be_posted(self) -> bool:

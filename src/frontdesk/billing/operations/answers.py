@@ -22,6 +22,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.garbage import seldom_collected
 from frontdesk.core.operation import operation
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work
 from frontdesk.x12.kinds import OTHER, kind_of
 
@@ -77,7 +78,8 @@ def bring_in(content: bytes, *, name: str, at: datetime, by: Actor) -> Exchange:
     digest = sha256(content).hexdigest()
     if known := Exchange.objects.filter(sha256=digest).first():
         way = "came in" if known.direction == Exchange.Direction.IN else "was sent from here"
-        raise Refused(f"This file {way} on {known.at:%m/%d/%Y}. Nothing is taken in twice.")
+        day = office_day(known.at)
+        raise Refused(f"This file {way} on {day:%m/%d/%Y}. Nothing is taken in twice.")
     kept = keep_file(kind=kind, name=name, content=content, at=at, by=by)
     file_brought.send(Exchange, exchange=kept)
     return kept

@@ -15,6 +15,7 @@ from frontdesk.office.operations.persons import is_same
 from frontdesk.office.queries import bills as queries
 from frontdesk.office.queries.vendors import limit_of
 from frontdesk.office.rules.approving import is_enough
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import settle_work
 
 APPROVES = "office.approve"
@@ -66,7 +67,7 @@ def void_bill(bill: Bill, *, because: str, at: datetime, by: Actor) -> Bill:
     settle_work(once=due_once(bill), at=at, by=by)
     if was_posted and bill.posting is not None:
         by.require(APPROVES)
-        day = queries.office_day(at)
+        day = office_day(at)
         ledger.reverse(bill.posting, because=bill.because, at=at, on=day, by=by)
     return bill
 

@@ -25,6 +25,7 @@ from frontdesk.office.queries import bills as queries
 from frontdesk.office.rules import terms
 from frontdesk.office.rules.duplicates import number_key
 from frontdesk.practice.models import Site, save_checked
+from frontdesk.practice.queries import office_day
 from frontdesk.records import exchange as paper
 from frontdesk.records import gateways as store
 from frontdesk.records.rules import kind_of
@@ -238,7 +239,7 @@ def _check(
 ) -> None:
     if not vendor.is_active:
         raise Refused(f"{vendor.name} is not in use any more.")
-    _check_days(head, queries.office_day(at))
+    _check_days(head, office_day(at))
     _check_lines(head, lines)
     if same := queries.same_number(vendor, head.kind, head.vendor_number, but=but):
         raise Refused(

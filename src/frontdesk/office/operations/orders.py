@@ -11,9 +11,10 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.office.models import OrderLine, OrderReceipt, PurchaseOrder, Vendor
-from frontdesk.office.queries.bills import billable, office_day
+from frontdesk.office.queries.bills import billable
 from frontdesk.office.queries.orders import rows_of
 from frontdesk.practice.models import Site
+from frontdesk.practice.queries import office_day
 
 NOTHING = Decimal(0)
 

@@ -25,8 +25,8 @@ from frontdesk.office.models import (
 )
 from frontdesk.office.operations.approving import due_once
 from frontdesk.office.queries import paying as queries
-from frontdesk.office.queries.bills import office_day
 from frontdesk.office.queries.vendors import pay_settings
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import settle_work
 
 AHEAD, BACK = timedelta(days=31), timedelta(days=31)

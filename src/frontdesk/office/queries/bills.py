@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
 from frontdesk.core.actor import Actor
-from frontdesk.core.clock import local
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.rules import CHART
 from frontdesk.ledger.rules.costs import COSTS, EQUIPMENT
@@ -26,7 +25,6 @@ from frontdesk.office.models import (
 from frontdesk.office.queries.vendors import pay_settings
 from frontdesk.office.rules.duplicates import NEAR_DAYS, is_near, number_key
 from frontdesk.office.rules.matching import Billed, Ordered, differences
-from frontdesk.practice.models import Site
 
 SHOWS = ("approve", "pay", "late", "credits", "paid", "voided", "all")
 
@@ -35,12 +33,6 @@ def billable() -> list[tuple[str, str]]:
     """Return the accounts that a bill's lines may stand on: code and name, as choices."""
     codes = [*COSTS, EQUIPMENT]
     return sorted(((code, CHART[code].name) for code in codes), key=lambda one: one[1])
-
-
-def office_day(at: datetime) -> date:
-    """Return the day it is in the office, by the clock of its first site."""
-    site = Site.objects.filter(is_active=True).order_by("name").first()
-    return local(site, at).date() if site else at.date()
 
 
 def bills(show: str, on: date) -> QuerySet[Bill]:

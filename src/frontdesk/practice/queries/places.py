@@ -1,11 +1,12 @@
 """Questions about the practice and its places."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from frontdesk.core.actor import Actor
+from frontdesk.core.clock import local
 from frontdesk.practice.models import Closure, Device, Interpreter, Practice, Room, Site
 from frontdesk.practice.rules import holidays_of, is_kept_by_most, spots_of_zips
 from frontdesk.solver.distance import miles
@@ -107,3 +108,9 @@ def holiday_proposals(year: int) -> list[Proposal]:
             closure = decided.get((on, place.pk if place else None))
             found.append(Proposal(on, name, place, closure))
     return found
+
+
+def office_day(at: datetime) -> date:
+    """Return the day it is in the office, by the clock of its first site."""
+    site = Site.objects.filter(is_active=True).order_by("name").first()
+    return local(site, at).date() if site else at.date()
