@@ -48,6 +48,7 @@ EXPECTED = (
     "/live/", "EventSource", "net::ERR_INTERNET_DISCONNECTED", "status of 422",
     "net::ERR_FAILED", "net::ERR_ABORTED", "Failed to fetch",
     "network error", "htmx:error: timeout", "net::ERR_CONNECTION", "net::ERR_EMPTY_RESPONSE",
+    "error occurred when fetching the script",  # the service worker asked for a newer one
 )  # fmt: skip
 
 
