@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from django.conf import settings
@@ -24,6 +25,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    Request,
     expect,
     sync_playwright,
 )
@@ -50,6 +52,23 @@ EXPECTED = (
     "network error", "htmx:error: timeout", "net::ERR_CONNECTION", "net::ERR_EMPTY_RESPONSE",
     "error occurred when fetching the script",  # the service worker asked for a newer one
 )  # fmt: skip
+
+
+QUIET_LOOKS = 4  # as many in a row, 50 ms apart, with nothing under way
+LEAVING: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()  # requests for a whole page
+
+
+def _follow(page: Page) -> None:
+    """Note each request for a whole page until it is answered or given up."""
+    asked = LEAVING[page] = set()
+
+    def begun(request: Request) -> None:
+        if request.is_navigation_request() and request.frame == page.main_frame:
+            asked.add(request)
+
+    page.on("request", begun)
+    page.on("requestfinished", lambda request: asked.discard(request))
+    page.on("requestfailed", lambda request: asked.discard(request))
 
 
 class Asked:
@@ -112,6 +131,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context.set_default_timeout(WITHIN)
         contexts.append(context)
         page = context.new_page()
+        _follow(page)
         page.on("console", listen)
         page.on("pageerror", lambda error: note(str(error)))
         return page
@@ -145,16 +165,19 @@ def sign_in(page: Page, live_server: Any, member: Any, site: Any = None) -> Page
 
 
 def settled(page: Page) -> Page:
-    """Wait until the scripts have started and nothing is asked any more."""
+    """Wait until the scripts have started, no page is on its way and nothing is asked any more."""
+    quiet = 0
     for _ in range(200):  # waiting by a function in the page would need eval, which is forbidden
-        if _is_quiet(page):
+        quiet = quiet + 1 if _is_quiet(page) else 0
+        if quiet == QUIET_LOOKS:
             break
         page.wait_for_timeout(50)
-    page.wait_for_timeout(150)
     return page
 
 
 def _is_quiet(page: Page) -> bool:
+    if LEAVING.get(page):
+        return False
     try:
         return page.evaluate("!!window.htmx && !document.querySelector('.htmx-request')")
     except Error as trouble:

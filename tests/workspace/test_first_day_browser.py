@@ -42,6 +42,24 @@ def press(page, *keys):
         settled(page)
 
 
+def test_the_form_of_the_first_day_counts_once_however_often_it_is_sent(live_server, page):
+    settled(page.goto(live_server.url) and page)
+    words = ("Elm Street", None, "Grace Hopper", "grace@elm.example", "a long and quiet word")
+    for number, text in enumerate(words):
+        if number:
+            page.keyboard.press("Tab")
+        if text:
+            page.keyboard.type(text)
+    posts = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else 0)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # an impatient hand: the answer is still on its way
+
+    expect(page.locator("form[method=post] [type=password]")).to_have_count(0)
+    assert len(posts) == 1
+    assert Practice.objects.count() == 1
+
+
 def test_a_practice_is_set_up_and_its_first_patient_booked_by_keys_alone(live_server, page):
     settled(page.goto(live_server.url) and page)
     fill(page, "Elm Street", None, "Grace Hopper", "grace@elm.example", "a long and quiet word")

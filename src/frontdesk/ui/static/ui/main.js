@@ -36,21 +36,25 @@ addEventListener("pageshow", (event) => { if (event.persisted) settle(); });
 
 const addressOf = (form, button) => // a field may be called "action"
   new URL(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href);
-const isKept = (form) => form.getAttribute("method")?.toLowerCase() === "post" && document.body.dataset.user &&
+const isKept = (form) => document.body.dataset.user &&
   form.dataset.once !== "off" && !addressOf(form).pathname.startsWith("/account/") && !form.querySelector("[type=password]") &&
   isKeepable(filesIn(new FormData(form)));
 
+const isPost = (form) => form.getAttribute("method")?.toLowerCase() === "post";
 const ready = new WeakMap(); // forms whose files are kept by now, and under which key
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.hasAttribute("hx-post") || !isKept(form)) return;
+  if (event.defaultPrevented || form.hasAttribute("hx-post") || !isPost(form)) return;
   const now = Date.now();
+  if (!ready.has(form)) {
+    if (now - Number(form.dataset.sentAt ?? 0) < MOMENT) { event.preventDefault(); return; }
+    form.dataset.sentAt = now;
+  }
+  if (!isKept(form)) return;
   const files = filesIn(new FormData(form));
   let once = ready.get(form);
   ready.delete(form);
   if (!once) {
-    if (now - Number(form.dataset.sentAt ?? 0) < MOMENT) { event.preventDefault(); return; }
-    form.dataset.sentAt = now;
     once = newKey();
     if (files.length) { // it goes as soon as they are kept
       event.preventDefault();
