@@ -92,6 +92,15 @@ def test_line_breaks_after_or_as_terminators_are_fine(end):
     assert errors(x12.check(data)) == []
 
 
+@pytest.mark.parametrize("end", [b"\n\x1a", b"\x00\x00", b"\r\n\x1a\x1a"])
+def test_signs_of_the_end_of_a_file_are_fine_after_a_short_answer_too(end):
+    isa = CLAIM[: CLAIM.index(b"~") + 1]
+    answer = isa + b"TA1*000000500*261101*1155*A*000~IEA*0*" + isa.split(b"*")[13] + b"~"
+
+    assert errors(x12.check(answer + end)) == []
+    assert errors(x12.check(CLAIM + end)) == []
+
+
 @pytest.mark.parametrize(("before", "after"), [(b"Hello!\n", b""), (b"", b"IEA*1*000000001~")])
 def test_what_stands_outside_the_interchange_is_named(before, after):
     assert errors(x12.check(before + CLAIM + after)) == ["junk"]

@@ -133,15 +133,15 @@ class _Cutter:
         """Cut what the buffer holds; say whether the interchange is over."""
         terminator = self._delimiters.segment
         raw = self.buffer.split(terminator)
-        rest = raw.pop()
-        if self.ended or len(rest) > _LONGEST:
-            if rest.strip():
-                raw.append(rest)
-            rest = ""
+        rest = [raw.pop()]
+        if self.ended or len(rest[0]) > _LONGEST:
+            if rest[0].strip():
+                raw += rest
+            rest = []
         end = self._last(raw)
         size = sum(map(len, raw[:end])) + end
         block = self._block(raw[:end]) if end else None
-        after = terminator.join([*raw[end:], rest])
+        after = terminator.join(raw[end:] + rest)
         self.offset, self.buffer = self.offset + size, after
         return block, end < len(raw) or self._closed(raw[:end]) or self.ended
 
