@@ -41,8 +41,11 @@ def a_key(path: Path) -> str:
 
 
 @contextmanager
-def running(folder: Path, port: int = 0) -> Iterator[Server]:
-    """Start the server in a folder; in the end whoever is connected is cut off."""
+def running(folder: Path, port: int = 0, *, denied: str = "") -> Iterator[Server]:
+    """Start the server in a folder; in the end whoever is connected is cut off.
+
+    `denied` names requests of the protocol that it does not know, "posix-rename" say.
+    """
     assert SSHD
     if os.getuid() == 0:
         PRIVILEGES.mkdir(mode=0o755, exist_ok=True)
@@ -57,7 +60,7 @@ def running(folder: Path, port: int = 0) -> Iterator[Server]:
         f"ListenAddress 127.0.0.1:{port}\nHostKey {known}\nPidFile none\nStrictModes no\n"
         f"AuthorizedKeysFile {folder / 'allowed'}\nPasswordAuthentication no\nUsePAM no\n"
         "KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n"
-        "Subsystem sftp internal-sftp\n"
+        f"Subsystem sftp internal-sftp{f' -P {denied}' if denied else ''}\n"
     )
     with (folder / "sshd.log").open("ab") as log:
         process = subprocess.Popen(

@@ -4,9 +4,12 @@ import hashlib
 import os
 import time
 
+import asyncssh
 import pytest
 
 from frontdesk.billing import jobs, operations
+from frontdesk.billing.gateways import FileTrouble
+from frontdesk.billing.gateways import sftp as sftp_gateway
 from frontdesk.billing.gateways.sftp import GROWS_FOR, Place, SftpMailbox, kind_of
 from frontdesk.billing.models import Claim, Exchange, Remittance
 from frontdesk.billing.operations import mailboxes
@@ -24,6 +27,7 @@ ISA = (
     "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       "
     "*261122*0900*^*00501*000000001*0*P*:~"
 )
+END = b"~IEA*1*000000001~"  # by which a file is known to be there whole
 A_999 = (
     f"{ISA}GS*FA*A*B*20261122*0900*1*X*005010X231A1~ST*999*0001*005010X231A1~SE*2*0001~"
     "GE*1*1~IEA*1*000000001~"
@@ -112,6 +116,55 @@ def test_a_file_that_stays_without_an_end_is_taken_as_it_is(server, home):
     (home / "outbound" / "cut.835").write_text(A_999[:-30])
     os.utime(home / "outbound" / "cut.835", (time.time() - GROWS_FOR - 5,) * 2)
     assert [file.name for file in box(server, home).waiting()] == ["cut.835"]
+
+
+@pytest.mark.parametrize(
+    "so_far",
+    [
+        A_999[:-3],  # in the middle of the last number
+        f"{A_999}\n{A_999[:130]}",  # one interchange is there, the next one comes
+    ],
+)
+def test_a_file_that_is_still_written_is_not_taken_for_whole(server, home, so_far):
+    (home / "outbound" / "coming.999").write_text(so_far)
+    assert box(server, home).waiting() == []
+
+    (home / "outbound" / "coming.999").write_text(f"{A_999}\r\n{A_999}\r\n\x1a")
+    assert [file.name for file in box(server, home).waiting()] == ["coming.999"]
+
+
+def test_what_was_added_after_reading_stays_at_the_server(server, home):
+    line, path = box(server, home), home / "outbound" / "long.999"
+    path.write_text(A_999)
+    [file] = line.waiting()
+    line.fetch(file)
+    path.write_text(A_999 * 2)
+    with pytest.raises(FileTrouble, match="changed"):
+        line.take(file)
+    assert path.read_text() == A_999 * 2
+
+
+@pytest.mark.parametrize("denied", ["", "posix-rename"])
+def test_a_name_used_again_goes_into_the_archive_at_any_server(tmp_path, home, denied):
+    with sshd.running(tmp_path / "ssh", denied=denied) as server:
+        line = box(server, home, archive=str(home / "taken"))
+        for content in (A_999, A_999 * 2):
+            (home / "outbound" / "daily.999").write_text(content)
+            [file] = line.waiting()
+            line.take(file)
+        assert listed(home / "outbound") == []
+        assert (home / "taken" / "daily.999").read_text() == A_999 * 2
+
+
+def test_a_name_of_no_known_signs_is_read_and_taken(server, home):
+    (home / "outbound" / os.fsdecode(b"remit\xe9.999")).write_text(A_999)
+    (home / "outbound" / "plain.999").write_text(A_999)
+    files = box(server, home).waiting()
+    assert sorted(file.name for file in files) == ["plain.999", "remit?.999"]
+    for file in files:
+        assert box(server, home).fetch(file) == A_999.encode()
+        box(server, home).take(file)
+    assert listed(home / "outbound") == []
 
 
 @pytest.mark.parametrize(
@@ -204,7 +257,7 @@ def test_an_upload_cut_midway_goes_on_from_there(server, home):
 def test_a_download_cut_midway_keeps_no_half_and_comes_whole_once(
     by_sftp, server, home, settings, monkeypatch
 ):
-    content = b"%PDF-1.7 " + os.urandom(3_000_000) + b"IEA"
+    content = b"%PDF-1.7 " + os.urandom(3_000_000) + END
     (home / "outbound" / "big.835").write_bytes(content)
     practice = str(by_sftp.practice.pk)
     with line_to(server.port, most_down=1_500_000) as line:
@@ -232,8 +285,8 @@ def test_trouble_that_lasts_is_heard_of_and_one_bad_file_keeps_no_other_waiting(
     by_sftp, home, settings, monkeypatch
 ):
     practice = str(by_sftp.practice.pk)
-    (home / "outbound" / "first.835").write_bytes(b"%PDF-1.7 " + b"x" * 5000 + b"IEA")
-    (home / "outbound" / "second.txt").write_bytes(b"%PDF-1.7 " + b"y" * 500 + b"IEA")
+    (home / "outbound" / "first.835").write_bytes(b"%PDF-1.7 " + b"x" * 5000 + END)
+    (home / "outbound" / "second.txt").write_bytes(b"%PDF-1.7 " + b"y" * 500 + END)
     os.utime(home / "outbound" / "first.835", (time.time() - 60,) * 2)
     monkeypatch.setattr("frontdesk.billing.gateways.sftp.MOST_BYTES", 3000)
     assert jobs.read_mailbox.func(practice) == 1
@@ -248,6 +301,39 @@ def test_trouble_that_lasts_is_heard_of_and_one_bad_file_keeps_no_other_waiting(
     with by_sftp.reading():
         assert WorkItem.objects.get(kind="billing.mailbox").status == "done"
         assert Exchange.objects.filter(direction="in").count() == 2
+
+
+@pytest.mark.django_db
+def test_a_file_that_may_not_be_read_or_taken_keeps_no_other_waiting(by_sftp, home, monkeypatch):
+    practice = str(by_sftp.practice.pk)
+    for name, age in (("locked.999", GROWS_FOR + 60), ("open.999", 30)):
+        (home / "outbound" / name).write_text(A_999)
+        os.utime(home / "outbound" / name, (time.time() - age,) * 2)
+
+    async def read(sftp, path, *more):
+        if path.name == "locked.999":
+            raise asyncssh.SFTPPermissionDenied("no")
+        return await usual(sftp, path, *more)
+
+    usual = sftp_gateway._read
+    with monkeypatch.context() as locked:
+        locked.setattr(sftp_gateway, "_read", read)
+        assert jobs.read_mailbox.func(practice) == 1
+    assert listed(home / "outbound") == ["locked.999"]
+    with by_sftp.reading():
+        assert "locked.999" in WorkItem.objects.get(kind="billing.mailbox").detail
+
+
+@pytest.mark.django_db
+def test_an_archive_that_is_not_there_keeps_no_answer_waiting(by_sftp, home, settings):
+    settings.CLEARINGHOUSE_SFTP_ARCHIVE = str(home / "nowhere")
+    for name in ("one.999", "two.999"):
+        (home / "outbound" / name).write_text(A_999.replace("A*B", f"A*{name[:3].upper()}"))
+    assert jobs.read_mailbox.func(str(by_sftp.practice.pk)) == 2
+    assert jobs.read_mailbox.func(str(by_sftp.practice.pk)) == 0
+    with by_sftp.reading():
+        assert Exchange.objects.filter(direction="in").count() == 2
+        assert "one.999" in WorkItem.objects.get(kind="billing.mailbox").detail
 
 
 def no_answer(*_):
@@ -269,7 +355,7 @@ def test_a_dead_server_leaves_the_file_waiting_and_it_goes_later(by_sftp, server
 
 @pytest.mark.django_db
 def test_a_file_of_no_known_kind_is_kept_and_given_to_a_person(by_sftp, home):
-    (home / "outbound" / "hello.pdf").write_bytes(b"%PDF-1.7 " + b"x" * 500 + b"IEA")
+    (home / "outbound" / "hello.pdf").write_bytes(b"%PDF-1.7 " + b"x" * 500 + END)
     assert jobs.read_mailbox.func(str(by_sftp.practice.pk)) == 1
     with by_sftp.reading():
         kept = Exchange.objects.get(direction="in")

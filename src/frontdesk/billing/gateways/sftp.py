@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+import re
 import stat
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -23,6 +25,8 @@ PIECE = 256 * 1024
 HEAD = 4096  # bytes that tell what a file is
 TAIL = 256  # bytes in which a whole interchange ends
 GROWS_FOR = 600  # seconds after its last change in which a file without an end is still coming
+# An interchange's last segment, to its terminator; IEA02 alone may still be coming.
+ENDED = re.compile(rb"IEA([^\w\s])\d+\1\w+[^\w ]\s*[\x00\x1a]*\s*\Z", re.IGNORECASE)
 UNFINISHED = (".part", ".tmp", ".filepart", ".partial")  # names under which others upload
 
 
@@ -74,15 +78,21 @@ class SftpMailbox:
         async def look(sftp: asyncssh.SFTPClient) -> list[Waiting]:
             found = []
             for entry in await sftp.readdir(self.place.inbox):
-                name, size = str(entry.filename), entry.attrs.size or 0
+                id_, size = str(entry.filename), entry.attrs.size or 0
+                name = id_.encode(errors="replace").decode()
                 is_file = stat.S_ISREG(entry.attrs.permissions or stat.S_IFREG)
                 if not is_file or name.startswith(".") or name.endswith(UNFINISHED):
                     continue
                 changed = entry.attrs.mtime or 0
-                head, tail = await _ends_of(sftp, self._inside(name), size)
-                if b"IEA" in tail or changed < now().timestamp() - GROWS_FOR:
-                    found.append((changed, name, Waiting(name, kind_of(head), name, size)))
-            return [file for _changed, _name, file in sorted(found, key=lambda one: one[:2])]
+                try:
+                    head, tail = await _ends_of(sftp, self._inside(id_), size)
+                except asyncssh.SFTPNoSuchFile:
+                    continue  # taken away since it was listed
+                except asyncssh.SFTPPermissionDenied:
+                    head, tail = b"", b""  # still written, or for a person to hear of: see fetch
+                if ENDED.search(tail) or changed < now().timestamp() - GROWS_FOR:
+                    found.append((changed, id_, Waiting(id_, kind_of(head), name, size)))
+            return [file for _changed, _id, file in sorted(found, key=lambda one: one[:2])]
 
         return self._talk(look)
 
@@ -92,7 +102,8 @@ class SftpMailbox:
         async def read(sftp: asyncssh.SFTPClient) -> bytes:
             if file.size > MOST_BYTES:
                 raise FileTrouble(f"{file.name} is larger than {MOST_BYTES // 1024 // 1024} MB.")
-            content = await _read(sftp, self._inside(file.id))
+            with _of_one(file):
+                content = await _read(sftp, self._inside(file.id))
             if len(content) != file.size:
                 raise FileTrouble(f"{file.name} changed while it was read.")
             return content
@@ -100,16 +111,22 @@ class SftpMailbox:
         return self._talk(read)
 
     def take(self, file: Waiting) -> None:
-        """Move a file that was kept here to the archive folder, or delete it; gone is as good."""
+        """Move a file that was kept here to the archive folder, or delete it; gone is as good.
+
+        Raise `FileTrouble` when it grew since it was read, or cannot be moved or deleted.
+        """
 
         async def clear(sftp: asyncssh.SFTPClient) -> None:
             path = self._inside(file.id)
-            if not await sftp.exists(path):
-                return
-            if self.place.archive:
-                await sftp.posix_rename(path, PurePosixPath(self.place.archive) / file.id)
-            else:
-                await sftp.remove(path)
+            with _of_one(file):
+                if not await sftp.exists(path):
+                    return
+                if await sftp.getsize(path) != file.size:
+                    raise FileTrouble(f"{file.name} changed after it was read.")
+                if self.place.archive:
+                    await _replace(sftp, path, PurePosixPath(self.place.archive) / file.id)
+                else:
+                    await sftp.remove(path)
 
         self._talk(clear)
 
@@ -123,7 +140,7 @@ class SftpMailbox:
             async with (
                 asyncio.timeout(SECONDS),
                 asyncssh.connect(self.place.host, self.place.port, **_options(self.place)) as line,
-                line.start_sftp_client() as sftp,
+                line.start_sftp_client(path_errors="surrogateescape") as sftp,
             ):
                 return await act(sftp)
 
@@ -165,6 +182,28 @@ async def _go_on(sftp: asyncssh.SFTPClient, part: PurePosixPath, payload: bytes)
     async with sftp.open(part, "r+b" if done else "wb") as opened:
         for start in range(done, len(payload), PIECE):
             await opened.write(payload[start : start + PIECE], start)
+
+
+@contextmanager
+def _of_one(file: Waiting) -> Iterator[None]:
+    """What the server says against one file is that file's trouble; a line that broke is not."""
+    try:
+        yield
+    except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection):
+        raise
+    except asyncssh.SFTPError as error:
+        trouble = f"{file.name} cannot be read, or not be moved or deleted then"
+        raise FileTrouble(f"{trouble} ({type(error).__name__}).") from error
+
+
+async def _replace(sftp: asyncssh.SFTPClient, path: PurePosixPath, to: PurePosixPath) -> None:
+    """Move a file over what has its name; servers other than OpenSSH may not do that in one."""
+    try:
+        await sftp.posix_rename(path, to)
+    except asyncssh.SFTPOpUnsupported:
+        if await sftp.exists(to):
+            await sftp.remove(to)
+        await sftp.rename(path, to)
 
 
 async def _ends_of(
