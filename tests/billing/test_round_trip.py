@@ -1,6 +1,7 @@
 """From a signed superbill to posted money, against the real sandbox over a real socket."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -241,3 +242,42 @@ def test_nearly_every_dollar_of_mixed_remittances_is_posted_untouched(office, sa
     assert {"1", "22"} <= {code for _, _, code in rows}
     assert fresh(office, again).status == Claim.Status.PAID
     assert posted + (0 if asked else outside) >= Decimal("0.95") * moved
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"id": "999-gone", "kind": "999", "name": "gone.999", "size": 500},
+        {"id": "odd-1", "kind": "OTHER", "name": "odd.pdf", "size": 500},
+        {"id": "835-huge", "kind": "835", "name": "huge.835", "size": 1 << 40},
+    ],
+    ids=lambda file: file["name"],
+)
+def test_a_file_that_cannot_be_had_keeps_no_other_waiting(office, sandbox, monkeypatch, bad):
+    claim = office.sign(office.seen(office.insured(), at=now()), at=now())
+    sent(office)
+    usual = sandbox.desk.mailbox
+    monkeypatch.setattr(
+        sandbox.desk, "mailbox", lambda sender, **more: [bad, *usual(sender, **more)]
+    )
+    mailbox_read(office)
+
+    assert fresh(office, claim).status == Claim.Status.PAID
+    with office.reading():
+        assert bad["name"] in WorkItem.objects.get(kind="billing.mailbox").detail
+
+
+def test_what_is_answered_for_another_file_is_not_taken_for_this_one(office, sandbox, monkeypatch):
+    office.sign(office.seen(office.insured(), at=now()), at=now())
+    sent(office)
+    usual, ids = sandbox.desk._reply, sandbox.desk.mailbox(office.practice.npi)
+
+    def mixed(request, *more):
+        answer = usual(request, *more)
+        return replace(answer, payload_id="another") if request.payload_id in known else answer
+
+    known = {file["id"] for file in ids}
+    with monkeypatch.context() as mixing:
+        mixing.setattr(sandbox.desk, "_reply", mixed)
+        assert jobs.read_mailbox.func(str(office.practice.pk)) == 0
+    assert {file["id"] for file in sandbox.desk.mailbox(office.practice.npi)} == known

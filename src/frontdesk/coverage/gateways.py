@@ -40,6 +40,10 @@ class NoAnswer(Exception):
     """Nothing usable came back: down, too slow, or cut short. Worth asking again."""
 
 
+class FileTrouble(NoAnswer):
+    """One file cannot be fetched as it is; the others can."""
+
+
 class Declined(Exception):
     """The clearinghouse answered that it does not take the message; asking again is no use."""
 
@@ -156,11 +160,20 @@ class CoreClearinghouse:
             raise NoAnswer("The list of the mailbox cannot be read.") from error
 
     def fetch(self, file: Waiting) -> bytes:
-        """Return a file of the mailbox, whole: its length and checksum are compared."""
+        """Return a file of the mailbox, whole: its length and checksum are compared.
+
+        Raise `FileTrouble` when this one cannot be had, or another one came for it.
+        """
+        if file.kind not in _RETRIEVALS:
+            raise FileTrouble(f"{file.name} is of a kind that cannot be asked for.")
+        if file.size > MOST_BYTES:
+            raise FileTrouble(f"{file.name} is larger than {MOST_BYTES // 1024 // 1024} MB.")
         request = self._request(_RETRIEVALS[file.kind], core.BATCH, file.id)
         answer = self._send(request, max(self.timeout, BATCH_SECONDS))
         if answer.payload_type in {core.NO_ACK_FILE, core.NO_RESULTS_FILE}:
-            raise Declined(answer.payload_type, "the file is no longer there.")
+            raise FileTrouble(f"{file.name} is listed, and not there.")
+        if answer.payload_id != file.id:
+            raise FileTrouble(f"Another file came for {file.name}.")
         return answer.payload
 
     def take(self, file: Waiting) -> None:

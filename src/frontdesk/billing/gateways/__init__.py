@@ -5,11 +5,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from frontdesk.coverage.gateways import NoAnswer, Waiting, clearinghouse
+from frontdesk.coverage.gateways import FileTrouble, Waiting, clearinghouse
 
-
-class FileTrouble(NoAnswer):
-    """One file cannot be fetched as it is; the others can."""
+__all__ = ["FileTrouble", "Mailbox", "mailbox"]
 
 
 class Mailbox(Protocol):

@@ -4,7 +4,7 @@ from frontdesk.billing import operations
 from frontdesk.billing.gateways import FileTrouble, Mailbox, mailbox
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
-from frontdesk.coverage.gateways import Clearinghouse, Waiting, clearinghouse
+from frontdesk.coverage.gateways import Clearinghouse, Declined, Waiting, clearinghouse
 from frontdesk.practice.models import Practice
 from frontdesk.x12.kinds import OTHER
 
@@ -26,12 +26,12 @@ def fetch_all(line: Mailbox, clock: Actor) -> None:
 
     A file that cannot be fetched keeps no other waiting; its trouble is raised in the end.
     """
-    trouble: FileTrouble | None = None
+    trouble: FileTrouble | Declined | None = None
     for file in line.waiting():
         try:
             if file.kind in KINDS:
                 _fetch(line, file, clock)
-        except FileTrouble as found:
+        except (FileTrouble, Declined) as found:
             trouble = trouble or found
     if trouble:
         raise trouble
