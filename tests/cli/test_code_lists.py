@@ -16,6 +16,7 @@ TODAY = date(2026, 11, 2)
         ("diagnosis", "R05", TODAY, False),  # heads R05.1 to R05.9 since October 2021
         ("diagnosis", "R05", date(2020, 3, 2), None),  # it was one then: our list begins later
         ("diagnosis", "QQQ99", TODAY, False),
+        ("diagnosis", "QQQ99", date(2020, 3, 2), False),  # of no category there ever was
         ("procedure", "G0439", TODAY, True),
         ("procedure", "G9999X", TODAY, False),
         ("procedure", "99213", TODAY, None),  # CPT is licensed

@@ -40,7 +40,7 @@ CLAIMS = [
     told("taxonomy-form", "837P", ("PRV*BI*PXC*207Q00000X", "PRV*BI*PXC*FAMILYMEDI")),
     told("state-unknown", "837P", ("SPRINGFIELD*IL*62704~", "SPRINGFIELD*XX*62704~")),
     told("postal-code-state", "837P", ("SPRINGFIELD*IL*62704~", "SPRINGFIELD*CA*62704~")),
-    told("postal-code-state", "837P", ("SPRINGFIELD*IL*62704~", "SPRINGFIELD*IL*6270A~")),
+    told("postal-code-state", "837P", ("SPRINGFIELD*IL*62704~", "SPRINGFIELD*IL*90210~")),
     told("span-reversed", "837P", ("D8*20261120", "RD8*20261120-20261118")),
     told("end-before-start", "837P", (_HEAD, _STAY + "DTP*096*D8*20261118~")),
     told("born-later", "837P", ("DMG*D8*19800517", "DMG*D8*20270517")),

@@ -1,9 +1,11 @@
 """Answering: every group has its 999, every envelope that needs one its TA1."""
 
+from pathlib import Path
+
 import pytest
 
 from frontdesk import x12
-from tests.x12.samples import AT, claim, edited, envelope, inquiry
+from tests.x12.samples import AT, claim, edited, envelope, errors, inquiry
 
 REPLY = envelope().answered(control=9, at=AT)
 CLAIM = x12.write(envelope(), [claim()])
@@ -108,3 +110,20 @@ def test_sender_and_receiver_change_places():
 
     (transaction,) = x12.read(answer)
     assert (transaction.sender, transaction.receiver) == ("PAYER9", "OFFICE1")
+
+
+@pytest.mark.parametrize("said", ["*A*024", "*R*000", "*E*000"])
+def test_a_ta1_that_contradicts_itself_is_told(said):
+    golden = (Path(__file__).parent / "golden" / "ta1.edi").read_bytes()
+
+    assert x12.check(golden).valid
+    assert errors(x12.check(golden.replace(b"*A*000", said.encode()))) == ["ta1-note"]
+
+
+def test_a_group_of_which_fewer_sets_came_says_why():
+    golden = (Path(__file__).parent / "golden" / "999.edi").read_bytes()
+    fewer = golden.replace(b"AK9*R*1*1*0", b"AK9*R*2*1*0").replace(b"AK9*A*1*1*1", b"AK9*A*2*1*1")
+
+    assert errors(x12.check(fewer)) == ["acknowledged-count"]
+    reason = fewer.replace(b"*2*1*1", b"*2*1*1*5").replace(b"*2*1*0", b"*2*1*0*5")
+    assert errors(x12.check(reason)) == []

@@ -12,6 +12,7 @@ from frontdesk.x12.edits.codes import state_of_postal_code
 from frontdesk.x12.edits.registry import DOUBTFUL, EDITS
 from frontdesk.x12.findings import KINDS
 from tests.x12 import strategies as some
+from tests.x12.mutate_codes import CODES
 from tests.x12.mutate_edits import ANSWERS, CLAIMS, changed, told
 from tests.x12.mutate_notes import NOTES
 from tests.x12.mutate_unseen import UNSEEN
@@ -35,7 +36,7 @@ LISTS = x12.CodeLists(
         "remark": {"N130", "MA01"},
     }
 )
-MUTANTS = [*CLAIMS, *ANSWERS, *UNSEEN, *NOTES]
+MUTANTS = [*CLAIMS, *ANSWERS, *UNSEEN, *NOTES, *CODES]
 
 
 def batch(target, others, place):

@@ -28,6 +28,8 @@ class Shipped:
             PROCEDURE: dict(_procedures()),
             MODIFIER: dict.fromkeys((row[0] for row in _rows("modifiers")), (None, None)),
         }
+        # Codes come and go within a category; no category of ICD-10-CM has been taken away.
+        self._categories = {code[:3] for code in self._lists[DIAGNOSIS]}
         self._usual = x12.CodeLists({})
 
     def knows(self, system: str, code: str, on: date | None) -> bool | None:
@@ -35,7 +37,7 @@ class Shipped:
         codes = self._lists.get(system)
         if codes is None:
             return self._usual.knows(system, code, on)
-        if not code:
+        if not code or (system == DIAGNOSIS and code[:3] not in self._categories):
             return False
         if on is None or not _is_of_list(system, code):
             return None

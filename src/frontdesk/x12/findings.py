@@ -116,6 +116,9 @@ KINDS: dict[str, Kind] = {
     "acknowledged-status": Kind(
         3, "the verdict on the group is not that on its transaction sets", "8", "7"
     ),
+    "ta1-note": Kind(
+        3, "an interchange is taken in with an error, or refused without one", note="024"
+    ),
     "review-undecided": Kind(
         4,
         "the answer holds neither a decision nor a reason why there is none",

@@ -32,6 +32,7 @@ _REAL_TIME = frozenset({"270", "271", "276", "277"})
 _BATCHED = "005010X214"
 # The SNIP types that the guides and the balances are.
 GUIDES = 3
+_NO_ERROR = "000"  # TA105
 # Up to which SNIP type edits are judged, and with which code sets.
 Edits = tuple[int, CodeSets | None]
 # Makes the builder for a transaction set, by its guide and delimiters.
@@ -263,6 +264,8 @@ class Scanner:
         interchange = self._inside()
         interchange.acknowledgements += 1
         self._explain("TA1", text)
+        if (_part(parts, 4) == "A") is not (_part(parts, 5) == _NO_ERROR):
+            self._wrong("ta1-note", "TA1", "TA105")
         head = TransactionReport(set="TA1", version="", control=_part(parts, 1), segments=1)
         yield Finished(head, interchange, None, (), place, after, acknowledgement=parts)
 

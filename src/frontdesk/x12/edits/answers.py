@@ -1,14 +1,17 @@
 """Edits on eligibility, claim status and authorizations."""
 
+import re
 from collections.abc import Iterator
 
 from frontdesk.x12.edits.codes import DIAGNOSIS, PLACE
-from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, span
+from frontdesk.x12.edits.registry import Look, Spot, at, by_name, each, edit, first, span
 from frontdesk.x12.tree import Branch
 
 _MONEY = frozenset({"B", "C", "G", "J"})
 _DENIED = "A3"
+_LIMIT = "F"
 _ICD10 = frozenset({"ABK", "ABF", "ABJ"})
+_REASONS = re.compile(r"[0-9A-Z]{2}(?:\W[0-9A-Z]{2})*")
 
 
 @edit(
@@ -36,8 +39,11 @@ def nobody_to_find(branch: Branch, look: Look) -> Iterator[Spot]:
     loops="2110C 2110D",
 )
 def benefit_amount(branch: Branch, look: Look) -> Iterator[Spot]:
-    """Copay, deductible and the like have EB07 (or EB08), or words with a number; so has A EB08."""
-    segment = first(branch, "EB")
+    """Copay, deductible and the like have EB07 (or EB08), or words with a number; so has A EB08.
+
+    A limit (F) is dollars, a share, a quantity, a delivery of service or words.
+    """
+    segment = first(branch, "EB") or []
     code = at(segment, 1)
     if (
         code in _MONEY
@@ -48,6 +54,8 @@ def benefit_amount(branch: Branch, look: Look) -> Iterator[Spot]:
         yield branch, segment, "EB07"
     elif code == "A" and not at(segment, 8):
         yield branch, segment, "EB08"
+    elif code == _LIMIT and not (any(segment[7:11]) or by_name(branch).keys() & {"HSD", "MSG"}):
+        yield branch, segment, "EB07"
 
 
 @edit(
@@ -234,3 +242,19 @@ def review_diagnosis(branch: Branch, look: Look) -> Iterator[Spot]:
             kind, _, code = text.partition(":")
             if kind in _ICD10 and look.refuses(DIAGNOSIS, code.partition(":")[0], look.made_on):
                 yield branch, segment, f"HI{place:02}-2"
+
+
+@edit(
+    "decision-reason-form",
+    "there is no such reason for a decision",
+    snip=5,
+    set_id="278",
+    loops="2000E 2000F",
+    segment="HCR",
+)
+def decision_reason_form(branch: Branch, look: Look) -> Iterator[Spot]:
+    """HCR03: two digits or letters each (health care services decision reasons)."""
+    segment = first(branch, "HCR")
+    reasons = at(segment, 3)
+    if reasons and not _REASONS.fullmatch(reasons):
+        yield branch, segment, "HCR03"

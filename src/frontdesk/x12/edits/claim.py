@@ -1,9 +1,11 @@
 """Edits on professional claims: what one part of a claim asks of another (SNIP 4)."""
 
+import operator
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
+from frontdesk.x12.edits.codes import COUNTRY, STATE
 from frontdesk.x12.edits.registry import (
     Look,
     Service,
@@ -103,6 +105,10 @@ def _is_inpatient(place: str) -> bool:
 
 def _is_accident(causes: str) -> bool:
     return not _ACCIDENTS.isdisjoint(causes.split(":")[:3])
+
+
+def _has_place(causes: str) -> bool:
+    return any(causes.split(":")[3:])
 
 
 def _is_unlisted(service: str) -> bool:
@@ -224,6 +230,23 @@ def accident_state(claim: Branch, look: Look) -> Iterator[Spot]:
 
 
 @edit(
+    "accident-place",
+    "there is no such state or country of an accident",
+    snip=5,
+    set_id="837",
+    loops="2300",
+    segment="CLM",
+    only=where(11, _has_place),
+)
+def accident_place(claim: Branch, look: Look) -> Iterator[Spot]:
+    """CLM11-4 is a state, CLM11-5 a country."""
+    for place, system in ((3, STATE), (4, COUNTRY)):
+        code = about(claim, look).causes[place : place + 1]
+        if any(code) and look.refuses(system, code[0], None):
+            yield claim, look.head, f"CLM11-{place + 1}"
+
+
+@edit(
     "work-accident",
     "a claim to workers' compensation names no employment accident",
     snip=4,
@@ -315,10 +338,57 @@ def decision_date(other: Branch, look: Look) -> Iterator[Spot]:
 
 
 @edit(
+    "payer-paid",
+    "another payer has decided, but it is not said what it paid",
+    snip=4,
+    set_id="837",
+    loops="2320",
+)
+def payer_paid(other: Branch, look: Look) -> Iterator[Spot]:
+    """AMT*D where 2320 holds a CAS or a line a decision of that payer; nothing paid is 0."""
+    claim = other.parent
+    if claim is None or first(other, "AMT", "D") is not None:
+        return
+    number = at(first(other.child("2330B"), "NM1"), 9)
+    decisions = (first(d, "SVD") for x in lines(claim) for d in x.each("2430"))
+    if first(other, "CAS") is not None or any(at(s, 1) == number for s in decisions):
+        yield other, None, "AMT02"
+
+
+@edit(
+    "filing-indicator",
+    "it is not said of what kind a plan is",
+    snip=4,
+    set_id="837",
+    loops="2000B 2320",
+    segment="SBR",
+    only=where(9, operator.not_),
+)
+def filing_indicator(level: Branch, look: Look) -> Iterator[Spot]:
+    """SBR09 until plans have numbers of their own, which is still so (005010X222)."""
+    yield level, first(level, "SBR"), "SBR09"
+
+
+@edit(
+    "discharge-alone",
+    "a discharge is dated, but no admission",
+    snip=4,
+    set_id="837",
+    loops="2300",
+    segment="DTP",
+    only=one_of("096"),
+)
+def discharge_alone(claim: Branch, look: Look) -> Iterator[Spot]:
+    """DTP*096 ends what DTP*435 begins."""
+    if first(claim, "DTP", "435") is None:
+        yield claim, first(claim, "DTP", "096"), "DTP01"
+
+
+@edit(
     "attachment-number",
     "further information is announced without its number",
     snip=4,
-    set_id="837",
+    set_id="*",
     segment="PWK",
     only=one_of(*_SENT_LATER, place=2),
 )

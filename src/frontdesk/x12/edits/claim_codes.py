@@ -5,16 +5,27 @@ from collections.abc import Iterator
 from datetime import date
 
 from frontdesk.x12.edits.claim import about, diagnosis, procedure, service
-from frontdesk.x12.edits.codes import ADJUSTMENT, DIAGNOSIS, MODIFIER, PLACE, PROCEDURE
+from frontdesk.x12.edits.codes import (
+    ADJUSTMENT,
+    DIAGNOSIS,
+    MODIFIER,
+    PLACE,
+    PROCEDURE,
+    is_procedure,
+)
 from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
 
 _ICD10 = re.compile(r"[A-Z]\d[0-9AB][0-9A-Z]{0,4}")
 _ICD9 = re.compile(r"(?:\d{3,5}|V\d{2,4}|E\d{3,4})")
-_HCPCS = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _NDC = re.compile(r"\d{11}")
-_CARC = re.compile(r"[1-9]\d{0,2}|[A-Z]\d{1,2}")
+# Numbers, 1 to 306 in 2026 and a few more each year; letters and a number: A0 to A8, B1 to B23,
+# D1 to D23, P1 to P33, W1 to W9, Y1 to Y3.
+_CARC = re.compile(
+    r"[1-9]\d?|[12]\d\d|3[0-4]\d|A[0-8]|[BD](?:[1-9]|1\d|2[0-3])|P(?:[1-9]|[12]\d|3[0-9])"
+    r"|W[1-9]|Y[1-3]"
+)
 _ICD10_BEGAN = date(2015, 10, 1)
 
 
@@ -29,7 +40,7 @@ def _is_old(text: str) -> bool:
 
 def _is_no_procedure(service: str) -> bool:
     parts = procedure(service)
-    return parts[0] == "HC" and not _HCPCS.fullmatch(parts[1])
+    return parts[0] == "HC" and not is_procedure(parts[1])
 
 
 def _is_modified(service: str) -> bool:
@@ -127,7 +138,7 @@ def place_unknown(claim: Branch, look: Look) -> Iterator[Spot]:
     only=where(1, _is_no_procedure),
 )
 def procedure_form(line: Branch, look: Look) -> Iterator[Spot]:
-    """Five characters, three digits in the middle."""
+    """Five digits, four and a letter, or a letter and four."""
     yield line, first(line, "SV1"), "SV101-2"
 
 
@@ -194,7 +205,7 @@ def drug_code_form(drug: Branch, look: Look) -> Iterator[Spot]:
     segment="CAS",
 )
 def adjustment_reason(branch: Branch, look: Look) -> Iterator[Spot]:
-    """A CARC: up to three digits, or a letter and digits; with a code set, one of it."""
+    """A CARC within the numbers given out; with a code set, one of it."""
     yield from wrong_reasons(branch, look)
 
 

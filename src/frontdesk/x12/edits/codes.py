@@ -1,14 +1,21 @@
 """Lists of codes kept by others: what an edit asks of them, and the few that are everybody's."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from importlib.resources import files
 from typing import Protocol
 
 # Systems an edit may ask about.
 DIAGNOSIS, PROCEDURE, MODIFIER, PLACE = "diagnosis", "procedure", "modifier", "place"
 ADJUSTMENT, REMARK, TAXONOMY, STATE = "adjustment", "remark", "taxonomy", "state"
+COUNTRY, CURRENCY, FACILITY = "country", "currency", "facility"
 
 Validity = tuple[date | None, date | None]
+
+# CPT has five digits, or four and the letter of its part (A, F, M, T, U); HCPCS level II, and the
+# codes a payer keeps for itself, a letter and four digits.
+_PROCEDURE = re.compile(r"\d{4}[0-9AFMTU]|[A-Z]\d{4}")
 
 
 class CodeSets(Protocol):
@@ -47,6 +54,11 @@ class CodeLists:
         is_early = on is not None and begins is not None and on < begins
         is_late = on is not None and ends is not None and on > ends
         return not (is_early or is_late)
+
+
+def is_procedure(code: str) -> bool:
+    """Whether a code has the form of a HCPCS code."""
+    return _PROCEDURE.fullmatch(code) is not None
 
 
 def state_of_postal_code(postal_code: str) -> frozenset[str]:
@@ -94,8 +106,33 @@ def _prefixes() -> dict[str, frozenset[str]]:
 
 _BY_PREFIX = _prefixes()
 _STATES = {state for states in _BY_PREFIX.values() for state in states}
+# ISO 4217: money in use since 005010 began (2009).
+_CURRENCIES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
+BYR BZD CAD CDF CHF CLP CNY COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EEK EGP ERN ETB EUR FJD FKP
+GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS
+KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRO MRU
+MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB
+RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STD STN SVC SYP SZL THB TJS TMT TND TOP TRY
+TTD TWD TZS UAH UGX USD UYU UZS VED VEF VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMK ZMW ZWG ZWL
+"""
+# How a bill of an institution names where it was: the first two digits of its type (NUBC).
+_BILL_TYPES = """
+11 12 13 14 18 21 22 23 28 32 33 34 41 43 65 66 71 72 73 74 75 76 77 78 79 81 82 83 84 85 86 87 89
+"""
+
+
+def _countries() -> Iterable[str]:
+    """ISO 3166, as it comes with the time zones."""
+    text = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
+    return (line[:2] for line in text.splitlines() if not line.startswith("#"))
+
+
 _EVERYBODYS: dict[str, Mapping[str, Validity]] = {
     PLACE: _PLACES,
     STATE: dict.fromkeys(_STATES, (None, None)),
+    COUNTRY: dict.fromkeys(_countries(), (None, None)),
+    CURRENCY: dict.fromkeys(_CURRENCIES.split(), (None, None)),
+    FACILITY: dict.fromkeys([*_PLACES, *_BILL_TYPES.split()], (None, None)),
 }
 USUAL = CodeLists({})

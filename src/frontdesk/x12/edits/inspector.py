@@ -5,6 +5,7 @@ from datetime import date
 
 from frontdesk.x12.edits import (
     acknowledgements,
+    addresses,
     answers,
     benefits,
     claim,
@@ -16,6 +17,7 @@ from frontdesk.x12.edits import (
     names,
     reasons,
     remittance,
+    services,
     statuses,
 )
 from frontdesk.x12.edits.codes import USUAL, CodeSets
@@ -26,6 +28,7 @@ from frontdesk.x12.tree import Branch
 # Importing a module registers its edits.
 MODULES = (
     acknowledgements,
+    addresses,
     answers,
     benefits,
     claim,
@@ -37,6 +40,7 @@ MODULES = (
     names,
     reasons,
     remittance,
+    services,
     statuses,
 )
 _UNITS = {("837", "005010X222A1"): "2300", ("835", "005010X221A1"): "2100"}

@@ -1,16 +1,15 @@
-"""Edits on names, addresses and numbers, the same in every transaction set."""
+"""Edits on names, numbers and days, the same in every transaction set."""
 
 import operator
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from frontdesk.x12.edits.codes import STATE, TAXONOMY, state_of_postal_code
+from frontdesk.x12.edits.codes import TAXONOMY
 from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
 
 _TAXONOMY = re.compile(r"[0-9]{3}[0-9A-Z]{6}X")
-_POSTAL = re.compile(r"\d{5}(?:\d{4})?")
 _HOME = {"", "US", "USA"}
 _BOX = re.compile(r"\b(?:P\.?\s*O\.?|POST\s+OFFICE)\s*BOX\b|^BOX\s+\d", re.IGNORECASE)
 _SPANS = {"RD8": 8, "RDT": 12}
@@ -45,42 +44,6 @@ def taxonomy_form(branch: Branch, look: Look) -> Iterator[Spot]:
             not _TAXONOMY.fullmatch(code) or look.refuses(TAXONOMY, code, look.made_on)
         ):
             yield branch, segment, "PRV03"
-
-
-@edit("state-unknown", "there is no such state", snip=5, set_id="*", segment="N4")
-def state_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
-    """N402 is a state, territory or armed forces post of the United States."""
-    for segment in each(branch, "N4"):
-        said = ("state", at(segment, 2), at(segment, 4))
-        if said in look.sound:
-            continue
-        _, state, country = said
-        if state and country in _HOME and look.refuses(STATE, state, look.made_on):
-            yield branch, segment, "N402"
-        else:
-            look.sound.add(said)
-
-
-@edit(
-    "postal-code-state",
-    "the postal code does not lie in the state",
-    snip=5,
-    set_id="*",
-    segment="N4",
-)
-def postal_code_state(branch: Branch, look: Look) -> Iterator[Spot]:
-    """The first three digits of N403 are used in the state of N402."""
-    for segment in each(branch, "N4"):
-        said = at(segment, 2), at(segment, 3), at(segment, 4)
-        state, postal_code, country = said
-        if not state or not postal_code or country not in _HOME or said in look.sound:
-            continue
-        is_known = bool(look.codes.knows(STATE, state, None))
-        is_formed = _POSTAL.fullmatch(postal_code) is not None
-        if is_known and (not is_formed or state not in state_of_postal_code(postal_code)):
-            yield branch, segment, "N403"
-        else:
-            look.sound.add(said)
 
 
 @edit(

@@ -5,21 +5,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from frontdesk.x12.edits.claim_codes import wrong_reasons
-from frontdesk.x12.edits.codes import REMARK
+from frontdesk.x12.edits.codes import FACILITY, REMARK
 from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
 
-_HCPCS = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
-_REMARK = re.compile(r"(?:M|N|MA)\d{1,3}")
+# M and MA are given out no more (M1 to M144, MA01 to MA134); N goes on.
+_REMARK = re.compile(
+    r"M(?:[1-9]|[1-9]\d|1[0-4]\d)|MA(?:0[1-9]|[1-9]\d?|1[0-3]\d)|N(?:[1-9]\d{0,2})"
+)
 # Reasons that say nothing without a remark (CORE 360).
 _ASK_REMARK = frozenset({"16", "96", "125", "129", "148", "226", "227", "252", "A1"})
 _FORWARDED = frozenset({"19", "20", "21", "23"})
 _DENIED, _REVERSAL = "4", "22"
-
-
-def _is_no_procedure(text: str) -> bool:
-    kind, _, code = text.partition(":")
-    return kind == "HC" and not _HCPCS.fullmatch(code.partition(":")[0])
 
 
 @edit(
@@ -359,15 +356,50 @@ def stay_of_visit(claim: Branch, look: Look) -> Iterator[Spot]:
 
 
 @edit(
-    "service-form",
-    "the procedure is no HCPCS code",
+    "decided-place",
+    "there is no such place of service",
     snip=5,
-    set_id="*",
-    segment="SVC",
-    only=where(1, _is_no_procedure),
+    set_id="835",
+    loops="2100",
+    segment="CLP",
+    only=where(8, bool),
 )
-def service_form(line: Branch, look: Look) -> Iterator[Spot]:
-    """Five characters after HC in SVC01."""
-    for segment in each(line, "SVC"):
-        if _is_no_procedure(at(segment, 1)):
-            yield line, segment, "SVC01-2"
+def decided_place(claim: Branch, look: Look) -> Iterator[Spot]:
+    """CLP08 is a place of service of CMS, or the first digits of a type of bill (NUBC)."""
+    head = first(claim, "CLP")
+    if at(head, 8) and look.refuses(FACILITY, at(head, 8), None):
+        yield claim, head, "CLP08"
+
+
+@edit(
+    "allowed-negative",
+    "less than nothing was allowed for a service that was charged",
+    snip=6,
+    set_id="835",
+    loops="2110",
+    segment="AMT",
+    only=one_of("B6"),
+)
+def allowed_negative(line: Branch, look: Look) -> Iterator[Spot]:
+    """AMT*B6 is negative only where SVC02 is: in a reversal."""
+    segment = first(line, "AMT", "B6")
+    charge = Decimal(at(first(line, "SVC"), 2) or "0")
+    if charge > 0 and Decimal(at(segment, 2) or "0") < 0:
+        yield line, segment, "AMT02"
+
+
+@edit(
+    "group-repeated",
+    "adjustments of one group are parted though they fit in one segment",
+    snip=4,
+    set_id="835",
+    loops="2100 2110",
+    segment="CAS",
+)
+def group_repeated(branch: Branch, look: Look) -> Iterator[Spot]:
+    """A second CAS of a group only where the first holds six adjustments (005010X221)."""
+    room: dict[str, bool] = {}
+    for segment in each(branch, "CAS"):
+        if room.get(segment[1]):
+            yield branch, segment, "CAS01"
+        room[segment[1]] = not at(segment, 17)

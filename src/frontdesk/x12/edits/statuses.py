@@ -8,6 +8,7 @@ from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, span
 from frontdesk.x12.tree import Branch
 
 _CATEGORY = re.compile(r"A[0-8]|P[0-5]|F[0-4]|F3[FN]|R\d\d?|E[0-4]|D0|DR0[1-8]")
+_STATUS = re.compile(r"\d{1,2}|[1-8]\d\d")  # 0 to 8xx in 2026
 _UNPAID = re.compile(r"[ADEPR]|F2")  # taken in, on the way, sent back, denied
 _ANSWER = "0010"  # BHT01 of a 277 that is no 277CA
 # Statuses whose words begin with "Entity" (claim status code list).
@@ -19,11 +20,12 @@ _OF_ENTITIES = frozenset(
     )
     for code in line.split()
 )
-_TAKEN = frozenset({"A0", "A1", "A2", "A5"})
+TAKEN = frozenset({"A0", "A1", "A2", "A5"})
 _COUNTS = (("90", True), ("QA", True), ("AA", False), ("QC", False))
 
 
-def _category(status: list[str]) -> str:
+def category(status: list[str]) -> str:
+    """The category of a status: the first part of STC01."""
     return at(status, 1).partition(":")[0]
 
 
@@ -35,14 +37,14 @@ def _category(status: list[str]) -> str:
     segment="STC",
 )
 def status_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
-    """STC01, 10 and 11: a category of the list, and a status of one to three digits."""
+    """STC01, 10 and 11: a category of the list, and a status within the numbers given out."""
     for segment in each(branch, "STC"):
         for place in (1, 10, 11):
             parts = at(segment, place).split(":")
             if parts == [""]:
                 continue
             code = parts[1] if len(parts) > 1 else ""
-            if not _CATEGORY.fullmatch(parts[0]) or not (code.isdigit() and len(code) <= 3):
+            if not _CATEGORY.fullmatch(parts[0]) or not _STATUS.fullmatch(code):
                 yield branch, segment, f"STC{place:02}"
 
 
@@ -93,7 +95,7 @@ def line_above_claim(claim: Branch, look: Look) -> Iterator[Spot]:
 def unpaid_with_payment(branch: Branch, look: Look) -> Iterator[Spot]:
     """STC05 and STC09 are empty where the claim is on the way, sent back or denied."""
     for segment in each(branch, "STC"):
-        if _UNPAID.match(_category(segment)):
+        if _UNPAID.match(category(segment)):
             if at(segment, 5).strip("0."):
                 yield branch, segment, "STC05"
             elif at(segment, 9):
@@ -130,22 +132,22 @@ def acknowledged_claims(branch: Branch, look: Look) -> Iterator[Spot]:
     if level is None:
         return
     counted = {True: 0, False: 0}
-    for claim in _claims(level):
-        statuses = [_category(s) for x in claim.each("2200D") for s in each(x, "STC")]
-        counted[all(s in _TAKEN for s in statuses)] += 1
+    for claim in claims_of(level):
+        statuses = [category(s) for x in claim.each("2200D") for s in each(x, "STC")]
+        counted[all(s in TAKEN for s in statuses)] += 1
     for qualifier, is_taken in _COUNTS:
         segment = first(branch, "QTY", qualifier)
         if segment is not None and Decimal(at(segment, 2) or "0") != counted[is_taken]:
             yield branch, segment, "QTY02"
 
 
-def _claims(level: Branch) -> Iterator[Branch]:
+def claims_of(level: Branch) -> Iterator[Branch]:
     """The claims at or below a level."""
     for child in level.children:
         if child.id == "2000D":
             yield child
         else:
-            yield from _claims(child)
+            yield from claims_of(child)
 
 
 @edit(

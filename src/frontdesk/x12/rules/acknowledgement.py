@@ -29,7 +29,7 @@ class FunctionalRules(Rules):
         parts = text.split(self.element)
         sent, received, accepted = (int(part) for part in parts[2:5])
         rejected = self._named - self._accepted
-        if received < self._named or (received > sent and not any(parts[5:])):
+        if received < self._named or (received != sent and not any(parts[5:])):
             self.note("acknowledged-count", loop, "AK9", number, "AK903")
         elif accepted > received - rejected or self._says_less(parts[1], received, accepted):
             self.note("acknowledged-count", loop, "AK9", number, "AK904")
