@@ -362,3 +362,20 @@ def test_a_file_of_no_known_kind_is_kept_and_given_to_a_person(by_sftp, home):
         assert (kept.kind, kept.status, kept.name) == ("OTHER", "unreadable", "hello.pdf")
         assert WorkItem.objects.filter(kind="billing.file_unreadable").exists()
     assert listed(home / "outbound") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["277", "271", "278"])
+def test_an_answer_that_nobody_reads_by_folder_goes_to_a_person(by_sftp, home, kind):
+    guide = {"277": "005010X212", "271": "005010X279A1", "278": "005010X217"}[kind]
+    (home / "outbound" / "answer.txt").write_text(
+        A_999.replace("GS*FA", "GS*HB")
+        .replace("005010X231A1", guide)
+        .replace("ST*999", f"ST*{kind}")
+        .replace("0001~SE", f"0001*{guide}~SE")
+    )
+    assert jobs.read_mailbox.func(str(by_sftp.practice.pk)) == 1
+    assert listed(home / "outbound") == []
+    with by_sftp.reading():
+        assert Exchange.objects.get(direction="in").kind == kind
+        assert WorkItem.objects.filter(kind="billing.file_unreadable").exists()

@@ -6,9 +6,6 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.clock import now
 from frontdesk.coverage.gateways import Clearinghouse, Declined, Waiting, clearinghouse
 from frontdesk.practice.models import Practice
-from frontdesk.x12.kinds import OTHER
-
-KINDS = frozenset({"TA1", "999", "277CA", "835", OTHER})
 
 
 def line_to_ask(clock: Actor) -> Clearinghouse:
@@ -24,13 +21,13 @@ def line_of(clock: Actor) -> Mailbox:
 def fetch_all(line: Mailbox, clock: Actor) -> None:
     """Keep every file of the mailbox, then tell the clearinghouse that it may forget it.
 
-    A file that cannot be fetched keeps no other waiting; its trouble is raised in the end.
+    Whatever kind it is: a file that nothing here reads goes to a person. One that cannot be
+    fetched keeps no other waiting; its trouble is raised in the end.
     """
     trouble: FileTrouble | Declined | None = None
     for file in line.waiting():
         try:
-            if file.kind in KINDS:
-                _fetch(line, file, clock)
+            _fetch(line, file, clock)
         except (FileTrouble, Declined) as found:
             trouble = trouble or found
     if trouble:

@@ -38,9 +38,21 @@ STRAYED = (
     "It holds other people’s patients: do not pass it on. Tell the clearinghouse or payer that it "
     "came to the wrong office, and ask for yours if it is missing."
 )
+NOT_READ = "nothing here reads its kind from a file"
+BY_HAND = (
+    "Open the file under Billing, Files, and note what it says by hand: answers about coverage, "
+    "a claim’s standing or an authorization are read when they are asked for one at a time. Ask "
+    "the clearinghouse not to put them into the folder."
+)
 CUT_SHORT = (
     "Open the file under Billing, Files. Ask the clearinghouse to send it again if it is cut "
     "short; what could be read was taken in."
+)
+READ_HERE = (
+    x12.InterchangeAcknowledgement,
+    x12.FunctionalAcknowledgement,
+    x12.ClaimAcknowledgement,
+    x12.Remittance,
 )
 MOST_DEFECTS = 5
 BALANCING = 3  # WEDI SNIP type 3: a remittance that does not balance is set aside as one
@@ -125,7 +137,7 @@ def _unreadable(exchange: Exchange, trouble: Sequence[str], at: datetime, by: Ac
         kind="billing.file_unreadable",
         title=f"A file from the clearinghouse ({exchange.kind}) cannot be read whole",
         detail=exchange.trouble,
-        how_to_fix=STRAYED if any(PAYS_ANOTHER in one for one in trouble) else CUT_SHORT,
+        how_to_fix=_way_out(trouble),
         pool="biller",
         subject=exchange,
         once=f"exchange.unreadable:{exchange.pk}",
@@ -133,6 +145,13 @@ def _unreadable(exchange: Exchange, trouble: Sequence[str], at: datetime, by: Ac
         by=by,
     )
     return exchange
+
+
+def _way_out(trouble: Sequence[str]) -> str:
+    said = "\n".join(trouble)
+    if PAYS_ANOTHER in said:
+        return STRAYED
+    return BY_HAND if NOT_READ in said else CUT_SHORT
 
 
 def _read(exchange: Exchange, at: datetime, by: Actor) -> list[str]:
@@ -157,6 +176,8 @@ def _read(exchange: Exchange, at: datetime, by: Actor) -> list[str]:
             _take(exchange, transaction, body, at, by)
         if not transaction.bodies:
             trouble.append(f"{transaction.set} {transaction.control}: nothing could be read.")
+        elif not isinstance(transaction.body, READ_HERE):
+            trouble.append(f"{transaction.set} {transaction.control}: {NOT_READ}.")
     return trouble
 
 
