@@ -106,6 +106,14 @@ def test_what_stands_outside_the_interchange_is_named(before, after):
     assert errors(x12.check(before + CLAIM + after)) == ["junk"]
 
 
+@pytest.mark.parametrize("place", [b"~GS*", b"~ST*", b"~CLM*", b"~GE*", b"~IEA*"])
+def test_a_value_that_a_stray_terminator_makes_a_segment_of_is_not_told(place):
+    report = x12.check(CLAIM.replace(place, b"~W123456789" + place, 1))
+
+    assert not report.valid
+    assert "W123456789" not in repr(report)
+
+
 def test_a_byte_order_mark_is_fine():
     assert x12.check(b"\xef\xbb\xbf" + CLAIM).valid
 

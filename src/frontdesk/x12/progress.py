@@ -12,8 +12,14 @@ from frontdesk.x12.rules import Rules, rules_for
 from frontdesk.x12.schema.envelope import CONTROL
 from frontdesk.x12.tree import Builder
 
+_LONGEST_ID = 3
 _MOST_DEFECTS = 1_000
 _ENDS = frozenset({"SE", "ST", "GE", "GS", "IEA", "ISA", "TA1"})
+
+
+def shown(name: str) -> str:
+    """A segment's id as it may be told: what cannot be one may be a value, and is masked."""
+    return name if name.isalnum() and len(name) <= _LONGEST_ID else "?"
 
 
 def defect(
@@ -173,8 +179,7 @@ class SetInProgress:
             self._note("segment-malformed", segment.loop, segment.id, number, "")
 
     def _structural(self, fault: Fault, number: int) -> None:
-        name = fault.segment if fault.segment.isalnum() and len(fault.segment) <= 3 else "?"
-        self._note(fault.code, fault.loop, name, number, fault.element)
+        self._note(fault.code, fault.loop, shown(fault.segment), number, fault.element)
 
     def _note(self, code: str, loop: str, name: str, number: int, element: str) -> None:
         if len(self.defects) < _MOST_DEFECTS:

@@ -20,7 +20,7 @@ from frontdesk.x12.models.message import (
     Report,
     TransactionReport,
 )
-from frontdesk.x12.progress import SetInProgress, defect
+from frontdesk.x12.progress import SetInProgress, defect, shown
 from frontdesk.x12.schema import group_of, has_purposes
 from frontdesk.x12.schema.envelope import CONTROL
 from frontdesk.x12.schema.grammar import Guide
@@ -135,7 +135,7 @@ class Scanner:
         if method is not None:
             yield from method(text, parts, place, after)
         elif text.strip():
-            self._wrong("segment-outside", parts[0] if parts[0].isalnum() else "?")
+            self._wrong("segment-outside", shown(parts[0]))
 
     def _isa(self, text: str, parts: list[str], place: int, after: int) -> Iterator[Finished]:
         control = _part(parts, 13)
