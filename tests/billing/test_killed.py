@@ -1,14 +1,9 @@
 """A server killed in the middle of a payment or a remittance: nothing is lost, nothing doubled."""
 
-import json
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -19,10 +14,10 @@ from frontdesk.ledger import operations as ledger
 from frontdesk.ledger import queries as books
 from frontdesk.ledger.models import Payment
 from tests.billing.decisions import USUAL
+from tests.billing.killing import on_disk, run, told
 from tests.billing.office import NOON, Office
 from tests.billing.payer import decided, received, remittance
 
-ROOT = Path(__file__).parent.parent.parent
 PRESSES = 8
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -35,34 +30,6 @@ def house(settings):
     """An office whose rows are committed, so that other processes see them."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     return Office()
-
-
-def on_disk(folder):
-    """Copy the database of the test to where a server would have it."""
-    with sqlite3.connect(folder / "frontdesk.sqlite3") as copy:
-        connection.ensure_connection()
-        connection.connection.backup(copy)
-
-
-def run(folder, what, kill_at, together=1):
-    return subprocess.run(
-        [sys.executable, "-m", "tests.billing.victim", what, str(kill_at)],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "FRONTDESK_VAR": str(folder),
-            "FRONTDESK_SECRET_KEY": "for a test",
-            "FRONTDESK_POSTED_TOGETHER": str(together),
-        },
-        capture_output=True,
-        check=False,
-    )
-
-
-def told(folder, what):
-    done = run(folder, what, 0)
-    assert done.returncode == 0, done.stderr.decode()[-2000:]
-    return json.loads(done.stdout)
 
 
 def test_a_payment_killed_before_it_was_saved_is_paid_once_by_the_next_press(house, tmp_path):

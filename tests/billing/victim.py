@@ -1,14 +1,16 @@
-"""A process that is killed in the middle: `python -m tests.billing.victim WHAT KILL_AT`.
+"""A process that is killed in the middle: `python -m tests.billing.victim WHAT KILL_AT [WHEN]`.
 
-It pays or posts on the office's database in FRONTDESK_VAR. The KILL_AT-th operation that ends is
-killed by SIGKILL just before its transaction commits; 0 lets everything finish. At the end it
-prints how the books stand.
+It pays or posts on the office's database in FRONTDESK_VAR, or on the one at FRONTDESK_DATABASE_URL.
+The KILL_AT-th operation that ends in one of its threads is killed by SIGKILL just `before` its
+transaction commits, or just `after`; 0 lets everything finish. At the end it prints how the books
+stand.
 """
 
 import json
 import os
 import signal
 import sys
+from threading import local
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
@@ -18,6 +20,8 @@ django.setup()
 
 from datetime import UTC, datetime  # noqa: E402
 from decimal import Decimal  # noqa: E402
+
+from django.db import transaction  # noqa: E402
 
 from frontdesk.billing import jobs  # noqa: E402
 from frontdesk.billing.models import Remittance  # noqa: E402
@@ -30,18 +34,22 @@ from frontdesk.practice.models import Practice, Site  # noqa: E402
 from frontdesk.staff.queries import the_clock  # noqa: E402
 
 
-def killed_at(number):
-    """Die when the audit of that operation was written and nothing is committed yet."""
-    write, ended = AuditEntry.append, []
+def killed_at(number, when):
+    """Die when the audit of that operation was written: nothing of it, or all, is committed."""
+    write, mine = AuditEntry.append, local()
 
     def append(*args, **kwargs):
         entry = write(*args, **kwargs)
-        ended.append(entry)
-        if len(ended) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
+        mine.ended = getattr(mine, "ended", 0) + 1
+        if mine.ended == number:
+            die() if when == "before" else transaction.on_commit(die)
         return entry
 
     AuditEntry.append = append
+
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def pay(practice):
@@ -67,7 +75,7 @@ def post(practice):
 
 def main():
     practice = Practice.objects.get()
-    killed_at(int(sys.argv[2]))
+    killed_at(int(sys.argv[2]), (sys.argv[3:] or ["before"])[0])
     {"pay": pay, "post": post}[sys.argv[1]](practice)
     with practice_scope(practice.pk):
         told = {
