@@ -6,11 +6,15 @@ from threading import get_ident
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from frontdesk.config import warming
 from frontdesk.core.clock import now
+from frontdesk.core.kept import forget
 from frontdesk.core.models import AuditEntry, Revision
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
+from frontdesk.ledger import queries as ledger
+from tests.billing.office import Office
 
 
 @pytest.fixture
@@ -40,6 +44,23 @@ def test_an_office_without_anybody_draws_the_page_to_sign_in(db):
 def test_a_page_that_cannot_be_drawn_leaves_the_others(used, monkeypatch):
     monkeypatch.setattr(warming, "PAGES", ("nowhere:at_all", "people:patients"))
     assert warming.draw() == [warming.SIGN_IN, "people:patients"]
+
+
+def test_the_books_are_added_up_ahead_and_then_only_what_is_new_is_read(db, settings):
+    settings.BOARDS_KEPT = 50
+    forget()
+    office = Office()
+    office.signed(office.insured())
+    warming.add_up()
+    with office.reading(), CaptureQueriesContext(connection) as asked:
+        assert ledger.books_kept().sums
+        assert ledger.accounts_kept().standing
+    assert not [one for one in asked if "SUM(" in one["sql"]]
+    forget()
+
+
+def test_an_office_without_anybody_has_no_books_to_add_up(db):
+    warming.add_up()
 
 
 def test_drawing_ahead_may_not_write(clinic):

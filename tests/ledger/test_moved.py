@@ -9,10 +9,13 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from frontdesk.core.kept import forget
-from frontdesk.ledger import queries
+from frontdesk.ledger import operations, queries
 from frontdesk.ledger.models import Entry
-from frontdesk.ledger.queries.moved import books_kept, books_read
-from tests.billing.office import Office
+from frontdesk.ledger.queries.moved import accounts_kept, books_kept, books_read
+from frontdesk.people.models import Patient
+from tests.billing.decisions import USUAL, sent
+from tests.billing.office import NOON, Office
+from tests.billing.payer import decided, received, remittance
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,62 @@ def test_only_what_is_new_is_read(office):
             assert books_kept() == first
         assert len(asked) == 2  # is the posting still there, and is there a newer one
         office.signed(office.insured(name, "Lee"))
+
+
+def accounts(office):
+    """What is kept of accounts, and what their entries say each time they are asked."""
+    with office.reading():
+        found = accounts_kept().standing
+        patients = list(Patient.objects.values_list("pk", flat=True))
+        told = queries.balances_of(patients)
+    plain = {pk: (b.patient_due, b.insurance_due, b.credit) for pk, b in told.items()}
+    return found, {pk: sums for pk, sums in plain.items() if any(sums)}
+
+
+def test_what_is_open_on_accounts_is_what_their_entries_say(office):
+    assert accounts(office) == ({}, {})
+    claims = [office.signed(office.insured(name)) for name in ("Ann", "Bea", "Cal")]
+    sent(office)
+    kept_now, told = accounts(office)
+    assert kept_now == told
+    assert len(told) == 3
+    received(office, remittance(decided(claims[0].number, *USUAL)))
+    kept_now, told = accounts(office)
+    assert kept_now == told
+    assert kept_now[claims[0].patient_id] == (Decimal("30.00"), 0, 0)
+
+
+def test_an_account_with_nothing_open_any_more_is_not_kept(office):
+    claim = office.signed(office.insured())
+    sent(office)
+    accounts(office)
+    received(office, remittance(decided(claim.number, *USUAL)))
+    with office.reading():
+        patient = Patient.objects.get(pk=claim.patient_id)
+    operations.take_payment(
+        patient, amount=Decimal("30.00"), method="cash", kind="balance", site=office.site,
+        key="all of it", at=NOON, by=office.role("receptionist"),
+    )  # fmt: skip
+    assert accounts(office) == ({}, {})
+
+
+def test_only_what_is_new_on_accounts_is_read(office):
+    office.signed(office.insured())
+    accounts(office)
+    with office.reading(), CaptureQueriesContext(connection) as asked:
+        accounts_kept()
+    assert len(asked) == 2
+
+
+def test_accounts_that_were_put_back_are_read_whole(office):
+    office.signed(office.insured())
+    with suppress(RuntimeError), transaction.atomic():
+        office.signed(office.insured("Bo", "Ray"))
+        assert len(accounts(office)[0]) == 2
+        raise RuntimeError
+    kept_now, told = accounts(office)
+    assert kept_now == told
+    assert len(told) == 1
 
 
 def test_books_that_were_put_back_are_read_whole(office):

@@ -2,7 +2,8 @@
 
 Templates are compiled when a page is first drawn, and each thread of the web opens its own
 connection: half a second of work for whoever comes first. So the web draws the pages people open
-first, for nobody, once it is up. It is kept from writing anything: no session, no audit entry.
+first, for nobody, once it is up, and adds up the books, which later questions are only put to. It
+is kept from writing anything: no session, no audit entry.
 """
 
 import io
@@ -12,6 +13,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from threading import Barrier, BrokenBarrierError, Thread
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -26,12 +28,14 @@ from django_htmx.middleware import HtmxDetails
 from frontdesk.core.garbage import settle
 from frontdesk.core.models import Revision
 from frontdesk.core.scoping import EVERY_PRACTICE, practice_scope
+from frontdesk.ledger import queries as ledger
 from frontdesk.practice.models import Site
 from frontdesk.staff.models import Member
 from frontdesk.staff.queries import actor_of
 
 SIGN_IN = "account_login"
 PAGES = ("workspace:today", "scheduling:day", "people:patients", "workspace:inbox")
+SUMS = (ledger.books_kept, ledger.accounts_kept)
 TOGETHER = 5.0  # seconds in which every thread of the web should have begun
 KEPT_FROM_WRITING = {
     "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
@@ -64,6 +68,15 @@ def draw() -> list[str]:
     return drawn
 
 
+def add_up() -> None:
+    """Add up the books of the practice that is used most, for its lists of money."""
+    busiest = _busiest()
+    if busiest is not None:
+        with kept_from_writing(), practice_scope(busiest):
+            for sums in SUMS:
+                sums()
+
+
 @contextmanager
 def kept_from_writing() -> Iterator[None]:
     """Let this thread's connection read only."""
@@ -81,6 +94,7 @@ def _warm(threads: Executor) -> None:
     try:
         _connect(threads)
         draw()
+        add_up()
     except Exception:  # the office opens all the same
         logger.debug("The first pages were not drawn ahead.", exc_info=True)
     finally:
@@ -105,7 +119,7 @@ def _open(all_here: Barrier) -> None:
 
 def _somebody() -> tuple[Member | None, Site | None]:
     """Return who has most rights where most has happened, and the site they look at."""
-    busiest = Revision.objects.order_by("-number").values_list("practice_id", flat=True).first()
+    busiest = _busiest()
     if busiest is None:
         return None, None
     with practice_scope(busiest):
@@ -113,6 +127,11 @@ def _somebody() -> tuple[Member | None, Site | None]:
         several = list(members.select_related("user", "practice", "default_site"))
         member = max(several, key=lambda one: len(actor_of(one).permissions), default=None)
         return member, Site.objects.filter(is_active=True).order_by("pk").first()
+
+
+def _busiest() -> UUID | None:
+    """Return the practice in which most has happened."""
+    return Revision.objects.order_by("-number").values_list("practice_id", flat=True).first()
 
 
 def _request(name: str, member: Member | None, site: Site | None) -> HttpRequest:

@@ -50,7 +50,7 @@ from frontdesk.ledger.queries.drawers import (
     drawers_of_day,
     to_deposit,
 )
-from frontdesk.ledger.queries.moved import Books, books_kept, books_read
+from frontdesk.ledger.queries.moved import Books, accounts_kept, books_kept, books_read
 from frontdesk.ledger.queries.payments import (
     DayOfPayments,
     Receipt,
@@ -79,6 +79,7 @@ __all__ = [
     "VisitAccount",
     "Ways",
     "account",
+    "accounts_kept",
     "balance_of",
     "balances_of",
     "books_kept",

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet, Sum
 
 from frontdesk.core.money import ZERO
-from frontdesk.ledger.models import Account, Entry, Payment, Plan, Refund
+from frontdesk.ledger.models import Entry, Payment, Plan, Refund
 from frontdesk.ledger.models.refunds import OPEN
 from frontdesk.ledger.queries.balances import balance_of
+from frontdesk.ledger.queries.moved import accounts_kept
 from frontdesk.ledger.queries.plans import OPEN_PLANS
 from frontdesk.ledger.queries.policy import payment_policy
 from frontdesk.ledger.rules.chart import CASH_OF, CREDIT, INSURANCE, PATIENT, REFUNDS
@@ -61,8 +62,9 @@ class _Sums:
 
 def credit_rows(*, on: date) -> list[CreditRow]:
     """Return every credit with its proposal, what is worth most first; in few questions."""
-    credits_ = _credits()
-    largest = sorted(credits_, key=lambda pk: (-credits_[pk], str(pk)))[:ON_THE_LIST]
+    standing = accounts_kept().standing
+    credits_ = [pk for pk, found in standing.items() if found.credit > ZERO]
+    largest = sorted(credits_, key=lambda pk: (-standing[pk].credit, str(pk)))[:ON_THE_LIST]
     sums = _sums(Entry.objects.filter(patient__in=largest))
     patients = {one.pk: one for one in Patient.objects.filter(pk__in=largest)}
     waiting = _waiting(largest)
@@ -70,11 +72,11 @@ def credit_rows(*, on: date) -> list[CreditRow]:
     rows = []
     for pk in largest:
         found = sums[pk]
-        standing = Standing(
+        stands = Standing(
             found.credit, found.owed, found.insurance, found.own, waiting.get(pk, ZERO),
             (on - found.moved_on).days,
         )  # fmt: skip
-        rows.append(CreditRow(patients[pk], standing, proposed_for(standing, months)))
+        rows.append(CreditRow(patients[pk], stands, proposed_for(stands, months)))
     return rows
 
 
@@ -141,28 +143,20 @@ def small_balances(*, on: date) -> list[SmallRow]:
     policy = payment_policy()
     since = on - timedelta(days=policy.small_days)
     planned = set(Plan.objects.filter(status__in=OPEN_PLANS).values_list("patient", flat=True))
-    rows = []
-    for pk, found in _sums(_of_accounts()).items():
-        owed = found.owed - found.credit
-        is_small = ZERO < owed <= policy.small_most and found.insurance == ZERO
-        if is_small and found.credit == ZERO and found.moved_on <= since and pk not in planned:
-            rows.append(SmallRow(pk, owed, found.moved_on))
+    small = {
+        pk: found.owed
+        for pk, found in accounts_kept().standing.items()
+        if ZERO < found.owed <= policy.small_most
+        and found.insurance == found.credit == ZERO
+        and pk not in planned
+    }
+    moved = Entry.objects.filter(patient__in=small).order_by().values_list("patient")
+    rows = [
+        SmallRow(pk, small[pk], moved_on)
+        for pk, moved_on in moved.annotate(Max("posted_on"))
+        if moved_on <= since
+    ]
     return sorted(rows, key=lambda row: (row.owed, str(row.patient_id)))
-
-
-def _of_accounts() -> QuerySet[Entry]:
-    return Entry.objects.exclude(patient=None)
-
-
-def _credits() -> dict[UUID, Decimal]:
-    """Return what each patient has to their credit, from the entries of that account alone."""
-    credits_: dict[UUID, Decimal] = {}
-    account = Account.objects.filter(code=CREDIT).values_list("pk", flat=True).first()
-    for side, sign in (("source_id", 1), ("target_id", -1)):
-        moved = Entry.objects.filter(**{side: account}).exclude(patient=None).order_by()
-        for pk, amount in moved.values_list("patient").annotate(Sum("amount")):
-            credits_[pk] = credits_.get(pk, ZERO) + sign * amount
-    return {pk: credit for pk, credit in credits_.items() if credit > ZERO}
 
 
 def _sums(entries: QuerySet[Entry]) -> dict[UUID, _Sums]:

@@ -1,23 +1,28 @@
-"""What moved between accounts, day by day: added up once, then only what was posted since.
+"""What moved between accounts, day by day, and what is open on each patient's account.
+
+Both are added up once, then only what was posted since.
 
 The books are only ever added to, in the order of their postings' numbers. So sums that hold up to
 one posting stay true, and later ones are put to them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from frontdesk.core.kept import kept
 from frontdesk.core.money import ZERO
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.ledger.models import Account, Entry, Posting
+from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
+
+T = TypeVar("T", "Books", "Accounts")
 
 
 class Move(NamedTuple):
@@ -62,10 +67,34 @@ class Books:
         return found
 
 
+class Standing(NamedTuple):
+    """What is open on one patient's account, in dollars."""
+
+    owed: Decimal = ZERO
+    insurance: Decimal = ZERO
+    credit: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What is open on patients' accounts up to one posting; one with nothing open is left out."""
+
+    through: int = 0  # the number of the newest posting in it
+    last: UUID | None = None  # and its key
+    standing: dict[UUID, Standing] = field(default_factory=dict)
+
+
 @dataclass
-class _Held:
-    books: Books = field(default_factory=Books)
+class _Held(Generic[T]):
+    sums: T
     lock: Lock = field(default_factory=Lock)
+
+    def newest(self, nothing: T, with_newer: Callable[[T], T]) -> T:
+        with self.lock:
+            last, through = self.sums.last, self.sums.through
+            is_there = last and Posting.objects.filter(pk=last, number=through).exists()
+            self.sums = with_newer(self.sums if is_there else nothing)
+            return self.sums
 
 
 def books_read() -> Books:
@@ -78,26 +107,37 @@ def books_kept() -> Books:
 
     Where the posting up to which it knows is gone (a copy was put back), it reads the whole.
     """
-    held = kept(("what moved in the books", current_practice_id()), _Held)
-    with held.lock:
-        books = held.books
-        if books.last and not Posting.objects.filter(pk=books.last, number=books.through).exists():
-            books = Books()
-        held.books = _with_newer(books)
-        return held.books
+    held = kept(("what moved in the books", current_practice_id()), lambda: _Held(Books()))
+    return held.newest(Books(), _with_newer)
+
+
+def accounts_kept() -> Accounts:
+    """Return what is open on every patient's account, kept and brought up to date in the same way.
+
+    It is what `balances_of` would tell of each.
+    """
+    key = ("what is open on accounts", current_practice_id())
+    return kept(key, lambda: _Held(Accounts())).newest(Accounts(), _with_newer_accounts)
+
+
+def _newest() -> tuple[int, UUID] | None:
+    return Posting.objects.order_by("-number").values_list("number", "pk").first()
+
+
+def _between(through: int, number: int) -> QuerySet[Entry]:
+    since = Q(posting__number__lte=number)
+    if through:
+        since &= Q(posting__number__gt=through)
+    return Entry.objects.filter(since).order_by()
 
 
 def _with_newer(books: Books) -> Books:
-    newest = Posting.objects.order_by("-number").values_list("number", "pk").first()
+    newest = _newest()
     if newest is None or newest[0] == books.through:
         return books if newest else Books()
     number, last = newest
-    since = Q(posting__number__lte=number)
-    if books.through:
-        since &= Q(posting__number__gt=books.through)
     rows: Any = (
-        Entry.objects.filter(since)
-        .order_by()
+        _between(books.through, number)
         .annotate(of=Q(patient__isnull=False), right=Q(posted_on=F("posting__posted_on")))
         .values_list("posted_on", "source_id", "target_id", "site_id", "of", "right")
         .annotate(Sum("amount"))
@@ -112,3 +152,33 @@ def _added(books: Books, number: int, last: UUID, rows: Iterable[tuple[Any, ...]
         sums[move] = sums.get(move, ZERO) + amount
         strayed += ZERO if is_right else amount
     return Books(number, last, sums, strayed)
+
+
+def _with_newer_accounts(accounts: Accounts) -> Accounts:
+    newest = _newest()
+    if newest is None or newest[0] == accounts.through:
+        return accounts if newest else Accounts()
+    number, last = newest
+    codes = dict(Account.objects.values_list("pk", "code"))
+    rows = (
+        _between(accounts.through, number)
+        .exclude(patient=None)
+        .values_list("patient_id", "source_id", "target_id")
+        .annotate(Sum("amount"))
+    )
+    standing = dict(accounts.standing)
+    for patient, source, target, amount in rows.iterator(chunk_size=2000):
+        found = _moved(standing.get(patient, Standing()), codes[source], -amount)
+        standing[patient] = _moved(found, codes[target], amount)
+    opened = {patient: found for patient, found in standing.items() if any(found)}
+    return Accounts(number, last, opened)
+
+
+def _moved(found: Standing, code: str, amount: Decimal) -> Standing:
+    if code == PATIENT:
+        return found._replace(owed=found.owed + amount)
+    if code == INSURANCE:
+        return found._replace(insurance=found.insurance + amount)
+    if code == CREDIT:
+        return found._replace(credit=found.credit - amount)
+    return found
