@@ -106,6 +106,14 @@ def test_what_stands_outside_the_interchange_is_named(before, after):
     assert errors(x12.check(before + CLAIM + after)) == ["junk"]
 
 
+@pytest.mark.parametrize(("note", "wrong"), [(b"031", []), (b"032", ["element-code"])])
+def test_an_envelope_is_answered_by_a_note_that_there_is(note, wrong):
+    isa = CLAIM[: CLAIM.index(b"~") + 1]
+    told = b"TA1*000000500*261101*1155*R*" + note + b"~IEA*0*" + isa.split(b"*")[13] + b"~"
+
+    assert errors(x12.check(isa + told)) == wrong
+
+
 @pytest.mark.parametrize("place", [b"~GS*", b"~ST*", b"~CLM*", b"~GE*", b"~IEA*"])
 def test_a_value_that_a_stray_terminator_makes_a_segment_of_is_not_told(place):
     report = x12.check(CLAIM.replace(place, b"~W123456789" + place, 1))

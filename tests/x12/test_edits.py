@@ -16,6 +16,7 @@ from tests.x12.mutate_codes import CODES
 from tests.x12.mutate_edits import ANSWERS, CLAIMS, changed, told
 from tests.x12.mutate_notes import NOTES
 from tests.x12.mutate_unseen import UNSEEN
+from tests.x12.mutate_visits import VISITS
 from tests.x12.samples import ben, claim, envelope, errors
 from tests.x12.test_mutating import clean
 
@@ -36,7 +37,7 @@ LISTS = x12.CodeLists(
         "remark": {"N130", "MA01"},
     }
 )
-MUTANTS = [*CLAIMS, *ANSWERS, *UNSEEN, *NOTES, *CODES]
+MUTANTS = [*CLAIMS, *ANSWERS, *UNSEEN, *NOTES, *CODES, *VISITS]
 
 
 def batch(target, others, place):

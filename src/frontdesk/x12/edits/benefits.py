@@ -164,3 +164,13 @@ def share_of_dollars(branch: Branch, look: Look) -> Iterator[Spot]:
     segment = first(branch, "EB")
     if at(segment, 8) and at(segment, 1) in _DOLLARS:
         yield branch, segment, "EB08"
+
+
+@edit("nothing-answered", "nothing is answered", snip=4, set_id="271", loops="2100C 2100D")
+def nothing_answered(person: Branch, look: Look) -> Iterator[Spot]:
+    """For whoever is the patient, benefits or why there are none (005010X279A1, EB and AAA)."""
+    level = person.parent
+    is_patient = person.id == "2100D" or level is None or level.child("2000D") is None
+    is_told = first(person, "AAA") is not None or next(_benefits(person), None) is not None
+    if is_patient and not is_told:
+        yield person, None, "EB01"

@@ -22,6 +22,7 @@ DOUBTFUL = frozenset(
         "allowed-above-charge",
         "beneficiary-form",
         "billing-postal-code",
+        "claim-number-long",
         "contact-repeated",
         "decided-ahead",
         "diagnosis-age",
@@ -30,6 +31,7 @@ DOUBTFUL = frozenset(
         "laboratory-number",
         "line-twice",
         "menstruation-sex",
+        "nothing-answered",
         "nothing-questioned",
         "paid-above-charge",
         "paid-more",
@@ -43,6 +45,7 @@ DOUBTFUL = frozenset(
         "served-ahead",
         "span-long",
         "taxonomy-form",
+        "wheelchair-kept",
     }
 )
 Spot = tuple[Branch, list[str] | None, str]

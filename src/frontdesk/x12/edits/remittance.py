@@ -36,8 +36,8 @@ def remittance_reason(branch: Branch, look: Look) -> Iterator[Spot]:
     "remark-form",
     "there is no such remark",
     snip=5,
-    set_id="835",
-    loops="2100 2110",
+    set_id="*",
+    loops="2100 2110 2320",
     segment="LQ MOA",
 )
 def remark_form(branch: Branch, look: Look) -> Iterator[Spot]:
