@@ -45,6 +45,13 @@ class Place:
     archive: str  # where taken files go; "" deletes them
 
 
+def _once_is_enough(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
+    """Keep out of the log what else a lost connection broke.
+
+    Parts of a file go side by side: whoever asked is told of the first that failed.
+    """
+
+
 class SftpMailbox:
     """Folders at an SFTP server. Nothing is sent twice under two names, nothing is half there.
 
@@ -137,6 +144,7 @@ class SftpMailbox:
         """Do something over a connection of its own; whatever is wrong becomes `NoAnswer`."""
 
         async def connected() -> T:
+            asyncio.get_running_loop().set_exception_handler(_once_is_enough)
             async with (
                 asyncio.timeout(SECONDS),
                 asyncssh.connect(self.place.host, self.place.port, **_options(self.place)) as line,
