@@ -38,5 +38,7 @@ VISITS = [
         ("~REF*6R*L1~", "~REF*6R*L1" + DECISION.replace("20261121", "20261101")),
     ),
     told("nothing-answered", "271", (_ANSWER, "")),
+    told("referring-order", "837P", ("~NM1*82", "~NM1*DN*1*GREEN*AMY~NM1*DN*1*GRAY*JO~NM1*82")),
+    told("referring-order", "837P", ("~NM1*82", "~NM1*P3*1*GREEN*AMY~NM1*82")),
     told("diagnosis-age", "837P", ("ABF:R059", "ABF:P599")),
 ]

@@ -218,3 +218,18 @@ def operation_form(claim: Branch, look: Look) -> Iterator[Spot]:
         for place, text in enumerate(segment[1:], start=1):
             if _is_no_operation(text):
                 yield claim, segment, f"HI{place:02}-2"
+
+
+@edit(
+    "referring-order",
+    "who referred comes first and once, then primary care, if both are named",
+    snip=4,
+    set_id="837",
+    loops="2310A",
+)
+def referring_order(branch: Branch, look: Look) -> Iterator[Spot]:
+    """NM1*DN opens the first 2310A and NM1*P3 the second (005010X222A1, note to NM101)."""
+    claim, segment = branch.parent, first(branch, "NM1")
+    expected = "DN" if claim is None or next(iter(claim.each("2310A"))) is branch else "P3"
+    if at(segment, 1) != expected:
+        yield branch, segment, "NM101"
