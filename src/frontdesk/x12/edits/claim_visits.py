@@ -32,6 +32,10 @@ def _code(service: str) -> str:
     return procedure(service)[1]
 
 
+def _is_new(service: str) -> bool:
+    return _code(service) in _NEW
+
+
 def _is_hospital_care(service: str) -> bool:
     return _code(service) in _HOSPITAL_CARE
 
@@ -90,26 +94,24 @@ def claim_number_long(claim: Branch, look: Look) -> Iterator[Spot]:
     "the patient is new and known on one day",
     snip=6,
     set_id="837",
-    loops="2300",
+    loops="2400",
+    segment="SV1",
+    only=where(1, _is_new),
 )
-def visit_new_and_known(claim: Branch, look: Look) -> Iterator[Spot]:
+def visit_new_and_known(line: Branch, look: Look) -> Iterator[Spot]:
     """99202 to 99205 beside 99211 to 99215 by the same person (CPT: new is not seen before)."""
-    services = about(claim, look).services
-    new = [line for line in lines(claim) if services[id(line)].code in _NEW]
-    if not new:
+    claim = line.parent
+    if claim is None:
         return
-    known = {
-        _by_and_day(line, services[id(line)].days)
-        for line in lines(claim)
-        if services[id(line)].code in _KNOWN
-    }
-    for line in new:
-        if _by_and_day(line, services[id(line)].days) in known:
-            yield line, services[id(line)].segment, "SV101-2"
+    visit = _by_and_day(line)
+    for other in lines(claim):
+        if _code(at(first(other, "SV1"), 1)) in _KNOWN and _by_and_day(other) == visit:
+            yield line, first(line, "SV1"), "SV101-2"
+            return
 
 
-def _by_and_day(line: Branch, days: str) -> str:
-    return f"{at(first(line.child('2420A'), 'NM1'), 9)} {days[:8]}"
+def _by_and_day(line: Branch) -> tuple[str, str]:
+    return at(first(line.child("2420A"), "NM1"), 9), at(first(line, "DTP", "472"), 3)[:8]
 
 
 @edit(
