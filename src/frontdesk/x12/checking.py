@@ -19,7 +19,8 @@ def check(
 
     The report names each defect with segment, loop and element, never with a value. With
     `strict`, deviations that are usually tolerated (a wrong check digit) count as errors.
-    Memory does not grow with the size of the source. Only reading it may raise `OSError`.
+    Memory does not grow with what the sets hold, only by the half kilobyte that the report keeps
+    of each set. Only reading the source may raise `OSError`.
     """
     scanner = Scanner(source, strict=strict, edits=(snip, codes) if snip > GUIDES else None)
     deque(scanner.finished(), maxlen=0)
