@@ -127,3 +127,6 @@ def test_a_payment_for_another_practice_is_kept_and_nothing_of_it_taken_in(offic
     assert found.status == Exchange.Status.UNREADABLE
     assert "another practice, NPI 1999999992" in found.trouble
     assert work(office) == ["billing.file_unreadable"]
+    with office.reading():
+        title = WorkItem.objects.get().title
+    assert title == "A file from the clearinghouse (835) is for another practice"

@@ -95,6 +95,8 @@ def test_wrong_files_are_answered_and_nothing_is_lost(house, live_server, new_pa
     page.wait_for_url("**/remittances/**")
     settled(page)
     assert "81.00" in page.text_content("main")
+    assert "T1" in page.inner_text(".page-head")
+    assert "Ask the payer for a corrected file" in page.text_content("main")
     assert axe(page) == []
 
     # the same file once more

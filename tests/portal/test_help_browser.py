@@ -68,6 +68,7 @@ def test_a_request_made_without_network_waits_for_a_page_opened_later(
     page.context.set_offline(True)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("No connection just now.")).to_be_visible()
+    expect(page.get_by_text("Sending …")).to_be_hidden()
     assert axe(page) == []
     assert filed(office) == (0, 0)
     again = page.context.new_page()
@@ -118,7 +119,7 @@ def test_two_phones_that_ask_at_once_make_one_request_of_what_was_said_last(offi
 def test_what_can_not_be_taken_is_said_and_what_was_typed_stays(office, door, new_page, tmp_path):
     page = asking(new_page, door, income="-5")
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("Write a number.")).to_be_visible()
+    expect(page.get_by_text("Write 0 or more.")).to_be_visible()
     expect(page.get_by_label("How many people live with you")).to_have_value("3")
     assert page.evaluate(WAITS) == 0
     page.get_by_label("What do all of you earn").fill("24000")
@@ -126,7 +127,7 @@ def test_what_can_not_be_taken_is_said_and_what_was_typed_stays(office, door, ne
     empty.write_bytes(b"")
     page.get_by_label("A picture of a pay slip").set_input_files(empty)
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("The submitted file is empty.")).to_be_visible()
+    expect(page.get_by_text("This file is empty.")).to_be_visible()
     text = tmp_path / "notes.docx"
     text.write_bytes(b"PK\x03\x04 not a picture")
     page.get_by_label("A picture of a pay slip").set_input_files(text)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -133,6 +134,31 @@ def test_another_patients_question_or_line_is_not_there(office):
 
     assert phone(door).get(f"{door}pay/ask/{charge}/").status_code == 404
     assert phone(door).post(f"{door}pay/ask/{charge}/", said).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "Este archivo está vacío."),
+        (b"PK\x03\x04 a letter", "Esto no es una foto JPEG o PNG, ni un PDF."),
+        (b"%PDF-" + b"0" * (10 * 1024 * 1024), "Este archivo pasa de 10 MB."),
+    ],
+)
+def test_a_paper_that_cannot_be_taken_is_refused_in_the_language_of_the_page(
+    office, content, words
+):
+    door = link(office, billed(office, owing(office)))
+    browser = phone(door)
+    browser.get(f"{door}pay/help/?lang=es")
+    paper = SimpleUploadedFile("talon.jpg", content)
+    said = {"household": "3", "income": "24000", "proof": paper}
+
+    answer = browser.post(f"{door}pay/help/?lang=es", said)
+
+    assert answer.status_code == 422
+    assert words in text(answer)
+    with office.reading():
+        assert not HelpRequest.objects.exists()
 
 
 def test_help_is_asked_for_with_a_paper_and_nothing_is_billed_till_then(office):

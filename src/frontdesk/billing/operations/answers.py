@@ -135,7 +135,7 @@ def _unreadable(exchange: Exchange, trouble: Sequence[str], at: datetime, by: Ac
     exchange.save()
     open_work(
         kind="billing.file_unreadable",
-        title=f"A file from the clearinghouse ({exchange.kind}) cannot be read whole",
+        title=_title(exchange, trouble),
         detail=exchange.trouble,
         how_to_fix=_way_out(trouble),
         pool="biller",
@@ -145,6 +145,12 @@ def _unreadable(exchange: Exchange, trouble: Sequence[str], at: datetime, by: Ac
         by=by,
     )
     return exchange
+
+
+def _title(exchange: Exchange, trouble: Sequence[str]) -> str:
+    if all(PAYS_ANOTHER in line for line in trouble):
+        return f"A file from the clearinghouse ({exchange.kind}) is for another practice"
+    return f"A file from the clearinghouse ({exchange.kind}) cannot be read whole"
 
 
 def _way_out(trouble: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from django import forms
 from frontdesk.core.keys import new_key
 from frontdesk.people.forms import SpokenDate
 from frontdesk.people.rules import phones
+from frontdesk.portal.forms.files import PaperField
 from frontdesk.portal.rules import both
 from frontdesk.practice.models import Site
 from frontdesk.records.rules.blanks import Blank
@@ -279,7 +280,7 @@ class Picture(forms.Form):
     """A picture of a card or a licence."""
 
     side = forms.ChoiceField(choices=[(one, one) for one in ("front", "back", "licence")])
-    picture = forms.FileField()
+    picture = PaperField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django import forms
 
 from frontdesk.billing.models import Dispute
 from frontdesk.billing.rules.helping import MOST_IN_HOUSEHOLD
+from frontdesk.portal.forms.files import PaperField
 from frontdesk.portal.rules import both
 from frontdesk.ui.fields import choice_field
 
@@ -92,7 +93,7 @@ class AskForHelp(forms.Form):
     words = forms.CharField(
         max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    proof = forms.FileField(required=False)
+    proof = PaperField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,8 +109,14 @@ class AskForHelp(forms.Form):
         for name, said in told.items():
             self.fields[name].label = both(*said)
             wrong = both("Write a number.", "Escriba un número.")
-            for kind in ("required", "invalid", "min_value", "max_value"):
+            for kind in ("required", "invalid", "max_value"):
                 self.fields[name].error_messages[kind] = wrong
+        least = {
+            "household": ("Write 1 or more: you count too.", "Escriba 1 o más: usted cuenta."),
+            "income": ("Write 0 or more.", "Escriba 0 o más."),
+        }
+        for name, said in least.items():
+            self.fields[name].error_messages["min_value"] = both(*said)
 
     @property
     def told(self) -> dict[str, Any]:

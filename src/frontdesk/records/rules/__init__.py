@@ -6,7 +6,9 @@ from frontdesk.records.rules.files import (
     MOST_BYTES,
     PDF,
     PNG,
+    Fault,
+    fault_of,
     kind_of,
 )
 
-__all__ = ["ENDINGS", "JPEG", "MOST_BYTES", "PDF", "PNG", "kind_of"]
+__all__ = ["ENDINGS", "JPEG", "MOST_BYTES", "PDF", "PNG", "Fault", "fault_of", "kind_of"]

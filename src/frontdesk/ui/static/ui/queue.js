@@ -141,6 +141,7 @@ async function show(answer) {
 // The page stays as it is; what came of the answer stands above it until it is read.
 function tellWhy(page) {
   const note = noteOf();
+  sending(false);
   const said = [...page?.querySelectorAll("h1, h1 + p") ?? []].map((line) => line.textContent.trim());
   const text = [word("unsent"), ...said].join(" ");
   if (!note) { toast({ text, tone: "red" }); return; }
@@ -153,8 +154,14 @@ function tellWhy(page) {
 }
 const word = (name) => document.getElementById("shell-words").content.querySelector(`[data-word="${name}"]`).textContent;
 
+// "Sending …" stands only while it is true.
+function sending(isSo, within = document) {
+  for (const line of within.querySelectorAll("[data-sending]")) line.hidden = !isSo;
+}
+
 function wait() {
   const note = noteOf();
+  sending(false);
   if (note) { note.hidden = false; note.scrollIntoView({ block: "nearest" }); }
   clearTimeout(timer);
   timer = setTimeout(() => one(sendAll), RETRY);
@@ -171,7 +178,7 @@ document.addEventListener("submit", (event) => {
   keep(form, event.submitter).then((key) => {
     if (!key) { HTMLFormElement.prototype.submit.call(form); return; } // nowhere to keep it
     for (const button of form.querySelectorAll("button")) button.disabled = true;
-    for (const line of form.querySelectorAll("[data-sending]")) line.hidden = false;
+    sending(true, form);
     one(sendAll);
   });
 });
