@@ -18,6 +18,7 @@ from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.models import Entry, Payment
 from frontdesk.ledger.rules import Line
 from frontdesk.reports.jobs.books import check_ties
+from frontdesk.reports.queries import books_aging
 from frontdesk.reports.queries.books_aging import open_items
 from frontdesk.reports.queries.books_close import points_of_day, points_of_month
 from frontdesk.reports.queries.books_sums import (
@@ -142,6 +143,35 @@ def test_credit_that_paid_another_visit_is_told_once_and_what_waits_for_a_bill_a
 
     assert found == {"held_credit": 40, "free_credit": 5}
     assert owed == []
+
+
+@pytest.mark.parametrize("most", [books_aging.CHUNK, 1])
+def test_credit_of_a_day_is_that_days_whatever_came_and_went_since(clinic, monkeypatch, most):
+    monkeypatch.setattr(books_aging, "CHUNK", most)
+    ann, bea = clinic.patient("Ann"), clinic.patient("Bea")
+    then = DAY - timedelta(days=10)
+    post(clinic, "patient.credit", "bank", "40.00", on=then, patient_id=ann.pk)
+    post(clinic, "bank", "patient.credit", "40.00", patient_id=ann.pk)
+    post(clinic, "patient.credit", "bank", "20.00", patient_id=bea.pk)
+
+    def told(on):
+        with clinic.reading():
+            return [(item.patient_id, item.amount) for item in open_items("credit", on)]
+
+    assert told(then) == [(ann.pk, 40)]
+    assert told(DAY) == [(bea.pk, 20)]
+
+
+def test_credit_asks_the_same_for_few_and_for_many(clinic, django_assert_num_queries):
+    def asked():
+        with clinic.reading(), django_assert_num_queries(7):
+            return len(open_items("credit", DAY))
+
+    for amount in (1, 2, 3):
+        paying = clinic.patient()
+        post(clinic, "patient.credit", "bank", "20.00", patient_id=paying.pk)
+        if amount != 2:
+            assert asked() == amount
 
 
 @given(st.integers(0, 260))

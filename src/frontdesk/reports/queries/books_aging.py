@@ -8,13 +8,14 @@ from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Max, Min, Q, Sum, Value
+from django.db.models import F, Max, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from frontdesk.billing.models import Claim, ClaimLine, Statement, StatementPart
 from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.coverage.models import Payer
 from frontdesk.ledger.models import Account, Entry
+from frontdesk.ledger.queries import accounts_kept
 from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
 from frontdesk.people.models import Patient
 from frontdesk.reports.rules.books import (
@@ -64,10 +65,13 @@ def _left(side: str, on: date) -> list[_Left]:
     accounts = list(Account.objects.filter(code=SIDES[side]).values_list("pk", flat=True))
     into, out = Q(target__in=accounts), Q(source__in=accounts)
     first, second = (out, into) if side == "credit" else (into, out)
+    found = Entry.objects.filter(into | out).exclude(patient=None).order_by()
+    if side == "credit":
+        whose = _with_credit(found, on)
+        if whose is not None:
+            found = found.filter(patient__in=whose)
     rows = (
-        Entry.objects.filter(into | out, posted_on__lte=on)
-        .exclude(patient=None)
-        .order_by()
+        found.filter(posted_on__lte=on)
         .values(*_KEYS[side])
         .annotate(
             came=Coalesce(Sum("amount", filter=first), _NOTHING),
@@ -78,6 +82,18 @@ def _left(side: str, on: date) -> list[_Left]:
         .exclude(came=F("went"))
     )
     return [_row(row, side) for row in rows]
+
+
+def _with_credit(entries: QuerySet[Entry], on: date) -> set[UUID] | None:
+    """Return who may have had credit that day; nothing where they are too many to name.
+
+    They have some now, or theirs moved since. Whose credit adds up to nothing is not told of.
+    """
+    since = entries.filter(posted_on__gt=on).values_list("patient", flat=True).distinct()
+    whose = {one for one in since[: CHUNK + 1] if one}
+    standing = accounts_kept().standing
+    whose |= {patient for patient, found in standing.items() if found.credit}
+    return whose if len(whose) <= CHUNK else None
 
 
 def _row(row: Mapping[str, Any], side: str) -> _Left:
