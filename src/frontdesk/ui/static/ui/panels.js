@@ -115,6 +115,13 @@ document.addEventListener("htmx:after:swap", (event) => {
   (whereToBegin(drawer) ?? drawer).focus();
 });
 
+// What a drawer's form answers is drawn where the form is: in the page, when the drawer is one.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const page = ctx.sourceElement?.closest?.(".drawer-page");
+  if (!page || ctx.target?.id !== "drawer") return;
+  Object.assign(ctx, { target: page, select: "[data-drawer] > *", swap: "innerHTML" });
+});
+
 // What is wrong comes first, then what the drawer names. A form begins in its first field, unless
 // it has letters of its own, which a field would swallow, or a keyboard would cover half a phone.
 function whereToBegin(drawer) {
