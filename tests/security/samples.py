@@ -30,6 +30,7 @@ OF_MODEL = {  # what a record needs to answer on its page
         "actions": [{"do": "hold"}],
     },
     "ledger.Payment": {"number": 1001},  # posted, so that it has a receipt
+    "visits.Ticket": {"number": 1001},  # the office itself may give the first of that day
     "coverage.GoodFaithEstimate": {"printed": b"%PDF-1.7"},  # given, so that it has its paper
     "coverage.AuthorizationRule": {"code": "97110"},  # about something
     "comms.Link": {"purpose": "lobby"},  # of a display, which the office may end
