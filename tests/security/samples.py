@@ -46,11 +46,12 @@ def record_models():
 class Samples:
     """Makes and remembers one record a model, for one clinic."""
 
-    def __init__(self, clinic: Clinic) -> None:
+    def __init__(self, clinic: Clinic, noon: datetime = NOON) -> None:
         self.clinic = clinic
+        self.noon = noon
         self.held = {}
         self.missing = {}
-        visit = clinic.visit(at=NOON)
+        visit = clinic.visit(at=self.noon)
         policy = clinic.policy(visit.patient)
         member = clinic.member("biller", provider=clinic.provider)
         for record in (visit, visit.appointment, visit.patient, policy, member):
@@ -102,7 +103,7 @@ class Samples:
         if field.unique and isinstance(field, models.CharField):  # over all practices
             return new_key().hex[: field.max_length]
         is_later = field.name.startswith(LATER)
-        return _plain(field, timedelta(hours=1) if is_later else timedelta(0))
+        return _plain(field, self.noon, timedelta(hours=1) if is_later else timedelta(0))
 
     def _related(self, model):
         if issubclass(model, Record):
@@ -123,8 +124,8 @@ def _asked(model):
     ]
 
 
-def _plain(field, later):
-    moment = NOON + later
+def _plain(field, noon, later):
+    moment = noon + later
     by_kind = [
         (models.DateTimeField, moment),
         (models.DateField, moment.date() + (timedelta(days=30) if later else timedelta(0))),

@@ -17,6 +17,7 @@ from frontdesk.scheduling.models import Appointment, LateNotice, Offer
 from frontdesk.visits.models import Visit
 from frontdesk.visits.operations import kiosk as tablets
 from tests.browser import DESKTOP, PHONE, axe, settled, sign_in
+from tests.clinic import NEW_YORK
 from tests.security.routes import routes
 from tests.security.samples import Samples
 
@@ -39,11 +40,16 @@ LEFT_ALONE = {"account_logout", "ui:say"}  # leave the session, or show nothing 
 PARTS = 6  # of about as many pages each, so that every core has some to the end
 
 
+def today():
+    """Return noon of this day: what a page shows of today is there whatever day it is."""
+    return now().astimezone(NEW_YORK).replace(hour=12, minute=0, second=0, microsecond=0)
+
+
 def pages(member, clinic, part):
     """Return the address of every page that answers whole or breaks, with keys of the practice."""
     client = Client(raise_request_exception=False)
     client.force_login(member.user)
-    keys = {model: key for model, key in Samples(clinic).keys().items() if key is not None}
+    keys = {model: key for model, key in Samples(clinic, today()).keys().items() if key is not None}
     found = []
     for route in routes()[part::PARTS]:
         if route.name not in LEFT_ALONE:
@@ -133,7 +139,7 @@ NO_PAGE = {"portal:door", "portal:provider_calendar"}  # leads on; a file
 
 def pages_by_link(clinic, phone):
     """Return the address of every page for patients, which `phone` may open."""
-    samples, doors, found = Samples(clinic), {}, []
+    samples, doors, found = Samples(clinic, today()), {}, []
     patient = samples.held[Patient]
     for purpose, model in SUBJECTS.items():
         made = comms.make_link(
