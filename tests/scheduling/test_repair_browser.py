@@ -1,19 +1,22 @@
 """The day breaks, in a real browser on a phone. A provider out: see the scheduler's day."""
 
+from contextlib import suppress
 from datetime import time, timedelta
 
 import pytest
 import time_machine
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from frontdesk.core.clock import at_wall, today
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.jobs import repairing
 from frontdesk.scheduling.models import Repair
-from tests.browser import PHONE, axe, settled, sign_in
+from tests.browser import ASKED, PHONE, axe, settled, sign_in
 from tests.scheduling.test_repair import book
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+REPAIR = "**/repairs/*/"  # the address of a plan, which asks again and again how it stands
 
 
 @pytest.fixture
@@ -29,13 +32,19 @@ def at(clinic, day):
 
 
 def worker(clinic, page):
-    """Do what the worker does, while the page is quiet: a database in memory has one at a time."""
-    page.route("**/repairs/*/", lambda route: route.abort())
+    """Do what the worker does while the page waits: a database in memory has one at a time."""
+    held, at_work = [], True
+    page.route(REPAIR, lambda route: held.append(route) if at_work else route.continue_())
     page.wait_for_timeout(400)
+    ASKED.settle()
     with clinic.reading():
         repair = Repair.objects.get()
     repairing.work_out.func(str(clinic.practice.pk), str(repair.pk), repair.round)
-    page.unroute("**/repairs/*/")
+    at_work = False
+    for route in held:
+        with suppress(Error):  # the page may have asked anew in the meantime
+            route.continue_()
+    page.unroute(REPAIR)
 
 
 def pressed(page, name):
