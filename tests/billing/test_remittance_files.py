@@ -57,6 +57,34 @@ def test_a_whole_file_takes_the_place_of_one_that_was_broken(office, claim):
     assert work(office) == []
 
 
+def test_a_corrected_total_takes_the_place_of_the_one_that_did_not_balance(office, claim):
+    right = remittance(decided(claim.number, *USUAL), trace="T8")
+    received(office, right.replace(b"BPR*I*80*", b"BPR*I*81*"))
+    assert work(office) == ["billing.remittance_unbalanced"]
+    with office.reading():
+        broken = Remittance.objects.get()
+
+    received(office, remittance(decided(claim.number, *USUAL), trace="T8"))
+
+    with office.reading():
+        states = sorted(Remittance.objects.values_list("status", flat=True))
+    assert states == ["posted", "replaced"]
+    assert office.books()["bank"] == Decimal(80)
+    assert work(office) == []
+    with pytest.raises(Refused, match="not waiting"):
+        operations.accept_unbalanced(broken, because="x", at=NOON, by=office.role("biller"))
+
+
+def test_a_broken_file_takes_no_place_of_another(office, claim):
+    right = remittance(decided(claim.number, *USUAL), trace="T7")
+    received(office, right.replace(b"BPR*I*80*", b"BPR*I*81*"))
+    received(office, right.replace(b"BPR*I*80*", b"BPR*I*82*"))
+
+    with office.reading():
+        states = sorted(Remittance.objects.values_list("status", flat=True))
+    assert states == ["unbalanced", "unbalanced"]
+
+
 def test_the_same_payment_in_another_file_is_counted_once(office, claim):
     received(office, remittance(decided(claim.number, *USUAL), trace="T2"))
     received(office, remittance(decided(claim.number, *USUAL), trace="T2"))

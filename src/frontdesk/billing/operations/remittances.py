@@ -49,7 +49,7 @@ def record_remittance(
     provider = forms.provider_adjustments_read(body)
     equations = balance(claims, provider, body.payment.amount)
     holds = all(equation.holds for equation in equations.values())
-    known = queries.remittance_known(body)
+    known = queries.remittance_known(body) or (queries.broken_before(body) if holds else None)
     if known is not None:
         if known.status != Remittance.Status.UNBALANCED or not holds:
             return known

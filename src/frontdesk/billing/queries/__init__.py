@@ -126,6 +126,7 @@ from frontdesk.billing.queries.reconciling import (
     ways_to_match,
 )
 from frontdesk.billing.queries.remittances import (
+    broken_before,
     candidates,
     claims_by_payer_number,
     decision,
@@ -222,6 +223,7 @@ __all__ = [
     "batch_page",
     "batches",
     "bill_lines",
+    "broken_before",
     "by_cause",
     "by_payer",
     "candidates",

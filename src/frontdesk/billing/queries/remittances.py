@@ -42,6 +42,15 @@ def remittance_known(body: x12.Remittance) -> Remittance | None:
     )
 
 
+def broken_before(body: x12.Remittance) -> Remittance | None:
+    """Return the remittance of the same trace that did not balance, whatever total or day it said.
+
+    A corrected file has the trace of the payment; what was wrong may have been its total.
+    """
+    alike = Remittance.objects.filter(trace=body.trace[:50], trace_payer=body.trace_origin[:15])
+    return alike.exclude(trace="").filter(status=Remittance.Status.UNBALANCED).first()
+
+
 def payer_of(body: x12.Remittance) -> Payer | None:
     """Return our payer that the remittance is from, by its ids, else by its name."""
     ids = {body.payer.identifier, body.payer.reference("2U"), body.trace_origin.lstrip("1")}
