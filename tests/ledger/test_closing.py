@@ -18,7 +18,7 @@ from frontdesk.practice.models import Site
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.queries import actor_of
 from tests.ledger.test_drawers import count, opened, take
-from tests.ledger.test_payments import charge
+from tests.ledger.test_payments import charge, pay
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 TODAY = NOON.date()
@@ -111,6 +111,28 @@ def test_a_payment_after_the_close_and_a_reversal_of_one_before_it_stand_on_the_
     assert later.posting.posted_on == back.posted_on == TOMORROW
     assert back.meant_on == TODAY
     assert closed["cash"] == 25
+
+
+def test_all_that_an_evening_does_stands_on_the_offices_day(clinic):
+    evening = datetime(2026, 11, 24, 4, 59, 59, tzinfo=UTC)  # 11:59:59 pm in New York
+    told = {"at": evening, "by": clinic.anybody()}
+    patient, visit = clinic.patient(), new_key()
+    pay(clinic, patient, "30.00")
+    charge(clinic, patient, "20.00", visit=visit)
+    done = [operations.apply_credit(patient, **told)]
+    charge(clinic, patient, "15.00", visit=visit)
+    done.append(operations.apply_credit_to(patient, Decimal("5.00"), **told))
+    done.append(operations.write_off(patient, Decimal("10.00"), because="Small balance", **told))
+    operations.move_prepayment(
+        patient, Decimal("5.00"), from_visit=None, to_visit=new_key(), key="moved", **told
+    )
+    with clinic.reading():
+        done.append(Posting.objects.get(key="prepayment:moved"))
+    done.append(operations.reverse(done[2], because="Wrong", **told))
+
+    assert {one.posted_on for one in done} == {TODAY}
+    close(clinic, at=evening)
+    assert operations.reverse(done[1], because="Wrong", **told).posted_on == TOMORROW
 
 
 def test_the_database_itself_refuses_an_entry_in_a_closed_day(clinic):

@@ -22,6 +22,7 @@ from frontdesk.ledger.rules.chart import COLLECTIONS, PATIENT
 from frontdesk.ledger.signals import account_changed
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import save_checked
+from frontdesk.practice.queries import office_day
 from frontdesk.records.models import Document
 from frontdesk.records.operations import file_document
 from frontdesk.staff.operations import open_work, settle_work
@@ -186,7 +187,7 @@ def bring_back_paid(patient: Patient, *, at: datetime, by: Actor) -> Decimal:
     amount = min(free, sum((one.amount for one in queries.with_agency(patient)), ZERO))
     if amount <= ZERO:
         return ZERO
-    on = at.date()
+    on = office_day(at)
     _move_back(placement, amount, on, at, by)
     placement.paid_here += amount
     if not queries.with_agency(patient):

@@ -13,6 +13,7 @@ from frontdesk.core.operation import operation
 from frontdesk.ledger import queries
 from frontdesk.ledger.models import Account, Entry, Posting
 from frontdesk.ledger.rules import CHART, Line, check_lines, first_open, mirrored
+from frontdesk.practice.queries import office_day
 
 
 @operation("ledger.adjust")
@@ -68,8 +69,8 @@ def reverse(
 ) -> Posting:
     """Take a whole posting back with the same lines turned round; once taken back stays so.
 
-    `instead` names accounts out of which the money comes now: a check that was deposited comes
-    back from the bank.
+    `on` is the day in the books (none: the office's day). `instead` names accounts out of which
+    the money comes now: a check that was deposited comes back from the bank.
     """
     posting = Posting.objects.lock(posting.pk)
     if posting.reverses_id is not None:
@@ -79,7 +80,7 @@ def reverse(
         "reversal",
         key=f"reverse:{posting.pk}",
         lines=[_out_of(line, instead or {}) for line in mirrored(lines)],
-        on=on or at.date(),
+        on=on or office_day(at),
         memo=because,
         at=at,
         reverses=posting,

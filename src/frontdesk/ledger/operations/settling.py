@@ -17,6 +17,7 @@ from frontdesk.ledger.rules.chart import CREDIT, PATIENT, REFUNDS, WRITE_OFF
 from frontdesk.ledger.rules.money_policy import WAIVER, is_waiver
 from frontdesk.ledger.signals import account_changed, account_settles
 from frontdesk.people.models import Patient
+from frontdesk.practice.queries import office_day
 
 
 @operation("ledger.take_payment")
@@ -35,7 +36,7 @@ def apply_credit(patient: Patient, *, at: datetime, by: Actor) -> Posting | None
         "credit",
         key=f"credit:{new_key()}",
         lines=[_applied(move, patient.pk) for move in moves],
-        on=at.date(),
+        on=office_day(at),
         memo="Credit applied",
         at=at,
         by=by,
@@ -64,7 +65,7 @@ def apply_credit_to(
         "credit",
         key=f"credit:{new_key()}",
         lines=[_applied(move, patient.pk) for move in moves],
-        on=at.date(),
+        on=office_day(at),
         memo="Credit applied by choice",
         at=at,
         by=by,
@@ -104,7 +105,7 @@ def move_prepayment(
         Line(REFUNDS, CREDIT, amount, "credit", patient_id=patient.pk, visit_id=from_visit),
     ]
     memo = "Prepayment moved" + (f": {because.strip()}" if because.strip() else "")
-    post("credit", key=name, lines=lines, on=at.date(), memo=memo[:200], at=at, by=by)
+    post("credit", key=name, lines=lines, on=office_day(at), memo=memo[:200], at=at, by=by)
     for one in held.values():
         account_changed.send(Patient, patient=one, at=at, by=by)
     apply_credit(held[to.pk], at=at, by=by)
@@ -169,7 +170,7 @@ def write_off(
         "adjustment",
         key=f"writeoff:{new_key()}",
         lines=lines,
-        on=at.date(),
+        on=office_day(at),
         memo=because,
         at=at,
         by=by,
