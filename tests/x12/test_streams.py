@@ -18,9 +18,9 @@ KILOBYTE = 1_000
 class Repeated(io.RawIOBase):
     """The same interchange again and again under new numbers, made while it is read."""
 
-    def __init__(self, times):
+    def __init__(self, times, one=None):
         claims = [claim(number=f"C{n}") for n in range(100)]
-        self._one = x12.write(envelope(), claims)
+        self._one = one or x12.write(envelope(), claims)
         self._times = times
         self._rest = b""
         self.given = 0
@@ -38,9 +38,9 @@ class Repeated(io.RawIOBase):
         return piece
 
 
-def peak_of(work, times):
+def peak_of(work, times, source=Repeated):
     """The most memory that reading takes at once, in bytes, and how much was read."""
-    stream = Repeated(times)
+    stream = source(times)
     tracemalloc.start()
     try:
         work(stream)
@@ -65,6 +65,41 @@ def test_memory_does_not_grow_with_the_source(work):
 
     assert much > 5 * little
     assert large < small + 400 * KILOBYTE
+
+
+class ManySets(Repeated):
+    """One group of small sets, numbered on and on."""
+
+    def __init__(self, times):
+        whole = x12.write(envelope(), [inquiry()])
+        start, end = whole.index(b"ST*"), whole.index(b"GE*")
+        super().__init__(times * 200, one=whole[start:end])
+        self._head = whole[:start]
+        self._tail = b"GE*%d*1~IEA*1*000000001~" % (times * 200)
+
+    def read(self, size=-1):
+        if self._head:
+            piece, self._head = self._head, b""
+        elif self._times or self._rest:
+            piece = self._one.replace(b"*0001", b"*%09d" % (10**6 - self._times))
+            self._times -= 1
+        else:
+            piece, self._tail = self._tail, b""
+        self.given += len(piece)
+        return piece
+
+
+@pytest.mark.parametrize("work", [x12.read, x12.claims], ids=["set by set", "claim by claim"])
+def test_memory_does_not_grow_with_the_number_of_sets(work):
+    def all_of(source):
+        return sum(1 for _ in work(source))
+
+    all_of(ManySets(1))
+    small, little = peak_of(all_of, 2, ManySets)
+    large, much = peak_of(all_of, 20, ManySets)
+
+    assert much > 4 * little
+    assert large < small + 600 * KILOBYTE
 
 
 def test_a_long_stream_is_valid_to_its_end():

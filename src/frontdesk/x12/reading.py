@@ -82,13 +82,13 @@ def read(source: Source, *, snip: int = 3, codes: CodeSets | None = None) -> Ite
     Raises `NotX12` where there is no interchange, `OSError` where the source cannot be read.
     """
     edits = (snip, codes) if snip > GUIDES else None
-    scanner = Scanner(source, _make_builder, edits=edits)
+    scanner = Scanner(source, _make_builder, edits=edits, keeps=False)
     return (_transaction(finished) for finished in _sets(scanner))
 
 
 def read_with_trees(source: Source) -> Iterator[tuple[Transaction, Branch | None]]:
     """Yield what `read` does, with the tree of loops of each set that has no models."""
-    for finished in _sets(Scanner(source, _make_any_builder)):
+    for finished in _sets(Scanner(source, _make_any_builder, keeps=False)):
         builder = finished.builder
         is_bare = builder is not None and not isinstance(builder, _Bodies)
         yield _transaction(finished), builder.root if builder and is_bare else None
@@ -107,7 +107,7 @@ def claims(source: Source) -> Iterator[Claim]:
         builders[:] = [builder] if builder else []
         return builder
 
-    scanner = Scanner(source, make)
+    scanner = Scanner(source, make, keeps=False)
     for _ in scanner.finished():
         for builder in builders:
             waiting, builder.made[:] = builder.made[:], []

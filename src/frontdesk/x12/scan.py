@@ -20,6 +20,7 @@ from frontdesk.x12.models.message import (
     Report,
     TransactionReport,
 )
+from frontdesk.x12.numbers import Numbers
 from frontdesk.x12.progress import SetInProgress, defect, shown
 from frontdesk.x12.schema import group_of, has_purposes
 from frontdesk.x12.schema.envelope import CONTROL
@@ -53,6 +54,28 @@ class Finished:
     acknowledgement: Sequence[str] = ()
 
 
+@dataclass(slots=True)
+class _Held:
+    """How many sets a group held, and how many of them were questions and answers of the moment.
+
+    Those are matched by trace: gateways renumber their envelope on the way and often forget its
+    trailer.
+    """
+
+    sets: int = 0
+    of_the_moment: int = 0
+
+    @property
+    def is_real_time(self) -> bool:
+        """Whether it held nothing else."""
+        return 0 < self.sets == self.of_the_moment
+
+    def count(self, head: TransactionReport) -> None:
+        """Take one more set into account."""
+        self.sets += 1
+        self.of_the_moment += head.set in _REAL_TIME and head.version != _BATCHED
+
+
 class Scanner:
     """Reads a source once; `report` grows as `finished` is consumed."""
 
@@ -63,9 +86,11 @@ class Scanner:
         *,
         strict: bool = False,
         edits: Edits | None = None,
+        keeps: bool = True,
     ) -> None:
-        """Read nothing yet."""
+        """Read nothing yet. Where the report `keeps` nothing that is over, memory stays flat."""
         self.report = Report()
+        self._keeps = keeps
         self._source = source
         self._make_builder = make_builder
         self._strict = strict
@@ -78,8 +103,10 @@ class Scanner:
         self._builder: Builder | None = None
         self._start = 0
         self._total = 0
-        self._controls: set[tuple[str, ...]] = set()
+        self._seen = {"ISA": Numbers(), "GS": Numbers(), "ST": Numbers()}
         self._groups = 0
+        self._held = _Held()
+        self._are_real_time = True
         self._next: str | None = None
         self._waiting: tuple[str, list[str], int, int, int] | None = None
         self._methods = {
@@ -140,12 +167,16 @@ class Scanner:
     def _isa(self, text: str, parts: list[str], place: int, after: int) -> Iterator[Finished]:
         control = _part(parts, 13)
         self._interchange = InterchangeReport(envelope=_envelope(parts), control=control)
+        if not self._keeps:
+            self.report.interchanges.clear()
         self.report.interchanges.append(self._interchange)
         self._groups = 0
+        self._are_real_time = True
+        self._seen["GS"] = Numbers()
         if len(parts) != 17:
             self._wrong("isa-form", "ISA")
         self._explain("ISA", text)
-        if not self._first("ISA", control):
+        if not self._seen["ISA"].take(control):
             self._wrong("isa-duplicate", "ISA", "ISA13")
         return iter(())
 
@@ -155,15 +186,14 @@ class Scanner:
         self._groups += 1
         control = _part(parts, 6)
         version = _part(parts, 8)
-        self._group = GroupReport(functional_id=_part(parts, 1), control=control, version=version)
-        interchange = self._inside()
-        interchange.groups.append(self._group)
+        group = GroupReport(functional_id=_part(parts, 1), control=control, version=version)
+        interchange = self._open_group(group)
         if interchange.envelope is not None and len(parts) > 6:
             interchange.envelope.group_sender = parts[2]
             interchange.envelope.group_receiver = parts[3]
             interchange.envelope.group_control = int(control) if control.isdigit() else 0
         self._explain("GS", text)
-        if not self._first("GS", control):
+        if not self._seen["GS"].take(control):
             self._wrong("gs-duplicate", "GS", "GS06")
 
     def _st(self, text: str, parts: list[str], place: int, after: int) -> Iterator[Finished]:
@@ -189,7 +219,7 @@ class Scanner:
             self._wrong("set-in-wrong-group", "GS", "GS01")
         if not control_matches(self._delimiters)["ST"](text):
             self._set.control("ST", text, 1)
-        if not self._first("ST", group.control, control):
+        if not self._seen["ST"].take(control):
             self._set.note("st-duplicate", "", "ST", 1, "ST02")
 
     def _tools(self, known: Table | None) -> tuple[Inspector | None, Builder | None]:
@@ -240,11 +270,11 @@ class Scanner:
         self._explain("GE", text)
         declared = _part(parts, 1)
         group.declared = int(declared) if declared.isdigit() else 0
-        if group.declared != len(group.transactions):
+        if group.declared != self._held.sets:
             self._wrong("ge-count", "GE", "GE01")
         if _part(parts, 2) != group.control:
-            self._wrong("ge-control", "GE", "GE02", lenient=_is_real_time(group))
-        self._group = None
+            self._wrong("ge-control", "GE", "GE02", lenient=self._held.is_real_time)
+        self._leave_group()
 
     def _iea(self, text: str, parts: list[str], place: int, after: int) -> Iterator[Finished]:
         yield from self._break_off()
@@ -255,8 +285,7 @@ class Scanner:
         if not declared.isdigit() or int(declared) != self._groups:
             self._wrong("iea-count", "IEA", "IEA01")
         if _part(parts, 2) != interchange.control:
-            lenient = all(_is_real_time(group) for group in interchange.groups)
-            self._wrong("iea-control", "IEA", "IEA02", lenient=lenient)
+            self._wrong("iea-control", "IEA", "IEA02", lenient=self._are_real_time)
         self._interchange = None
 
     def _ta1(self, text: str, parts: list[str], place: int, after: int) -> Iterator[Finished]:
@@ -298,7 +327,9 @@ class Scanner:
         head.segments = current.number
         head.errors = [d for d in defects if d.severity == "error"]
         head.warnings = [d for d in defects if d.severity == "warning"]
-        group.transactions.append(head)
+        self._held.count(head)
+        if self._keeps:
+            group.transactions.append(head)
         finished = Finished(head, self._inside(), group, defects, self._start, end, self._builder)
         self._set = self._head = self._builder = None
         return finished
@@ -306,7 +337,18 @@ class Scanner:
     def _close_group(self) -> None:
         if self._group is not None:
             self._wrong("ge-missing", "GE")
-            self._group = None
+            self._leave_group()
+
+    def _open_group(self, group: GroupReport) -> InterchangeReport:
+        self._group, self._held, self._seen["ST"] = group, _Held(), Numbers()
+        interchange = self._inside()
+        if self._keeps:
+            interchange.groups.append(group)
+        return interchange
+
+    def _leave_group(self) -> None:
+        self._are_real_time = self._are_real_time and self._held.is_real_time
+        self._group = None
 
     def _close_interchange(self) -> None:
         self._close_group()
@@ -322,23 +364,16 @@ class Scanner:
         return self._interchange
 
     def _groupless(self) -> GroupReport:
-        self._group = GroupReport(functional_id="", control="", version="")
-        self._inside().groups.append(self._group)
+        group = GroupReport(functional_id="", control="", version="")
+        self._open_group(group)
         self._wrong("segment-outside", "ST")
-        return self._group
+        return group
 
     def _explain(self, name: str, text: str) -> None:
         if not control_matches(self._delimiters)[name](text):
             for reason in explain(CONTROL[name], text, self._delimiters):
                 element = f"{name}{reason.element:02}" if reason.element else ""
                 self._wrong(reason.code, name, element)
-
-    def _first(self, *control: str) -> bool:
-        """Whether a control number is met for the first time in its scope."""
-        scope = control if control[0] == "ISA" else (str(len(self.report.interchanges)), *control)
-        known = scope in self._controls
-        self._controls.add(scope)
-        return not known
 
     def _wrong(self, code: str, name: str, element: str = "", *, lenient: bool = False) -> None:
         found = defect(code, "", name, self._number, element)
@@ -358,15 +393,6 @@ class Scanner:
         errors.append(defect(code, "", name, self._total, ""))
 
     _number = 0
-
-
-def _is_real_time(group: GroupReport) -> bool:
-    """Whether a group holds questions and answers of the moment, which are matched by trace.
-
-    Gateways renumber the envelope of these on the way and often forget its trailer.
-    """
-    sets = group.transactions
-    return bool(sets) and all(t.set in _REAL_TIME and t.version != _BATCHED for t in sets)
 
 
 @contextmanager
