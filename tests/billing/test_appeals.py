@@ -12,7 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from frontdesk.billing import operations, queries
-from frontdesk.billing.models import Appeal, Denial
+from frontdesk.billing.models import Appeal, Deadline, Denial
 from frontdesk.billing.rules.appeals import argument, left_open
 from frontdesk.billing.rules.denials import causes
 from frontdesk.core.errors import Refused
@@ -156,6 +156,18 @@ def test_a_second_835_that_refuses_again_loses_it_and_leaves_a_second_level(offi
     assert only(office).status == Denial.Status.APPEALED_AGAIN
 
 
+def test_a_letter_that_is_only_written_counts_for_no_level(office, claim, appeal):
+    back = decided(claim.number, BACK, SECOND_BACK, status="22")
+    received(office, remittance(back, decided(claim.number, REFUSED, USUAL[1])))
+
+    one = only(office)
+    assert (one.status, one.times) == (Denial.Status.NEW, 2)
+    assert one.appeal_by == PAID_ON + timedelta(days=180)
+    with office.reading():
+        running = Deadline.objects.filter(kind__endswith="appeal", stopped_on=None)
+        assert [clock.due_on for clock in running] == [one.appeal_by]
+
+
 def test_the_payers_letter_is_noted_and_its_money_has_the_last_word(office, claim, appeal):
     by = office.role("biller")
     mailed(office, appeal)
@@ -187,6 +199,21 @@ def test_a_lost_letter_asks_what_next_and_the_levels_end(office, claim, appeal):
 
     with pytest.raises(Refused, match="no further appeal"):
         operations.draft_appeal(only(office), at=NOON, by=by)
+
+
+def test_the_third_level_of_medicare_has_its_own_days(office, claim, appeal):
+    by, on = office.role("biller"), NOON.date()
+    with office.writing():
+        office.insurer.filing_indicator = "MB"
+        office.insurer.save()
+    for days in (185, 65):  # 42 CFR 405.962, 405.1002, and five for the mail
+        mailed(office, appeal)
+        operations.note_answer(
+            appeal, outcome="lost", won=Decimal(0), words="Upheld", at=NOON, by=by
+        )
+        assert only(office).appeal_by == on + timedelta(days=days)
+        appeal = operations.draft_appeal(only(office), at=NOON, by=by)
+        assert appeal.due_on == on + timedelta(days=days)
 
 
 def test_what_was_appealed_is_not_closed_or_sent_twice(office, claim, appeal):

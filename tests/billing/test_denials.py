@@ -1,9 +1,12 @@
 """What payers refuse has a root cause, a worth and an end; it never writes itself off."""
 
+from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from frontdesk.billing import operations
-from frontdesk.billing.models import Denial
+from frontdesk.billing.models import ClockKind, Deadline, Denial, PayerLimit
 from frontdesk.billing.rules import denials as rules
 from tests.billing.decisions import USUAL, claim, sent, work
 from tests.billing.denying import BACK, PAID, REFUSED, denials, only, refused
@@ -72,6 +75,48 @@ def test_the_same_refusal_again_is_the_same_denial(office, claim):
 
     one = only(office)
     assert (one.times, one.status) == (2, Denial.Status.WORKING)
+
+
+def appeal_days(office):
+    """The last days of the clocks to appeal that run."""
+    with office.reading():
+        kinds = (ClockKind.APPEAL, ClockKind.SECOND_APPEAL)
+        running = Deadline.objects.filter(kind__in=kinds, stopped_on=None)
+        return list(running.order_by("due_on").values_list("due_on", flat=True))
+
+
+SECOND_BACK = line("93000", "-66.00", "-20.00", "CO-45 -41.00", "PR-1 -5.00")
+PAID_BACK = line("99213", "-148.00", "-60.00", "CO-45 -63.00", "PR-3 -25.00")
+OWED = {True: [("FB", "-60.00")], False: [("FB", "-80.00")]}  # nothing is paid this time
+
+
+def test_the_same_refusal_again_keeps_the_last_day_of_the_contract(office, claim):
+    with office.writing():
+        PayerLimit.objects.create(payer=office.insurer, kind=ClockKind.APPEAL, days=60)
+    refused(office, claim)
+    back = decided(claim.number, BACK, SECOND_BACK, status="22")
+    received(office, remittance(back, decided(claim.number, REFUSED, USUAL[1])))
+
+    assert appeal_days(office) == [PAID_ON + timedelta(days=60)]
+    assert only(office).appeal_by == PAID_ON + timedelta(days=60)
+
+
+@pytest.mark.parametrize("then", [(REFUSED, USUAL[1]), ()])
+def test_what_was_won_and_is_taken_back_may_be_appealed_until_its_last_day(office, claim, then):
+    with office.writing():
+        PayerLimit.objects.create(payer=office.insurer, kind=ClockKind.APPEAL, days=60)
+    refused(office, claim)
+    back = decided(claim.number, BACK, SECOND_BACK, status="22")
+    received(office, remittance(back, decided(claim.number, PAID, USUAL[1])))
+    assert (only(office).status, appeal_days(office)) == (Denial.Status.WON, [])
+
+    back = decided(claim.number, PAID_BACK, SECOND_BACK, status="22")
+    again = [decided(claim.number, *then)] if then else []
+    received(office, remittance(back, *again, plb=OWED[bool(again)]))
+
+    assert only(office).status == Denial.Status.WORKING
+    assert appeal_days(office) == [PAID_ON + timedelta(days=60)]
+    assert only(office).appeal_by == PAID_ON + timedelta(days=60)
 
 
 def test_a_corrected_claim_waits_and_wins(office, claim):

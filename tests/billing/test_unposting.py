@@ -369,3 +369,22 @@ def test_on_screen_it_is_taken_back_and_put_on_another_claim_by_its_number(offic
         reverse("billing:unpost", args=[row.pk]), {"because": ""}, headers={"HX-Request": "true"}
     )
     assert refused.status_code == 409
+
+
+def test_a_refusal_won_by_mistake_may_be_appealed_until_the_day_it_had(office, claim):
+    received(office, remittance(decided(claim.number, *REFUSED)))
+    before = state(office, claim)[-1]
+    assert [kind for kind, *_ in before] == ["appeal", "corrected"]
+    back = tuple(
+        line(code, f"-{charge}", "0.00", f"CO-197 -{charge}")
+        for code, charge in (("99213", "148.00"), ("93000", "66.00"))
+    )
+    paid = decided(claim.number, *USUAL)
+    received(office, remittance(decided(claim.number, *back, status="22"), paid))
+    assert state(office, claim)[-1] == []
+
+    unpost(office, rows(office)[-1])
+
+    with office.reading():
+        assert set(Denial.objects.values_list("status", flat=True)) == {"working"}
+    assert state(office, claim)[-1] == before

@@ -37,6 +37,8 @@ _FOLLOWED = [
 ]  # fmt: skip
 _WEIGHED = ["chance", "seen", "minutes", "expected", "worth"]
 _KEPT_TO = "The payer kept to its decision"
+NO_APPEAL = "Appealed, or nothing is left to appeal"  # why clocks of a refusal stopped
+NO_CORRECTION = "Nothing is left to correct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,7 @@ def _say_again(ear: _Ear, denial: Denial, one: Heard, again: AdjustmentRead) -> 
     denial.times += 1
     denial.amount, denial.remarks = again.amount, list(one.said.remarks)
     denial.decision_id, denial.denied_on = one.decision.pk, one.decided_on
-    level = denial.appeal.level + 1 if denial.appeal else 1
+    level = denial.appeal.level + 1 if denial.appeal and was_appealed(denial) else 1
     denial.appeal_by = _appeal_by(ear, one, level)
     if was in Denial.APPEALS:
         denial.end(Status.LOST, ear.at.date())
@@ -319,8 +321,16 @@ def _weigh_born(born: Sequence[Denial], heard: Sequence[Heard]) -> None:
 
 
 def _run_clocks(ear: _Ear, heard: Sequence[Heard]) -> None:
-    """Let the time to appeal run, as long as the payer's contract gives."""
-    fresh = {denial.claim_id for denial in ear.born if denial.status == Status.NEW}
+    """Let the time to appeal run, as long as the payer's contract gives.
+
+    It runs for what is refused anew and for what is to be worked again: said again, or won and
+    taken back. A clock that runs keeps its day.
+    """
+    born = {denial.pk for denial in ear.born}
+    changed = [one for key, one in ear.changed.items() if key not in born]
+    open_again = [one for one in changed if one.status in Denial.TO_WORK and not was_appealed(one)]
+    to_appeal = [one for one in ear.born if one.status == Status.NEW] + open_again
+    fresh = {denial.claim_id for denial in to_appeal}
     claims = {one.claim.pk: one for one in heard if one.claim.pk in fresh}
     by_day: dict[date, list[Claim]] = defaultdict(list)
     for one in claims.values():
@@ -329,22 +339,41 @@ def _run_clocks(ear: _Ear, heard: Sequence[Heard]) -> None:
         start_clocks(ClockKind.APPEAL, refused, from_on=on, by=ear.by)
     running = queries.running(list(fresh)).filter(kind=ClockKind.APPEAL)
     due = dict(running.values_list("claim_id", "due_on"))
-    for denial in ear.born:
+    for denial in (*ear.born, *open_again):
         denial.appeal_by = due.get(denial.claim_id, denial.appeal_by)
-    again = [one for one in ear.changed.values() if one.status == Status.LOST and one.appeal]
-    for denial in again:
-        run_next_level(denial, denial.denied_on, by=ear.by)
+    decided = {one.claim.pk: one.decided_on for one in heard}
+    lost = (Status.LOST, *Denial.TO_WORK)
+    for denial in (one for one in changed if one.status in lost and was_appealed(one)):
+        run_next_level(denial, decided.get(denial.claim_id, denial.denied_on), by=ear.by)
+
+
+def was_appealed(denial: Denial) -> bool:
+    """Whether an appeal of it went out: a letter that is only written counts for no level."""
+    appeal = denial.appeal
+    return appeal is not None and appeal.status not in {
+        appeal.Status.DRAFT,
+        appeal.Status.WITHDRAWN,
+    }
 
 
 def run_next_level(denial: Denial, from_on: date, *, by: Actor) -> None:
-    """Let the time to the next level of a lost appeal run; the denial is not saved."""
-    level = denial.appeal.level if denial.appeal else 0
-    if rules.next_level(level):
+    """Let the time to the next level of a lost appeal run; the denial is not saved.
+
+    The third has no more than the law's days (42 CFR 405.1002 for Medicare), and no day of a
+    clock that runs is put off.
+    """
+    level = rules.next_level(denial.appeal.level if denial.appeal else 0)
+    if level:
         claim = Claim.objects.select_related("payer", "policy__subscription__plan__payer").get(
             pk=denial.claim_id
         )
-        kind = ClockKind.SECOND_APPEAL
-        denial.appeal_by = start_clock(kind, claim, from_on=from_on, by=by).due_on
+        kind, filing = ClockKind.SECOND_APPEAL, claim.payer.filing_indicator
+        days = [queries.last_day(kind, claim.policy, from_on)]
+        days += queries.running([claim.pk]).filter(kind=kind).values_list("due_on", flat=True)
+        if level == rules.LEVELS:
+            days.append(rules.last_day_to_appeal(from_on, filing=filing, level=level))
+        clock = start_clock(kind, claim, from_on=from_on, due_on=min(days), by=by)
+        denial.appeal_by = clock.due_on
 
 
 def _after(ear: _Ear) -> None:
@@ -379,10 +408,9 @@ def settle_if_done(claim_id: UUID, *, at: datetime, by: Actor) -> None:
     if not left.exists():
         kinds = (ClockKind.APPEAL, ClockKind.SECOND_APPEAL)
         claim = Claim.objects.get(pk=claim_id)
-        stop_clocks([claim], kinds, why="Appealed, or nothing is left to appeal", at=at, by=by)
+        stop_clocks([claim], kinds, why=NO_APPEAL, at=at, by=by)
         if not Denial.objects.filter(claim=claim_id, status__in=Denial.OPEN).exists():
-            why = "Nothing is left to correct"
-            stop_clocks([claim], [ClockKind.CORRECTED], why=why, at=at, by=by)
+            stop_clocks([claim], [ClockKind.CORRECTED], why=NO_CORRECTION, at=at, by=by)
 
 
 @operation("billing.claim")

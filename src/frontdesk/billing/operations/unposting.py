@@ -6,6 +6,7 @@ claims that followed from it go back to where they were, and the payer's money w
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from frontdesk.billing import queries
 from frontdesk.billing.models import (
@@ -21,7 +22,12 @@ from frontdesk.billing.models import (
 )
 from frontdesk.billing.operations.claims import void_claim
 from frontdesk.billing.operations.clocks import stop_clocks
-from frontdesk.billing.operations.denials import weigh_again
+from frontdesk.billing.operations.denials import (
+    NO_APPEAL,
+    NO_CORRECTION,
+    was_appealed,
+    weigh_again,
+)
 from frontdesk.billing.operations.history import step_of, tell
 from frontdesk.billing.operations.judging import held_once, rejected_once
 from frontdesk.billing.operations.learning import unlearn_authorizations
@@ -248,6 +254,9 @@ def _take_denials_back(
         denial.save()
         step_of(denial, kind="unposted", words=WRONG, at=at, by=by).save()
         settle_work(once=f"denial.asked:{denial.pk}", at=at, by=by)
+    working = [one for one in found if one.status == Denial.Status.WORKING]
+    for key in {one.claim_id for one in working if not was_appealed(one)}:
+        _resume(key, REFUSED_KINDS, (BY_DECISION, NO_APPEAL, NO_CORRECTION))
     weigh_again({(one.payer_id, one.cause) for one in found}, at=at, by=by)
     said = [one for one in found if touched[one.pk] in ("denied", "again")]
     unlearn_authorizations(claim, said, because=WRONG, at=at, by=by)
@@ -268,10 +277,16 @@ def _take_underpaid_back(claim: Claim, others: Sequence[RemittanceClaim]) -> Non
 
 def _run_on(claim: Claim) -> None:
     """Let the clocks run on that the decision stopped, with the days they had."""
-    running = set(queries.running([claim.pk]).values_list("kind", flat=True))
-    stopped = Deadline.objects.filter(claim=claim, stopped_why=BY_DECISION).order_by("-pk")
-    for clock in stopped:
-        if clock.kind in running or claim.is_decided:
+    if not claim.is_decided:
+        _resume(claim.pk, tuple(ClockKind), (BY_DECISION,))
+
+
+def _resume(claim_id: UUID, kinds: Sequence[str], whys: Sequence[str]) -> None:
+    """Let a claim's clocks of these kinds run on that were stopped for one of these reasons."""
+    running = set(queries.running([claim_id]).values_list("kind", flat=True))
+    stopped = Deadline.objects.filter(claim=claim_id, kind__in=kinds, stopped_why__in=whys)
+    for clock in stopped.order_by("-pk"):
+        if clock.kind in running:
             continue
         running.add(clock.kind)
         clock.stopped_on, clock.stopped_why = None, ""
