@@ -1,6 +1,6 @@
 """Authorizations in the office: noted, needed, booked, billed, denied, renewed, argued."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -425,6 +425,24 @@ def test_a_denial_is_argued_by_call_and_appeal_until_it_is_won(clinic, policy):
     assert left(clinic, one) == {"72148": 1}
     with pytest.raises(Refused, match="Only what was denied"):
         operations.plan_peer(one, at=at, today=TODAY, by=by)
+
+
+def test_the_last_day_to_argue_is_counted_by_the_offices_day(clinic, policy):
+    terms(clinic, policy, peer_days=5, appeal_days=60)
+    by, at = clinic.role("receptionist"), datetime(2026, 11, 24, 2, tzinfo=UTC)  # 9 pm, the 23rd
+    one = needed(clinic, policy, "72148", units=1)
+    denied = operations.decide_authorization(
+        one, status="denied", because="Try therapy first", at=at, by=by
+    )
+    said = {"at": at, "today": date(2026, 11, 23), "by": by}
+    evening = datetime(2026, 11, 29, 1, 30, tzinfo=UTC)  # 8:30 pm of the last day
+
+    call = operations.plan_peer(denied, slot_at=evening, **said)
+    draft = operations.appeal_authorization(denied, letter="Dear", **said)
+
+    assert (call.due_on, draft.due_on) == (date(2026, 11, 28), date(2027, 1, 22))
+    with pytest.raises(Refused, match="takes the call until Nov 28"):
+        operations.plan_peer(denied, slot_at=evening + timedelta(hours=4), **said)
 
 
 def test_the_list_ranks_by_visit_and_dollars_and_costs_the_same_for_many(

@@ -9,6 +9,7 @@ from frontdesk.coverage import queries
 from frontdesk.coverage.models import Authorization, AuthorizationDispute
 from frontdesk.coverage.operations.authorizations import decide_authorization, remember
 from frontdesk.coverage.signals import authorization_changed
+from frontdesk.practice.queries import office_day
 
 Status, Dispute = Authorization.Status, AuthorizationDispute
 _OUTCOMES = {
@@ -37,7 +38,7 @@ def plan_peer(
     call = _open(authorization, Dispute.Kind.PEER) or Dispute(
         authorization=authorization, kind=Dispute.Kind.PEER, opened_at=at
     )
-    if slot_at is not None and slot_at.date() > last:
+    if slot_at is not None and office_day(slot_at) > last:
         raise Refused(f"The payer takes the call until {last:%b} {last.day}.")
     call.due_on, call.slot_at = last, slot_at
     call.with_whom, call.phone = with_whom.strip(), phone.strip()
@@ -128,4 +129,4 @@ def _open(authorization: Authorization, kind: str) -> AuthorizationDispute | Non
 
 
 def _from(authorization: Authorization, today: date) -> date:
-    return authorization.decided_at.date() if authorization.decided_at else today
+    return office_day(authorization.decided_at) if authorization.decided_at else today
