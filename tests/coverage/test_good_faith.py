@@ -142,6 +142,28 @@ def test_a_change_after_it_was_given_makes_a_new_one_and_keeps_the_old(clinic, p
     assert bytes(old.printed) == bytes(first.printed)
 
 
+def test_it_is_never_due_after_the_visit_it_is_for(clinic, priced):
+    patient = clinic.patient()
+    first = owe(clinic, patient)
+
+    sooner = owe(clinic, patient, service_on=date(2026, 11, 4))
+
+    assert (sooner, sooner.service_on) == (first, date(2026, 11, 4))
+    assert sooner.due_on == date(2026, 11, 4)
+    assert "Nov 4" in work_items(clinic)[0].detail
+
+
+def test_one_that_changed_follows_its_visit(clinic, priced):
+    patient = clinic.patient()
+    operations.give_good_faith(owe(clinic, patient), how="paper", at=now(), by=clinic.anybody())
+    codes = [{"code": "Z9213"}, {"code": "Z9701"}]
+    assert owe(clinic, patient, codes=codes).due_on == date(2026, 11, 30)
+
+    moved = owe(clinic, patient, codes=codes, service_on=date(2026, 11, 16))
+
+    assert moved.due_on == date(2026, 11, 13)  # Friday before the Monday
+
+
 def test_it_can_be_dropped_with_a_reason_and_not_when_given(clinic, priced):
     estimate, by = owe(clinic, clinic.patient()), clinic.anybody()
 

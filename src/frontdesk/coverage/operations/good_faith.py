@@ -74,6 +74,7 @@ def owe_good_faith(
     estimate.told, estimate.expected = told, Decimal(told["total"])
     estimate.service_on, estimate.due_on = planned.service_on, due
     estimate.save()
+    _settle(estimate, at, by)  # what the list says of it may be another day and sum now
     _put_on_list(estimate, at, by)
     return estimate
 
@@ -198,17 +199,25 @@ def _standing(appointment_id: UUID | None) -> GoodFaithEstimate | None:
 
 
 def _due(planned: Planned, is_asked: bool, standing: GoodFaithEstimate | None) -> date | None:
-    """The last day: by the clock; where a given one changes, the business day before the visit."""
+    """The last day: by the clock; where a given one changes, the business day before the visit.
+
+    One on the list keeps its day when its visit moves, and is never due after it.
+    """
     on = planned.service_on
     holidays = queries.federal_holidays(planned.begun_on, (on or planned.begun_on) + _YEAR)
-    if standing is not None and standing.status == Status.GIVEN and on is not None:
+    if standing is not None and on is not None and _is_change(standing):
         day = on - timedelta(days=1)
         while after(day - timedelta(days=1), 1, holidays) != day:
             day -= timedelta(days=1)
         return max(day, planned.begun_on)
     if standing is not None and standing.status == Status.DUE:
-        return standing.due_on
+        return standing.due_on if on is None else min(standing.due_on, on)
     return due_on(planned.begun_on, on, is_asked=is_asked, holidays=holidays)
+
+
+def _is_change(standing: GoodFaithEstimate) -> bool:
+    """Whether what is given next changes what was given."""
+    return standing.status == Status.GIVEN or standing.replaces_id is not None
 
 
 def _new(planned: Planned, cause: str) -> GoodFaithEstimate:
