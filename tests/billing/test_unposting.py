@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from frontdesk.billing import operations
 from frontdesk.billing.models import Appeal, Claim, Deadline, Denial, Remittance, RemittanceClaim
+from frontdesk.billing.queries.denial_patterns import patterns
+from frontdesk.billing.queries.denials import by_cause, by_payer, productivity
 from frontdesk.billing.rules.typed import TypedClaim, TypedEob, TypedLine
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.coverage.models import Authorization, AuthorizationRule, ReviewTerms
@@ -388,3 +390,44 @@ def test_a_refusal_won_by_mistake_may_be_appealed_until_the_day_it_had(office, c
     with office.reading():
         assert set(Denial.objects.values_list("status", flat=True)) == {"working"}
     assert state(office, claim)[-1] == before
+
+
+def test_what_was_refused_by_mistake_is_in_no_figure_and_teaches_no_rule(office, claim):
+    every = [claim]
+    for name in ("Tom", "Uma"):
+        every.append(office.signed(office.insured(name, "Roe")))
+        sent(office)
+    for one in every:
+        received(office, remittance(decided(one.number, *REFUSED)))
+    with office.reading():
+        assert {one.seen for one in patterns(PAID_ON)} == {3}
+
+    unpost(office, rows(office)[0])
+
+    with office.reading():
+        assert patterns(PAID_ON) == []
+        [cause] = by_cause(PAID_ON)
+        [payer] = by_payer(PAID_ON)
+    assert (cause.count, cause.amount) == (4, Decimal("428.00"))
+    assert (payer["count"], payer["amount"]) == (4, Decimal("428.00"))
+
+
+def test_what_was_won_and_is_taken_back_counts_for_nobody(office, claim):
+    received(office, remittance(decided(claim.number, *REFUSED)))
+    with office.reading():
+        refused = list(Denial.objects.order_by("pk"))
+    for one in refused:
+        operations.note_denial(one, "Called", minutes=10, at=NOON, by=office.role("biller"))
+    back = tuple(
+        line(code, f"-{charge}", "0.00", f"CO-197 -{charge}")
+        for code, charge in (("99213", "148.00"), ("93000", "66.00"))
+    )
+    paid = decided(claim.number, *USUAL)
+    received(office, remittance(decided(claim.number, *back, status="22"), paid))
+    with office.reading():
+        assert sum(one.recovered for one in productivity(NOON, office.site)) == Decimal("110.00")
+
+    unpost(office, rows(office)[-1])
+
+    with office.reading():
+        assert sum(one.recovered for one in productivity(NOON, office.site)) == 0

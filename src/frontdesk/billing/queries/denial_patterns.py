@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
-from frontdesk.billing.models import Claim, ClaimLine, Denial
+from frontdesk.billing.models import Claim, ClaimLine
+from frontdesk.billing.queries.denials import said_by_payers
 from frontdesk.billing.rules import denials as rules
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.rules import reason_in_words
@@ -90,7 +91,8 @@ def patterns(today: date) -> list[Pattern]:
 
     The number of questions does not grow with the patterns.
     """
-    recent = Denial.objects.filter(denied_on__gt=today - SEEN_WITHIN, follows=None).order_by()
+    every = said_by_payers().filter(denied_on__gt=today - SEEN_WITHIN, follows=None)
+    recent = every.order_by()
     rows = (
         recent.values("payer_id", "payer__name", "code", "group", "reason")
         .annotate(seen=Count("claim", distinct=True), amount=Sum("amount"))
@@ -149,7 +151,7 @@ def _narrowed(found: list[Pattern], today: date) -> list[Pattern]:
     for payer, code, claim, diagnoses in told[:MOST_LINES]:
         billed[payer, code][claim] = frozenset(diagnoses)
     refused: dict[tuple[UUID, str, str, str], set[UUID]] = defaultdict(set)
-    known = Denial.objects.filter(payer__in=payers, on__gt=since)
+    known = said_by_payers().filter(payer__in=payers, on__gt=since)
     said = known.values_list("payer_id", "code", "group", "reason", "claim_id")
     for payer, code, group, reason, claim in said:
         refused[payer, code, group, reason].add(claim)
@@ -204,7 +206,7 @@ def _claims(found: list[dict[str, Any]], today: date) -> dict[tuple[UUID, str], 
 def _refused(
     found: list[dict[str, Any]], today: date
 ) -> dict[tuple[UUID, str, str, str], tuple[int, int]]:
-    known = Denial.objects.filter(
+    known = said_by_payers().filter(
         payer__in={row["payer_id"] for row in found},
         code__in={row["code"] for row in found},
         claim__on__gt=today - TRIED_ON,

@@ -93,6 +93,11 @@ def denials() -> QuerySet[Denial]:
     )
 
 
+def said_by_payers() -> QuerySet[Denial]:
+    """Return all that payers refused: what was only posted wrongly counts in no figure."""
+    return Denial.objects.exclude(status=Status.MISTAKEN)
+
+
 def denials_about(charges: Collection[UUID], claims: Collection[UUID]) -> QuerySet[Denial]:
     """Return, held, the denials of these charges or of these claims, the oldest first."""
     about = Q(line__charge_id__in=charges)
@@ -284,7 +289,7 @@ def productivity(since: datetime, site: Site) -> list[Worker]:
 def _recovered(since: datetime) -> dict[str, Decimal]:
     """Dollars of denials that ended, under the name of who worked them last."""
     ended = DenialStep.objects.filter(at__gte=since, kind__in=("won", "partly"))
-    dollars = dict(ended.values_list("denial_id", "amount"))
+    dollars = dict(ended.values_list("denial_id", "denial__recovered"))  # of what stands now
     theirs = DenialStep.objects.filter(denial__in=list(dollars), kind__in=("noted", *_WAITING))
     last = dict(theirs.order_by("at", "pk").values_list("denial_id", "by_name"))
     sums: dict[str, Decimal] = {}
@@ -332,7 +337,7 @@ def by_payer(since: date) -> list[dict[str, Any]]:
 
 
 def _since(since: date) -> QuerySet[Denial]:
-    return Denial.objects.filter(denied_on__gte=since, follows=None).order_by()
+    return said_by_payers().filter(denied_on__gte=since, follows=None).order_by()
 
 
 def _chips(today: date) -> list[DenialChip]:
