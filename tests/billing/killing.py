@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,14 +10,14 @@ from urllib.parse import urlsplit
 
 from django.db import connection, connections
 
+from tests import disk
+
 ROOT = Path(__file__).parent.parent.parent
 
 
 def on_disk(folder):
     """Copy the test's database, SQLite in memory, to where a server would have it."""
-    with sqlite3.connect(folder / "frontdesk.sqlite3") as copy:
-        connection.ensure_connection()
-        connection.connection.backup(copy)
+    disk.copy_to(folder / "frontdesk.sqlite3")
 
 
 def run(folder, what, kill_at, together=1, when="before"):

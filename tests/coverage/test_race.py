@@ -1,17 +1,18 @@
 """Several people at once: one primary policy, one question, one answer."""
 
-import sqlite3
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.coverage import operations
 from frontdesk.coverage.models import AuthorizationRule, EligibilityCheck, Policy
+from tests import disk
 from tests.clinic import Clinic
 from tests.coverage.authorized import approved, used, wanted, watch
 
@@ -23,14 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def shared(tmp_path, monkeypatch):
     """Let threads share one database: on SQLite a file, as in a real office."""
 
-    def share():
-        if connection.vendor == "sqlite":
-            path = tmp_path / "race.sqlite3"
-            with sqlite3.connect(path) as copy:
-                connection.connection.backup(copy)
-            monkeypatch.setitem(connections.databases["default"], "NAME", path)
-
-    return share
+    return partial(disk.share, tmp_path, monkeypatch)
 
 
 def race(attempt):

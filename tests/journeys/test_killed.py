@@ -35,6 +35,7 @@ from tests.billing.decisions import USUAL
 from tests.billing.office import NOON, Office
 from tests.billing.payer import decided, received, remittance
 from tests.cli.test_serving import children_of, free_port
+from tests.disk import copy_to
 
 ROUNDS = 5  # of killing the server
 PRESSERS = 3  # desks that take payments at once
@@ -94,10 +95,8 @@ class House:
 
     def settle_in(self) -> None:
         """Put what the test arranged where the others see it."""
-        connection.ensure_connection()
         if self.on_disk:
-            with sqlite3.connect(self.folder / "frontdesk.sqlite3") as disk:
-                connection.connection.backup(disk)
+            copy_to(self.folder / "frontdesk.sqlite3")
 
     def come_home(self) -> None:
         """Check that the database is whole, and take it back for the test to look at."""

@@ -1,7 +1,6 @@
 """A visit that is due, booked by the link in the message: once, and never twice the same time."""
 
 import re
-import sqlite3
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
@@ -10,7 +9,7 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.core import mail
-from django.db import connection, connections
+from django.db import connections
 
 from frontdesk.comms import jobs as comms_jobs
 from frontdesk.comms.models import Link, Message
@@ -21,6 +20,7 @@ from frontdesk.scheduling.models import Appointment, PlannedVisit
 from frontdesk.scheduling.queries import planned as queries
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.roles import LINK_PERMISSIONS
+from tests import disk
 from tests.clinic import Clinic
 
 MONDAY = date(2026, 11, 23)
@@ -239,11 +239,7 @@ def test_eight_choose_the_same_time_at_once_and_one_gets_it(tmp_path, monkeypatc
         with clinic.reading():
             links = {one.subject_id: one for one in Link.objects.filter(purpose="book")}
         starts_at = times(clinic, plans[0])[0].starts_at
-    if connection.vendor == "sqlite":
-        path = tmp_path / "race.sqlite3"
-        with sqlite3.connect(path) as copy:
-            connection.connection.backup(copy)
-        monkeypatch.setitem(connections.databases["default"], "NAME", path)
+    disk.share(tmp_path, monkeypatch)
     at = at_wall(clinic.site, MONDAY, time(10, 5))
     by = clinic.actor("scheduling.book_self", "comms.follow_link")
     gate = Barrier(len(plans))

@@ -1,7 +1,6 @@
 """An offered time answered by link: yes, no, no more; and sixteen who say yes at once."""
 
 import re
-import sqlite3
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
@@ -9,7 +8,7 @@ from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connections
 from django.urls import reverse
 
 from frontdesk.comms import operations as comms
@@ -18,6 +17,7 @@ from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Appointment, FreedTime, Offer, Wait
 from frontdesk.staff.queries import the_clock
 from frontdesk.staff.roles import LINK_PERMISSIONS
+from tests import disk
 from tests.clinic import Clinic
 
 MONDAY = date(2026, 11, 23)
@@ -131,11 +131,7 @@ def test_sixteen_say_yes_at_once_and_one_gets_it(tmp_path, monkeypatch):
     clinic = Clinic()
     with time_machine.travel(at_wall(clinic.site, MONDAY, time(10)), tick=False):
         offers = offered(clinic, *(f"Ann{chr(97 + n)}" for n in range(16)))
-    if connection.vendor == "sqlite":
-        path = tmp_path / "race.sqlite3"
-        with sqlite3.connect(path) as copy:
-            connection.connection.backup(copy)
-        monkeypatch.setitem(connections.databases["default"], "NAME", path)
+    disk.share(tmp_path, monkeypatch)
     at = at_wall(clinic.site, MONDAY, time(10, 5))
     by = clinic.actor("scheduling.answer_offer")
     gate = Barrier(len(offers))

@@ -1,18 +1,19 @@
 """Thirty-two people want one time in the same instant: one has it, the others are told so."""
 
-import sqlite3
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connections, transaction
 
 from frontdesk.core.clock import at_wall
 from frontdesk.core.models import AuditEntry
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Appointment, Occupancy
+from tests import disk
 from tests.clinic import Clinic
 
 WRITERS = 32
@@ -24,15 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def several_connections(tmp_path, monkeypatch):
     """Let threads share one database: on SQLite a file, as in a real office."""
 
-    def share():
-        if connection.vendor != "sqlite":
-            return
-        path = tmp_path / "race.sqlite3"
-        with sqlite3.connect(path) as copy:
-            connection.connection.backup(copy)
-        monkeypatch.setitem(connections.databases["default"], "NAME", path)
-
-    return share
+    return partial(disk.share, tmp_path, monkeypatch)
 
 
 def race(attempt):

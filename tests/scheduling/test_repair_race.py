@@ -1,18 +1,18 @@
 """Eight people apply the same plan in one instant: it is done once, and the others are told so."""
 
-import sqlite3
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connections
 
 from frontdesk.comms.models import Message
 from frontdesk.core.clock import now
 from frontdesk.scheduling import operations
 from frontdesk.scheduling.models import Appointment, Bump, Change
+from tests import disk
 from tests.clinic import Clinic
 from tests.scheduling.test_repair import book, colleague, out, wall
 
@@ -30,11 +30,7 @@ def test_one_applies_and_nobody_is_moved_or_told_twice(tmp_path, monkeypatch):
         ]
         repair = out(clinic)
         at = now()
-    if connection.vendor == "sqlite":
-        path = tmp_path / "race.sqlite3"
-        with sqlite3.connect(path) as copy:
-            connection.connection.backup(copy)
-        monkeypatch.setitem(connections.databases["default"], "NAME", path)
+    disk.share(tmp_path, monkeypatch)
     by, gate = clinic.role("receptionist"), Barrier(PEOPLE)
 
     def attempt(_number):
