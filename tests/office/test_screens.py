@@ -28,6 +28,18 @@ def manager(house, client):
     return client
 
 
+def test_whoever_approved_a_bill_is_told_that_it_waits_for_a_second_person(manager, house, clinic):
+    bill = house.bill(house.vendor(), "5000.01", number="A-18", on=today(clinic.site))
+    address = reverse("office:bill", args=[bill.pk])
+    assert "a second person approves it after you" in manager.get(address).content.decode()
+
+    manager.post(reverse("office:approve_bill", args=[bill.pk]), {})
+
+    drawer = manager.get(address).content.decode()
+    assert "You approved this bill" in drawer
+    assert 'form="approve-form"' not in drawer
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_answers_a_manager_with_nothing_in_it(manager, name):
     assert manager.get(reverse(f"office:{name}")).status_code == 200

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.coding.models import ChargeItem, FeeSchedule
 from frontdesk.coding.rules import is_procedure_code
+from frontdesk.ui.fields import Dollars
 
 MOST = 9_999_999
 
@@ -14,7 +15,7 @@ MOST = 9_999_999
 class Charge(forms.ModelForm[ChargeItem]):
     """One line of the charge list, with its price."""
 
-    amount = forms.DecimalField(
+    amount = Dollars(
         label=_("Price"), min_value=0, max_value=MOST, decimal_places=2, required=False
     )
 
@@ -70,7 +71,7 @@ class Price(forms.Form):
 
     code = forms.CharField(label=_("Code"), max_length=10)
     modifier = forms.CharField(label=_("Modifier"), max_length=2, required=False)
-    amount = forms.DecimalField(label=_("Price"), min_value=0, max_value=MOST, decimal_places=2)
+    amount = Dollars(label=_("Price"), min_value=0, max_value=MOST, decimal_places=2)
 
     def clean_code(self) -> str:
         """Refuse what can't be a code."""

@@ -1,9 +1,27 @@
 """A form's fields as what they are: whoever fills their choices needs no promise to the types."""
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.forms import BaseForm, ChoiceField, ModelChoiceField
+from django.forms import BaseForm, ChoiceField, DecimalField, ModelChoiceField
+
+GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
+
+
+class Dollars(DecimalField):
+    """A sum in dollars as people copy it from paper: "$2,912.40" is 2912.40.
+
+    A comma that groups no thousands ("1,5") is refused: nobody can say what was meant.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        """Return the sum; raises `ValidationError` where it is none."""
+        if isinstance(value, str):
+            value = value.strip().replace("$", "", 1).strip()
+            if GROUPED.fullmatch(value):
+                value = value.replace(",", "")
+        return super().to_python(value)
 
 
 def choice_field(form: BaseForm, name: str) -> ChoiceField:

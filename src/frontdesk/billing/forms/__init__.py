@@ -16,7 +16,7 @@ from frontdesk.billing.rules.denials import causes
 from frontdesk.billing.rules.secondary import MSP_TYPES
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.coverage.queries import policies_of
-from frontdesk.ui.fields import record_field, word_records
+from frontdesk.ui.fields import Dollars, record_field, word_records
 
 MOST_BYTES = 10 * 1024 * 1024
 
@@ -122,9 +122,7 @@ class PaperEob(forms.Form):
     paid_on = forms.DateField(
         label=_("Date of the check"), widget=forms.DateInput(attrs={"type": "date"})
     )
-    amount = forms.DecimalField(
-        label=_("Amount of the check"), min_value=0, max_digits=12, decimal_places=2
-    )
+    amount = Dollars(label=_("Amount of the check"), min_value=0, max_digits=12, decimal_places=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -272,7 +270,7 @@ class AppealAnswer(forms.Form):
             (Appeal.Status.LOST.value, _("Lost")),
         ],
     )
-    won = forms.DecimalField(
+    won = Dollars(
         label=_("Dollars won"), required=False, min_value=0, max_digits=9, decimal_places=2
     )
     words = forms.CharField(label=_("What the letter says"), required=False, max_length=200)

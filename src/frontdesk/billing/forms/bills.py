@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.billing import queries
 from frontdesk.billing.models import Agency, Dispute, Placement, StatementPolicy
 from frontdesk.billing.rules.helping import MOST_IN_HOUSEHOLD
-from frontdesk.ui.fields import record_field
+from frontdesk.ui.fields import Dollars, record_field
 
 MOST_BYTES = 10 * 1024 * 1024
 
@@ -40,7 +40,7 @@ class Answer(forms.Form):
         required=False,
         choices=[("", _("Still open: ask the patient")), *Dispute.Outcome.choices],
     )
-    adjust = forms.DecimalField(
+    adjust = Dollars(
         label=_("Give up"), min_value=0, max_digits=10, decimal_places=2, required=False
     )
     is_from_patient = forms.BooleanField(label=_("The patient said this"), required=False)
@@ -56,7 +56,7 @@ class AskForHelp(forms.Form):
     household = forms.IntegerField(
         label=_("People in the household"), min_value=1, max_value=MOST_IN_HOUSEHOLD
     )
-    income = forms.DecimalField(
+    income = Dollars(
         label=_("Their income in a year"), min_value=0, max_digits=10, decimal_places=2
     )
     words = forms.CharField(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.coding.models import FeeSchedule
 from frontdesk.coverage import models
 from frontdesk.people.models import Patient, Sex
-from frontdesk.ui.fields import choice_field, record_field
+from frontdesk.ui.fields import Dollars, choice_field, record_field
 
 DAY = {"type": "date"}
 _CODE = re.compile(r"([A-Z0-9]{3,10}?)((?:-[A-Z0-9]{2})*)(?:[X×](\d{1,3}))?")
@@ -267,11 +267,11 @@ class ByHand(forms.Form):
         ],
     )
     plan_ends_on = Day(label=_("Ended on"), required=False)
-    copay = forms.DecimalField(label=_("Copay"), min_value=0, decimal_places=2, required=False)
+    copay = Dollars(label=_("Copay"), min_value=0, decimal_places=2, required=False)
     percent = forms.DecimalField(
         label=_("Coinsurance, percent"), min_value=0, max_value=100, required=False
     )
-    deductible_left = forms.DecimalField(
+    deductible_left = Dollars(
         label=_("Deductible left"), min_value=0, decimal_places=2, required=False
     )
     appointment_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -297,18 +297,14 @@ class PlanSaid(forms.Form):
     how = forms.ChoiceField(label=_("How"), choices=HOW_ASKED)
     told_by = forms.CharField(label=_("Who said it"), max_length=80, required=False)
     year_begins = forms.TypedChoiceField(label=_("Plan year begins in"), choices=MONTHS, coerce=int)
-    copay = forms.DecimalField(
-        label=_("Copay, office visit"), min_value=0, decimal_places=2, required=False
-    )
+    copay = Dollars(label=_("Copay, office visit"), min_value=0, decimal_places=2, required=False)
     percent = forms.DecimalField(
         label=_("Coinsurance, percent"), min_value=0, max_value=100, required=False
     )
-    deductible = forms.DecimalField(
+    deductible = Dollars(
         label=_("Deductible a year"), min_value=0, decimal_places=2, required=False
     )
-    out_of_pocket = forms.DecimalField(
-        label=_("Yearly limit"), min_value=0, decimal_places=2, required=False
-    )
+    out_of_pocket = Dollars(label=_("Yearly limit"), min_value=0, decimal_places=2, required=False)
 
     @property
     def said(self) -> dict[str, Any]:

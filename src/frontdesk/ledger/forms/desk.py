@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.ledger.models import Payment
 from frontdesk.ledger.rules import PIECES
+from frontdesk.ui.fields import Dollars
 
 ONLINE = "online"  # a card typed into the gateway's own fields
 
@@ -34,9 +35,7 @@ class Evidence(forms.Form):
 class WriteOff(forms.Form):
     """What is given up, and why."""
 
-    amount = forms.DecimalField(
-        label=_("Amount"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2
-    )
+    amount = Dollars(label=_("Amount"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2)
     because = forms.CharField(label=_("Reason"), max_length=140)
 
 
@@ -48,9 +47,7 @@ class Day(forms.Form):
 
 def dollars(label: Any, *, least: str = "0.00", **more: Any) -> forms.DecimalField:
     """Return a field for a sum in dollars."""
-    field = forms.DecimalField(
-        label=label, min_value=Decimal(least), max_digits=9, decimal_places=2, **more
-    )
+    field = Dollars(label=label, min_value=Decimal(least), max_digits=9, decimal_places=2, **more)
     field.widget.attrs.update({"inputmode": "decimal", "class": "money"})
     return field
 

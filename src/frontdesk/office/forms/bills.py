@@ -20,7 +20,7 @@ from frontdesk.office.queries.vendors import in_use
 from frontdesk.practice.models import Site
 from frontdesk.records import exchange as paper
 from frontdesk.records.rules import kind_of
-from frontdesk.ui.fields import choice_field, record_field
+from frontdesk.ui.fields import Dollars, choice_field, record_field
 
 USUAL = ("", _("As usual"))
 LINES = 3  # empty lines offered
@@ -226,7 +226,7 @@ class OrderLineForm(forms.Form):
         min_value=Decimal("0.01"),
         required=False,
     )
-    price = forms.DecimalField(
+    price = Dollars(
         label=_("Price a piece"), max_digits=12, decimal_places=4, min_value=0, required=False
     )
 

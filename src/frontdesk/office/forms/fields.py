@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.practice.models import Site
+from frontdesk.ui.fields import Dollars
 
 MOST = Decimal("9999999.99")
 
@@ -20,7 +21,7 @@ def day(label: Any, **more: Any) -> forms.DateField:
 def dollars(label: Any, *, least: str | None = "0.00", **more: Any) -> forms.DecimalField:
     """Return a field for a sum in dollars."""
     low = Decimal(least) if least is not None else -MOST
-    field = forms.DecimalField(
+    field = Dollars(
         label=label, min_value=low, max_value=MOST, max_digits=9, decimal_places=2, **more
     )
     field.widget = forms.TextInput(

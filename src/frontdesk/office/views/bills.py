@@ -198,15 +198,17 @@ def _keep(request: Request, bill: Bill, file: Any) -> None:
 def _bill(request: Request, found: Bill, form: forms.Approve) -> HttpResponse:
     lines = queries.lines_of(found)
     names = dict(queries.billable())
+    approvals = queries.approvals_of(found)
     told: dict[str, Any] = {
         "bill": found,
         "form": form,
         "rows": [(line, names.get(line.account, line.account)) for line in lines],
         "differences": queries.match_of(found, lines) if found.status == "entered" else [],
-        "approvals": queries.approvals_of(found),
+        "approvals": approvals,
         "items": paying.paid_on_bill(found),
         "files": list(BillFile.objects.filter(bill=found).order_by("added_at")),
         "is_own": found.entered_by_id == request.actor.user_id,
+        "is_approver": any(one.user_id == request.actor.user_id for one in approvals),
         "limit": limit_of(request.actor) if request.actor.may("office.approve") else None,
         "on": today(request.site),
     }

@@ -9,7 +9,7 @@ from frontdesk.billing.models import Dispute
 from frontdesk.billing.rules.helping import MOST_IN_HOUSEHOLD
 from frontdesk.portal.forms.files import PaperField
 from frontdesk.portal.rules import both
-from frontdesk.ui.fields import choice_field
+from frontdesk.ui.fields import Dollars, choice_field
 
 About = Dispute.About
 ABOUT = {  # what a patient chooses from, in both languages
@@ -27,9 +27,7 @@ class PayBill(forms.Form):
 
     patient = forms.UUIDField(required=False)
     how = forms.ChoiceField(choices=[("all", "all"), ("part", "part"), ("family", "family")])
-    amount = forms.DecimalField(
-        required=False, min_value=Decimal("0.01"), max_digits=9, decimal_places=2
-    )
+    amount = Dollars(required=False, min_value=Decimal("0.01"), max_digits=9, decimal_places=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +87,7 @@ class AskForHelp(forms.Form):
     """Who lives with the patient, what they earn, and a paper that proves it."""
 
     household = forms.IntegerField(min_value=1, max_value=MOST_IN_HOUSEHOLD)
-    income = forms.DecimalField(min_value=0, max_digits=10, decimal_places=2)
+    income = Dollars(min_value=0, max_digits=10, decimal_places=2)
     words = forms.CharField(
         max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

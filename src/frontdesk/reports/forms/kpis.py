@@ -12,7 +12,7 @@ from frontdesk.reports.forms.books import _Asked, _day
 from frontdesk.reports.queries.kpi_cells import Cell
 from frontdesk.reports.queries.kpis import BY, names_of
 from frontdesk.reports.rules.kpis import DAYS, MEASURES, MINUTES, MINUTES_FOR, SHARE, Measure, Terms
-from frontdesk.ui.fields import choice_field
+from frontdesk.ui.fields import Dollars, choice_field
 
 USUAL = 90  # days up to the last one
 MOST = 731  # days that can be asked for at once
@@ -66,7 +66,7 @@ class One(Shown):
 class SetTerms(forms.Form):
     """What an hour of rework costs, the minutes of each kind, and the goals."""
 
-    hour_rate = forms.DecimalField(
+    hour_rate = Dollars(
         label=_("An hour of a biller, with what comes on top of wages"), min_value=Decimal("0.01"),
         max_value=1000, decimal_places=2,
     )  # fmt: skip

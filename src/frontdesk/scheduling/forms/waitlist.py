@@ -20,6 +20,7 @@ from frontdesk.scheduling.forms.fields import (
 )
 from frontdesk.scheduling.models import RefillRule, Wait
 from frontdesk.scheduling.rules.readiness import CHECKS, CLEAR_DAYS
+from frontdesk.ui.fields import Dollars
 
 _DAY = {"type": "date"}
 _CHANNELS = [("", _("As they prefer")), *((c.value, c.label) for c in Channel if c != "mail")]
@@ -238,7 +239,7 @@ class ShowNotReady(forms.Form):
 class ReadinessRuleForm(forms.Form):
     """How the practice judges whether a visit is ready."""
 
-    balance_from = forms.DecimalField(
+    balance_from = Dollars(
         label=_("Ask for a balance from"), min_value=0, max_digits=9, decimal_places=2
     )
     referral_kinds = forms.CharField(

@@ -13,6 +13,7 @@ from frontdesk.coverage.models import Policy
 from frontdesk.ledger.forms import Tendered
 from frontdesk.people.forms import LANGUAGES
 from frontdesk.people.models import Patient
+from frontdesk.ui.fields import Dollars
 from frontdesk.visits.models import CheckIn, Visit
 from frontdesk.visits.operations.check_in import BIRTH_DATE, WAYS
 from frontdesk.visits.queries.check_in import policies
@@ -166,10 +167,8 @@ class Sign(forms.Form):
 class Pay(Tendered):
     """What is taken at the desk, in one way or several; or why nothing is."""
 
-    amount = forms.DecimalField(
-        min_value=0, max_digits=9, decimal_places=2, required=False, label=_("Copay")
-    )
-    balance = forms.DecimalField(
+    amount = Dollars(min_value=0, max_digits=9, decimal_places=2, required=False, label=_("Copay"))
+    balance = Dollars(
         min_value=0, max_digits=9, decimal_places=2, required=False, label=_("From before")
     )
     because = forms.CharField(max_length=100, required=False, label=_("Why less, or nothing"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.ledger.forms import Tendered
 from frontdesk.staff.models import Member
+from frontdesk.ui.fields import Dollars
 from frontdesk.visits.models import CheckOutItem, Visit
 from frontdesk.visits.operations import Next, Paid
 from frontdesk.visits.queries.check_out import find_offer
@@ -36,7 +37,7 @@ class Answer(forms.Form):
 class Finish(Tendered):
     """The last press: what is paid, and which time was chosen."""
 
-    amount = forms.DecimalField(
+    amount = Dollars(
         min_value=0, max_digits=9, decimal_places=2, required=False, label=_("To take now")
     )
     slot = forms.CharField(required=False)
