@@ -64,6 +64,31 @@ def test_a_payment_is_taken_from_the_drawer_and_pressed_twice_taken_once(clinic,
         assert Payment.objects.count() == 1
 
 
+CHECK = {"method_3": "check", "reference_3": "2077"}
+
+
+def test_parts_that_come_to_more_than_the_amount_are_said_so(clinic, desk):
+    said = {"method_2": "cash", "amount_2": "20", **CHECK, "amount_3": "15"}
+
+    answer = desk.post(reverse("ledger:take"), form(clinic.patient(), **said))
+
+    assert answer.status_code == 422
+    assert "The parts come to $35.00, which is more than $25.00." in answer.content.decode()
+    with clinic.reading():
+        assert not Payment.objects.exists()
+
+
+def test_a_first_way_to_which_nothing_is_left_pays_nothing(clinic, desk):
+    said = {"method": "card", "method_2": "cash", "amount_2": "10", **CHECK, "amount_3": "15"}
+
+    answer = desk.post(reverse("ledger:take"), form(clinic.patient(), **said))
+
+    assert answer.status_code == 200
+    with clinic.reading():
+        parts = Payment.objects.order_by("pk").values_list("method", "amount")
+        assert list(parts) == [("cash", Decimal(10)), ("check", Decimal(15))]
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

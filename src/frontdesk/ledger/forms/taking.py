@@ -7,12 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from frontdesk.core.errors import Refused
 from frontdesk.core.keys import new_key
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.forms.desk import ONLINE, dollars, methods
 from frontdesk.ledger.models import Payment, SavedCard
 from frontdesk.ledger.rules.together import Share, Tender
 from frontdesk.people.models import Patient
+from frontdesk.ui import figures
 from frontdesk.ui.fields import choice_field, record_field
 
 KEPT = "kept:"  # a card on file, by its key
@@ -91,7 +93,8 @@ class Tendered(forms.Form):
     def tenders(self, total: Decimal) -> list[Tender]:
         """Return what is handed over, way by way; the first one pays the rest of the total.
 
-        Where the gateway charges the rest, only the others are handed over.
+        Where the gateway charges the rest, or nothing is left, only the others are handed over.
+        Raises `Refused` where they come to more than the total.
         """
         said = self.cleaned_data
         others = [
@@ -106,7 +109,14 @@ class Tendered(forms.Form):
         ]
         if self.is_by_card:
             return others
-        rest = total - sum((one.amount for one in others), ZERO)
+        parts = sum((one.amount for one in others), ZERO)
+        if parts > total:
+            told = {"parts": figures.money(parts), "total": figures.money(total)}
+            more = _("The parts come to %(parts)s, which is more than %(total)s.")
+            raise Refused(str(more) % told)
+        rest = total - parts
+        if others and not rest:
+            return others
         handed = said["handed"] if said["method"] == Method.CASH else None
         first = Tender(said["method"], rest, said["reference"], said["approval"], handed)
         return [first, *others]
