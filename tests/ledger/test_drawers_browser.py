@@ -38,6 +38,7 @@ def test_a_drawer_is_opened_counted_explained_and_deposited(new_page, live_serve
     expect(page.get_by_label("Float")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#drawers")).to_contain_text("not counted")
+    expect(page.get_by_role("link", name="Count your drawer")).to_be_visible()
     take(clinic, member, "25.00")
     take(clinic, member, "40.00", "check")
     take(clinic, member, "50.00", "card")
@@ -58,6 +59,7 @@ def test_a_drawer_is_opened_counted_explained_and_deposited(new_page, live_serve
     page.keyboard.press("Enter")
 
     expect(page.locator("#drawers")).to_contain_text("A five given as change")
+    expect(page.get_by_role("link", name="Open your drawer")).to_be_visible()
     expect(page.locator("#drawers")).to_contain_text("$60.00")
     page.keyboard.press("d")
     expect(page.locator("#drawers")).to_contain_text("Deposit 1")
