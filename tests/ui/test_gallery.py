@@ -165,6 +165,19 @@ def test_the_sheet_shows_the_keys_of_this_page(at_gallery):
     expect(sheet).not_to_be_visible()
 
 
+def test_a_click_anywhere_on_a_row_opens_it_unless_its_text_was_marked(at_gallery):
+    page = at_gallery(DESKTOP)
+    cell = page.locator("table.ledger [data-row] td:nth-child(2)").first
+
+    cell.evaluate("cell => document.getSelection().selectAllChildren(cell)")
+    cell.dispatch_event("click")
+    assert page.locator("aside.drawer").count() == 0
+    page.evaluate("document.getSelection().empty()")
+    cell.click()
+
+    page.wait_for_selector("aside.drawer")
+
+
 def test_the_arrows_lead_from_lane_to_lane(at_gallery):
     page = at_gallery()
     page.keyboard.press("j")

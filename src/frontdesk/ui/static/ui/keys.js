@@ -102,6 +102,19 @@ document.addEventListener("keydown", (event) => {
   if (steps[key]) { event.preventDefault(); steps[key](); }
 });
 
+// A click anywhere on a row opens it, as its shade under the mouse promises; what stands in it and can be
+// pressed or typed in does its own, so does the cell of a box to tick, and text that was just marked to be
+// copied stays marked.
+const ROW_LINK = "a:is([data-open], .row-link, .work-main)";
+const ACTS_ITSELF = "a, button, input, select, textarea, label, summary, details, form, [role=button], [popover]";
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const row = event.target.closest?.("[data-list] :is(tr, .work-row)[data-row]");
+  if (!row || event.target.closest(ACTS_ITSELF)?.closest("[data-row]") === row) return;
+  if (event.target.closest("td")?.querySelector("input") || document.getSelection()?.type === "Range") return;
+  row.querySelector(ROW_LINK)?.click();
+});
+
 // [data-opens-row] opens the row that one is on beside it; before one has moved, the first.
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-opens-row]");
