@@ -40,12 +40,11 @@ def charge(clinic, patient, amount, *, visit=None, to="receivable.patient", on=T
 
 def pay(clinic, patient, amount, **more):
     """Take cash at the desk."""
-    said = {"method": "cash", "kind": "balance", "key": str(new_key()), **more}
+    said = {"method": "cash", "kind": "balance", "key": str(new_key()), "at": NOON, **more}
     return operations.take_payment(
         patient,
         amount=Decimal(amount),
         site=clinic.site,
-        at=NOON,
         by=clinic.role("receptionist"),
         **said,
     )

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.core.keys import new_key
@@ -13,7 +15,7 @@ from frontdesk.ledger.gateways import CardDeclined, NoGateway
 from frontdesk.ledger.jobs import keeping
 from frontdesk.ledger.models import Payment, Refund, SmallBalanceRun
 from frontdesk.ledger.rules import Line
-from frontdesk.ledger.rules.credits import Standing, proposed_for
+from frontdesk.ledger.rules.credits import Standing, proposed_for, still_there
 from frontdesk.ledger.rules.money_policy import clock_of, is_waiver
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.queries import actor_of
@@ -295,7 +297,38 @@ def test_a_clock_that_ends_soon_goes_on_the_list_and_off_when_it_is_paid(clinic,
 )
 def test_what_to_do_about_a_credit(credit, owed, insurance, own, proposed, days, what):
     sums = (Decimal(one) for one in (credit, owed, insurance, own, proposed))
-    assert proposed_for(Standing(*sums, days), 36) == what
+    assert proposed_for(Standing(*sums, days, days), 36) == what
+
+
+def test_an_old_credit_does_not_wait_because_the_account_is_busy():
+    sums = (Decimal(40), Decimal(0), Decimal(0), Decimal(60), Decimal(0))
+    assert proposed_for(Standing(*sums, days=1100, quiet=3), 36) == "refund"
+
+
+@given(st.lists(st.tuples(st.dates(), st.decimals(-500, 500, places=2)), max_size=8))
+def test_what_is_left_of_a_credit_is_what_came_less_what_went(moved):
+    left = still_there(moved)
+
+    assert sum(amount for _, amount in left) == max(sum(amount for _, amount in moved), 0)
+    assert left == sorted(left)
+    if left:  # only the oldest that is left may be a part of what came
+        assert {*left[1:]} <= {*moved}
+
+
+def test_the_age_of_a_credit_is_that_of_the_money_which_is_still_there(clinic):
+    patient = clinic.patient("Ada")
+    pay(clinic, patient, "100.00", at=NOON - timedelta(days=400))
+    visit = new_key()
+    charge(clinic, patient, "100.00", visit=visit)
+    operations.apply_credit(patient, at=NOON, by=clinic.anybody())
+    pay(clinic, patient, "30.00", at=NOON - timedelta(days=70))
+    pay(clinic, patient, "5.00")
+
+    with clinic.reading():
+        (row,) = queries.crediting.credit_rows(on=TODAY)
+
+    assert (row.credit, row.standing.days, row.standing.quiet) == (Decimal(35), 70, 0)
+    assert row.proposal == "refund"
 
 
 def test_the_list_of_credits_says_whose_money_it_is(clinic, omar):

@@ -22,7 +22,7 @@ from frontdesk.demo import folk, office
 from frontdesk.demo.bulk import new
 from frontdesk.demo.figures import chance_of_missing
 from frontdesk.demo.foundation import World
-from frontdesk.demo.past_money import DESK, ZERO, Money
+from frontdesk.demo.past_money import DESK, ZERO, Money, has_copay
 from frontdesk.ledger.models import Account, Entry, Payment, Posting
 from frontdesk.ledger.rules import CHART
 from frontdesk.people.models import Patient
@@ -188,7 +188,8 @@ class Past:
             self.rows.add(self._vitals(visit, events[1][1]))
         superbill, lines = self._superbill(visit, group, events[3][1])
         policy = self.world.policies.get(visit.patient_id)
-        copay = self._check_in(visit, policy, events[0][1])
+        is_due = any(has_copay(line.code) for line in lines)
+        copay = self._check_in(visit, policy, events[0][1], is_due=is_due)
         Money(self, visit, superbill, lines, policy, copay).post()
 
     def _events(self, appointment: Appointment) -> Iterator[tuple[str, datetime, Any]]:
@@ -264,8 +265,10 @@ class Past:
             self.rows.add(line)
         return superbill, lines
 
-    def _check_in(self, visit: Visit, policy: Policy | None, at: datetime) -> Decimal:
-        payer = self.world.facts[visit.patient_id].payer if policy else None
+    def _check_in(
+        self, visit: Visit, policy: Policy | None, at: datetime, *, is_due: bool
+    ) -> Decimal:
+        payer = self.world.facts[visit.patient_id].payer if policy and is_due else None
         due = payer.copay if payer else ZERO
         taken = due if self.chance.random() < 0.94 else ZERO
         done = dict.fromkeys(CHECKED, at)

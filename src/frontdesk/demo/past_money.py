@@ -27,6 +27,11 @@ SETTLED_DAYS = 20  # older visits may have been charged or posted late
 FIRST_BILL, LAST_BILL, LOST = 25, 90, 230
 
 
+def has_copay(code: str) -> bool:
+    """Return whether plans ask a copay for a service: for office visits, not for prevention."""
+    return code.startswith("Z92")
+
+
 class Money:
     """What one visit moved in the books."""
 
@@ -260,7 +265,7 @@ class Money:
     ) -> tuple[Decimal, str]:
         if charge.code in office.FREE or payer.kind == "Medicaid":
             return ZERO, ""
-        if payer.copay and charge.code.startswith("Z92"):
+        if payer.copay and has_copay(charge.code):
             return min(payer.copay, worth), "PR-3"
         year = (charge.patient_id, charge.on.year)
         left = max(payer.deductible - self.past.met.get(year, ZERO), ZERO)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Case, F, Max, Min, Q, QuerySet, Sum, When
 
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Entry, Payment, Plan, Refund
@@ -16,10 +16,11 @@ from frontdesk.ledger.queries.moved import accounts_kept
 from frontdesk.ledger.queries.plans import OPEN_PLANS
 from frontdesk.ledger.queries.policy import payment_policy
 from frontdesk.ledger.rules.chart import CASH_OF, CREDIT, INSURANCE, PATIENT, REFUNDS
-from frontdesk.ledger.rules.credits import PROPOSALS, Standing, proposed_for
+from frontdesk.ledger.rules.credits import PROPOSALS, Standing, proposed_for, still_there
 from frontdesk.people.models import Patient
 
 ON_THE_LIST = 500
+ADVANCE = Case(When(visit_id=None, then=F("payment_id")))  # tells credit of no visit apart
 _MONEY_IN = frozenset(CASH_OF.values())
 
 
@@ -68,13 +69,14 @@ def credit_rows(*, on: date) -> list[CreditRow]:
     sums = _sums(Entry.objects.filter(patient__in=largest))
     patients = {one.pk: one for one in Patient.objects.filter(pk__in=largest)}
     waiting = _waiting(largest)
+    since = _since(largest)
     months = payment_policy().unclaimed_months
     rows = []
     for pk in largest:
         found = sums[pk]
         stands = Standing(
             found.credit, found.owed, found.insurance, found.own, waiting.get(pk, ZERO),
-            (on - found.moved_on).days,
+            (on - since.get(pk, found.moved_on)).days, (on - found.moved_on).days,
         )  # fmt: skip
         rows.append(CreditRow(patients[pk], stands, proposed_for(stands, months)))
     return rows
@@ -157,6 +159,23 @@ def small_balances(*, on: date) -> list[SmallRow]:
         if moved_on <= since
     ]
     return sorted(rows, key=lambda row: (row.owed, str(row.patient_id)))
+
+
+def _since(patient_ids: list[UUID]) -> dict[UUID, date]:
+    """Return the day of each patient's oldest credit that is still there."""
+    into, out = Q(source__code=CREDIT), Q(target__code=CREDIT)
+    rows = (
+        Entry.objects.filter(into | out, patient__in=patient_ids)
+        .order_by()
+        .values("patient", "visit_id", advance=ADVANCE)
+        .annotate(Min("posted_on"), came=Sum("amount", filter=into), went=Sum("amount", filter=out))
+        .values_list("patient", "came", "went", "posted_on__min")
+    )
+    parts: dict[UUID, list[tuple[date, Decimal]]] = {}
+    for patient_id, more, less, day in rows:
+        parts.setdefault(patient_id, []).append((day, (more or ZERO) - (less or ZERO)))
+    left = {pk: still_there(found) for pk, found in parts.items()}
+    return {pk: found[0][0] for pk, found in left.items() if found}
 
 
 def _sums(entries: QuerySet[Entry]) -> dict[UUID, _Sums]:

@@ -1,6 +1,8 @@
 """What to do about money that stands to a patient's credit: decisions on plain values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from frontdesk.core.money import ZERO
@@ -20,7 +22,11 @@ PROPOSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A patient's account as far as its credit goes: dollars, and days since anything moved."""
+    """A patient's account as far as its credit goes: dollars, and days.
+
+    `days` is the age of the oldest credit that is still there; `quiet` the days since anything
+    moved on the account, which is what a state's dormancy counts.
+    """
 
     credit: Decimal
     owed: Decimal
@@ -28,6 +34,7 @@ class Standing:
     own: Decimal  # what the patient paid themselves and did not get back
     proposed: Decimal
     days: int
+    quiet: int
 
     @property
     def of_insurer(self) -> Decimal:
@@ -41,7 +48,24 @@ def proposed_for(standing: Standing, unclaimed_months: int) -> str:
         (standing.proposed >= standing.credit, "waits"),
         (standing.of_insurer > ZERO, "insurer"),
         (standing.owed > ZERO, "apply"),
-        (standing.days >= unclaimed_months * DAYS_A_MONTH, "state"),
+        (standing.quiet >= unclaimed_months * DAYS_A_MONTH, "state"),
         (standing.insurance > ZERO or standing.days <= WAITS_FOR_A_BILL, "hold"),
     )
     return next((name for is_so, name in rules if is_so), "refund")
+
+
+def still_there(moved: Iterable[tuple[date, Decimal]]) -> list[tuple[date, Decimal]]:
+    """Return what is left of sums that came, each with its day, the oldest first.
+
+    What went (sums below zero) took the oldest away first; nothing is left where more went
+    than came.
+    """
+    parts = sorted(moved)
+    gone = -sum((amount for _, amount in parts if amount < ZERO), ZERO)
+    left = []
+    for day, amount in parts:
+        if amount > ZERO:
+            used = min(amount, gone)
+            gone -= used
+            left += [(day, amount - used)] if amount > used else []
+    return left

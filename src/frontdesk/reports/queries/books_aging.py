@@ -16,7 +16,9 @@ from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.coverage.models import Payer
 from frontdesk.ledger.models import Account, Entry
 from frontdesk.ledger.queries import accounts_kept
+from frontdesk.ledger.queries.crediting import ADVANCE
 from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
+from frontdesk.ledger.rules.credits import still_there
 from frontdesk.people.models import Patient
 from frontdesk.reports.rules.books import (
     OpenItem,
@@ -72,7 +74,7 @@ def _left(side: str, on: date) -> list[_Left]:
             found = found.filter(patient__in=whose)
     rows = (
         found.filter(posted_on__lte=on)
-        .values(*_KEYS[side])
+        .values(*_KEYS[side], **({"advance": ADVANCE} if side == "credit" else {}))
         .annotate(
             came=Coalesce(Sum("amount", filter=first), _NOTHING),
             went=Coalesce(Sum("amount", filter=second), _NOTHING),
@@ -152,15 +154,18 @@ def _credits(left: Sequence[_Left], people: dict[UUID, Patient], on: date) -> li
     items = []
     for theirs in _by_patient(left):
         rest = sum((one.amount for one in theirs), ZERO)
-        held = [one for one in theirs if one.amount > ZERO and one.visit_id not in billed]
-        waiting = [one for one in held if one.visit_id is not None]
+        waiting = [one for one in theirs if one.amount > ZERO and one.visit_id not in billed]
+        waiting = [one for one in waiting if one.visit_id is not None]
         kept = max(min(sum((one.amount for one in waiting), ZERO), rest), ZERO)
         if kept:
             part = replace(min(waiting, key=lambda one: one.since), amount=kept)
             items.append(_item("credit", part, people, on, reason="held_credit"))
         if rest != kept:
-            part = replace(min(theirs, key=lambda one: one.since), amount=rest - kept)
-            items.append(_item("credit", part, people, on, reason="free_credit"))
+            free = still_there((one.since, one.amount) for one in theirs if one not in waiting)
+            first = min(theirs, key=lambda one: one.since)
+            for since, amount in free if rest > kept else [(first.since, rest)]:
+                part = replace(first, since=since, amount=amount)
+                items.append(_item("credit", part, people, on, reason="free_credit"))
     return items
 
 
