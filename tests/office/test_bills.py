@@ -233,6 +233,42 @@ def test_order_receipt_and_bill_agree_or_somebody_says_why(house, clinic):
     assert len(approval.differences) == 2
 
 
+def test_what_went_back_and_was_credited_may_be_billed_again(house, clinic):
+    order = order_of(house, clinic, house.vendor())
+    with clinic.reading():
+        [row] = rows_of(order)
+
+    def come(quantity):
+        operations.receive(
+            order, {row.line.pk: Decimal(quantity)}, received_on=TODAY, at=NOON, by=house.omar
+        )
+
+    come("10")
+    operations.approve_bill(billed(house, clinic, order, "10", "125.00"), at=NOON, by=house.grace)
+    come("-2")
+    line = house.line("25.00", quantity=Decimal(2), order_line=row.line)
+    house.approved(order.vendor, "25.00", "CM-1", kind="credit", lines=[line], order=order)
+    come("2")
+    with clinic.reading():
+        [again] = rows_of(order)
+    assert again.to_bill == 2
+
+    bill = billed(house, clinic, order, "2", "25.00")
+    assert operations.approve_bill(bill, at=NOON, by=house.grace).status == "approved"
+
+
+def test_a_vendor_bills_only_what_was_ordered_of_it(house, clinic):
+    order = order_of(house, clinic, house.vendor())
+    other = house.vendor("Zeta Supply")
+    with clinic.reading():
+        [row] = rows_of(order)
+    with pytest.raises(Refused, match="went to Acme Medical Supply, not to Zeta Supply"):
+        house.bill(other, order=order)
+    line = house.line(quantity=Decimal(1), order_line=row.line)
+    with pytest.raises(Refused, match="went to Acme"):
+        house.bill(other, lines=[line])
+
+
 def test_what_cannot_come_and_what_cannot_be_cancelled(house, clinic):
     order = order_of(house, clinic, house.vendor())
     with clinic.reading():

@@ -1,7 +1,7 @@
 """Runs, checks, bank files, voids: nothing is ever paid twice, and the books always agree."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pypdfium2
@@ -18,11 +18,12 @@ from frontdesk.ledger.models import Posting
 from frontdesk.ledger.operations import close_day
 from frontdesk.office import operations
 from frontdesk.office.models import Bill, VendorPayment
+from frontdesk.office.operations import paying
 from frontdesk.office.queries import ties
 from frontdesk.office.queries.paying import offers, preview
 from frontdesk.office.queries.vendors import year_list
 from tests.clinic import Clinic
-from tests.office.house import NOON, TODAY, House
+from tests.office.house import NOON, TODAY, House, day
 
 DAYS = timedelta(days=1)
 
@@ -427,3 +428,97 @@ def _take(house, clinic, step, amount, pick):
         operations.note_paid(
             some, method="card", pay_on=TODAY, reference="", at=NOON, by=house.omar
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_credit_is_not_used_by_one_while_another_gives_it_back(monkeypatch):
+    """Whoever voids a payment queues with whoever pays the same vendor."""
+    clinic = Clinic()
+    house = House(clinic)
+    acme = house.vendor()
+    credit = house.approved(acme, "100.00", kind="credit")
+    house.pay(house.approved(acme, "60.00"), expected="0.00")
+    [first] = payments(clinic)
+    bill = house.approved(acme, "30.00")
+    read, done = threading.Event(), threading.Event()
+    by_vendor = paying.queries.by_vendor
+
+    def and_wait(picked):
+        rows = by_vendor(picked)
+        read.set()
+        done.wait(1)  # until the other is through, if nothing holds it up
+        return rows
+
+    def void():
+        read.wait(60)
+        try:
+            operations.void_payment(first, because="Wrong bill", at=NOON, by=house.omar)
+        finally:
+            done.set()
+            connections.close_all()
+
+    monkeypatch.setattr(paying.queries, "by_vendor", and_wait)
+    other = threading.Thread(target=void)
+    other.start()
+    house.pay(bill, expected="0.00")
+    other.join()
+
+    assert house.again(credit).open == Decimal("70.00")
+    assert all(hold(clinic).values())
+
+
+@pytest.mark.parametrize(
+    ("pay_on", "moves"),
+    [("2026-11-26", "261127"), ("2026-11-28", "261130"), ("2026-11-20", "261123")],
+    ids=["a bank holiday", "a Saturday", "a day before the file is made"],
+)
+def test_the_bank_file_names_a_day_on_which_banks_work(house, clinic, pay_on, moves):
+    house.settings()
+    ann = house.vendor("Ann", pays_by="ach")
+    house.bank(ann)
+
+    run = house.pay(house.approved(ann, "10.00"), expected="10.00", on=day(pay_on))
+
+    text = operations.write_bank_file(run, at=NOON, by=house.omar)
+    assert text.split("\r\n")[1][69:75] == moves
+
+
+def test_the_bank_file_is_made_on_the_offices_day(house, clinic):
+    house.settings()
+    ann = house.vendor("Ann", pays_by="ach")
+    house.bank(ann)
+    bill = house.approved(ann, "10.00")
+    evening = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)  # half past nine of the 23rd in Columbus
+
+    run = operations.pay_bills(
+        [bill.pk], pay_on=TODAY, expected=Decimal("10.00"), key="k", at=evening, by=house.omar
+    )
+
+    text = operations.write_bank_file(run, at=evening, by=house.omar)
+    assert text.split("\r\n")[0][23:33] == "2611232130"
+    assert text.split("\r\n")[1][69:75] == "261123"
+
+
+def test_a_bill_is_not_noted_as_paid_years_ago(house, clinic):
+    bill = house.approved(house.vendor())
+    with pytest.raises(Refused, match="far from today"):
+        operations.note_paid(
+            bill, method="card", pay_on=day("2016-11-23"), reference="", at=NOON, by=house.omar
+        )
+
+
+def test_the_preview_says_when_transfers_move_later(house, clinic):
+    house.settings()
+    ann = house.vendor("Ann", pays_by="ach")
+    house.bank(ann)
+    house.approved(ann, "10.00")
+    house.approved(house.vendor("Bob"), "10.00", is_another=True)
+    with clinic.reading():
+        holiday = preview(day("2026-11-26"), TODAY + 40 * DAYS)
+        friday = preview(day("2026-11-27"), TODAY + 40 * DAYS)
+        by_check = preview(
+            day("2026-11-26"), TODAY, [offer.bill.pk for offer in holiday.offers
+                                       if offer.bill.vendor.name == "Bob"]
+        )  # fmt: skip
+    assert holiday.moves_on == day("2026-11-27")
+    assert (friday.moves_on, by_check.moves_on) == (None, None)

@@ -343,3 +343,19 @@ def test_any_budget_file_gives_figures_of_the_year_or_says_what_is_wrong(head, c
 )  # fmt: skip
 def test_amounts_as_people_write_them(text, amount):
     assert amount_of(text) == (D(amount) if amount is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("on", "moves"),
+    [
+        ("2026-11-24", "2026-11-24"),
+        ("2026-11-28", "2026-11-30"),  # a Saturday
+        ("2026-12-25", "2026-12-28"),  # Christmas on a Friday
+        ("2026-07-03", "2026-07-03"),  # the Friday before a holiday on Saturday: banks work
+        ("2027-07-04", "2027-07-06"),  # a holiday on a Sunday is kept on Monday
+        ("2027-12-31", "2027-12-31"),  # New Year on a Saturday is kept on no other day
+        ("2028-02-29", "2028-02-29"),
+    ],
+)
+def test_days_on_which_banks_settle(on, moves):
+    assert banking.banking_day(date.fromisoformat(on)) == date.fromisoformat(moves)

@@ -9,8 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from frontdesk.core.clock import today
+from frontdesk.core.clock import now, today
+from frontdesk.office import operations
 from frontdesk.office.models import Bill, PaymentRun, VendorPayment
+from frontdesk.office.queries import bills as queries
+from frontdesk.office.queries import orders
 
 PAGES = (
     "bills", "new_bill", "orders", "new_order", "vendors", "vendors_new", "recurring",
@@ -75,6 +78,51 @@ def test_the_way_of_a_bill_through_the_screens(manager, house, clinic):
     assert "Paid" in manager.get(reverse("office:payment", args=[payment.pk])).content.decode()
     assert manager.get(reverse("office:run_file", args=[run.pk])).status_code in (302, 409)
     assert house.again(bill).status == "paid"
+
+
+def test_what_went_back_is_offered_as_a_credit(manager, house, clinic):
+    on = today(clinic.site)
+    line = operations.ToOrder("Gloves", "expense.supplies", Decimal(10), Decimal("12.50"))
+    order = operations.place_order(
+        house.vendor(), site=clinic.site, lines=[line], ordered_on=on, by=house.omar
+    )
+    with clinic.reading():
+        [row] = orders.rows_of(order)
+    url = reverse("office:bill_order", args=[order.pk])
+
+    def come(quantity):
+        operations.receive(
+            order, {row.line.pk: Decimal(quantity)}, received_on=on, at=now(), by=house.omar
+        )
+
+    def offered():
+        page = manager.get(url).context
+        return page["form"]["kind"].value(), page["lines"].forms[0]["quantity"].value()
+
+    come("10")
+    assert offered() == ("bill", 10)
+    told = house.line("125.00", quantity=Decimal(10), order_line=row.line)
+    house.bill(order.vendor, "125.00", on=on, lines=[told], order=order)
+    assert offered() == ("bill", None)
+    come("-2")
+    assert offered() == ("credit", 2)
+
+
+def test_a_bill_entered_under_another_vendor_is_put_right(manager, house, clinic):
+    wrong, right = house.vendor(), house.vendor("Zeta Supply", account="expense.rent")
+    bill = house.bill(wrong, number="A-17", on=today(clinic.site))
+    said = {
+        "vendor": str(right.pk), "kind": "bill", "vendor_number": "A-17", "total": "240.00",
+        "billed_on": today(clinic.site), "line-TOTAL_FORMS": "0", "line-INITIAL_FORMS": "0",
+        "version": house.again(bill).version,
+    }  # fmt: skip
+
+    assert manager.post(reverse("office:change_bill", args=[bill.pk]), said).status_code == 302
+
+    changed = house.again(bill)
+    assert changed.vendor_id == right.pk
+    with clinic.reading():
+        assert [line.account for line in queries.lines_of(changed)] == ["expense.rent"]
 
 
 def test_a_bill_is_entered_with_lines_and_what_is_wrong_stands_on_the_form(manager, house, clinic):

@@ -139,19 +139,25 @@ def _line(row: dict[str, Any], amount: Decimal, vendor: Vendor) -> ToBill:
     )
 
 
-def from_order(rows: Sequence[OrderRow], site: Site) -> list[dict[str, Any]]:
-    """Return the lines of a bill for what came of an order and was not billed yet."""
+def from_order(
+    rows: Sequence[OrderRow], site: Site, *, is_credit: bool = False
+) -> list[dict[str, Any]]:
+    """Return the lines of a bill for what came of an order and was not billed yet.
+
+    Of a credit: for what was billed and is not here.
+    """
+    pieces = [(row.line, row.to_credit if is_credit else row.to_bill) for row in rows]
     return [
         {
-            "what": row.line.what,
-            "account": row.line.account,
+            "what": line.what,
+            "account": line.account,
             "site": site.pk,
-            "quantity": row.to_bill,
-            "amount": (row.to_bill * row.line.price).quantize(Decimal("0.01")),
-            "order_line": row.line.pk,
+            "quantity": count,
+            "amount": (count * line.price).quantize(Decimal("0.01")),
+            "order_line": line.pk,
         }
-        for row in rows
-        if row.to_bill
+        for line, count in pieces
+        if count
     ]
 
 

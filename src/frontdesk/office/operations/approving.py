@@ -9,7 +9,7 @@ from frontdesk.core.operation import operation
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.rules import CHART, Line, signed
 from frontdesk.ledger.rules.costs import PAYABLE
-from frontdesk.office.models import Approval, Bill, BillLine
+from frontdesk.office.models import Approval, Bill, BillLine, Vendor
 from frontdesk.office.operations.bills import approval_once
 from frontdesk.office.operations.persons import is_same
 from frontdesk.office.queries import bills as queries
@@ -53,6 +53,7 @@ def approve_bill(bill: Bill, *, at: datetime, by: Actor, because: str = "") -> B
 @operation("office.bill")
 def void_bill(bill: Bill, *, because: str, at: datetime, by: Actor) -> Bill:
     """Void a bill nothing was paid of; one in the books is reversed, and asks who may approve."""
+    Vendor.objects.lock(bill.vendor_id)  # a run that is about to use this credit queues here
     bill = Bill.objects.lock(bill.pk)
     if not because.strip():
         raise Refused("Say why the bill is voided.")

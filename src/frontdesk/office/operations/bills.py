@@ -72,10 +72,11 @@ def enter_bill(
 ) -> Bill:
     """Enter a bill or a credit; it waits for somebody else's approval and is not in the books yet.
 
-    Refuses a number of this vendor that is there already; the same amount within a week wants
-    `is_another`, the word of whoever enters it.
+    Refuses a number of this vendor that is there already, and an order of another vendor; the
+    same amount within a week wants `is_another`, the word of whoever enters it.
     """
     vendor = Vendor.objects.lock(vendor.pk)  # two who enter the same bill queue here
+    _check_order(vendor, order, lines)
     _check(vendor, head, lines, at, is_another=is_another, but=None)
     bill = Bill(
         number=Counter.take("bill"),
@@ -102,15 +103,22 @@ def change_bill(
     version: str,
     at: datetime,
     by: Actor,
+    vendor: Vendor | None = None,
     is_another: bool = False,
 ) -> Bill:
-    """Put a bill right that nobody has approved whole; a first approval has to be given again."""
+    """Put a bill right that nobody has approved whole; a first approval has to be given again.
+
+    `vendor` is whose bill it is after all, where it was entered under another one.
+    """
+    of = vendor.pk if vendor else bill.vendor_id
+    vendor = next(one for one in Vendor.objects.lock_many({bill.vendor_id, of}) if one.pk == of)
     bill = Bill.objects.lock(bill.pk)
     bill.expect(version)
     if bill.status != Bill.Status.ENTERED:
         raise Refused("An approved bill is not changed: void it and enter it anew.")
-    vendor = Vendor.objects.lock(bill.vendor_id)
+    _check_order(vendor, bill.order, lines)
     _check(vendor, head, lines, at, is_another=is_another, but=bill)
+    bill.vendor = vendor
     _word(bill, vendor, head)
     bill.entered_by, bill.entered_by_id = by.name, by.user_id
     bill.save()
@@ -264,6 +272,15 @@ class LikelySame(Refused):
             f"{near[0].vendor.name} billed ${near[0].total:,.2f} within a week of this already: "
             f"our bill {told}. Say that it is another one, if it is."
         )
+
+
+def _check_order(vendor: Vendor, order: PurchaseOrder | None, lines: Sequence[ToBill]) -> None:
+    """Refuse to bill what another vendor was asked for."""
+    keys = {line.order_line.order_id for line in lines if line.order_line is not None}
+    keys |= {order.pk} if order is not None else set()
+    others = PurchaseOrder.objects.filter(pk__in=keys).exclude(vendor=vendor)
+    if keys and (other := others.select_related("vendor").first()):
+        raise Refused(f"{other} went to {other.vendor.name}, not to {vendor.name}.")
 
 
 def _check_days(head: Head, today: date) -> None:

@@ -13,7 +13,9 @@ from frontdesk.office.models import PaymentItem, PaymentRun, PaySettings, Vendor
 from frontdesk.office.operations.vendors import opened
 from frontdesk.office.queries import paying as queries
 from frontdesk.office.queries.vendors import pay_settings
+from frontdesk.office.rules.banking import banking_day
 from frontdesk.practice.models import Practice
+from frontdesk.practice.queries import office_time
 
 
 @operation("office.pay", always_ask=True)
@@ -42,7 +44,8 @@ def print_checks(payments: list[VendorPayment], *, at: datetime, by: Actor) -> b
 def write_bank_file(run: PaymentRun, *, at: datetime, by: Actor) -> str:
     """Return the run's ACH file (Nacha, CCD); asked twice it is the same, byte for byte.
 
-    What was voided before it was first taken out is left out.
+    What was voided before it was first taken out is left out. The money moves on the run's day,
+    or on the next on which banks settle.
     """
     payments = [
         payment
@@ -56,9 +59,10 @@ def write_bank_file(run: PaymentRun, *, at: datetime, by: Actor) -> str:
         raise Refused("Set the practice's own bank account and company number first.")
     practice = Practice.objects.get(pk=by.practice_id)
     credits_ = [_credit(payment) for payment in payments]
+    made_at = office_time(run.made_at)
     text = nacha.write(
-        _origin(practice, settings), credits_, effective_on=run.pay_on, made_at=run.made_at,
-        batch=run.number,
+        _origin(practice, settings), credits_, made_at=made_at, batch=run.number,
+        effective_on=banking_day(max(run.pay_on, made_at.date())),
     )  # fmt: skip
     audit.note_look(run, "bank file")
     for payment in payments:

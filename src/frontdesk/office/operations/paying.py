@@ -30,6 +30,7 @@ from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import settle_work
 
 AHEAD, BACK = timedelta(days=31), timedelta(days=31)
+NOTED_BACK = timedelta(days=731)  # as far back as a bill may lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,11 @@ def note_paid(
     """
     if method not in (VendorPayment.Method.CARD, VendorPayment.Method.DEBIT):
         raise Refused("Checks and bank transfers are paid by a run.")
-    if pay_on > office_day(at):
+    today = office_day(at)
+    if pay_on > today:
         raise Refused("That day has not come yet.")
+    if pay_on < today - NOTED_BACK:
+        raise Refused("Look at the day: it is far from today.")
     [bill] = _held([bill.pk])
     if bill.is_credit:
         raise Refused("A credit is used when bills of the vendor are paid.")
@@ -118,6 +122,7 @@ def note_paid(
 def void_payment(payment: VendorPayment, *, because: str, at: datetime, by: Actor) -> VendorPayment:
     """Void a payment: its bills are open again, the books are reversed, its number stays used."""
     payment = VendorPayment.objects.lock(payment.pk)
+    Vendor.objects.lock(payment.vendor_id)  # whoever uses this vendor's credits queues here
     if not because.strip():
         raise Refused("Say why the payment is voided.")
     payment.status = payment.lifecycle.move(payment.status, VendorPayment.Status.VOIDED)

@@ -137,7 +137,7 @@ def match_of(bill: Bill, lines: Sequence[BillLine]) -> list[str]:
 
 
 def ordered_lines(keys: Collection[UUID], *, but: Bill | None = None) -> dict[UUID, Ordered]:
-    """Return lines of orders with what came and what other bills asked for them."""
+    """Return lines of orders with what came and what other bills, less credits, ask for them."""
     came = dict(
         OrderReceipt.objects.filter(line__in=keys)
         .order_by()
@@ -149,12 +149,8 @@ def ordered_lines(keys: Collection[UUID], *, but: Bill | None = None) -> dict[UU
     )
     if but is not None:
         others = others.exclude(bill=but)
-    billed = dict(
-        others.filter(bill__kind=Bill.Kind.BILL)
-        .order_by()
-        .values_list("order_line")
-        .annotate(Sum("quantity"))
-    )
+    billed = _pieces(others.filter(bill__kind=Bill.Kind.BILL))
+    credited = _pieces(others.filter(bill__kind=Bill.Kind.CREDIT))
     nothing = Decimal(0)
     return {
         line.pk: Ordered(
@@ -162,10 +158,16 @@ def ordered_lines(keys: Collection[UUID], *, but: Bill | None = None) -> dict[UU
             line.quantity,
             line.price,
             came.get(line.pk, nothing),
-            billed.get(line.pk) or nothing,
+            max(billed.get(line.pk, nothing) - credited.get(line.pk, nothing), nothing),
         )
         for line in OrderLine.objects.filter(pk__in=keys)
     }
+
+
+def _pieces(lines: QuerySet[BillLine]) -> dict[UUID, Decimal]:
+    """Return how many pieces lines name of each line of an order."""
+    sums = lines.order_by().values_list("order_line").annotate(Sum("quantity"))
+    return {key: quantity for key, quantity in sums if quantity is not None}
 
 
 def recurring() -> QuerySet[RecurringBill]:

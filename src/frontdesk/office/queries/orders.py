@@ -1,5 +1,6 @@
 """Questions about orders: what is on its way, what came, what was billed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,6 +24,11 @@ class OrderRow:
         """How much came and was not billed yet."""
         return max(self.state.received - self.state.billed_before, Decimal(0))
 
+    @property
+    def to_credit(self) -> Decimal:
+        """How much was billed and is not here."""
+        return max(self.state.billed_before - self.state.received, Decimal(0))
+
 
 def orders(status: str = "") -> QuerySet[PurchaseOrder]:
     """Return orders, the newest first."""
@@ -44,6 +50,13 @@ def rows_of(order: PurchaseOrder) -> list[OrderRow]:
     lines = list(OrderLine.objects.filter(order=order).order_by("place"))
     states = ordered_lines({line.pk for line in lines})
     return [OrderRow(line, states[line.pk]) for line in lines]
+
+
+def asks_credit(order: PurchaseOrder, rows: Sequence[OrderRow]) -> bool:
+    """Say whether the vendor owes a credit next: something went back, and nothing is to bill."""
+    if any(row.to_bill for row in rows) or not any(row.to_credit for row in rows):
+        return False
+    return receipts_of(order).filter(quantity__lt=0).exists()
 
 
 def receipts_of(order: PurchaseOrder) -> QuerySet[OrderReceipt]:

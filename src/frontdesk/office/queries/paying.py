@@ -19,6 +19,7 @@ from frontdesk.office.models import (
     VendorPayment,
 )
 from frontdesk.office.queries.vendors import pay_settings
+from frontdesk.office.rules.banking import banking_day
 from frontdesk.office.rules.terms import takes_discount, yearly_yield
 
 
@@ -171,6 +172,14 @@ class Preview:
     offers: list[Offer]
     picked: set[UUID]
     rows: list[ToPay]
+    pay_on: date
+
+    @property
+    def moves_on(self) -> date | None:
+        """When its transfers move, where banks do not settle on the day of the run."""
+        moves = banking_day(self.pay_on)
+        is_sent = any(row.amount and row.method == VendorPayment.Method.ACH for row in self.rows)
+        return moves if is_sent and moves != self.pay_on else None
 
     @property
     def total(self) -> Decimal:
@@ -194,4 +203,4 @@ def preview(pay_on: date, until: date, picked: Collection[UUID] | None = None) -
     if picked is None:
         picked = [offer.bill.pk for offer in found if offer.why != "later"]
     chosen = [offer for offer in found if offer.bill.pk in set(picked)]
-    return Preview(found, {offer.bill.pk for offer in chosen}, by_vendor(chosen))
+    return Preview(found, {offer.bill.pk for offer in chosen}, by_vendor(chosen), pay_on)

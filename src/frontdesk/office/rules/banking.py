@@ -1,5 +1,6 @@
-"""Bank numbers, tax ids as they are shown, and amounts in words for checks."""
+"""Bank numbers and days, tax ids as they are shown, and amounts in words for checks."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 _ONES = (
@@ -9,6 +10,8 @@ _ONES = (
 )  # fmt: skip
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WEIGHTS = (3, 7, 1)
+_DAY = timedelta(days=1)
+_MONDAY, _SATURDAY = 0, 5
 
 
 def is_routing(number: str) -> bool:
@@ -21,6 +24,22 @@ def is_routing(number: str) -> bool:
 def is_account(number: str) -> bool:
     """Say whether this can be an account number in an ACH file: 4 to 17 letters and digits."""
     return 4 <= len(number) <= 17 and number.isascii() and number.replace("-", "").isalnum()
+
+
+def banking_day(on: date) -> date:
+    """Return the day, or the next one on which the Federal Reserve Banks settle transfers.
+
+    They keep the federal holidays: one that falls on a Sunday on Monday, and one that falls on a
+    Saturday on no other day.
+    """
+    import holidays
+
+    kept = holidays.country_holidays("US", years=(on.year, on.year + 1), observed=False)
+    while (
+        on.weekday() >= _SATURDAY or on in kept or (on.weekday() == _MONDAY and on - _DAY in kept)
+    ):
+        on += _DAY
+    return on
 
 
 def masked(last4: str) -> str:

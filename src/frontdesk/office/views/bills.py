@@ -67,11 +67,14 @@ def new_bill(request: Request) -> HttpResponse:
 
 @needs("office.bill")
 def bill_order(request: Request, pk: UUID) -> HttpResponse:
-    """Enter the bill for an order, with what came of it."""
+    """Enter the bill for an order, with what came of it; the credit for what went back."""
     order = get_object_or_404(PurchaseOrder.objects.select_related("vendor", "site"), pk=pk)
-    lines = forms.from_order(orders.rows_of(order), order.site)
+    rows = orders.rows_of(order)
+    is_credit = orders.asks_credit(order, rows)
+    lines = forms.from_order(rows, order.site, is_credit=is_credit)
     total = sum(line["amount"] for line in lines)
     initial = {"billed_on": today(request.site), "vendor": order.vendor, "total": total or None}
+    initial["kind"] = Bill.Kind.CREDIT if is_credit else Bill.Kind.BILL
     return _entry(request, None, order, initial, lines)
 
 
@@ -180,7 +183,8 @@ def _save(
             saved = operations.enter_bill(vendor, form.head, said, order=order, **more)
         else:
             version = request.POST.get("version", "")
-            saved = operations.change_bill(bill, form.head, said, version=version, **more)
+            more |= {"version": version, "vendor": form.cleaned_data["vendor"]}
+            saved = operations.change_bill(bill, form.head, said, **more)
     except operations.LikelySame:
         form.likely = True
         raise

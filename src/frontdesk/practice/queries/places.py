@@ -112,5 +112,10 @@ def holiday_proposals(year: int) -> list[Proposal]:
 
 def office_day(at: datetime) -> date:
     """Return the day it is in the office, by the clock of its first site."""
+    return office_time(at).date()
+
+
+def office_time(at: datetime) -> datetime:
+    """Return the time it is in the office, by the clock of its first site."""
     site = Site.objects.filter(is_active=True).order_by("name").first()
-    return local(site, at).date() if site else at.date()
+    return local(site, at) if site else at
