@@ -63,6 +63,9 @@ def test_a_drawer_is_opened_counted_explained_and_deposited(new_page, live_serve
     expect(page.locator("#drawers")).to_contain_text("$60.00")
     page.keyboard.press("d")
     expect(page.locator("#drawers")).to_contain_text("Deposit 1")
+    expect(page.locator("#drawer").get_by_role("link", name="Print the slip")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#drawer").get_by_role("link", name="Print the slip")).to_have_count(0)
     note_the_card_money(page)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,7 +14,15 @@ from frontdesk.core.http import Request, needs
 from frontdesk.ledger import exchange, forms, operations, queries
 from frontdesk.ledger.models import CardPayout, Deposit
 from frontdesk.practice.models import Practice
-from frontdesk.ui.responses import done, go, refusals_on, refusals_told, respond, toast
+from frontdesk.ui.responses import (
+    done,
+    open_drawer,
+    refusals_on,
+    refusals_told,
+    respond,
+    toast,
+    trigger,
+)
 
 CHANGED = "ledger:changed"
 
@@ -22,10 +31,11 @@ CHANGED = "ledger:changed"
 @require_POST
 @refusals_told
 def new_deposit(request: Request) -> HttpResponse:
-    """Make a deposit of what the counted drawers hold."""
+    """Make a deposit of what the counted drawers hold, and show it: its slip is printed next."""
     made = operations.make_deposit(request.site, at=now(), by=request.actor)
     toast(request, _("Deposit %(number)s made. Print its slip.") % {"number": made.number})
-    return go(request, "ledger:drawers")
+    answer = open_drawer(request, reverse("ledger:deposit", args=[made.pk]))
+    return trigger(answer, **{CHANGED: {}})
 
 
 @needs("ledger.deposit")
