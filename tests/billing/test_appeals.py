@@ -201,19 +201,72 @@ def test_a_lost_letter_asks_what_next_and_the_levels_end(office, claim, appeal):
         operations.draft_appeal(only(office), at=NOON, by=by)
 
 
-def test_the_third_level_of_medicare_has_its_own_days(office, claim, appeal):
-    by, on = office.role("biller"), NOON.date()
+def as_medicare(office):
     with office.writing():
         office.insurer.filing_indicator = "MB"
         office.insurer.save()
-    for days in (185, 65):  # 42 CFR 405.962, 405.1002, and five for the mail
+
+
+def lost(office, appeal, *, at=NOON, **more):
+    operations.note_answer(
+        appeal, outcome="lost", won=Decimal(0), words="Upheld", at=at, by=office.role("biller"),
+        **more,
+    )  # fmt: skip
+
+
+def test_medicare_has_five_levels_each_with_its_days_and_who_decides(office, claim, appeal):
+    by, on = office.role("biller"), NOON.date()
+    as_medicare(office)
+    told = [("Redetermination", "Appeals department")]
+    for days in (185, 65, 65, 65):  # 42 CFR 405.962, .1002, .1102, .1136, and five for the mail
         mailed(office, appeal)
-        operations.note_answer(
-            appeal, outcome="lost", won=Decimal(0), words="Upheld", at=NOON, by=by
-        )
+        lost(office, appeal)
         assert only(office).appeal_by == on + timedelta(days=days)
         appeal = operations.draft_appeal(only(office), at=NOON, by=by)
         assert appeal.due_on == on + timedelta(days=days)
+        told.append((appeal.level_name, appeal.to.splitlines()[0]))
+    mailed(office, appeal)
+    assert only(office).status == Denial.Status.COURT
+    assert "To the United States District Court" in text_of(packet(office, appeal))
+    lost(office, appeal)
+
+    assert told[1:] == [
+        ("Reconsideration", "Qualified Independent Contractor"),
+        ("Hearing", "Office of Medicare Hearings and Appeals"),
+        ("Appeals Council", "Medicare Appeals Council"),
+        ("Federal court", "United States District Court"),
+    ]
+    with pytest.raises(Refused, match="no further appeal"):
+        operations.draft_appeal(only(office), at=NOON, by=by)
+
+
+def test_the_time_to_the_next_level_runs_from_the_day_on_the_letter(office, claim, appeal):
+    as_medicare(office)
+    mailed(office, appeal)
+    read_at = NOON + timedelta(days=20)
+    for wrong in (NOON.date() - timedelta(days=1), read_at.date() + timedelta(days=1)):
+        with pytest.raises(Refused, match="day of the letter"):
+            lost(office, appeal, at=read_at, dated=wrong)
+    dated = NOON.date() + timedelta(days=3)
+
+    lost(office, appeal, at=read_at, dated=dated)
+
+    assert only(office).appeal_by == dated + timedelta(days=185)
+    with office.reading():
+        assert Appeal.objects.get().answered_on == dated
+
+
+def test_a_letter_says_when_too_little_is_in_dispute_for_its_level(office, claim, appeal, biller):
+    as_medicare(office)
+    for _level in (1, 2):
+        mailed(office, appeal)
+        lost(office, appeal)
+        drawer = biller.get(reverse("billing:denial", args=[only(office).pk])).content.decode()
+        appeal = operations.draft_appeal(only(office), at=NOON, by=office.role("biller"))
+    page = biller.get(reverse("billing:appeal", args=[appeal.pk])).content.decode()
+
+    assert "Hearing" in drawer and "Reconsideration" in drawer
+    assert "at least $200.00 in dispute, and this letter asks for $148.00" in page
 
 
 def test_what_was_appealed_is_not_closed_or_sent_twice(office, claim, appeal):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.billing.rules import denials as rules
+from frontdesk.billing.rules import levels
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,27 @@ def test_days_to_appeal_follow_the_payer_and_the_level():
     assert rules.last_day_to_appeal(day, filing="MB") == day + timedelta(days=125)
     assert rules.last_day_to_appeal(day, filing="MB", level=2) == day + timedelta(days=185)
     assert rules.last_day_to_appeal(day, filing="CI") == day + timedelta(days=180)
-    assert rules.next_level(3) == 0
+    assert rules.last_day_to_appeal(day, filing="CI", level=4) == day + timedelta(days=120)
+    for level in (3, 4, 5):  # 42 CFR 405.1002, 405.1102, 405.1136
+        last = rules.last_day_to_appeal(day, filing="MB", level=level)
+        assert last == day + timedelta(days=65)
+    assert [levels.next_level(level, "CI") for level in range(4)] == [1, 2, 3, 0]
+    assert [levels.next_level(level, "MB") for level in range(6)] == [1, 2, 3, 4, 5, 0]
+
+
+@pytest.mark.parametrize(
+    ("filing", "level", "on", "least"),
+    [
+        ("MB", 3, date(2026, 11, 20), 200),  # 90 FR 55869
+        ("MB", 5, date(2026, 1, 1), 1960),
+        ("MB", 5, date(2028, 2, 29), 1960),  # of the last year that is known
+        ("MB", 4, date(2026, 11, 20), None),
+        ("MB", 1, date(2026, 11, 20), None),
+        ("CI", 3, date(2026, 11, 20), None),
+    ],
+)
+def test_from_which_dollars_a_level_is_open(filing, level, on, least):
+    assert levels.least_in_dispute(filing, level, on) == least
 
 
 @pytest.mark.parametrize(

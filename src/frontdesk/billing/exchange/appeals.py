@@ -9,6 +9,7 @@ from typing import Any
 
 from frontdesk.billing.models import Appeal, ClaimEvent, Denial
 from frontdesk.billing.rules.balancing import ClaimRead
+from frontdesk.billing.rules.levels import level_of
 from frontdesk.core.clock import local
 from frontdesk.core.money import ZERO
 from frontdesk.core.paper import pdf
@@ -17,7 +18,6 @@ from frontdesk.ledger.rules import reason_in_words
 from frontdesk.ui.figures import phone
 
 TEMPLATE = Path(__file__).parent.parent / "data" / "appeal.typ"
-_FIRST_KINDS = {1: "Appeal", 2: "Second-level appeal", 3: "Request for external review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,9 @@ def _told(paper: AppealPaper) -> dict[str, Any]:
     appeal, claim = paper.appeal, paper.appeal.claim
     practice = claim.practice
     name = practice.legal_name or practice.name
+    level = level_of(appeal.payer.filing_indicator, appeal.level)
     return {
-        "title": f"{_FIRST_KINDS[appeal.level]}: claim {claim.number}",
+        "title": f"{level.request}: claim {claim.number}",
         "practice": name,
         "practice_lines": [*practice.address_lines, phone(practice.phone)],
         "on": day(paper.on),
@@ -87,7 +88,7 @@ def _told(paper: AppealPaper) -> dict[str, Any]:
         "facts": _facts(paper),
         "lines": [_line(denial) for denial in paper.denials],
         "total": dollars(sum((denial.amount for denial in paper.denials), ZERO)),
-        "greeting": "To the appeals department:",
+        "greeting": f"To the {level.to or 'appeals department'}:",
         "argument": [part for part in appeal.argument.split("\n\n") if part.strip()],
         "asks": f"Please answer in writing. Questions reach us at {phone(practice.phone)}.",
         "closing": "Sincerely,",

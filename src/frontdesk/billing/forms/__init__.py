@@ -270,6 +270,11 @@ class AppealAnswer(forms.Form):
             (Appeal.Status.LOST.value, _("Lost")),
         ],
     )
+    dated = forms.DateField(
+        label=_("Day of the letter"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     won = Dollars(
         label=_("Dollars won"), required=False, min_value=0, max_digits=9, decimal_places=2
     )

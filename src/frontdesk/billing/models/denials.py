@@ -10,6 +10,7 @@ from frontdesk.billing.models.claims import Claim, ClaimLine
 from frontdesk.billing.models.remittances import RemittanceClaim
 from frontdesk.billing.rules import denials as rules
 from frontdesk.billing.rules.appeals import argument
+from frontdesk.billing.rules.levels import least_in_dispute, level_of
 from frontdesk.core.lifecycle import Lifecycle
 from frontdesk.core.models import Record, TenantFK
 from frontdesk.core.money import ZERO, MoneyField
@@ -24,6 +25,8 @@ class Appeal(Record):
         FIRST = 1, "First level"
         SECOND = 2, "Second level"
         EXTERNAL = 3, "External review"
+        COUNCIL = 4, "Appeals Council"  # Medicare only, as the next
+        COURT = 5, "Federal court"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Being written"
@@ -88,6 +91,16 @@ class Appeal(Record):
         return f"Appeal {self.number}"
 
     @property
+    def level_name(self) -> str:
+        """How the payer's own rules call its level."""
+        return level_of(self.payer.filing_indicator, self.level).name
+
+    def least_short_of(self, on: date) -> Decimal | None:
+        """Return the dollars its level takes when asked for on a day, where it has fewer."""
+        least = least_in_dispute(self.payer.filing_indicator, self.level, on)
+        return least if least is not None and self.amount < least else None
+
+    @property
     def encloses(self) -> str:
         """What should be enclosed with an appeal against this cause."""
         return argument(self.cause).encloses
@@ -103,6 +116,8 @@ class Denial(Record):
         APPEALED = "appeal1", "Appealed"
         APPEALED_AGAIN = "appeal2", "Appealed again"
         EXTERNAL = "appeal3", "External review"
+        COUNCIL = "appeal4", "Appeals Council"
+        COURT = "appeal5", "Federal court"
         WON = "won", "Won"
         PARTLY = "partly", "Partly won"
         LOST = "lost", "Lost"
@@ -111,7 +126,9 @@ class Denial(Record):
         MISTAKEN = "error", "Posted wrongly"
 
     TO_WORK = (Status.NEW, Status.WORKING)
-    APPEALS = (Status.APPEALED, Status.APPEALED_AGAIN, Status.EXTERNAL)
+    APPEALS = (
+        Status.APPEALED, Status.APPEALED_AGAIN, Status.EXTERNAL, Status.COUNCIL, Status.COURT,
+    )  # fmt: skip
     WAITING = (Status.CORRECTED, *APPEALS)
     OPEN = (*TO_WORK, *WAITING)
     ENDED = (Status.WON, Status.PARTLY, Status.LOST, Status.WRITTEN_OFF, Status.PATIENT)
@@ -129,6 +146,8 @@ class Denial(Record):
             Status.APPEALED: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
             Status.APPEALED_AGAIN: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
             Status.EXTERNAL: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
+            Status.COUNCIL: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
+            Status.COURT: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
             Status.WON: {Status.WORKING, Status.PARTLY, Status.LOST, Status.MISTAKEN},
             Status.PARTLY: {Status.WORKING, Status.CORRECTED, Status.WON, Status.LOST}
             | _appealed

@@ -9,20 +9,21 @@ from frontdesk.billing import exchange, queries
 from frontdesk.billing.models import Appeal, Denial
 from frontdesk.billing.operations.denials import run_next_level, settle_if_done, weigh_again
 from frontdesk.billing.operations.history import step_of, tell
-from frontdesk.billing.rules import denials as rules
 from frontdesk.billing.rules.appeals import argument, left_open
+from frontdesk.billing.rules.levels import level_of, next_level
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.models import Counter
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
+from frontdesk.coverage.models import Payer
 from frontdesk.records.models import Document
 from frontdesk.records.operations import file_document, open_document
 from frontdesk.staff.operations import open_work
 
 FIRST_APPEAL = 501
-AT_LEVEL = {1: "appeal1", 2: "appeal2", 3: "appeal3"}  # Denial.Status
+AT_LEVEL = dict(enumerate(Denial.APPEALS, start=1))
 _MAY_BE_APPEALED = (
     *Denial.TO_WORK,
     Denial.Status.LOST,
@@ -55,7 +56,7 @@ def draft_appeal(denial: Denial, *, at: datetime, by: Actor) -> Appeal:
         cause=denial.cause,
         amount=sum((one.amount for one in together), ZERO),
         argument=template.text,
-        to="\n".join(("Appeals department", denial.payer.name, *denial.payer.address_lines)),
+        to=_addressee(denial.payer, level),
         with_proof=template.with_proof,
         due_on=min(one.appeal_by for one in together),
         written_by=by.name,
@@ -143,17 +144,30 @@ def drop_appeal(appeal: Appeal, *, at: datetime, by: Actor) -> Appeal:
 
 @operation("billing.claim")
 def note_answer(
-    appeal: Appeal, *, outcome: str, won: Decimal, words: str, at: datetime, by: Actor
+    appeal: Appeal,
+    *,
+    outcome: str,
+    won: Decimal,
+    words: str,
+    at: datetime,
+    by: Actor,
+    dated: date | None = None,
 ) -> Appeal:
-    """Note what the payer's letter says; its money, when it comes, may say otherwise."""
+    """Note what the payer's letter says; its money, when it comes, may say otherwise.
+
+    `dated` is the day on the letter (none: today): the time to the next level runs from it.
+    """
     appeal = queries.appeals().select_for_update(of=("self",)).get(pk=appeal.pk)
     status = Appeal.Status(outcome)
     if status != Appeal.Status.LOST and not ZERO < won <= appeal.amount:
         raise Refused(f"Say how much was won: more than nothing, at most ${appeal.amount}.")
     on = local(appeal.claim.visit.site, at).date()
+    dated = dated or on
+    if dated > on or (appeal.sent_on and dated < appeal.sent_on):
+        raise Refused("Look at the day of the letter: it lies after the appeal, and not ahead.")
     appeal.status = appeal.lifecycle.move(appeal.status, status)
     appeal.won = ZERO if status == Appeal.Status.LOST else won
-    appeal.answered_on, appeal.answer = on, words.strip()[:200]
+    appeal.answered_on, appeal.answer = dated, words.strip()[:200]
     appeal.save()
     denials = _denials(appeal)
     _end_each(denials, appeal, on, at, by)
@@ -168,6 +182,13 @@ def note_answer(
 def print_appeal(appeal: Appeal, *, on: date, by: Actor) -> bytes:
     """Return the packet as it would go out now; looking at enclosed papers is remembered."""
     return exchange.appeal_pdf(_paper(appeal, on, by))
+
+
+def _addressee(payer: Payer, level: int) -> str:
+    """Return who decides a level; where that is not the payer, its address is to be written in."""
+    if outside := level_of(payer.filing_indicator, level).to:
+        return outside
+    return "\n".join(("Appeals department", payer.name, *payer.address_lines))
 
 
 def _paper(appeal: Appeal, on: date, by: Actor) -> exchange.AppealPaper:
@@ -202,7 +223,7 @@ def _level(denial: Denial) -> int:
     appeal = denial.appeal
     if appeal is None or appeal.status == Appeal.Status.WITHDRAWN:
         return 1
-    level = rules.next_level(appeal.level)
+    level = next_level(appeal.level, denial.payer.filing_indicator)
     if not level:
         raise Refused("The last level was used: no further appeal is left.")
     return level
@@ -215,8 +236,7 @@ def _denials(appeal: Appeal) -> list[Denial]:
 
 def _advance(denial: Denial, appeal: Appeal, at: datetime, by: Actor) -> None:
     minutes = denial.minutes_since(at)
-    status = Denial.Status(AT_LEVEL[appeal.level])
-    denial.status = denial.lifecycle.move(denial.status, status)
+    denial.status = denial.lifecycle.move(denial.status, AT_LEVEL[appeal.level])
     denial.spent += minutes
     denial.working_since = denial.ended_on = None
     denial.recovered = ZERO
@@ -239,7 +259,7 @@ def _end_each(denials: Sequence[Denial], appeal: Appeal, on: date, at: datetime,
         denial.end(status, on, part)
         if status != Denial.Status.WON:
             denial.appeal = appeal
-            run_next_level(denial, on, by=by)
+            run_next_level(denial, appeal.answered_on or on, by=by)
         denial.save()
         words = _answer_words(appeal)
         step_of(denial, kind=str(status), words=words, amount=part, at=at, by=by).save()

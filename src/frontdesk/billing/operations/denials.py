@@ -24,6 +24,7 @@ from frontdesk.billing.operations.history import step_of
 from frontdesk.billing.rules import denials as rules
 from frontdesk.billing.rules.balancing import AdjustmentRead
 from frontdesk.billing.rules.deciding import LineSaid
+from frontdesk.billing.rules.levels import OUTSIDE, next_level
 from frontdesk.core.actor import Actor
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
@@ -359,18 +360,19 @@ def was_appealed(denial: Denial) -> bool:
 def run_next_level(denial: Denial, from_on: date, *, by: Actor) -> None:
     """Let the time to the next level of a lost appeal run; the denial is not saved.
 
-    The third has no more than the law's days (42 CFR 405.1002 for Medicare), and no day of a
-    clock that runs is put off.
+    From the third on they have no more than the law's days, and no day of a clock that runs is
+    put off.
     """
-    level = rules.next_level(denial.appeal.level if denial.appeal else 0)
+    claim = Claim.objects.select_related("payer", "policy__subscription__plan__payer").get(
+        pk=denial.claim_id
+    )
+    filing = claim.payer.filing_indicator
+    level = next_level(denial.appeal.level if denial.appeal else 0, filing)
     if level:
-        claim = Claim.objects.select_related("payer", "policy__subscription__plan__payer").get(
-            pk=denial.claim_id
-        )
-        kind, filing = ClockKind.SECOND_APPEAL, claim.payer.filing_indicator
+        kind = ClockKind.SECOND_APPEAL
         days = [queries.last_day(kind, claim.policy, from_on)]
         days += queries.running([claim.pk]).filter(kind=kind).values_list("due_on", flat=True)
-        if level == rules.LEVELS:
+        if level >= OUTSIDE:
             days.append(rules.last_day_to_appeal(from_on, filing=filing, level=level))
         clock = start_clock(kind, claim, from_on=from_on, due_on=min(days), by=by)
         denial.appeal_by = clock.due_on

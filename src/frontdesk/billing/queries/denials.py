@@ -19,6 +19,7 @@ from frontdesk.billing.models import (
     RemittanceClaim,
 )
 from frontdesk.billing.rules import denials as rules
+from frontdesk.billing.rules.levels import level_of, next_level
 from frontdesk.core.clock import local
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.rules import reason_in_words
@@ -68,6 +69,7 @@ class DenialPage:
     others: list[Denial]
     rate: "Overturned"
     next_level: int
+    next_name: str
     days_left: int
     to_give_up: Decimal
 
@@ -169,6 +171,8 @@ def denial_list(
 def denial_page(denial: Denial, *, today: date) -> DenialPage:
     """Return all that a denial's drawer shows; load it by `denials` first."""
     others = Denial.objects.filter(claim=denial.claim_id).exclude(pk=denial.pk)
+    filing = denial.payer.filing_indicator
+    level = next_level(denial.appeal.level if denial.appeal else 0, filing)
     return DenialPage(
         denial=denial,
         words=reason_in_words(denial.reason),
@@ -176,7 +180,8 @@ def denial_page(denial: Denial, *, today: date) -> DenialPage:
         appeals=list(appeals_about(denial.claim).filter(reason=denial.carc)),
         others=list(others.order_by("pk")),
         rate=overturned(denial.payer_id, denial.cause),
-        next_level=rules.next_level(denial.appeal.level if denial.appeal else 0),
+        next_level=level,
+        next_name=level_of(filing, level).name,
         days_left=(denial.appeal_by - today).days,
         to_give_up=denial.amount,
     )
@@ -184,7 +189,8 @@ def denial_page(denial: Denial, *, today: date) -> DenialPage:
 
 def appeals_about(claim: Claim) -> QuerySet[Appeal]:
     """Return the appeals of a claim, the newest first."""
-    return Appeal.objects.filter(claim=claim).select_related("packet").order_by("-number")
+    found = Appeal.objects.filter(claim=claim).select_related("packet", "payer")
+    return found.order_by("-number")
 
 
 def appeals() -> QuerySet[Appeal]:

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from frontdesk.billing.rules.levels import MEDICARE_KINDS, level_of
 from frontdesk.core.money import CENT, ZERO
 
 UNKNOWN = "remark"
@@ -22,9 +23,6 @@ SHARE = "share"  # what a patient or a contract always takes off: no denial
 PRIOR_WEIGHT = 8  # own outcomes that weigh as much as the table
 MOST_MINUTES = 60  # at a stretch: longer, and somebody forgot to stop
 SEEN_OFTEN = 3  # times within the window, before a rule is proposed
-MEDICARE_APPEALS = {1: 120, 2: 180, 3: 60}  # 42 CFR 405.942, 405.962, 405.1002: days
-APPEAL_DAYS = {1: 180, 2: 60, 3: 120}  # 29 CFR 2560.503-1(h)(3)(i); 45 CFR 147.136(d)(2)(ii)
-LEVELS = 3  # the payer, the payer again, an external review
 MAILED = timedelta(days=5)  # a decision is taken as received five days after its date
 _DATA = Path(__file__).parent.parent / "data"
 _NEVER = frozenset({"209", "303"})  # the reason itself says: do not bill the patient
@@ -137,21 +135,10 @@ def worth(dollars: Decimal, minutes: int) -> Decimal:
     return (dollars / max(minutes, 1)).quantize(CENT, ROUND_HALF_UP)
 
 
-def appeal_days(filing: str, level: int) -> int:
-    """Return within how many days of a decision its appeal of this level must arrive."""
-    table = MEDICARE_APPEALS if filing in {"MB", "MA"} else APPEAL_DAYS
-    return table[min(max(level, 1), 3)]
-
-
 def last_day_to_appeal(decided_on: date, *, filing: str, level: int = 1) -> date:
     """Return the last day on which the payer takes an appeal of a decision of that day."""
-    got = decided_on + MAILED if filing in {"MB", "MA"} else decided_on
-    return got + timedelta(days=appeal_days(filing, level))
-
-
-def next_level(level: int) -> int:
-    """Return the level after this one; 0 where none is left."""
-    return level + 1 if level < LEVELS else 0
+    got = decided_on + MAILED if filing in MEDICARE_KINDS else decided_on
+    return got + timedelta(days=level_of(filing, level).days)
 
 
 def outcome(*, allowed: Decimal, held: Decimal) -> str:

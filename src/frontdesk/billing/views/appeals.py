@@ -93,13 +93,15 @@ def _drawn(
     form: forms.WriteAppeal | None = None,
     answer: forms.AppealAnswer | None = None,
 ) -> HttpResponse:
+    on = today(request.site)
     return respond(
         request,
         "billing/appeal.html",
         appeal=found,
+        least=found.least_short_of(on),
         denials=list(found.denials.order_by("pk")),
         form=form or answer,
         letter=form or forms.WriteAppeal(appeal=found),
-        answer=answer or forms.AppealAnswer(initial={"won": found.amount}),
-        days_left=(found.due_on - today(request.site)).days,
+        answer=answer or forms.AppealAnswer(initial={"won": found.amount, "dated": on}),
+        days_left=(found.due_on - on).days,
     )
