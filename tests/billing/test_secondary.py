@@ -71,6 +71,19 @@ def test_the_secondary_goes_by_itself_and_leaves_the_rest_to_the_patient(office,
     assert office.standing(policy.patient) == ("5.00", "0.00", "0.00")
 
 
+def test_medicare_as_a_later_plan_is_billed_within_a_year_of_the_service(office):
+    """42 CFR 424.44 knows no longer time for what another plan had to decide first."""
+    first = office.signed(medicare_second(office))
+    sent(office)
+    received(office, remittance(decided(first.number, *USUAL)))
+
+    _, second = claims(office)
+    with office.reading():
+        [clock] = queries.running([second.pk])
+    assert clock.kind == "secondary"
+    assert second.file_by == clock.due_on == first.on.replace(year=first.on.year + 1)
+
+
 def second_pays(visit, reading):
     """The second plan pays its part of both, each under a number of its own."""
     left = ("OA-23 123.00", "PR-2 5.00")

@@ -189,7 +189,7 @@ def own_clock(claim: Claim, at: datetime) -> Deadline:
     """Return the clock a claim itself runs under, not saved yet, and set until when it is filed.
 
     A replacement counts from the decision it answers, a claim to a later plan from the decision
-    of the plan before, every other from the day of service.
+    of the plan before (Medicare as any first claim), every other from the day of service.
     """
     today = local(claim.visit.site, at).date()
     kind, from_on = ClockKind.FILING, claim.on
@@ -198,7 +198,9 @@ def own_clock(claim: Claim, at: datetime) -> Deadline:
     elif claim.policy.rank > 1:
         decided = queries.decided_before(claim)
         if decided is not None:
-            kind, from_on = ClockKind.SECONDARY, decided
+            filing = claim.payer.filing_indicator
+            kind = ClockKind.SECONDARY
+            from_on = clocks.later_from(claim.on, decided, filing=filing)
     made = clock_for(claim, kind, from_on)
     claim.file_by = made.due_on
     return made

@@ -48,6 +48,15 @@ def last_day(kind: str, from_on: date, *, days: int | None, usual: int, filing: 
     return from_on + timedelta(days=known.get(kind, USUAL_DAYS[kind]))
 
 
+def later_from(served_on: date, decided_on: date, *, filing: str) -> date:
+    """Return the day from which the time to bill a later plan is counted.
+
+    That of the decision before; with Medicare that of the service, however long the plan before
+    it took (42 CFR 424.44).
+    """
+    return served_on if filing == MEDICARE else decided_on
+
+
 def stage_on(day: date, starts_on: date, due_on: date) -> int:
     """Return the last stage whose day has come: 0, 50, 75, 90, 99 (last days) or 100 (over)."""
     reached = [stage for stage, at in alarms(starts_on, due_on) if at <= day]
