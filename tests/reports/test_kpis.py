@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from frontdesk.core.errors import Refused
 from frontdesk.core.kept import forget
 from frontdesk.ledger import operations as ledger
+from frontdesk.practice.models import Site
 from frontdesk.reports import operations
 from frontdesk.reports.jobs.kpis import count_figures
 from frontdesk.reports.models import KpiDay
@@ -245,6 +246,25 @@ def test_a_copay_is_taken_on_the_day_or_not_at_all(clinic):
     counted(clinic, 12)
     found = figure(clinic, "copay", 0, 12)
     assert (found.counted, found.of) == (50, 100)
+
+
+def test_a_visits_day_is_that_of_its_own_site(clinic):
+    """Half past nine in California: in the first site's zone the next day has begun."""
+    told = Story(clinic)
+    told.visit("here", 0)
+    told.moves("here", "charge", "1.00", 0)
+    visit = told.visit("west", 0, copay="25.00")
+    with clinic.writing():
+        visit.site = Site.objects.create(name="West", time_zone="America/Los_Angeles")
+        visit.save()
+    evening = told.at(1, 0) + timedelta(minutes=30)
+    paid(clinic, told.patient, at=evening, visit_id=visit.pk)
+    told.moves("west", "charge", "100.00", 1, on=visit.on, hour=0)
+    counted(clinic, 12)
+
+    found = figure(clinic, "copay", 0, 12)
+    assert (found.counted, found.of) == (25, 25)
+    assert figure(clinic, "charge_lag", 0, 12).lags == {0: 2}
 
 
 def test_why_copays_were_not_taken_and_what_of_them_came_later(clinic):

@@ -58,6 +58,11 @@ def the_place() -> Site | None:
     return Site.objects.order_by("pk").first()
 
 
+def clocks() -> dict[UUID | None, Site]:
+    """Return every site by its key: what happens to a visit has the day of the visit's site."""
+    return {site.pk: site for site in Site.objects.all()}
+
+
 def instants(place: Site, first: date, last: date) -> tuple[datetime, datetime]:
     """Return when the first day begins and when the day after the last one does."""
     return day_bounds(place, first)[0], day_bounds(place, last + timedelta(days=1))[0]

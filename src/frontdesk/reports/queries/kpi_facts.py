@@ -32,6 +32,7 @@ from frontdesk.reports.queries.kpi_cells import (
     Cell,
     about_visits,
     chunks,
+    clocks,
     day_of,
     instants,
 )
@@ -101,9 +102,12 @@ def _money(place: Site, first: date, last: date, which: Q) -> Iterator[Fact]:
     visits = {r["visit_id"] for r in rows if r["visit_id"] and r["posting__kind"] == "charge"}
     charged = _charged_before(visits, begins)
     seen: set[UUID] = set()
+    sites = clocks()
     for row in rows:
         yield from _moved(place, row, about)
-        yield from _lagged(place, row, about, charged, seen)
+        known = about.get(row["visit_id"])
+        here = sites.get(known.cell.site, place) if known else place
+        yield from _lagged(place, here, row, about, charged, seen)
 
 
 def _moved(place: Site, row: dict[str, Any], about: dict[UUID, About]) -> Iterator[Fact]:
@@ -124,14 +128,19 @@ def _moved(place: Site, row: dict[str, Any], about: dict[UUID, About]) -> Iterat
 
 
 def _lagged(
-    place: Site, row: dict[str, Any], about: dict[UUID, About], charged: set[UUID], seen: set[UUID]
+    place: Site,
+    here: Site,
+    row: dict[str, Any],
+    about: dict[UUID, About],
+    charged: set[UUID],
+    seen: set[UUID],
 ) -> Iterator[Fact]:
     kind, visit = row["posting__kind"], row["visit_id"]
     key = visit if kind == "charge" else row["posting_id"]
     if kind not in ("charge", "remittance") or key is None or key in seen or key in charged:
         return
     seen.add(key)
-    entered = day_of(place, row["posting__posted_at"])
+    entered = day_of(here, row["posting__posted_at"])
     lag = max((entered - (row["posting__meant_on"] or row["posting__posted_on"])).days, 0)
     measure = "charge_lag" if kind == "charge" else "posting_lag"
     yield _fact(place, measure, row, about, Decimal(lag), ONE, lag=lag)
@@ -260,21 +269,24 @@ def _copays(place: Site, first: date, last: date) -> Iterator[Fact]:
                      "copay_not_taken_because")
     )  # fmt: skip
     about = about_visits({row[0] for row in found})
-    taken = _taken_on_the_day(place, {row[0]: row[2] for row in found})
+    sites = clocks()
+    days = {row[0]: day_bounds(sites.get(about[row[0]].cell.site, place), row[2]) for row in found}
+    taken = _taken_on_the_day(days)
     for visit, patient, on, due, because in found:
         part = min(taken.get(visit, ZERO), due)
         words = "Taken" if part == due else because or "Not taken"
         yield Fact("copay", on, about[visit].cell, part, due, None, None, visit, patient, words)
 
 
-def _taken_on_the_day(place: Site, days: dict[UUID, date]) -> dict[UUID, Decimal]:
+def _taken_on_the_day(days: dict[UUID, tuple[datetime, datetime]]) -> dict[UUID, Decimal]:
+    """Return what was taken for visits between the instants at which their days begin and end."""
     found: dict[UUID, Decimal] = {}
     for some in chunks(sorted(days)):
         rows: Any = Payment.objects.filter(visit_id__in=some, posting__isnull=False).order_by()
         taken = list(rows.values_list("visit_id", _OF_VISIT, "taken_at", "posting_id"))
         back = _given_back({row[3] for row in taken})
         for visit, amount, at, posting in taken:
-            begins, ends = day_bounds(place, days[visit])
+            begins, ends = days[visit]
             if begins <= at < ends and not begins <= back.get(posting, ends) < ends:
                 found[visit] = found.get(visit, ZERO) + amount
     return found
