@@ -31,3 +31,11 @@ def test_what_nobody_can_say_is_refused(written):
 
 def test_nothing_is_nothing():
     assert Dollars(required=False).clean(" ") is None
+
+
+def test_a_sum_can_be_pasted_as_it_stands_on_paper():
+    """A browser drops "$2,912.40" that is pasted into a number field, and the wheel turns it."""
+    drawn = Dollars(min_value=0, decimal_places=2).widget.render("amount", "25.00")
+
+    assert 'type="text"' in drawn
+    assert 'inputmode="decimal"' in drawn

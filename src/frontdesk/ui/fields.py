@@ -4,9 +4,16 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.forms import BaseForm, ChoiceField, DecimalField, ModelChoiceField
+from django.forms import BaseForm, ChoiceField, DecimalField, ModelChoiceField, TextInput
 
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
+
+
+class SumInput(TextInput):
+    """Text for a sum: a number field drops a pasted "$2,912.40", and the mouse's wheel turns it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
 
 class Dollars(DecimalField):
@@ -14,6 +21,8 @@ class Dollars(DecimalField):
 
     A comma that groups no thousands ("1,5") is refused: nobody can say what was meant.
     """
+
+    widget = SumInput
 
     def to_python(self, value: Any) -> Any:
         """Return the sum; raises `ValidationError` where it is none."""

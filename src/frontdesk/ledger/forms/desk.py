@@ -48,7 +48,7 @@ class Day(forms.Form):
 def dollars(label: Any, *, least: str = "0.00", **more: Any) -> forms.DecimalField:
     """Return a field for a sum in dollars."""
     field = Dollars(label=label, min_value=Decimal(least), max_digits=9, decimal_places=2, **more)
-    field.widget.attrs.update({"inputmode": "decimal", "class": "money"})
+    field.widget.attrs["class"] = "money"
     return field
 
 

@@ -239,8 +239,7 @@ class OrderLineForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice_field(self, "account").choices = [USUAL, *billable()]
-        for name in ("quantity", "price"):
-            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        self.fields["quantity"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
         dress(self)
 
     def clean(self) -> dict[str, Any]:

@@ -24,9 +24,7 @@ def dollars(label: Any, *, least: str | None = "0.00", **more: Any) -> forms.Dec
     field = Dollars(
         label=label, min_value=low, max_value=MOST, max_digits=9, decimal_places=2, **more
     )
-    field.widget = forms.TextInput(
-        attrs={"inputmode": "decimal", "class": "money", "autocomplete": "off"}
-    )
+    field.widget.attrs["class"] = "money"
     return field
 
 

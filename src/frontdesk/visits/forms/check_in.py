@@ -176,8 +176,7 @@ class Pay(Tendered):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("amount", "balance"):
-            attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
-            self.fields[name].widget = forms.TextInput(attrs=attrs)
+            self.fields[name].widget.attrs["class"] = "money"
 
     @property
     def sums(self) -> dict[str, Decimal]:

@@ -46,8 +46,7 @@ class Finish(Tendered):
         super().__init__(*args, **kwargs)
         self.visit, self.at = visit, at
         self.fields["method"].required = False
-        attrs = {"inputmode": "decimal", "class": "money", "autocomplete": "off"}
-        self.fields["amount"].widget = forms.TextInput(attrs=attrs)
+        self.fields["amount"].widget.attrs["class"] = "money"
 
     def clean_slot(self) -> Next | None:
         """Read the chosen time; it must be one that can be had."""
