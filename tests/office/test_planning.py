@@ -1,10 +1,12 @@
 """Budgets beside the books, files of them, and the cash of the weeks ahead."""
 
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.urls import reverse
 
 from frontdesk.core.clock import today
@@ -16,7 +18,8 @@ from frontdesk.office import operations
 from frontdesk.office.models import BudgetLine
 from frontdesk.office.queries import planning
 from frontdesk.staff.models import User
-from tests.office.house import TODAY, day
+from tests.clinic import Clinic
+from tests.office.house import TODAY, House, day
 
 RENT, JAN = "expense.rent", date(2026, 1, 1)
 
@@ -75,6 +78,49 @@ def test_a_budget_is_set_once_more_and_only_what_is_named_changes(house, clinic)
     with clinic.reading():
         held = list(BudgetLine.objects.order_by("month").values_list("amount", flat=True))
     assert held == [11, 20]
+
+
+def test_two_who_change_the_same_account_do_not_undo_each_other(manager, clinic):
+    url = f"{reverse('office:budget_line')}?code={RENT}&year=2026"
+    months = {f"m{number}": "100.00" for number in range(1, 13)}
+    assert manager.post(url, months).status_code == 302
+    version = manager.get(url).context["version"]
+    first = manager.post(url, {**months, "m3": "900.00", "version": version})
+    assert first.status_code == 302
+
+    second = manager.post(url, {**months, "m6": "50.00", "version": version})
+
+    assert second.status_code == 422
+    assert "changed this in the meantime" in second.content.decode()
+    with clinic.reading():
+        held = planning.budget_of(RENT, 2026, None)
+    assert (held[3].amount, held[6].amount) == (900, 100)
+    fresh = manager.get(url).context["version"]
+    assert manager.post(url, {**months, "m6": "50.00", "version": fresh}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_new_budgets_at_once_are_one():
+    clinic = Clinic()
+    house = House(clinic)
+    barrier, told = threading.Barrier(2), []
+
+    def plan(amount):
+        barrier.wait()
+        try:
+            told.append(operations.set_budget([planned(amount)], by=house.grace))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=plan, args=[amount]) for amount in ("10", "20")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert told == [1, 1]
+    with clinic.reading():
+        assert BudgetLine.objects.count() == 1
 
 
 @pytest.mark.parametrize(

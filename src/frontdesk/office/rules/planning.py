@@ -1,6 +1,7 @@
 """Budgets and the cash of the weeks ahead: decisions on plain values."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,6 +18,12 @@ def spread(total: Decimal, count: int = 12) -> list[Decimal]:
     sign = -1 if cents < 0 else 1
     parts = [share + (1 if place >= count - rest else 0) for place in range(count)]
     return [Decimal(sign * part).scaleb(-2) for part in parts]
+
+
+def version_of(amounts: Mapping[int, Decimal]) -> str:
+    """Return a short mark of a year's amounts by month, to tell whether somebody changed them."""
+    told = ",".join(f"{month}:{amounts[month]:.2f}" for month in sorted(amounts))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

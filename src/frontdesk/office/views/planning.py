@@ -19,7 +19,7 @@ from frontdesk.office import operations
 from frontdesk.office.forms import planning as forms
 from frontdesk.office.queries import planning as queries
 from frontdesk.office.queries.planning import Plan, plannable
-from frontdesk.office.rules.planning import Week
+from frontdesk.office.rules.planning import Week, version_of
 from frontdesk.ui import charts
 from frontdesk.ui.responses import csv_file, done, refusals_on, respond, toast
 
@@ -52,15 +52,17 @@ def budget_line(request: Request) -> HttpResponse:
     if code not in CHART:
         return respond(request, "office/budget_choose.html", asked=asked, year=year)
     held = queries.budget_of(code, year, site.pk if site else None)
-    initial = {f"m{number}": line.amount for number, line in held.items()}
+    amounts = {number: line.amount for number, line in held.items()}
+    initial = {f"m{number}": amount for number, amount in amounts.items()}
     form = forms.Amounts(request.POST or None, initial=initial)
+    version = request.POST.get("version") or version_of(amounts)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             rows = form.planned(code, year, site.pk if site else None)
-            operations.set_budget(rows, by=request.actor)
+            operations.set_budget(rows, by=request.actor, version=request.POST.get("version", ""))
             toast(request, _("The budget is set"))
             return done(request, CHANGED)
-    told = {"name": CHART[code].name, "year": year, "site": site}
+    told = {"name": CHART[code].name, "year": year, "site": site, "version": version}
     return respond(request, "office/budget_line.html", form=form, **told)
 
 
