@@ -32,7 +32,9 @@ DENIED = (
         ("filing", None, "CI", date(2026, 8, 29)),  # the payer's own 180 days
         ("filing", 90, "CI", date(2026, 5, 31)),  # the contract's
         ("filing", None, "MB", date(2027, 3, 2)),  # a calendar year (42 CFR 424.44)
+        ("filing", None, "MA", date(2027, 3, 2)),
         ("appeal", None, "CI", date(2026, 8, 29)),
+        ("appeal", None, "MA", date(2026, 7, 5)),
         ("appeal", None, "MB", date(2026, 7, 5)),  # 120 days from receipt, 5 days after notice
         ("second_appeal", None, "MB", date(2026, 9, 3)),
         ("records", None, "CI", date(2026, 4, 1)),

@@ -10,8 +10,10 @@ from django.urls import reverse
 from frontdesk.core.clock import now
 from frontdesk.core.models import AuditEntry
 from frontdesk.coverage import jobs, operations
+from frontdesk.coverage.forms import FILINGS
 from frontdesk.coverage.models import Payer, Policy
 from frontdesk.people.models import Patient
+from frontdesk.rulebook.facts import FILING
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 TODAY = now().date()
@@ -155,6 +157,27 @@ def test_payers_are_looked_up_and_set_up(clinic, client):
     assert (added.status_code, twice.status_code) == (200, 422)
     with clinic.reading():
         assert Payer.objects.get(payer_id="N1").timely_filing_days == 90
+
+
+def test_every_kind_of_payer_keeps_its_kind_when_it_is_changed(clinic, client):
+    """X12 SBR09: a Medicare Advantage plan is 16, MA is Medicare's Part A."""
+    kinds = dict(FILINGS)
+    assert (str(kinds["16"]), str(kinds["MA"])) == ("Medicare Advantage", "Medicare Part A")
+    assert set(kinds) == {code for code, _words in FILING}
+    payer = clinic.payer("NORTH", name="Northstar Advantage", filing_indicator="16")
+    client.force_login(clinic.member("manager").user)
+    url = reverse("coverage:payers_edit", args=[payer.pk])
+
+    form = client.get(url).context["form"]
+    said = {"name": "Northstar", "payer_id": "NORTH", "timely_filing_days": "180"}
+    client.post(url, {**said, "filing_indicator": form["filing_indicator"].value()}, **HTMX)
+    wrong = client.post(url, {**said, "filing_indicator": "XX"}, **HTMX)
+
+    assert 'value="16" selected' in str(form["filing_indicator"])
+    assert wrong.status_code == 422
+    with clinic.reading():
+        kept = Payer.objects.get(pk=payer.pk)
+    assert (kept.name, kept.filing_indicator) == ("Northstar", "16")
 
 
 PAGES = {

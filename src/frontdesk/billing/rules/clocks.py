@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from frontdesk.billing.rules.timely import MEDICARE, last_day_to_file
+from frontdesk.billing.rules.secondary import MEDICARE
+from frontdesk.billing.rules.timely import last_day_to_file
 
 FILING, SECONDARY, CORRECTED = "filing", "secondary", "corrected"
 APPEAL, SECOND_APPEAL, RECORDS = "appeal", "second_appeal", "records"
@@ -44,7 +45,7 @@ def last_day(kind: str, from_on: date, *, days: int | None, usual: int, filing: 
         return from_on + timedelta(days=days)
     if kind in (FILING, SECONDARY):
         return last_day_to_file(from_on, days=usual, filing=filing)
-    known = MEDICARE_DAYS if filing == MEDICARE else USUAL_DAYS
+    known = MEDICARE_DAYS if filing in MEDICARE else USUAL_DAYS
     return from_on + timedelta(days=known.get(kind, USUAL_DAYS[kind]))
 
 
@@ -54,7 +55,7 @@ def later_from(served_on: date, decided_on: date, *, filing: str) -> date:
     That of the decision before; with Medicare that of the service, however long the plan before
     it took (42 CFR 424.44).
     """
-    return served_on if filing == MEDICARE else decided_on
+    return served_on if filing in MEDICARE else decided_on
 
 
 def stage_on(day: date, starts_on: date, due_on: date) -> int:

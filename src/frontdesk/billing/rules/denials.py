@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from frontdesk.billing.rules.levels import MEDICARE_KINDS, level_of
+from frontdesk.billing.rules.levels import level_of
+from frontdesk.billing.rules.secondary import MEDICARE
 from frontdesk.core.money import CENT, ZERO
 
 UNKNOWN = "remark"
@@ -137,7 +138,7 @@ def worth(dollars: Decimal, minutes: int) -> Decimal:
 
 def last_day_to_appeal(decided_on: date, *, filing: str, level: int = 1) -> date:
     """Return the last day on which the payer takes an appeal of a decision of that day."""
-    got = decided_on + MAILED if filing in MEDICARE_KINDS else decided_on
+    got = decided_on + MAILED if filing in MEDICARE else decided_on
     return got + timedelta(days=level_of(filing, level).days)
 
 

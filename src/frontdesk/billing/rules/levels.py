@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-MEDICARE_KINDS = frozenset({"MB", "MA"})  # SBR09
+from frontdesk.billing.rules.secondary import MEDICARE
+
 OUTSIDE = 3  # from this level on somebody decides who is not the payer
 
 
@@ -46,7 +47,7 @@ _LEAST: Mapping[int, Mapping[int, Decimal]] = {
 
 def levels(filing: str) -> Mapping[int, Level]:
     """Return the levels of appeal with a kind of payer (SBR09), by their number from one."""
-    return _MEDICARE if filing in MEDICARE_KINDS else _USUAL
+    return _MEDICARE if filing in MEDICARE else _USUAL
 
 
 def level_of(filing: str, number: int) -> Level:
@@ -66,7 +67,7 @@ def least_in_dispute(filing: str, number: int, on: date) -> Decimal | None:
     Nothing where it is open for any sum. The sum of a year that is not known yet is that of the
     last one known: it rises a little every year. Claims may be put together to reach it.
     """
-    if filing not in MEDICARE_KINDS:
+    if filing not in MEDICARE:
         return None
     year = max((one for one in _LEAST if one <= on.year), default=min(_LEAST))
     return _LEAST[year].get(number)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from frontdesk.core.money import ZERO
 
-MEDICARE = frozenset({"MA", "MB"})
+MEDICARE = frozenset({"MA", "MB"})  # SBR09
 AS_LATER: Mapping[str, int] = {"2": 2, "20": 2, "3": 3, "21": 3}  # CLP02: as which plan decided
 LEVELS = {1: "Primary", 2: "Secondary", 3: "Tertiary"}
 # SBR05 of a claim on which Medicare pays second (005010X222A1, loop 2000B; 42 CFR 411.20-206).

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-MEDICARE = "MB"
+from frontdesk.billing.rules.secondary import MEDICARE
 
 
 def last_day_to_file(on: date, *, days: int, filing: str) -> date:
@@ -10,7 +10,7 @@ def last_day_to_file(on: date, *, days: int, filing: str) -> date:
 
     42 CFR 424.44: a service of Feb 29 must be billed by Feb 28 of the next year.
     """
-    if filing != MEDICARE:
+    if filing not in MEDICARE:
         return on + timedelta(days=days)
     try:
         return on.replace(year=on.year + 1)

@@ -14,17 +14,29 @@ from frontdesk.ui.fields import Dollars, choice_field, record_field
 
 DAY = {"type": "date"}
 _CODE = re.compile(r"([A-Z0-9]{3,10}?)((?:-[A-Z0-9]{2})*)(?:[X×](\d{1,3}))?")
-FILINGS = (
+FILINGS = (  # SBR09 of the 837P; the usual ones first
     ("CI", _("Commercial")),
     ("BL", _("Blue Cross or Blue Shield")),
     ("HM", _("HMO")),
     ("MB", _("Medicare Part B")),
-    ("MA", _("Medicare Advantage")),
+    ("16", _("Medicare Advantage")),
     ("MC", _("Medicaid")),
     ("CH", _("Military (TRICARE)")),
     ("VA", _("Veterans Affairs")),
     ("WC", _("Workers’ compensation")),
     ("AM", _("Auto insurance")),
+    ("LM", _("Liability insurance")),
+    ("12", _("PPO")),
+    ("13", _("Point of service (POS)")),
+    ("14", _("EPO")),
+    ("15", _("Indemnity")),
+    ("17", _("Dental HMO")),
+    ("DS", _("Disability")),
+    ("FI", _("Federal employees")),
+    ("OF", _("Another federal program")),
+    ("11", _("Another program, not federal")),
+    ("TV", _("Title V")),
+    ("MA", _("Medicare Part A")),
     ("ZZ", _("Another")),
 )
 
@@ -71,6 +83,7 @@ class Payer(forms.ModelForm[models.Payer]):
         required=False,
         empty_label=_("No contract"),
     )
+    filing_indicator = forms.ChoiceField(label=_("Kind of payer"), choices=FILINGS, initial="CI")
 
     class Meta:
         model = models.Payer
@@ -94,7 +107,6 @@ class Payer(forms.ModelForm[models.Payer]):
         labels = {
             "name": _("Name"),
             "payer_id": _("Payer ID at the clearinghouse"),
-            "filing_indicator": _("Kind of payer"),
             "phone": _("Phone for providers"),
             "timely_filing_days": _("Days in which a claim must be filed"),
             "takes_eligibility": _("Answers eligibility electronically"),
@@ -104,7 +116,6 @@ class Payer(forms.ModelForm[models.Payer]):
             "is_active": _("In use"),
         }
         widgets = {
-            "filing_indicator": forms.Select(choices=FILINGS),
             "takes_corrections": forms.Select(choices=CORRECTIONS),
         }
 
