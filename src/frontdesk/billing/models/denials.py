@@ -115,7 +115,7 @@ class Denial(Record):
         CORRECTED = "correct", "Corrected claim"
         APPEALED = "appeal1", "Appealed"
         APPEALED_AGAIN = "appeal2", "Appealed again"
-        EXTERNAL = "appeal3", "External review"
+        EXTERNAL = "appeal3", "External review or hearing"
         COUNCIL = "appeal4", "Appeals Council"
         COURT = "appeal5", "Federal court"
         WON = "won", "Won"
