@@ -499,6 +499,27 @@ def test_the_bank_file_is_made_on_the_offices_day(house, clinic):
     assert text.split("\r\n")[1][69:75] == "261123"
 
 
+def test_bank_files_of_one_day_are_told_apart(house, clinic):
+    """Nacha: the modifier of a file tells those that were made on the same day apart."""
+    house.settings()
+    ann = house.vendor("Ann", pays_by="ach")
+    house.bank(ann)
+    runs = [
+        house.pay(house.approved(ann, amount), expected=amount) for amount in ("10.00", "20.00")
+    ]
+    bill = house.approved(ann, "30.00")
+    later = operations.pay_bills(
+        [bill.pk], pay_on=TODAY, expected=Decimal("30.00"), key="k", at=NOON + DAYS, by=house.omar
+    )
+
+    def heads(*these):
+        files = [operations.write_bank_file(run, at=NOON, by=house.omar) for run in these]
+        return [text.split("\r\n")[0][23:34] for text in files]
+
+    assert heads(*runs, later) == ["2611231200A", "2611231200B", "2611241200A"]
+    assert heads(house.again(runs[1])) == ["2611231200B"]
+
+
 def test_a_bill_is_not_noted_as_paid_years_ago(house, clinic):
     bill = house.approved(house.vendor())
     with pytest.raises(Refused, match="far from today"):

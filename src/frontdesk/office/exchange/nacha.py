@@ -14,6 +14,7 @@ WIDTH, BLOCK = 94, 10
 CREDITS_ONLY = "220"
 CHECKING, SAVINGS = "22", "32"
 HASHED = 10**10
+MODIFIERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Credit:
     identifier: str  # ours, which the vendor sees
     is_savings: bool = False
     remittance: Sequence[tuple[str, str]] = field(default_factory=tuple)  # number, dollars
+
+
+def modifier(place: int) -> str:
+    """Return what tells the files of one day apart: A to Z, then 0 to 9, by their place."""
+    return MODIFIERS[place % len(MODIFIERS)]
 
 
 def write(

@@ -63,6 +63,7 @@ def write_bank_file(run: PaymentRun, *, at: datetime, by: Actor) -> str:
     text = nacha.write(
         _origin(practice, settings), credits_, made_at=made_at, batch=run.number,
         effective_on=banking_day(max(run.pay_on, made_at.date())),
+        modifier=nacha.modifier(queries.place_in_day(run)),
     )  # fmt: skip
     audit.note_look(run, "bank file")
     for payment in payments:

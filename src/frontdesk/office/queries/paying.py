@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from frontdesk.office.models import (
 from frontdesk.office.queries.vendors import pay_settings
 from frontdesk.office.rules.banking import banking_day
 from frontdesk.office.rules.terms import takes_discount, yearly_yield
+from frontdesk.practice.queries import office_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,13 @@ def checks_between(first: date, last: date) -> list[VendorPayment]:
     voided = Q(voided_on__gte=first, voided_on__lte=last)
     found = VendorPayment.objects.filter(written | voided, check_number__isnull=False)
     return list(found.select_related("vendor").order_by("check_number"))
+
+
+def place_in_day(run: PaymentRun) -> int:
+    """Return how many runs were made before this one on the same day of the office."""
+    made_at = office_time(run.made_at)
+    begins = datetime.combine(made_at, time(0), made_at.tzinfo)
+    return PaymentRun.objects.filter(number__lt=run.number, made_at__gte=begins).count()
 
 
 def total_of(run: PaymentRun) -> Decimal:
