@@ -117,6 +117,47 @@ def work(office):
         return sorted(WorkItem.objects.filter(status="open").values_list("kind", flat=True))
 
 
+@pytest.fixture
+def unsure(office):
+    """A claim in a file that went out on a line that broke before anybody said it is there."""
+    office.claim = office.signed(office.insured())
+    exchange = operations.queue_batch(at=NOON, by=office.role("biller"))
+    because = "The connection to the clearinghouse broke off."
+    return operations.note_not_sent(exchange, because=because, at=NOON, by=office.anybody())
+
+
+@pytest.mark.parametrize("kind", ["TA1", "999", "277CA"])
+def test_a_file_that_was_answered_is_there_though_the_line_broke(office, unsure, kind):
+    assert unsure.trouble.endswith("goes again by itself in a few minutes.")
+    bodies = {
+        "TA1": lambda: ta1(unsure, "A", "000"),
+        "999": lambda: group(unsure, "A"),
+        "277CA": lambda: payer_says(office.claim.number, "A2", "20", "ICN77"),
+    }
+
+    read(office, bodies[kind]())
+
+    with office.reading():
+        file = Exchange.objects.get(pk=unsure.pk)
+        claim = Claim.objects.get(pk=office.claim.pk)
+    assert file.status == ("acknowledged" if kind == "999" else "sent")
+    assert file.trouble == ""
+    assert claim.sent_at == NOON
+    with office.reading():
+        words = [event.kind for event in claim.events.order_by("pk")]
+    assert words.count("sent") == 1
+
+
+def test_a_file_that_arrived_on_a_broken_line_and_is_turned_away_takes_its_claims_back(
+    office, unsure
+):
+    read(office, group(unsure, "R"))
+
+    with office.reading():
+        assert Exchange.objects.get(pk=unsure.pk).status == "rejected"
+        assert Claim.objects.get(pk=office.claim.pk).status == "rejected"
+
+
 def test_an_envelope_that_is_turned_away_takes_its_claims_back(office, sent):
     read(office, ta1(sent))
 

@@ -190,7 +190,7 @@ def test_what_a_file_is_shows_in_its_first_bytes(head, kind):
         ({"host_key": "other"}, "not the one we know"),
         ({"key_file": "other"}, "does not let us in"),
         ({"inbox": "/nowhere"}, "not there"),
-        ({"port": 1}, "line broke"),
+        ({"port": 1}, "cannot be reached"),
     ],
 )
 def test_trouble_is_said_in_words_and_nothing_is_sent(server, home, tmp_path, changed, words):
@@ -242,7 +242,7 @@ def test_a_claim_goes_by_folders_and_its_money_comes_back(by_sftp, tmp_path):
 
 def test_an_upload_cut_midway_goes_on_from_there(server, home, caplog):
     payload = os.urandom(3_000_000)
-    cut = pytest.raises(NoAnswer, match="line broke")
+    cut = pytest.raises(NoAnswer, match="broke off")
     with line_to(server.port, most_up=1_500_000) as line, cut:
         box(server, home, port=line.port).submit(payload, message_id="a")
     assert [name[-9:] for name in listed(home / "inbound")] == [".837.part"]

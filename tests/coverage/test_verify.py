@@ -256,7 +256,7 @@ def test_after_the_last_try_it_is_left_to_a_person(clinic, policy, settings):
     [item] = work_items(clinic)
     assert (item.title, item.detail) == (
         "No answer about coverage",
-        "The line broke (ConnectError).",
+        "The clearinghouse cannot be reached.",
     )
 
 

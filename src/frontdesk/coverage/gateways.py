@@ -1,6 +1,7 @@
 """The wire to the clearinghouse: questions in real time, claims and answers in batches."""
 
 import asyncio
+import logging
 import ssl
 import time
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import httpx
 else:
     httpx = Later("httpx")
+
+log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 20  # CAQH CORE 156: a real-time answer comes within 20 seconds
 BATCH_SECONDS = 60  # and the reply to a batch within 60
@@ -245,7 +248,7 @@ class CoreClearinghouse:
         except (TimeoutError, httpx.TimeoutException):
             return NoAnswer("The answer took too long.")
         except httpx.HTTPError as error:
-            return NoAnswer(f"The line broke ({type(error).__name__}).")
+            return NoAnswer(_broken(error))
         except (NoAnswer, Declined) as trouble:
             return trouble
         if response.payload_id != message_id:
@@ -276,10 +279,18 @@ class CoreClearinghouse:
         except httpx.TimeoutException as error:
             raise NoAnswer("The answer took too long.") from error
         except httpx.HTTPError as error:
-            raise NoAnswer(f"The line broke ({type(error).__name__}).") from error
+            raise NoAnswer(_broken(error)) from error
         if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise NoAnswer(f"The clearinghouse is down (HTTP {response.status_code}).")
         return b"".join(read), response.headers.get("Content-Type", "")
+
+
+def _broken(error: "httpx.HTTPError") -> str:
+    """Say in the office's words how a line broke; what kind of error it was goes to the log."""
+    log.warning("The line to the clearinghouse broke (%s).", type(error).__name__)
+    if isinstance(error, httpx.ConnectError):
+        return "The clearinghouse cannot be reached."
+    return "The connection to the clearinghouse broke off."
 
 
 def _understood(answer: bytes, kind: str) -> core.CoreResponse:

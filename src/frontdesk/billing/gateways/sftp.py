@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import re
 import stat
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,6 +17,8 @@ from frontdesk.billing.gateways import FileTrouble
 from frontdesk.core.clock import now
 from frontdesk.coverage.gateways import NoAnswer, Waiting
 from frontdesk.x12.kinds import kind_of
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 USUAL_PORT = 22
@@ -162,8 +165,11 @@ class SftpMailbox:
             raise NoAnswer("A folder or file of ours is not there at the server.") from error
         except TimeoutError as error:
             raise NoAnswer("The transfer took too long.") from error
+        except ConnectionRefusedError as error:
+            raise NoAnswer("The clearinghouse cannot be reached.") from error
         except (asyncssh.Error, OSError) as error:
-            raise NoAnswer(f"The line broke ({type(error).__name__}).") from error
+            log.warning("The line to the clearinghouse broke (%s).", type(error).__name__)
+            raise NoAnswer("The connection to the clearinghouse broke off.") from error
 
 
 def _options(place: Place) -> dict[str, Any]:

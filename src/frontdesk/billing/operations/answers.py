@@ -12,7 +12,7 @@ from frontdesk.billing.operations.clocks import stop_clocks
 from frontdesk.billing.operations.history import tell
 from frontdesk.billing.operations.judging import judge_claim
 from frontdesk.billing.operations.remittances import record_remittance
-from frontdesk.billing.operations.sending import refuse_file, reject_claim
+from frontdesk.billing.operations.sending import note_sent, refuse_file, reject_claim
 from frontdesk.billing.operations.watching import settle_waiting
 from frontdesk.billing.queries.clocks import OWN_KINDS
 from frontdesk.billing.rules.words import is_only_receipt, status_fix, status_words
@@ -214,6 +214,7 @@ def _take_ta1(
     if sent is None:
         _unknown_file(exchange, f"TA1 for envelope {body.control}", at, by)
         return
+    sent = note_sent(sent, at=at, by=by)
     _answers(exchange, sent)
     settle_waiting(sent, at, by)
     if not body.is_accepted:
@@ -228,6 +229,7 @@ def _take_999(
     if sent is None:
         _unknown_file(exchange, f"999 for group {body.control}", at, by)
         return
+    sent = note_sent(sent, at=at, by=by)  # it is there, though the line broke before it said so
     _answers(exchange, sent)
     settle_waiting(sent, at, by)
     if not body.is_accepted and not any(note.is_accepted for note in body.transactions):
@@ -246,7 +248,10 @@ def _take_999(
 def _take_277ca(
     exchange: Exchange, body: x12.ClaimAcknowledgement, at: datetime, by: Actor
 ) -> None:
-    found = queries.claims_numbered([said.number for said in body.claims])
+    numbers = [said.number for said in body.claims]
+    for unsure in queries.files_not_noted(numbers):
+        note_sent(unsure, at=at, by=by)
+    found = queries.claims_numbered(numbers)
     for said in body.claims:
         claim = found.get(said.number)
         if claim is None:

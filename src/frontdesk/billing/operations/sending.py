@@ -24,6 +24,7 @@ from frontdesk.staff.operations import open_work, settle_work
 MOST_CLAIMS = 2000  # in one file; the guide recommends at most 5,000
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(minutes=1)
+GOES_AGAIN = "Nothing is lost: it goes again by itself in a few minutes."
 
 
 @operation("billing.claim")
@@ -89,9 +90,10 @@ def note_not_sent(exchange: Exchange, *, because: str, at: datetime, by: Actor) 
     if exchange.status != Exchange.Status.WAITING:
         return exchange
     exchange.attempts += 1
-    exchange.trouble = because[:500]
+    again = exchange.attempts < MOST_ATTEMPTS
+    exchange.trouble = f"{because} {GOES_AGAIN}"[:500] if again else because[:500]
     exchange.save()
-    if exchange.attempts >= MOST_ATTEMPTS:
+    if not again:
         open_work(
             kind="billing.file_not_sent",
             title=f"File {exchange.interchange_control} could not be sent",

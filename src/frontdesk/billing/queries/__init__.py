@@ -85,6 +85,7 @@ from frontdesk.billing.queries.facts import facts_of, facts_of_many, read_with_a
 from frontdesk.billing.queries.files import (
     claims_in,
     claims_numbered,
+    files_not_noted,
     files_to_read,
     files_to_send,
     files_waiting,
@@ -265,6 +266,7 @@ __all__ = [
     "family_billed",
     "family_on",
     "files",
+    "files_not_noted",
     "files_to_read",
     "files_to_send",
     "files_waiting",

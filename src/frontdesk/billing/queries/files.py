@@ -26,6 +26,12 @@ def sent_file(*, interchange: str = "", group: str = "") -> Exchange | None:
     return sent.filter(group_control=str(int(number))).first()
 
 
+def files_not_noted(numbers: Collection[str]) -> list[Exchange]:
+    """Return the files not noted as sent yet in which these claims are."""
+    waiting = Exchange.objects.filter(status=Exchange.Status.WAITING).order_by("pk")
+    return list(waiting.filter(transmissions__claim__number__in=numbers).distinct())
+
+
 def claims_numbered(numbers: Collection[str]) -> dict[str, Claim]:
     """Return the claims with these numbers, voided ones left out."""
     found = Claim.objects.filter(number__in=numbers).exclude(status=Claim.Status.VOIDED)

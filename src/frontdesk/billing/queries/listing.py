@@ -67,6 +67,9 @@ class Tally:
             self.is_more or other.is_more,
         )
 
+    def __sub__(self, other: "Tally") -> "Tally":
+        return Tally(self.count - other.count, self.amount - other.amount, self.is_more)
+
 
 def read_mark(text: str) -> Mark | None:
     """Return the mark that a page's address names; nothing where it names none."""

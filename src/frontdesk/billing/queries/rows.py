@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from frontdesk.billing.models import Claim, ClaimEvent, ClaimLine
+from frontdesk.billing.models import Claim, ClaimEvent, ClaimLine, Denial
 from frontdesk.billing.queries.clocks import running
 from frontdesk.billing.queries.listing import ON_A_PAGE
 from frontdesk.billing.queries.watching import IN_HAND
@@ -71,6 +71,7 @@ def rows_of(claims: Sequence[Claim], today: date, at: datetime) -> list[Row]:
     due: dict[UUID, date] = {}
     for key, due_on in _of_all(_clocks, keys):
         due.setdefault(key, due_on)
+    answered = _answered([claim.pk for claim in claims if claim.status == Claim.Status.DENIED])
     return [
         _row(
             claim,
@@ -78,6 +79,7 @@ def rows_of(claims: Sequence[Claim], today: date, at: datetime) -> list[Row]:
             reasons.get(claim.pk, ""),
             work.get(claim.pk, []),
             due.get(claim.pk),
+            answered.get(claim.pk, ""),
             today,
             at,
         )
@@ -127,6 +129,24 @@ def _work(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
 @Composed
 def _clocks(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
     return running(keys).values_list("claim_id", "due_on")
+
+
+@Composed
+def _refusals(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
+    found = Denial.objects.filter(claim__in=keys, status__in=Denial.OPEN).order_by()
+    return found.values_list("claim_id", "status")
+
+
+def _answered(denied: Sequence[UUID]) -> dict[UUID, str]:
+    """Return how claims were answered of which nothing is left to work: appeal or correction."""
+    said: dict[UUID, set[str]] = {}
+    for key, status in _of_all(_refusals, denied):
+        said.setdefault(key, set()).add(status)
+    return {
+        key: "appealed" if statuses & {*Denial.APPEALS} else "corrected"
+        for key, statuses in said.items()
+        if not statuses & {*Denial.TO_WORK}
+    }
 
 
 def _of_all(ask: Composed[Any], keys: Sequence[UUID]) -> list[Any]:
@@ -183,6 +203,7 @@ def _row(
     reason: str,
     work: Sequence[_Work],
     due_on: date | None,
+    answered: str,
     today: date,
     at: datetime,
 ) -> Row:
@@ -199,6 +220,7 @@ def _row(
         due_on=due_on,
         is_urgent=is_urgent,
         is_part_denied=is_part_denied,
+        answered=answered,
         planned=claim.next_step,
         planned_on=claim.next_on,
         planned_for=claim.next_for,

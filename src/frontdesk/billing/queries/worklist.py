@@ -6,13 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from frontdesk.billing.models import (
     Claim,
     ClaimEvent,
     ClaimLine,
     Deadline,
+    Denial,
     Exchange,
     StatusQuestion,
 )
@@ -52,8 +53,9 @@ from frontdesk.staff.models import Member, WorkItem
 from frontdesk.staff.queries import members
 
 Names = tuple[tuple[str, str], ...]
-MOST_PART_DENIED = 5000
+MOST_PART_DENIED = MOST_ANSWERED = 5000
 MOST_SENT = 10_000  # what is sent at once is counted to its end: its sum is confirmed
+_DENIED = Claim.Status.DENIED
 _DONE = (Claim.Status.PAID, Claim.Status.CLOSED)
 _OVER = (Claim.Status.CLOSED, Claim.Status.VOIDED)
 _NEEDY = (Claim.Status.HELD, Claim.Status.REJECTED, Claim.Status.DENIED)
@@ -94,6 +96,14 @@ class Narrowed:
         """What is true of the claims that it lets through."""
         wanted = {"payer_id": self.payer, "owner_id": self.owner}
         return tuple((name, "=", key) for name, key in wanted.items() if key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """Claims that stand elsewhere than their status says."""
+
+    part_denied: Sequence[UUID]  # paid, with lines refused that nobody has settled
+    answered: Sequence[UUID]  # denied, but appealed or corrected: it is the payer's turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +185,14 @@ def worklist(
     """
     practice_id = current_practice_id()
     state = touched(practice_id, number_of(practice_id), ("billing", "staff"))
-    part_denied = newest(("claims part denied", practice_id), state, _part_denied)
-    chips = _chips_kept((state, today), member, part_denied)
+    apart = _Apart(
+        newest(("claims part denied", practice_id), state, _part_denied),
+        newest(("claims answered", practice_id), (state, today), lambda: _answered(today)),
+    )
+    chips = _chips_kept((state, today), member, apart)
     show = show if show in _LABELS else "needs"
     mark = read_mark(after)
-    tiers = _tiers(show, today, member, part_denied)
+    tiers = _tiers(show, today, member, apart)
     keys, following = page_of([tier.narrowed(narrowed.where) for tier in tiers], mark)
     rows = rows_of(in_order(keys, _listed(keys)), today, at)
     return Worklist(chips, show, rows, str(following or ""), mark is None)
@@ -252,12 +265,10 @@ def files(kind: str = "") -> QuerySet[Exchange]:
     return found.filter(kind=kind) if kind else found
 
 
-def _chips_kept(
-    state: tuple[int, date], member: Member | None, part_denied: Sequence[UUID]
-) -> list[Chip]:
+def _chips_kept(state: tuple[int, date], member: Member | None, apart: _Apart) -> list[Chip]:
     """Return the chips as they were counted for this person, while no claim or work has changed."""
     key = "chips of claims", current_practice_id(), member.pk if member else None
-    return newest(key, state, lambda: _chips(state[1], member, part_denied))
+    return newest(key, state, lambda: _chips(state[1], member, apart))
 
 
 def _listed(keys: Sequence[UUID]) -> list[Claim]:
@@ -271,24 +282,25 @@ def _claims_listed(keys: Sequence[UUID]) -> QuerySet[Claim]:
     return found.only(*SAID_OF_ROW)
 
 
-def _chips(today: date, member: Member | None, part_denied: Sequence[UUID]) -> list[Chip]:
+def _chips(today: date, member: Member | None, apart: _Apart) -> list[Chip]:
     """Count and add up what each chip holds, each status once and from the index alone."""
     one = tally_all(_kinds(today, member))
-    part = _tally_of(part_denied)
+    part = _tally_of(apart.part_denied, Claim.Status.PAID)
+    answered = _tally_of(apart.answered, Claim.Status.DENIED)
     late = _added(one, [f"late {status}" for status in IN_HAND])
     sums = {
         "ready": one[Claim.Status.READY],
         "held": one[Claim.Status.HELD],
         "rejected": one[Claim.Status.REJECTED],
-        "denied": one[Claim.Status.DENIED] + part,
+        "denied": one[Claim.Status.DENIED] + part - answered,
         "late": late,
         "limit": _added(one, [f"urgent {status}" for status in UNSENT]),
-        "waiting": _added(one, IN_HAND),
+        "waiting": _added(one, IN_HAND) + answered,
         "paid": _added(one, _DONE),
         "mine": one.get("mine", Tally()),
     }
     needy = _added(one, (*_NEEDY, f"urgent {Claim.Status.READY}"))
-    sums["needs"] = needy + part + late
+    sums["needs"] = needy + part + late - answered
     return [
         Chip(key, label, sums[key].count, sums[key].amount, sums[key].is_more)
         for key, label in _LABELS.items()
@@ -315,14 +327,14 @@ def _added(tallies: Mapping[str, Tally], names: Iterable[str]) -> Tally:
     return sum((tallies[name] for name in names), Tally())
 
 
-def _tiers(
-    show: str, today: date, member: Member | None, part_denied: Sequence[UUID]
-) -> list[Tier]:
+def _tiers(show: str, today: date, member: Member | None, apart: _Apart) -> list[Tier]:
     """Return what a chip shows, in the order of its tiers: urgent first, then by worth."""
     if show == "paid":
         return [Tier("on", tuple(_in(status) for status in _DONE))]
     if show == "waiting":
-        return [Tier("total", tuple(_in(status) for status in IN_HAND))]
+        answered = [(*_in(Claim.Status.DENIED), ("id", "IN", apart.answered))]
+        streams = [_in(status) for status in IN_HAND] + (answered if apart.answered else [])
+        return [Tier("total", tuple(streams))]
     if show == "mine":
         return [Tier("total", (_mine(member),))] if member else []
     if show == "late":
@@ -336,9 +348,9 @@ def _tiers(
         "denied": (Claim.Status.DENIED,),
     }[show]
     urgent = {"needs": (*UNSENT, Claim.Status.DENIED), "limit": UNSENT}.get(show, statuses)
-    rest = [(*_in(status), ("urgent_on", "> OR NONE", today)) for status in statuses]
-    if show in ("needs", "denied") and part_denied:
-        rest.append((*_in(Claim.Status.PAID), ("id", "IN", part_denied)))
+    rest = [(*_to_do(status, apart), ("urgent_on", "> OR NONE", today)) for status in statuses]
+    if show in ("needs", "denied") and apart.part_denied:
+        rest.append((*_in(Claim.Status.PAID), ("id", "IN", apart.part_denied)))
     if show == "needs":
         rest += _late(today)
     return [Tier("urgent_on", _urgent(urgent, today)), Tier("total", tuple(rest))]
@@ -346,6 +358,12 @@ def _tiers(
 
 def _in(status: str) -> Where:
     return (("status", "=", status),)
+
+
+def _to_do(status: str, apart: _Apart) -> Where:
+    if status == Claim.Status.DENIED and apart.answered:
+        return (*_in(status), ("id", "NOT IN", apart.answered))
+    return _in(status)
 
 
 def _urgent(statuses: Sequence[str], today: date) -> tuple[Where, ...]:
@@ -367,7 +385,17 @@ def _part_denied() -> list[UUID]:
     return [key for key in keys if key]
 
 
-def _tally_of(part_denied: Sequence[UUID]) -> Tally:
-    part = Claim.objects.filter(pk__in=part_denied, status=Claim.Status.PAID)
-    told = part.aggregate(n=Count("pk"), sum=Sum("total"))
+def _answered(today: date) -> list[UUID]:
+    """Denied claims of which every refusal is appealed or corrected, and no clock is urgent."""
+    quiet = Q(claim__urgent_on=None) | Q(claim__urgent_on__gt=today)
+    to_work = Denial.objects.filter(claim=OuterRef("claim"), status__in=Denial.TO_WORK)
+    found = Denial.objects.filter(quiet, status__in=Denial.WAITING, claim__status=_DENIED)
+    found = found.exclude(Exists(to_work)).order_by("claim")
+    return list(found.values_list("claim", flat=True).distinct()[:MOST_ANSWERED])
+
+
+def _tally_of(keys: Sequence[UUID], status: Claim.Status) -> Tally:
+    told = Claim.objects.filter(pk__in=keys, status=status).aggregate(
+        n=Count("pk"), sum=Sum("total")
+    )
     return Tally(told["n"], told["sum"] or ZERO)

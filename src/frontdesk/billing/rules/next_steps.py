@@ -25,6 +25,7 @@ class Standing:
     due_on: date | None = None  # of the nearest clock that runs
     is_urgent: bool = False
     is_part_denied: bool = False
+    answered: str = ""  # a key of _ANSWERED where every refusal of it was answered
     planned: str = ""
     planned_on: date | None = None
     planned_for: str = ""  # the status in which it was planned: in another it is over
@@ -36,6 +37,10 @@ _FIX = {
     "rejected": "Correct it and send it again",
     "denied": "Correct, appeal or close it",
 }
+_ANSWERED = {
+    "appealed": "Answer to the appeal",
+    "corrected": "Decision on the corrected claim",
+}
 _WAITS = {
     "sent": ("Receipt of the clearinghouse (999)", timedelta(0)),
     "received": ("Answer of the payer (277CA)", timedelta(days=2)),
@@ -46,6 +51,8 @@ def next_step(claim: Standing) -> NextStep | None:
     """Return what comes next; nothing where the claim is done."""
     if claim.planned and claim.planned_for == claim.status:
         return NextStep(claim.planned, claim.planned_on, is_planned=True)
+    if claim.answered and not claim.is_urgent:
+        return NextStep(_ANSWERED[claim.answered], is_waiting=True)
     if claim.status in _FIX:
         return NextStep(_FIX[claim.status], claim.due_on if claim.is_urgent else claim.today)
     if claim.is_part_denied:
