@@ -43,6 +43,14 @@ def test_whoever_approved_a_bill_is_told_that_it_waits_for_a_second_person(manag
     assert 'form="approve-form"' not in drawer
 
 
+@pytest.mark.parametrize("name", ["pay", "positive_pay"])
+@pytest.mark.parametrize("far", ["9999-12-31", "0001-01-01", "2026-02-30"])
+def test_a_day_beyond_all_calendars_is_as_none(manager, house, name, far):
+    house.settings()
+    asked = {"pay_on": far, "until": far, "first": far, "last": far}
+    assert manager.get(reverse(f"office:{name}"), asked).status_code == 200
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_answers_a_manager_with_nothing_in_it(manager, name):
     assert manager.get(reverse(f"office:{name}")).status_code == 200

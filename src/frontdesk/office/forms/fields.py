@@ -1,21 +1,24 @@
 """Fields that several forms of the office have."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.practice.models import Site
 from frontdesk.ui.fields import Dollars
 
 MOST = Decimal("9999999.99")
+CENTURY = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31)))
 
 
 def day(label: Any, **more: Any) -> forms.DateField:
-    """Return a field for a day."""
+    """Return a field for a day of this century: days around it can be reckoned with."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
+    return forms.DateField(label=label, widget=widget, validators=CENTURY, **more)
 
 
 def dollars(label: Any, *, least: str | None = "0.00", **more: Any) -> forms.DecimalField:
