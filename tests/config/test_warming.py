@@ -55,6 +55,7 @@ def test_the_books_are_added_up_ahead_and_then_only_what_is_new_is_read(db, sett
     with office.reading(), CaptureQueriesContext(connection) as asked:
         assert ledger.books_kept().sums
         assert ledger.accounts_kept().standing
+        assert ledger.opened_kept().left
     assert not [one for one in asked if "SUM(" in one["sql"]]
     forget()
 

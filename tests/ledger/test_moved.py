@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from frontdesk.core.kept import forget
 from frontdesk.ledger import operations, queries
 from frontdesk.ledger.models import Entry
-from frontdesk.ledger.queries.moved import accounts_kept, books_kept, books_read
+from frontdesk.ledger.queries.moved import accounts_kept, books_kept, books_read, opened_kept
 from frontdesk.people.models import Patient
 from tests.billing.decisions import USUAL, sent
 from tests.billing.office import NOON, Office
@@ -112,6 +112,65 @@ def test_accounts_that_were_put_back_are_read_whole(office):
     kept_now, told = accounts(office)
     assert kept_now == told
     assert len(told) == 1
+
+
+def opened(office):
+    """What is kept of visits, and what their entries add up to each time they are asked."""
+    with office.reading():
+        found = opened_kept().left
+        told = {}
+        for entry in Entry.objects.select_related("source", "target"):
+            for code, amount in (
+                (entry.source.code, -entry.amount),
+                (entry.target.code, entry.amount),
+            ):
+                if code in ("receivable.insurance", "receivable.patient", "patient.credit"):
+                    charge = entry.charge_id if code == "receivable.insurance" else None
+                    place = code, entry.patient_id, entry.visit_id, charge
+                    told[place] = told.get(place, 0) + amount
+    return {tuple(place): amount for place, amount in found.items()}, {
+        place: amount for place, amount in told.items() if amount
+    }
+
+
+def test_what_is_open_of_visits_is_what_their_entries_say(office):
+    assert opened(office) == ({}, {})
+    claims = [office.signed(office.insured(name)) for name in ("Ann", "Bea")]
+    sent(office)
+    for step in (
+        lambda: None,
+        lambda: received(office, remittance(decided(claims[0].number, *USUAL))),
+        lambda: operations.take_payment(
+            Patient.objects.get(pk=claims[0].patient_id),
+            amount=Decimal("45.00"),
+            method="cash",
+            kind="balance",
+            site=office.site,
+            key="more than is owed",
+            at=NOON,
+            by=office.role("receptionist"),
+        ),
+    ):
+        with office.writing():
+            step()
+        found, told = opened(office)
+        assert found == told
+        assert found
+    assert {place[0] for place in found} == {"receivable.insurance", "patient.credit"}
+    with office.reading(), CaptureQueriesContext(connection) as asked:
+        opened_kept()
+    assert len(asked) == 2
+
+
+def test_visits_that_were_put_back_are_read_whole(office):
+    office.signed(office.insured())
+    with suppress(RuntimeError), transaction.atomic():
+        office.signed(office.insured("Bo", "Ray"))
+        assert len(opened(office)[0]) == 4  # two charges each
+        raise RuntimeError
+    found, told = opened(office)
+    assert found == told
+    assert len(told) == 2
 
 
 def test_books_that_were_put_back_are_read_whole(office):

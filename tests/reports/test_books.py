@@ -5,6 +5,7 @@ import io
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 from beancount import loader
@@ -13,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.core.clock import today
+from frontdesk.core.kept import forget
 from frontdesk.core.keys import new_key
 from frontdesk.ledger import operations as ledger
 from frontdesk.ledger.models import Entry, Payment
+from frontdesk.ledger.queries import moved as moved_kept
 from frontdesk.ledger.rules import Line
 from frontdesk.reports.jobs.books import check_ties
 from frontdesk.reports.queries import books_aging
@@ -174,6 +177,55 @@ def test_credit_asks_the_same_for_few_and_for_many(clinic, django_assert_num_que
             assert asked() == amount
 
 
+@pytest.mark.parametrize("most", [moved_kept.MOST_NAMED, 1])
+@pytest.mark.parametrize("chunk", [moved_kept.CHUNK, 2])
+def test_what_was_open_on_any_day_is_what_the_entries_up_to_it_say(
+    clinic, monkeypatch, settings, most, chunk
+):
+    settings.BOARDS_KEPT = 50
+    forget()
+    monkeypatch.setattr(moved_kept, "MOST_NAMED", most)
+    monkeypatch.setattr(moved_kept, "CHUNK", chunk)
+    dice = Random(7)
+    patients = [clinic.patient(name) for name in ("Ann", "Bob", "Cyd")]
+    visits = [(patient.pk, new_key()) for patient in patients for _ in range(2)]
+    visits += [(patient.pk, None) for patient in patients]
+    days = [DAY - timedelta(days=number) for number in (90, 60, 30, 0)]
+    for _ in range(12):
+        patient, visit = dice.choice(visits)
+        about = {"patient_id": patient, "visit_id": visit}
+        amount, on = str(dice.choice((10, 20))), dice.choice(days)
+        for source, target in dice.sample(MOVES, 2):
+            post(clinic, source, target, amount, on=on, **about)
+        on = dice.choice(days)
+        for code in ("receivable.insurance", "receivable.patient"):
+            side = code.removeprefix("receivable.")
+            with clinic.reading():
+                found = {(i.patient_id, i.visit_id): i.amount for i in open_items(side, on)}
+            assert found == left_of(clinic, code, on)
+    forget()
+
+
+MOVES = [
+    ("income.services", "receivable.insurance"),
+    ("receivable.insurance", "bank"),
+    ("receivable.insurance", "receivable.patient"),
+    ("receivable.patient", "bank"),
+    ("receivable.patient", "receivable.insurance"),
+]
+
+
+def left_of(clinic, code, on):
+    """Add up what is left of each visit entry by entry."""
+    found = defaultdict(Decimal)
+    with clinic.reading():
+        for entry in Entry.objects.select_related("source", "target"):
+            if entry.posted_on <= on:
+                sign = (entry.target.code == code) - (entry.source.code == code)
+                found[entry.patient_id, entry.visit_id] += sign * entry.amount
+    return {key: amount for key, amount in found.items() if amount}
+
+
 @given(st.integers(0, 260))
 def test_every_age_has_one_bucket(age):
     assert 0 <= bucket_of(age) < len(BUCKETS)
@@ -219,10 +271,11 @@ def test_the_rows_behind_an_account_add_up_to_its_balance(clinic):
 
 def test_aging_asks_the_same_for_few_and_for_many(clinic, django_assert_num_queries):
     def asked():
-        with clinic.reading(), django_assert_num_queries(6):
+        with clinic.reading(), django_assert_num_queries(14):  # seven learn what was posted since
             return len(open_items("insurance", DAY))
 
     some_history(clinic)
+    charge(clinic, clinic.patient(), "10.00", to="receivable.insurance")  # of no visit
     few = asked()
     for _ in range(3):
         patient = clinic.patient()

@@ -35,7 +35,7 @@ from frontdesk.staff.queries import actor_of
 
 SIGN_IN = "account_login"
 PAGES = ("workspace:today", "scheduling:day", "people:patients", "workspace:inbox")
-SUMS = (ledger.books_kept, ledger.accounts_kept)
+SUMS = (ledger.books_kept, ledger.accounts_kept, ledger.opened_kept)
 TOGETHER = 5.0  # seconds in which every thread of the web should have begun
 KEPT_FROM_WRITING = {
     "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),

@@ -50,7 +50,14 @@ from frontdesk.ledger.queries.drawers import (
     drawers_of_day,
     to_deposit,
 )
-from frontdesk.ledger.queries.moved import Books, accounts_kept, books_kept, books_read
+from frontdesk.ledger.queries.moved import (
+    Books,
+    accounts_kept,
+    books_kept,
+    books_read,
+    may_be_open,
+    opened_kept,
+)
 from frontdesk.ledger.queries.payments import (
     DayOfPayments,
     Receipt,
@@ -104,8 +111,10 @@ __all__ = [
     "last_posting",
     "loose_money",
     "loose_payments",
+    "may_be_open",
     "open_at",
     "open_since",
+    "opened_kept",
     "owing",
     "payment_policy",
     "payments_of_day",

@@ -1,28 +1,38 @@
-"""What moved between accounts, day by day, and what is open on each patient's account.
+"""What moved between accounts, day by day, and what is open on each patient's account and visit.
 
-Both are added up once, then only what was posted since.
+All are added up once, then only what was posted since.
 
 The books are only ever added to, in the order of their postings' numbers. So sums that hold up to
 one posting stay true, and later ones are put to them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 
 from frontdesk.core.kept import kept
-from frontdesk.core.money import ZERO
+from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.core.scoping import current_practice_id
 from frontdesk.ledger.models import Account, Entry, Posting
 from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
 
-T = TypeVar("T", "Books", "Accounts")
+T = TypeVar("T", "Books", "Accounts", "Opened")
+MOST_NAMED = 20_000  # visits, or entries since; beyond it the whole books are read as soon
+CHUNK = 5000  # keys in one question
+_NOTHING = Value(ZERO, output_field=MoneyField())
+_OPEN_BY = {  # payments of patients and credit need not name the charge
+    INSURANCE: ("patient_id", "visit_id", "charge_id"),
+    PATIENT: ("patient_id", "visit_id"),
+    CREDIT: ("patient_id", "visit_id"),
+}
 
 
 class Move(NamedTuple):
@@ -84,6 +94,24 @@ class Accounts:
     standing: dict[UUID, Standing] = field(default_factory=dict)
 
 
+class Place(NamedTuple):
+    """On which account something is open, and of what."""
+
+    code: str
+    patient: UUID | None
+    visit: UUID | None
+    charge: UUID | None = None  # with insurance only
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is open of each visit, and charge, up to one posting; what is settled is left out."""
+
+    through: int = 0  # the number of the newest posting in it
+    last: UUID | None = None  # and its key
+    left: dict[Place, Decimal] = field(default_factory=dict)  # debits less credits
+
+
 @dataclass
 class _Held(Generic[T]):
     sums: T
@@ -118,6 +146,41 @@ def accounts_kept() -> Accounts:
     """
     key = ("what is open on accounts", current_practice_id())
     return kept(key, lambda: _Held(Accounts())).newest(Accounts(), _with_newer_accounts)
+
+
+def opened_kept() -> Opened:
+    """Return what is open of every visit, kept and brought up to date in the same way."""
+    key = ("what is open of visits", current_practice_id())
+    return kept(key, lambda: _Held(Opened())).newest(Opened(), _with_newer_opened)
+
+
+def may_be_open(codes: Collection[str], moved_later: Q) -> list[Q] | None:
+    """Return what picks the entries of all that may have been open on these accounts back then.
+
+    That is what is open now, or moved later, as `moved_later` says of entries. Each condition is
+    for a question of its own: everything about a visit, or about a patient without one, stands in
+    one of them. Nothing is returned where they are too many to name.
+    """
+    places = {(one.visit, one.patient) for one in opened_kept().left if one.code in codes}
+    accounts = list(Account.objects.filter(code__in=codes).values_list("pk", flat=True))
+    moved = Entry.objects.filter(moved_later, Q(source__in=accounts) | Q(target__in=accounts))
+    later = list(moved.order_by().values_list("visit_id", "patient_id")[: MOST_NAMED + 1])
+    places |= set(later)  # not made distinct by the database: it would go by visit, through all
+    if max(len(later), len(places)) > MOST_NAMED:
+        return None
+    visits = sorted({visit for visit, _patient in places if visit})
+    alone = {patient for visit, patient in places if not visit}
+    asked = [Q(visit_id__in=some) for some in _chunks(visits)]
+    asked += [
+        Q(visit_id=None, patient__in=some) for some in _chunks(sorted(one for one in alone if one))
+    ]
+    return [*asked, Q(visit_id=None, patient=None)] if None in alone else asked
+
+
+def _chunks(keys: Collection[UUID]) -> Iterator[list[UUID]]:
+    walking = iter(keys)
+    while some := list(islice(walking, CHUNK)):
+        yield some
 
 
 def _newest() -> tuple[int, UUID] | None:
@@ -182,3 +245,35 @@ def _moved(found: Standing, code: str, amount: Decimal) -> Standing:
     if code == CREDIT:
         return found._replace(credit=found.credit - amount)
     return found
+
+
+def _with_newer_opened(opened: Opened) -> Opened:
+    newest = _newest()
+    if newest is None or newest[0] == opened.through:
+        return opened if newest else Opened()
+    number, last = newest
+    left = dict(opened.left)
+    for code, account in Account.objects.filter(code__in=_OPEN_BY).values_list("code", "pk"):
+        for *whose, came, went in _moved_on(code, account, _between(opened.through, number)):
+            place = Place(code, *whose)
+            left[place] = left.get(place, ZERO) + came - went
+    return Opened(number, last, {place: amount for place, amount in left.items() if amount})
+
+
+def _moved_on(code: str, account: UUID, entries: QuerySet[Entry]) -> Iterator[tuple[Any, ...]]:
+    """Yield by patient, visit and charge what came to an account and what went, where they differ.
+
+    The database leaves out what is settled: of the whole books all but a little.
+    """
+    into, out = Q(target=account), Q(source=account)
+    rows: Any = (
+        entries.filter(into | out)
+        .values(*_OPEN_BY[code])
+        .annotate(
+            came=Coalesce(Sum("amount", filter=into), _NOTHING),
+            went=Coalesce(Sum("amount", filter=out), _NOTHING),
+        )
+        .exclude(came=F("went"))
+        .values_list(*_OPEN_BY[code], "came", "went")
+    )
+    yield from rows.iterator(chunk_size=2000)

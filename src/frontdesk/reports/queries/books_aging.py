@@ -15,7 +15,7 @@ from frontdesk.billing.models import Claim, ClaimLine, Statement, StatementPart
 from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.coverage.models import Payer
 from frontdesk.ledger.models import Account, Entry
-from frontdesk.ledger.queries import accounts_kept
+from frontdesk.ledger.queries import accounts_kept, may_be_open
 from frontdesk.ledger.queries.crediting import ADVANCE
 from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
 from frontdesk.ledger.rules.credits import still_there
@@ -68,10 +68,6 @@ def _left(side: str, on: date) -> list[_Left]:
     into, out = Q(target__in=accounts), Q(source__in=accounts)
     first, second = (out, into) if side == "credit" else (into, out)
     found = Entry.objects.filter(into | out).exclude(patient=None).order_by()
-    if side == "credit":
-        whose = _with_credit(found, on)
-        if whose is not None:
-            found = found.filter(patient__in=whose)
     rows = (
         found.filter(posted_on__lte=on)
         .values(*_KEYS[side], **({"advance": ADVANCE} if side == "credit" else {}))
@@ -83,11 +79,18 @@ def _left(side: str, on: date) -> list[_Left]:
         )
         .exclude(came=F("went"))
     )
-    return [_row(row, side) for row in rows]
+    parts = _with_credit(found, on) if side == "credit" else _not_settled(side, on)
+    return [_row(row, side) for part in parts for row in rows.filter(part)]
 
 
-def _with_credit(entries: QuerySet[Entry], on: date) -> set[UUID] | None:
-    """Return who may have had credit that day; nothing where they are too many to name.
+def _not_settled(side: str, on: date) -> list[Q]:
+    """Return in which parts of the books something may be open that day; or all of them."""
+    parts = may_be_open([SIDES[side]], Q(posted_on__gt=on))
+    return [Q()] if parts is None else parts
+
+
+def _with_credit(entries: QuerySet[Entry], on: date) -> list[Q]:
+    """Return the same of credit, which is told for each patient as a whole.
 
     They have some now, or theirs moved since. Whose credit adds up to nothing is not told of.
     """
@@ -95,7 +98,7 @@ def _with_credit(entries: QuerySet[Entry], on: date) -> set[UUID] | None:
     whose = {one for one in since[: CHUNK + 1] if one}
     standing = accounts_kept().standing
     whose |= {patient for patient, found in standing.items() if found.credit}
-    return whose if len(whose) <= CHUNK else None
+    return [Q(patient__in=whose)] if len(whose) <= CHUNK else [Q()]
 
 
 def _row(row: Mapping[str, Any], side: str) -> _Left:

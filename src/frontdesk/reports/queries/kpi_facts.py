@@ -66,7 +66,7 @@ class Fact(NamedTuple):
 def facts(place: Site, first: date, last: date, aim: Terms, wanted: str = "") -> Iterator[Fact]:
     """Yield all that counts from one day to another: of every figure, of one, or charges alone."""
     if wanted in ("", "net_collection", "charge_lag", "posting_lag", CHARGES):
-        yield from _money(place, first, last, _CHARGED if wanted == CHARGES else _TOUCHING)
+        yield from _money(place, first, last, wanted)
     if wanted in ("", "copay"):
         yield from _copays(place, first, last)
     if wanted not in ("net_collection", "charge_lag", "posting_lag", CHARGES, "copay"):
@@ -87,12 +87,17 @@ _TOUCHING = Q(source__code__in=_TO_COME) | Q(target__code__in=_TO_COME)
 _CHARGED = Q(source__code=SERVICES, target__code__in=_TO_COME) | Q(
     target__code=SERVICES, source__code__in=_TO_COME
 )
+_LAGS = {"charge": "charge_lag", "remittance": "posting_lag"}  # by the posting's kind
+_WHICH = {CHARGES: _CHARGED} | {
+    lag: _TOUCHING & Q(posting__kind=kind) for kind, lag in _LAGS.items()
+}
 
 
-def _money(place: Site, first: date, last: date, which: Q) -> Iterator[Fact]:
+def _money(place: Site, first: date, last: date, wanted: str) -> Iterator[Fact]:
     begins, ends = instants(place, first, last)
+    moves, lags = wanted not in _LAGS.values(), wanted not in ("net_collection", CHARGES)
     entries = Entry.objects.filter(
-        which, posting__posted_at__gte=begins, posting__posted_at__lt=ends
+        _WHICH.get(wanted, _TOUCHING), posting__posted_at__gte=begins, posting__posted_at__lt=ends
     ).order_by("posting__posted_at", "pk")
     rows = [
         dict(zip(_ROW, row, strict=True))
@@ -100,14 +105,16 @@ def _money(place: Site, first: date, last: date, which: Q) -> Iterator[Fact]:
     ]
     about = about_visits({row["visit_id"] for row in rows if row["visit_id"]})
     visits = {r["visit_id"] for r in rows if r["visit_id"] and r["posting__kind"] == "charge"}
-    charged = _charged_before(visits, begins)
+    charged = _charged_before(visits, begins) if lags else set()
     seen: set[UUID] = set()
     sites = clocks()
     for row in rows:
-        yield from _moved(place, row, about)
-        known = about.get(row["visit_id"])
-        here = sites.get(known.cell.site, place) if known else place
-        yield from _lagged(place, here, row, about, charged, seen)
+        if moves:
+            yield from _moved(place, row, about)
+        if lags:
+            known = about.get(row["visit_id"])
+            here = sites.get(known.cell.site, place) if known else place
+            yield from _lagged(place, here, row, about, charged, seen)
 
 
 def _moved(place: Site, row: dict[str, Any], about: dict[UUID, About]) -> Iterator[Fact]:
@@ -137,13 +144,12 @@ def _lagged(
 ) -> Iterator[Fact]:
     kind, visit = row["posting__kind"], row["visit_id"]
     key = visit if kind == "charge" else row["posting_id"]
-    if kind not in ("charge", "remittance") or key is None or key in seen or key in charged:
+    if kind not in _LAGS or key is None or key in seen or key in charged:
         return
     seen.add(key)
     entered = day_of(here, row["posting__posted_at"])
     lag = max((entered - (row["posting__meant_on"] or row["posting__posted_on"])).days, 0)
-    measure = "charge_lag" if kind == "charge" else "posting_lag"
-    yield _fact(place, measure, row, about, Decimal(lag), ONE, lag=lag)
+    yield _fact(place, _LAGS[kind], row, about, Decimal(lag), ONE, lag=lag)
 
 
 def _charged_before(visits: set[UUID], begins: datetime) -> set[UUID]:

@@ -1,7 +1,7 @@
 """What was owed at the end of each day as it was known then, by cell, and how old it was."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.ledger.models import Entry
+from frontdesk.ledger.queries import may_be_open
 from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
 from frontdesk.practice.models import Site
 from frontdesk.reports.queries.kpi_cells import (
@@ -144,12 +145,17 @@ def levels(
 
 
 def open_visits(place: Site, on: date) -> list[tuple[Key, Left]]:
-    """Return everything that was open at the end of a day, the largest first."""
+    """Return everything that was open at the end of a day, the largest first.
+
+    Only of what is open now, or moved since, the entries are read.
+    """
     _begins, ends = instants(place, on, on)
-    return sorted(_left_before(ends).items(), key=lambda pair: (-pair[1].owed, pair[1].since))
+    parts = may_be_open(_TOUCHED, Q(posting__posted_at__gte=ends))
+    left = _left_before(ends, [Q()] if parts is None else parts)
+    return sorted(left.items(), key=lambda pair: (-pair[1].owed, pair[1].since))
 
 
-def _left_before(ends: Any) -> dict[Key, Left]:
+def _left_before(ends: Any, parts: Sequence[Q] = (Q(),)) -> dict[Key, Left]:
     into = {name: _sum(target__code__in=codes) for name, codes in _SIDES.items()}
     out = {f"{name}_out": _sum(source__code__in=codes) for name, codes in _SIDES.items()}
     rows: Any = (
@@ -164,7 +170,8 @@ def _left_before(ends: Any) -> dict[Key, Left]:
         .values_list("visit_id", "patient_id", "owed", "owed_out", "credit_out", "credit", "since")
     )
     found: dict[Key, Left] = {}
-    for visit, patient, owed, paid, credit, used, since in rows.iterator(chunk_size=2000):
+    told = (row for part in parts for row in rows.filter(part).iterator(chunk_size=2000))
+    for visit, patient, owed, paid, credit, used, since in told:
         key = visit, None if visit else patient
         found[key] = Left(owed - paid, credit - used, NOWHERE, since, patient)
     about = about_visits({key[0] for key in found if key[0]})
