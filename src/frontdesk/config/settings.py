@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "frontdesk.ui.middleware.PlainText",
+    "frontdesk.ui.middleware.KnownDays",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "frontdesk.core.middleware.Acting",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

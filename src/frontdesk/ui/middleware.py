@@ -1,6 +1,7 @@
 """What every answer carries: a strict content security policy, privacy headers, toasts."""
 
 import json
+import re
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
 }
 REDIRECTS = range(300, 400)
+DAY, MONTH = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d(-\d\d)?")
+CENTURIES = ("19", "20", "21")
 FIELD, COOKIE = "once", "fd-once-"  # the browser's ui/main.js knows both
 ANSWERED_FOR = 600  # seconds
 
@@ -66,6 +69,35 @@ class PlainText:
         if any("\x00" in str(value) for value in said):
             raise SuspiciousOperation("A NUL character in the request.")
         return self.get_response(request)
+
+
+class KnownDays:
+    """Leave out of an address the days with which nothing can be reckoned: page as without them.
+
+    A browser makes the year 26 of a date that was typed as 11/23/26.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as if days before 1900 and after 2199 had not been asked for."""
+        strange = [
+            name
+            for name, values in request.GET.lists()
+            if name != "q" and any(_is_far(name, value) for value in values)
+        ]
+        if strange:
+            known = request.GET.copy()
+            for name in strange:
+                del known[name]
+            request.GET = QueryDict(known.urlencode())
+        return self.get_response(request)
+
+
+def _is_far(name: str, value: str) -> bool:
+    shape = MONTH if name == "month" else DAY
+    return bool(shape.fullmatch(value)) and value[:2] not in CENTURIES
 
 
 class SecurityHeaders:
