@@ -22,6 +22,7 @@ from frontdesk.practice.operations import add_starters
 from frontdesk.scheduling.models import Appointment
 from frontdesk.visits.models import Superbill, SuperbillLine, Visit
 from tests.billing.office import ADDRESS, NOON, TODAY, Office
+from tests.billing.ruled import in_force
 
 CODES = (
     ("99213", "148.00"), ("99214", "214.00"), ("93000", "66.00"), ("85025", "24.00"),
@@ -30,6 +31,14 @@ CODES = (
 DIAGNOSES = ("E11.9", "I10", "E78.5", "J06.9", "M54.50", "Z00.00", "N39.0", "K21.9")
 PATIENTS = 2000
 DAYS = 20
+LABORATORY: dict[str, Any] = {  # a test without the laboratory's number is held
+    "when": {"all": [{"fact": "line.code", "is": "one_of", "value": ["80047-89398"]}]},
+    "actions": [{"do": "set", "fact": "clia_number", "to": "36D0000001"}],
+    "examples": [
+        {"name": "A test", "applies": True, "facts": {"lines": [{"code": "85025"}]}},
+        {"name": "A visit", "applies": False, "facts": {"lines": [{"code": "99213"}]}},
+    ],
+}
 
 
 def measured(count: int, one_by_one: int) -> dict[str, Any]:
@@ -37,6 +46,7 @@ def measured(count: int, one_by_one: int) -> dict[str, Any]:
     office = Office()
     by = office.anybody()
     add_starters(list(rulebook.starters()), at=NOON, by=by)
+    in_force(office, "CLIA-OURS", **LABORATORY)
     keys = _claims(office, count + one_by_one)
     refresh_statistics()
     with office.reading():
