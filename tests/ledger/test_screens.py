@@ -64,6 +64,18 @@ def test_a_payment_is_taken_from_the_drawer_and_pressed_twice_taken_once(clinic,
         assert Payment.objects.count() == 1
 
 
+@pytest.mark.parametrize("typed", ["4242424242424242", "4242 4242 4242 4242", "3782-822463-10005"])
+def test_a_whole_card_number_is_refused_and_not_given_back(clinic, desk, typed):
+    said = {"method": "card", "reference": typed, "approval": "77", "reference_2": typed}
+    answer = desk.post(reverse("ledger:take"), form(clinic.patient(), **said))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Enter only the last four digits of the card." in page
+    assert typed not in page
+    assert 'value="77"' in page
+
+
 CHECK = {"method_3": "check", "reference_3": "2077"}
 
 

@@ -1,5 +1,6 @@
 """A payment at the desk: in one way or several, for a patient or a family."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -19,16 +20,34 @@ from frontdesk.ui.fields import choice_field, record_field
 
 KEPT = "kept:"  # a card on file, by its key
 OTHERS = (2, 3)  # further ways of one payment
+CARD_NUMBER = re.compile(r"(\d[ -]?){13,}")
 Method = Payment.Method
+
+
+class SlipInput(forms.TextInput):
+    """A check's number, or a card's last four digits.
+
+    A whole card number that was typed all the same is neither given back nor kept as a draft.
+    """
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", "data-draft": "off", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        """Return what stands in the field."""
+        return None if CARD_NUMBER.match(str(value).strip()) else super().format_value(value)
+
+
+def _slip() -> forms.CharField:
+    label = _("Check number, or last four")
+    return forms.CharField(label=label, max_length=20, required=False, widget=SlipInput)
 
 
 class Tendered(forms.Form):
     """What is handed over. The first way pays what the others leave; `key` pays once."""
 
     method = forms.ChoiceField(label=_("Paid with"), initial=Method.CARD)
-    reference = forms.CharField(
-        label=_("Check number, or last four"), max_length=20, required=False
-    )
+    reference = _slip()
     approval = forms.CharField(label=_("Approval code"), max_length=20, required=False)
     handed = dollars(_("Cash handed over"), least="0.01", required=False)
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -45,9 +64,7 @@ class Tendered(forms.Form):
                 label=_("And with"), choices=at_desk, required=False
             )
             self.fields[f"amount_{place}"] = dollars(_("Amount"), least="0.01", required=False)
-            self.fields[f"reference_{place}"] = forms.CharField(
-                label=_("Check number, or last four"), max_length=20, required=False
-            )
+            self.fields[f"reference_{place}"] = _slip()
             self.fields[f"approval_{place}"] = forms.CharField(
                 label=_("Approval code"), max_length=20, required=False
             )
