@@ -32,7 +32,7 @@ from frontdesk.billing.operations.secondary import cross_over
 from frontdesk.billing.operations.underpaying import Allowed, compare_with_contract
 from frontdesk.billing.queries.posting import Desk, desk_for
 from frontdesk.billing.rules import deciding
-from frontdesk.billing.rules.remitting import FORWARDED, PROCESSED, REVERSAL
+from frontdesk.billing.rules.remitting import DENIED, FORWARDED, PROCESSED, REVERSAL
 from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.garbage import seldom_collected
@@ -41,12 +41,14 @@ from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.ledger.operations import ToPost, apply_credit, post_many
 from frontdesk.ledger.rules.chart import INSURANCE, PATIENT
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.operations import open_many, open_work, settle_all, settle_work
 
 Status = RemittanceClaim.Status
 VOID = "8"
 BEFORE_DECISION = (ClockKind.FILING, ClockKind.SECONDARY)
+DECIDED = PROCESSED | {DENIED}  # CLP02
 DUPLICATE = "Sent twice, the payer says: what it decided before stands"
 BY_DECISION = "Decided by the payer"  # why a clock stopped
 _AS_FIRST = frozenset({"1", "19"})  # decided as the first plan: later ones allow what is left
@@ -127,7 +129,10 @@ def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime,
     batch = _Batch(remittance, at, by, desk_for(rows))
     for row in rows:
         row.remittance = remittance
-        _decide(batch, row)
+    # What fits only once another of the file is posted is looked at again: payers list a
+    # correction before the reversal that makes room for it, too.
+    unfit = [row for row in rows if not _decide(batch, row)]
+    batch.waiting += [row for row in unfit if not _decide(batch, row)]
     _write(batch)
     _needs_person(batch.waiting, batch.desk.claims, at, by)
     hear_decisions(batch.heard, at=at, by=by)
@@ -142,19 +147,21 @@ def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime,
     _follow(batch)
 
 
-def _decide(batch: _Batch, row: RemittanceClaim) -> None:
+def _decide(batch: _Batch, row: RemittanceClaim) -> bool:
+    """Take a decision into the batch; say why not, on the row, where it does not fit."""
     claim = batch.desk.claim_of(row)
     if claim is None:
         row.why = "No claim here has this number."
-        batch.waiting.append(row)
-        return
+        return False
     row.claim_id = claim.pk
-    charges = batch.desk.charges_of(claim)
+    given_back = batch.desk.given_back(claim) if row.status_code in DECIDED else []
+    charges = deciding.with_moved(batch.desk.charges_of(claim), given_back)
     decided = deciding.decide(queries.decision(row), charges, payer_id=claim.payer_id)
     if decided.why:
         row.why = decided.why
-        batch.waiting.append(row)
-        return
+        return False
+    if not decided.is_only_duplicate:
+        decided.lines = [*given_back, *decided.lines]
     if decided.is_only_duplicate and claim.is_decided and claim.paid > ZERO:
         decided = deciding.Decided(kind="noted", words=DUPLICATE)
     batch.desk.note(decided.lines)
@@ -167,6 +174,7 @@ def _decide(batch: _Batch, row: RemittanceClaim) -> None:
     row.why = ""
     _change_claim(batch, row, claim, decided)
     batch.posted.append((row, claim, decided))
+    return True
 
 
 def _change_claim(
@@ -282,7 +290,8 @@ def _run_clocks(batch: _Batch, claims: Sequence[Claim]) -> None:
     waits = [once(claim) for claim in batch.never_sent for once in (held_once, rejected_once)]
     if waits:
         settle_all(waits, at=at, by=by)
-    late = [claim for claim in claims if claim.late_on and claim.late_on < at.date()]
+    today = office_day(at)
+    late = [claim for claim in claims if claim.late_on and claim.late_on < today]
     for claim in late:
         settle_work(once=f"claim.late:{claim.pk}", at=at, by=by)
 

@@ -16,17 +16,21 @@ from frontdesk.billing.rules.secondary import AS_LATER
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Policy
 from frontdesk.ledger.models import Account, Entry
-from frontdesk.ledger.rules import Line
-from frontdesk.ledger.rules.chart import CREDIT, INSURANCE, PATIENT
+from frontdesk.ledger.rules import Line, signed
+from frontdesk.ledger.rules.chart import CONTRACTUAL, CREDIT, INSURANCE, OTHER, PATIENT
 from frontdesk.people.models import Patient
+
+_REDUCED = (CONTRACTUAL, OTHER)  # where what a payer takes off goes by itself
+_Reduced = tuple[UUID, UUID, str, str]  # claim, charge, account, reason
 
 
 @dataclass(slots=True)
 class Desk:
     """The claims that a batch of decisions is about, with all that decides how they are posted.
 
-    `left` is what insurance owes on each charge; it moves as decisions are made, so that a
-    reversal and its correction in one file are seen in their order.
+    `left` is what insurance owes on each charge, `reduced` what was taken off by decisions that
+    paid nothing; both move as decisions are made, so that a reversal and its correction in one
+    file are seen in their order.
     """
 
     claims: dict[UUID, Claim] = field(default_factory=dict)
@@ -35,6 +39,7 @@ class Desk:
     charges: dict[UUID, list[ChargeOpen]] = field(default_factory=dict)
     priced: dict[UUID, Priced] = field(default_factory=dict)  # of each charge, for contracts
     left: dict[UUID, Decimal] = field(default_factory=dict)
+    reduced: dict[_Reduced, Decimal] = field(default_factory=dict)
     with_credit: set[UUID] = field(default_factory=set)
     crossed: dict[UUID, list[UUID]] = field(default_factory=dict)  # sent on: first plan's, later
     later_ranks: dict[UUID, int] = field(default_factory=dict)  # the highest rank of each patient
@@ -71,15 +76,40 @@ class Desk:
         held = self.charges.get(line.claim_id, [])
         return next(charge for charge in held if charge.charge_id == line.charge_id)
 
+    def given_back(self, claim: Claim) -> list[Line]:
+        """Return the lines that give back what a refused claim's decision took off.
+
+        Payers decide anew on a claim of which they paid nothing without reversing it first: the
+        new decision then states the whole reduction once more.
+        """
+        if claim.status != Claim.Status.DENIED:
+            return []
+        standing = {
+            one.charge_id: one.base for one in self.charges_of(claim) if not one.is_reversed
+        }
+        return [
+            signed(standing[charge].moving(account, INSURANCE, amount, "adjustment", reason))
+            for (about, charge, account, reason), amount in self.reduced.items()
+            if about == claim.pk and charge in standing and amount
+        ]
+
     def note(self, lines: Iterable[Line]) -> None:
         """Remember what lines that will be posted change."""
         for line in lines:
             if line.charge_id is None:
                 continue
+            self.note_reduced(line)
             if line.source == INSURANCE:
                 self.left[line.charge_id] = self.left.get(line.charge_id, ZERO) - line.amount
             elif line.target == INSURANCE:
                 self.left[line.charge_id] = self.left.get(line.charge_id, ZERO) + line.amount
+
+    def note_reduced(self, line: Line) -> None:
+        """Remember what a line takes off a claim, or gives back."""
+        for account, other, sign in ((line.target, line.source, 1), (line.source, line.target, -1)):
+            if other == INSURANCE and account in _REDUCED and line.claim_id and line.charge_id:
+                key = (line.claim_id, line.charge_id, account, line.reason)
+                self.reduced[key] = self.reduced.get(key, ZERO) + sign * line.amount
 
 
 def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
@@ -101,6 +131,7 @@ def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
     for first, later, _ in crossed:
         desk.crossed.setdefault(first, []).append(later)
     _read_lines(desk)
+    _read_reduced(desk)
     desk.with_credit = _with_credit(patients)
     desk.later_ranks = _highest_ranks(patients)
     desk.later = _later_versions(desk)
@@ -211,6 +242,17 @@ def _left(charge_ids: Collection[UUID]) -> dict[UUID, Decimal]:
         for charge_id, amount in rows.annotate(Sum("amount")):
             sums[charge_id] = sums.get(charge_id, ZERO) + sign * amount
     return sums
+
+
+def _read_reduced(desk: Desk) -> None:
+    """Read what was taken off the claims of which nothing was paid: mostly there are none."""
+    refused = [key for key, claim in desk.claims.items() if claim.status == Claim.Status.DENIED]
+    if not refused:
+        return
+    charges = {one.charge_id for key in refused for one in desk.charges.get(key, ())}
+    found = Entry.objects.filter(charge_id__in=charges, claim_id__in=refused)
+    for entry in found.filter(kind__startswith="adjustment").select_related("source", "target"):
+        desk.note_reduced(entry.as_line())
 
 
 def _with_credit(patients: Collection[UUID]) -> set[UUID]:

@@ -135,6 +135,12 @@ def share_moved(lines: Iterable[Line]) -> Decimal:
     return found
 
 
+def with_moved(charges: Sequence[ChargeOpen], lines: Iterable[Line]) -> list[ChargeOpen]:
+    """Return the charges with what insurance owes on each after these lines."""
+    change = _change(lines)
+    return [one.with_open(one.open + change.get(one.charge_id, ZERO)) for one in charges]
+
+
 def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -> Decided:
     """Return what posting the decision means for our charges."""
     if why := _not_ours(claim, charges):
@@ -231,12 +237,7 @@ def _not_ours(claim: ClaimRead, charges: Sequence[ChargeOpen]) -> str:
 
 def _too_much(lines: Sequence[Line], charges: Sequence[ChargeOpen]) -> str:
     """Refuse to pay a charge twice, or to take back what was never paid."""
-    change: dict[UUID | None, Decimal] = {}
-    for line in lines:
-        if line.source == INSURANCE:
-            change[line.charge_id] = change.get(line.charge_id, ZERO) - line.amount
-        elif line.target == INSURANCE:
-            change[line.charge_id] = change.get(line.charge_id, ZERO) + line.amount
+    change = _change(lines)
     for charge in charges:
         after = charge.open + change.get(charge.charge_id, ZERO)
         if after < ZERO:
@@ -244,6 +245,17 @@ def _too_much(lines: Sequence[Line], charges: Sequence[ChargeOpen]) -> str:
         if after > charge.amount:
             return "This takes back more than was posted for the claim."
     return ""
+
+
+def _change(lines: Iterable[Line]) -> dict[UUID | None, Decimal]:
+    """Return by how much lines change what insurance owes on each charge."""
+    change: dict[UUID | None, Decimal] = {}
+    for line in lines:
+        if line.source == INSURANCE:
+            change[line.charge_id] = change.get(line.charge_id, ZERO) - line.amount
+        elif line.target == INSURANCE:
+            change[line.charge_id] = change.get(line.charge_id, ZERO) + line.amount
+    return change
 
 
 def _becomes(claim: ClaimRead, charges: Sequence[ChargeOpen]) -> str:
