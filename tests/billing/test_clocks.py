@@ -90,6 +90,23 @@ def test_a_payers_pace_is_learned_from_enough_decisions():
     assert pace([1] * 30).late == 7  # a quick payer is still given a week
 
 
+def test_a_payer_has_decided_once_what_it_takes_back_and_decides_again(office):
+    claim = office.signed(office.insured())
+    exchange = operations.queue_batch(at=NOON, by=office.role("biller"))
+    operations.note_sent(exchange, at=NOON, by=office.role("biller"))
+    back = tuple(
+        line(code, f"-{charge}", "0", f"CO-197 -{charge}")
+        for code, charge in (("99213", "148.00"), ("93000", "66.00"))
+    )
+
+    received(office, remittance(decided(claim.number, *DENIED)))
+    received(office, remittance(decided(claim.number, *back, status="22")))
+    received(office, remittance(decided(claim.number, *DENIED)))
+
+    with office.reading():
+        assert queries.days_to_decide(office.insurer) == [4]
+
+
 def clock(office, claim, kind="filing"):
     with office.reading():
         return Deadline.objects.filter(claim=claim, kind=kind).order_by("pk").last()

@@ -392,6 +392,67 @@ def test_a_refusal_won_by_mistake_may_be_appealed_until_the_day_it_had(office, c
     assert state(office, claim)[-1] == before
 
 
+@pytest.mark.parametrize("lines", [USUAL, REFUSED])
+def test_an_appeal_that_a_mistake_decided_is_out_again(office, claim, lines):
+    biller = office.role("biller")
+    received(office, remittance(decided(claim.number, *REFUSED)))
+    with office.reading():
+        first = Denial.objects.order_by("pk").first()
+    appeal = operations.draft_appeal(first, at=NOON, by=biller)
+    operations.save_appeal(
+        appeal, argument="It was asked for.", to=appeal.to, enclosed=[], with_remittance=True,
+        with_proof=False, by=biller,
+    )  # fmt: skip
+    operations.send_appeal(appeal, how="fax", reference="F-1", at=NOON, by=biller)
+    before = appeals_and_denials(office), state(office, claim)
+    assert before[0] == (("sent", Decimal(0), None), {("appeal1", Decimal(0), None)})
+    back = tuple(
+        line(code, f"-{charge}", "0.00", f"CO-197 -{charge}")
+        for code, charge in (("99213", "148.00"), ("93000", "66.00"))
+    )
+    again = decided(claim.number, *lines)
+    received(office, remittance(decided(claim.number, *back, status="22"), again))
+    assert appeals_and_denials(office)[0][0] in ("won", "lost")
+
+    unpost(office, rows(office)[-1])
+
+    assert appeals_and_denials(office) == before[0]
+    assert state(office, claim)[-1] == before[1][-1]
+    received(office, remittance(again))
+    assert appeals_and_denials(office)[0][0] in ("won", "lost")
+
+
+def test_what_the_payers_letter_gave_stays_when_its_money_was_a_mistake(office, claim):
+    biller = office.role("biller")
+    received(office, remittance(decided(claim.number, *REFUSED)))
+    with office.reading():
+        first = Denial.objects.order_by("pk").first()
+    appeal = operations.draft_appeal(first, at=NOON, by=biller)
+    operations.save_appeal(
+        appeal, argument="It was asked for.", to=appeal.to, enclosed=[], with_remittance=True,
+        with_proof=False, by=biller,
+    )  # fmt: skip
+    operations.send_appeal(appeal, how="fax", reference="F-1", at=NOON, by=biller)
+    operations.note_answer(
+        appeal, outcome="lost", won=Decimal(0), words="No", at=NOON, by=biller,
+    )  # fmt: skip
+    received(office, remittance(decided(claim.number, *USUAL)))
+
+    unpost(office, rows(office)[-1])
+
+    with office.reading():
+        assert set(Denial.objects.values_list("status", flat=True)) == {"working"}
+        assert Appeal.objects.get().status != Appeal.Status.SENT
+
+
+def appeals_and_denials(office):
+    """How the one appeal stands, and the denials: status, dollars, end."""
+    with office.reading():
+        appeal = Appeal.objects.get()
+        of_denials = Denial.objects.values_list("status", "recovered", "ended_on")
+        return (appeal.status, appeal.won, appeal.answered_on), set(of_denials)
+
+
 def test_what_was_refused_by_mistake_is_in_no_figure_and_teaches_no_rule(office, claim):
     every = [claim]
     for name in ("Tom", "Uma"):

@@ -46,10 +46,11 @@ class Appeal(Record):
         {
             Status.DRAFT: {Status.SENT, Status.WITHDRAWN},
             Status.SENT: {Status.WON, Status.PARTLY, Status.LOST},
-            # The payer's money, or its next decision, may say otherwise than its letter.
-            Status.WON: {Status.PARTLY, Status.LOST},
-            Status.PARTLY: {Status.WON, Status.LOST},
-            Status.LOST: {Status.WON, Status.PARTLY},
+            # The payer's money, or its next decision, may say otherwise than its letter; and
+            # what was posted wrongly has decided nothing.
+            Status.WON: {Status.PARTLY, Status.LOST, Status.SENT},
+            Status.PARTLY: {Status.WON, Status.LOST, Status.SENT},
+            Status.LOST: {Status.WON, Status.PARTLY, Status.SENT},
         },
     )
 
@@ -148,7 +149,7 @@ class Denial(Record):
             Status.EXTERNAL: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
             Status.COUNCIL: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
             Status.COURT: {Status.WORKING, Status.CORRECTED} | _settled | _closed,
-            Status.WON: {Status.WORKING, Status.PARTLY, Status.LOST, Status.MISTAKEN},
+            Status.WON: {Status.WORKING, Status.PARTLY, Status.LOST, Status.MISTAKEN} | _appealed,
             Status.PARTLY: {Status.WORKING, Status.CORRECTED, Status.WON, Status.LOST}
             | _appealed
             | _closed,

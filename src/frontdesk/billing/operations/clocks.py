@@ -18,6 +18,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.clock import at_wall, local, now
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work, settle_work
 
 MOST_AT_ONCE = 1000
@@ -93,10 +94,12 @@ def stop_clocks(
         return []
     running = queries.running([claim.pk for claim in claims]).select_for_update(of=("self",))
     found = list(running.filter(kind__in=list(kinds)).order_by("pk"))
+    if not found:
+        return []
+    on = office_day(at)
     for one in found:
-        one.stopped_on, one.stopped_why, one.alarm_on = at.date(), why[:140], None
-    if found:
-        Deadline.objects.update_many(found, ["stopped_on", "stopped_why", "alarm_on"])
+        one.stopped_on, one.stopped_why, one.alarm_on = on, why[:140], None
+    Deadline.objects.update_many(found, ["stopped_on", "stopped_why", "alarm_on"])
     for one in found:
         if one.told:
             settle_work(once=once_of(one), at=at, by=by)

@@ -178,7 +178,8 @@ def bring_back_paid(patient: Patient, *, at: datetime, by: Actor) -> Decimal:
     if placement is None:
         return ZERO
     patient = Patient.objects.lock(patient.pk)
-    owing = books.owing(patient, on=at.date())
+    on = office_day(at)
+    owing = books.owing(patient, on=on)
     free = owing.credit - sum(owing.held.values(), ZERO)
     free -= sum((one.owed for one in owing.buckets if one.owed > ZERO), ZERO)
     if free <= ZERO:
@@ -187,7 +188,6 @@ def bring_back_paid(patient: Patient, *, at: datetime, by: Actor) -> Decimal:
     amount = min(free, sum((one.amount for one in queries.with_agency(patient)), ZERO))
     if amount <= ZERO:
         return ZERO
-    on = office_day(at)
     _move_back(placement, amount, on, at, by)
     placement.paid_here += amount
     if not queries.with_agency(patient):

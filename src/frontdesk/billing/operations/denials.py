@@ -29,6 +29,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Payer
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import settle_work
 
 Status = Denial.Status
@@ -62,6 +63,7 @@ class _Ear:
 
     at: datetime
     by: Actor
+    on: date  # the office's day of `at`
     born: list[Denial] = field(default_factory=list)
     changed: dict[UUID, Denial] = field(default_factory=dict)
     ended: list[Denial] = field(default_factory=list)
@@ -84,7 +86,7 @@ def hear_decisions(heard: Sequence[Heard], *, at: datetime, by: Actor) -> int:
     denials = _known(heard)
     if not denials and not any(_may_refuse(one.said) and _refused(one.said) for one in heard):
         return 0
-    ear = _Ear(at, by)
+    ear = _Ear(at, by, office_day(at))
     payers = {one.claim.payer_id for one in heard}
     rows = Payer.objects.filter(pk__in=payers).values_list("pk", "filing_indicator")
     ear.filings = dict(rows)
@@ -240,7 +242,7 @@ def _say_again(ear: _Ear, denial: Denial, one: Heard, again: AdjustmentRead) -> 
     level = denial.appeal.level + 1 if denial.appeal and was_appealed(denial) else 1
     denial.appeal_by = _appeal_by(ear, one, level)
     if was in Denial.APPEALS:
-        denial.end(Status.LOST, ear.at.date())
+        denial.end(Status.LOST, ear.on)
         ear.ended.append(denial)
         ear.tell(denial, "lost", _KEPT_TO)
     elif was in Denial.TO_WORK or not denial.lifecycle.may(was, Status.WORKING):
@@ -269,7 +271,7 @@ def _end(ear: _Ear, one: Heard, denials: Sequence[Denial]) -> None:
             continue
         if denial.status != status and not denial.lifecycle.may(denial.status, status):
             continue
-        denial.end(status, ear.at.date(), part)
+        denial.end(status, ear.on, part)
         ear.changed[denial.pk] = denial
         ear.ended.append(denial)
         words = f"The payer allowed ${part}" if part else "Nothing came of it"
@@ -293,7 +295,7 @@ def _born(ear: _Ear, one: Heard, reason: AdjustmentRead, follows: Denial | None)
         stake=reason.amount,
         before=_allowed(one.said),
         status=Status.PATIENT if is_patients else Status.NEW,
-        ended_on=ear.at.date() if is_patients else None,
+        ended_on=ear.on if is_patients else None,
         follows=follows,
         denied_on=one.decided_on,
         appeal_by=_appeal_by(ear, one, 1),
@@ -393,7 +395,7 @@ def _after(ear: _Ear) -> None:
             whole = all(denial.status == Status.WON for denial in denials)
             status = appeal.Status.WON if whole else appeal.Status.PARTLY
         if appeal.status == status or appeal.lifecycle.may(appeal.status, status):
-            appeal.status, appeal.won, appeal.answered_on = status, won, ear.at.date()
+            appeal.status, appeal.won, appeal.answered_on = status, won, ear.on
             appeal.save()
     weigh_again({(d.payer_id, d.cause) for d in ear.ended}, at=ear.at, by=ear.by)
     for claim_id in {denial.claim_id for denial in ear.ended}:

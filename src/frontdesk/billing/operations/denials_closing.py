@@ -9,6 +9,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.ledger.queries import payment_policy
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import settle_work
 
 Status = Denial.Status
@@ -41,9 +42,13 @@ def end_denials(claim: Claim, status: str, words: str, *, at: datetime, by: Acto
     to = Status(status)
     same = [one.pk for one in versions(claim)]
     found = Denial.objects.filter(claim__in=same, status__in=(*Denial.OPEN, Status.LOST))
-    for denial in found.select_for_update(of=("self",)).order_by("pk"):
+    denials = list(found.select_for_update(of=("self",)).order_by("pk"))
+    if not denials:
+        return
+    on = office_day(at)
+    for denial in denials:
         if denial.lifecycle.may(denial.status, to):
-            denial.end(to, at.date())
+            denial.end(to, on)
             denial.save()
             step_of(denial, kind=str(to), words=words, at=at, by=by).save()
             settle_work(once=asked(denial), at=at, by=by)

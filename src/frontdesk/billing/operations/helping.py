@@ -206,7 +206,8 @@ def end_help(request: HelpRequest, *, because: str, at: datetime, by: Actor) -> 
         raise Refused("Say why it ends.")
     request.status = request.lifecycle.move(request.status, HelpRequest.Status.ENDED)
     request.because = because.strip()[:200]
-    request.until_on = min(request.until_on or at.date(), _day(request.patient, at))
+    today = _day(request.patient, at)
+    request.until_on = min(request.until_on or today, today)
     request.save()
     return request
 

@@ -13,6 +13,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.practice.models import Rule
 from frontdesk.practice.operations import note_replay
+from frontdesk.practice.queries import office_day
 from frontdesk.practice.queries.rules import newest_version, trouble_of
 from frontdesk.rulebook import Rule as Ready
 from frontdesk.rulebook import matches
@@ -38,7 +39,7 @@ def ask_replay(rule: Rule, *, at: datetime, by: Actor, months: int = MONTHS) -> 
     standing = replay_of(version)
     if standing is not None and standing.status != Replay.Status.DONE:
         return standing
-    since = at.date() - timedelta(days=round(DAYS_A_MONTH * months))
+    since = office_day(at) - timedelta(days=round(DAYS_A_MONTH * months))
     replay = Replay(version=version, since=since, until=at, asked_at=at)
     replay.total = claims_to_try(replay).count()
     replay.save()

@@ -19,6 +19,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.models import Counter
 from frontdesk.core.operation import operation
 from frontdesk.practice.models import Practice
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work, settle_work
 
 MOST_CLAIMS = 2000  # in one file; the guide recommends at most 5,000
@@ -70,12 +71,12 @@ def note_sent(exchange: Exchange, *, at: datetime, by: Actor) -> Exchange:
     exchange.status = exchange.lifecycle.move(exchange.status, Exchange.Status.SENT)
     exchange.trouble = ""
     exchange.save()
-    learned = queries.late_days()
+    learned, on = queries.late_days(), office_day(at)
     claims = list(queries.claims_in(exchange))
     for claim in claims:
         claim.sent_at = at
         days = queries.late_after(claim.payer_id, learned)
-        claim.late_on = at.date() + timedelta(days=days)
+        claim.late_on = on + timedelta(days=days)
     Claim.objects.update_many(claims, ["sent_at", "late_on"])
     words = f"Sent to the clearinghouse in file {exchange.interchange_control}"
     _tell_all(claims, "sent", words, exchange, at, by)

@@ -14,6 +14,7 @@ from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Enrolment
 from frontdesk.coverage.operations.enrolling import require_enrolled
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = StatusQuestion.Status
@@ -30,7 +31,7 @@ def ask_status(claim: Claim, *, at: datetime, by: Actor) -> StatusQuestion:
     waiting = StatusQuestion.objects.filter(claim=claim, status=Status.WAITING).first()
     if waiting is not None:
         return waiting
-    require_enrolled(claim.payer, Enrolment.Message.STATUS, at.date())
+    require_enrolled(claim.payer, Enrolment.Message.STATUS, office_day(at))
     question = StatusQuestion(claim=claim, asked_at=at, asked_by=by.name)
     question.save()
     tell(claim, kind="276", words="The payer was asked where it stands", at=at, by=by)
@@ -112,7 +113,7 @@ def _follow(claim: Claim, said: StatusSaid, at: datetime, by: Actor) -> None:
         claim.save()
         return
     if said.category.startswith("P"):
-        claim.late_on = (at + PATIENCE).date()
+        claim.late_on = office_day(at) + PATIENCE
         settle_work(once=f"claim.late:{claim.pk}", at=at, by=by)
     elif said.is_decided:
         stop_clocks([claim], OWN_KINDS, why="Decided by the payer (277)", at=at, by=by)

@@ -21,6 +21,7 @@ from frontdesk.core.operation import operation
 from frontdesk.ledger import queries as books
 from frontdesk.ledger.exchange import day, dollars, spoken
 from frontdesk.people.models import Patient
+from frontdesk.practice.queries import office_day
 from frontdesk.records.models import Document
 from frontdesk.records.operations import file_document
 from frontdesk.staff.operations import open_work
@@ -146,7 +147,7 @@ def send_pay_link(statement: Statement, *, at: datetime, by: Actor, channel: str
     if told is None:
         raise Refused(route(statement.patient, Asked(at, channel)).why)
     if statement.status == Statement.Status.MADE:
-        _note_sent(statement, told.channel, at.date())
+        _note_sent(statement, told.channel, office_day(at))
     return told.channel
 
 
@@ -241,7 +242,7 @@ def _send(statement: Statement, pdf: bytes, at: datetime, by: Actor) -> None:
         by=by,
     )
     if told is not None:
-        _note_sent(statement, told.channel, at.date())
+        _note_sent(statement, told.channel, office_day(at))
 
 
 def _note_sent(statement: Statement, how: str, on: date) -> None:

@@ -14,6 +14,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = Underpayment.Status
@@ -43,7 +44,7 @@ def compare_with_contract(
     claims = {one.claim.pk: one.claim for one in allowed}
     expected = queries.expected_of([one.line for one in allowed], claims=claims, charges=known)
     listed = _known([one.line.pk for one in allowed])
-    found = []
+    found, on = [], office_day(at)
     for one in allowed:
         agreed = expected.get(one.line.pk)
         if agreed is None:
@@ -53,7 +54,7 @@ def compare_with_contract(
         if earlier is not None:
             _again(earlier, one, agreed.amount, less)
         elif less:
-            found.append(_underpayment(one, agreed, less, at.date()))
+            found.append(_underpayment(one, agreed, less, on))
     Underpayment.objects.create_many(found)
     _ask(remittance, at, by)
     return len(found)

@@ -20,11 +20,13 @@ from frontdesk.billing.models import (
     RemittanceClaim,
     Underpayment,
 )
+from frontdesk.billing.operations.appeals import AT_LEVEL
 from frontdesk.billing.operations.claims import void_claim
 from frontdesk.billing.operations.clocks import stop_clocks
 from frontdesk.billing.operations.denials import (
     NO_APPEAL,
     NO_CORRECTION,
+    settle_if_done,
     was_appealed,
     weigh_again,
 )
@@ -47,6 +49,7 @@ from frontdesk.coverage.operations import fly_again
 from frontdesk.ledger.operations import apply_credit, reverse
 from frontdesk.ledger.queries import entries_of
 from frontdesk.people.models import Patient
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work, settle_work
 
 Status = RemittanceClaim.Status
@@ -244,24 +247,41 @@ def _take_denials_back(
     """End the denials that the decision bore, open those again that it ended."""
     posted_at = unposting.posted_at(row)
     touched = unposting.refused_then(claim, posted_at) if posted_at else {}
-    found = list(Denial.objects.lock_many(touched))
+    out = unposting.in_appeal_then(touched, posted_at) if posted_at else set()
+    found, on = list(Denial.objects.lock_many(touched)), office_day(at)
     for denial in found:
         born = touched[denial.pk] == "denied" or (denial.claim_id == claim.pk and not others)
         to = Denial.Status.MISTAKEN if born else Denial.Status.WORKING
+        if not born and denial.pk in out and denial.appeal is not None:
+            to = AT_LEVEL[denial.appeal.level]
+            denial.appeal_by = min(denial.appeal_by, denial.appeal.due_on)
         if denial.status != to:
             denial.status = denial.lifecycle.move(denial.status, to)
-        denial.recovered, denial.ended_on = ZERO, at.date() if born else None
+        denial.recovered, denial.ended_on = ZERO, on if born else None
         denial.save()
         step_of(denial, kind="unposted", words=WRONG, at=at, by=by).save()
         settle_work(once=f"denial.asked:{denial.pk}", at=at, by=by)
     working = [one for one in found if one.status == Denial.Status.WORKING]
     for key in {one.claim_id for one in working if not was_appealed(one)}:
         _resume(key, REFUSED_KINDS, (BY_DECISION, NO_APPEAL, NO_CORRECTION))
+    _send_appeals_back([one for one in found if one.status in Denial.APPEALS], at, by)
     weigh_again({(one.payer_id, one.cause) for one in found}, at=at, by=by)
     said = [one for one in found if touched[one.pk] in ("denied", "again")]
     unlearn_authorizations(claim, said, because=WRONG, at=at, by=by)
     if not Denial.objects.filter(claim=claim, status__in=Denial.OPEN).exists() and not others:
         stop_clocks([claim], REFUSED_KINDS, why=WRONG, at=at, by=by)
+
+
+def _send_appeals_back(denials: Sequence[Denial], at: datetime, by: Actor) -> None:
+    """Let appeals wait for their answer again that nobody has answered, as their claims do."""
+    for appeal in {one.appeal_id: one.appeal for one in denials}.values():
+        if appeal is not None and appeal.status != appeal.Status.SENT:
+            appeal.status = appeal.lifecycle.move(appeal.status, appeal.Status.SENT)
+            appeal.won, appeal.answered_on = ZERO, None
+            appeal.save()
+    for key in {one.claim_id for one in denials}:
+        _resume(key, (ClockKind.CORRECTED,), (BY_DECISION, NO_CORRECTION))
+        settle_if_done(key, at=at, by=by)
 
 
 def _take_underpaid_back(claim: Claim, others: Sequence[RemittanceClaim]) -> None:

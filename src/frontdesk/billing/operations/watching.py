@@ -11,6 +11,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
 from frontdesk.coverage.models import Payer
+from frontdesk.practice.queries import office_clock, office_day
 from frontdesk.staff.operations import open_work, settle_work
 
 NO_999_AFTER = timedelta(hours=1)
@@ -36,7 +37,7 @@ def watch_claims(*, at: datetime, by: Actor) -> int:
     unanswered = queries.files_without_answer(at, NO_277CA_AFTER)
     for exchange, claims in unanswered:
         _no_answer(exchange, claims, at, by)
-    late = list(queries.late_claims(at.date(), at - ASK_AGAIN_AFTER)[:ASKED_AT_ONCE])
+    late = list(queries.late_claims(office_day(at), at - ASK_AGAIN_AFTER)[:ASKED_AT_ONCE])
     for claim in late:
         _later_than_usual(claim, at, by)
     return len(silent) + len(unanswered) + len(late) + watch_clocks(at=at, by=by)
@@ -45,10 +46,10 @@ def watch_claims(*, at: datetime, by: Actor) -> int:
 @operation("billing.claim")
 def learn_paces(*, at: datetime, by: Actor) -> int:
     """Learn how long each payer takes, at most once a day; return of how many it is known."""
-    if PayerPace.objects.filter(learned_on__gt=(at - LEARN_AFTER).date()).exists():
+    if PayerPace.objects.filter(learned_on__gt=office_day(at - LEARN_AFTER)).exists():
         return 0
     known = {row.payer_id: row for row in PayerPace.objects.all()}
-    found = 0
+    found, on = 0, office_day(at)
     for payer in Payer.objects.filter(is_active=True).order_by("pk"):
         learned = pace(queries.days_to_decide(payer))
         if learned is None:
@@ -59,7 +60,7 @@ def learn_paces(*, at: datetime, by: Actor) -> int:
             learned.median,
             learned.late,
         )
-        row.learned_on = at.date()
+        row.learned_on = on
         row.save()
         found += 1
     return found
@@ -74,11 +75,11 @@ def settle_waiting(exchange: Exchange, at: datetime, by: Actor) -> None:
 def _expect_answers() -> None:
     """Note when an answer is late on claims that came here as sent, from another system say."""
     claims = list(queries.sent_without_expectation()[:MOST_AT_ONCE])
-    learned = queries.late_days()
+    learned, wall = queries.late_days(), office_clock()
     for claim in claims:
         if claim.sent_at:
             days = queries.late_after(claim.payer_id, learned)
-            claim.late_on = claim.sent_at.date() + timedelta(days=days)
+            claim.late_on = wall(claim.sent_at).date() + timedelta(days=days)
     if claims:
         Claim.objects.update_many(claims, ["late_on"])
 

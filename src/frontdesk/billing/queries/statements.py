@@ -15,6 +15,7 @@ from frontdesk.core.money import ZERO, MoneyField
 from frontdesk.ledger.models import Account, Entry, Payment
 from frontdesk.ledger.rules.chart import CREDIT, PATIENT
 from frontdesk.people.models import Patient
+from frontdesk.practice.queries import office_day
 
 _OPEN = (Statement.Status.MADE, Statement.Status.SENT)
 _NOTHING = Value(ZERO, output_field=MoneyField())
@@ -118,7 +119,8 @@ def skips_by_reason(run: StatementRun) -> list[dict[str, object]]:
 def paid_since(family: Family, on: date) -> bool:
     """Say whether anybody of a family paid something after a day."""
     found = Payment.objects.filter(patient__in=family.patients, status=Payment.Status.POSTED)
-    return found.filter(taken_at__date__gt=on).exists()
+    last = found.order_by("-taken_at").values_list("taken_at", flat=True).first()
+    return last is not None and office_day(last) > on
 
 
 def messages_of(statement: Statement) -> QuerySet[Message]:

@@ -1,6 +1,6 @@
 """Questions about what was posted wrongly: what a decision did, and what rests on it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +23,7 @@ _HERE = {
     "held": Status.HELD, "ready": Status.READY, "queued": Status.SENT, "sent": Status.SENT,
     "rejected": Status.REJECTED,
 }  # fmt: skip
+_ENDINGS = ("won", "partly", "lost")  # steps of a denial
 _ONLY_RECEIPT = ("A0", "A1")  # a 277CA that says no more than that it came
 
 
@@ -100,8 +101,22 @@ def refused_then(claim: Claim, at: datetime) -> dict[UUID, str]:
     """Return the denials that a decision posted at this moment touched, with what it did."""
     charges = claim.lines.values("charge")
     steps = DenialStep.objects.filter(at=at, denial__line__charge__in=charges)
-    kinds = ("denied", "won", "partly", "lost", "again")
+    kinds = ("denied", "again", *_ENDINGS)
     return dict(steps.filter(kind__in=kinds).order_by("pk").values_list("denial_id", "kind"))
+
+
+def in_appeal_then(denials: Collection[UUID], at: datetime) -> set[UUID]:
+    """Return those of the denials of which an appeal was out when something was posted then."""
+    kinds = ("denied", "again", "reversed", "unposted", "corrected", "appealed", *_ENDINGS)
+    steps = DenialStep.objects.filter(denial__in=denials, kind__in=kinds).order_by("pk")
+    last: dict[UUID, str] = {}
+    decided: set[UUID] = set()
+    for denial, kind, moment in steps.values_list("denial_id", "kind", "at"):
+        if moment == at and kind != "appealed":
+            decided.add(denial)
+        elif denial not in decided:
+            last[denial] = kind
+    return {denial for denial, kind in last.items() if kind == "appealed"}
 
 
 def appealed(denials: QuerySet[Denial]) -> Appeal | None:

@@ -15,10 +15,12 @@ from frontdesk.billing.models import (
     Transmission,
 )
 from frontdesk.billing.rules.pace import USUALLY_LATE_AFTER
+from frontdesk.billing.rules.remitting import REVERSAL
 from frontdesk.core.clock import local
 from frontdesk.coverage.models import Payer
 from frontdesk.coverage.queries import federal_holidays
 from frontdesk.coverage.rules.good_faith import business_days
+from frontdesk.practice.queries import office_clock
 
 IN_HAND = (Claim.Status.SENT, Claim.Status.RECEIVED, Claim.Status.ACCEPTED)
 MOST_LEARNED_FROM = 500  # a payer's newest decisions: its habits change
@@ -82,19 +84,22 @@ def late_after(payer_id: UUID, learned: dict[UUID, int]) -> int:
 
 
 def days_to_decide(payer: Payer) -> list[int]:
-    """Return how many days the payer's newest decisions took, from sent to paid."""
+    """Return how many days the payer took for the claims it decided last, from sent to paid.
+
+    A claim counts once, with its first decision: what is taken back or put right later says
+    nothing of how long an answer takes.
+    """
+    heard = RemittanceClaim.objects.filter(status=RemittanceClaim.Status.POSTED, why="")
+    told = heard.exclude(status_code=REVERSAL)
+    before = told.filter(claim=OuterRef("claim"), pk__lt=OuterRef("pk"))
     rows = (
-        RemittanceClaim.objects.filter(
-            claim__payer=payer,
-            claim__sent_at__isnull=False,
-            status=RemittanceClaim.Status.POSTED,
-        )
-        .exclude(status_code="22")
+        told.filter(~Exists(before), claim__payer=payer, claim__sent_at__isnull=False)
         .order_by("-pk")
         .values_list("claim__sent_at", "remittance__paid_on")
     )
+    wall = office_clock()
     newest = rows[:MOST_LEARNED_FROM]
-    return [(paid_on - sent_at.date()).days for sent_at, paid_on in newest if sent_at]
+    return [(paid_on - wall(sent_at).date()).days for sent_at, paid_on in newest if sent_at]
 
 
 def questions_of(claim: Claim) -> QuerySet[StatusQuestion]:

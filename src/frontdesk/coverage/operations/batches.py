@@ -31,6 +31,7 @@ from frontdesk.coverage.operations.eligibility import (
 )
 from frontdesk.coverage.operations.enrolling import require_allowed
 from frontdesk.coverage.rules import wait_before, why_ask
+from frontdesk.practice.queries import office_day
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +57,14 @@ def reverify(due: Iterable[Due], *, at: datetime, today: date, by: Actor) -> lis
         return []
     practice, control = asker(), Counter.take("interchange", count=len(questions))
     checks: list[EligibilityCheck] = []
+    day = office_day(at)
     enrolled = queries.enrolments_for(Enrolment.Message.ELIGIBILITY)
     for one, policy, why in questions:
         check = _check(one, policy, why, at)
         try:
             require_answerable(policy)
             payer = policy.subscription.plan.payer
-            require_allowed(payer, enrolled.get(payer.pk), at.date())
+            require_allowed(payer, enrolled.get(payer.pk), day)
             check.request = requested(check, practice, control + len(checks), at)
         except Refused as refusal:
             verify_by_hand(policy, one.service_on, str(refusal), at=at, by=by, only_new=True)

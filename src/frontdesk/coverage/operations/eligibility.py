@@ -20,6 +20,7 @@ from frontdesk.coverage.models import EligibilityCheck, Enrolment, Policy
 from frontdesk.coverage.operations.enrolling import require_enrolled
 from frontdesk.people.models import Patient
 from frontdesk.practice.models import Practice
+from frontdesk.practice.queries import office_day
 from frontdesk.staff import operations as staff_operations
 from frontdesk.staff.models import WorkItem
 
@@ -69,7 +70,7 @@ def verify(
         return asked
     require_answerable(policy)
     payer = policy.subscription.plan.payer
-    require_enrolled(payer, Enrolment.Message.ELIGIBILITY, at.date())
+    require_enrolled(payer, Enrolment.Message.ELIGIBILITY, office_day(at))
     check = EligibilityCheck(
         policy=policy,
         patient=policy.patient,

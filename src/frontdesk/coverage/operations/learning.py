@@ -19,6 +19,7 @@ from frontdesk.coverage.models import (
 )
 from frontdesk.coverage.operations.authorizations import add_authorization, withdraw_authorization
 from frontdesk.coverage.rules import authorizing as rules
+from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work
 
 
@@ -47,10 +48,11 @@ def learn_denials(
     _count(refusals, payers)
     terms = {one.payer_id: one for one in ReviewTerms.objects.filter(payer__in=payers)}
     asked: list[Authorization | None] = []
+    today = office_day(at)
     for one in refusals:
         said = terms.get(one.payer_id) or ReviewTerms()
         last = rules.retro_until(one.on, said.retro_days)
-        is_late = last is None or last < at.date()
+        is_late = last is None or last < today
         asked.append(None if last is None or is_late else _ask_afterwards(one, last, by))
     return asked
 

@@ -21,6 +21,7 @@ from frontdesk.coverage.rules import authorizing as rules
 from frontdesk.coverage.rules import wait_before
 from frontdesk.coverage.signals import authorization_changed
 from frontdesk.practice.models import Site
+from frontdesk.practice.queries import office_day
 from frontdesk.staff import operations as staff_operations
 
 JOB = "frontdesk.coverage.jobs.ask_reviewer"  # it lives above this file: named, not imported
@@ -55,7 +56,7 @@ def request_authorization(
     terms = queries.terms_of(authorization.policy.subscription.plan.payer)
     authorization.way = Way(way or terms.way)
     if authorization.way == Way.MESSAGE:
-        require_enrolled(terms.payer, Enrolment.Message.AUTHORIZATIONS, at.date())
+        require_enrolled(terms.payer, Enrolment.Message.AUTHORIZATIONS, office_day(at))
     _check_retroactive(authorization, terms, at, retro_because)
     authorization.status = authorization.lifecycle.move(authorization.status, Status.REQUESTED)
     authorization.is_urgent, authorization.note = is_urgent, note.strip()[:300]
@@ -250,7 +251,7 @@ def _take_decision(authorization: Authorization, told: exchange.Reviewed, at: da
     authorization.decided_at, authorization.ask_again_at = at, None
     if authorization.status == Status.NOT_NEEDED:
         authorization.told_by = "The payer’s answer (278)"
-        on = authorization.service_on or at.date()
+        on = authorization.service_on or office_day(at)
         authorization.starts_on = authorization.starts_on or on
         authorization.ends_on = authorization.ends_on or on + timedelta(days=90)
 

@@ -151,7 +151,8 @@ def post_payment(payment: Payment, *, at: datetime, by: Actor) -> Payment:
 
 def _lines(payment: Payment, patient: Patient, amount: Decimal, at: datetime) -> list[Line]:
     """Return what a payment, or one person's part of it, pays; and what stays as credit."""
-    moves, left = _spread(payment, queries.owing(patient, on=at.date()).buckets, amount)
+    on = clock.local(payment.site, at).date()
+    moves, left = _spread(payment, queries.owing(patient, on=on).buckets, amount)
     lines = [_line(payment, PATIENT, move, patient) for move in moves]
     if left > ZERO:
         lines.append(_line(payment, CREDIT, Move(payment.visit_id, None, left), patient))

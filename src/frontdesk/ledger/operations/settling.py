@@ -28,7 +28,8 @@ def apply_credit(patient: Patient, *, at: datetime, by: Actor) -> Posting | None
     """
     patient = Patient.objects.lock(patient.pk)
     account_settles.send(Patient, patient=patient, at=at, by=by)
-    owing = queries.owing(patient, on=at.date())
+    on = office_day(at)
+    owing = queries.owing(patient, on=on)
     moves = settle(owing.buckets, owing.credit, owing.held)
     if not moves:
         return None
@@ -36,7 +37,7 @@ def apply_credit(patient: Patient, *, at: datetime, by: Actor) -> Posting | None
         "credit",
         key=f"credit:{new_key()}",
         lines=[_applied(move, patient.pk) for move in moves],
-        on=office_day(at),
+        on=on,
         memo="Credit applied",
         at=at,
         by=by,
@@ -54,7 +55,8 @@ def apply_credit_to(
     Unlike `apply_credit` it also uses what was paid ahead for a visit to come.
     """
     patient = Patient.objects.lock(patient.pk)
-    owing = queries.owing(patient, on=at.date())
+    on = office_day(at)
+    owing = queries.owing(patient, on=on)
     if amount <= ZERO or amount > owing.credit - queries.crediting.proposed(patient):
         raise Refused(f"The account has ${owing.credit} of credit.")
     buckets = [one for one in owing.buckets if visit_id is None or one.visit_id == visit_id]
@@ -65,7 +67,7 @@ def apply_credit_to(
         "credit",
         key=f"credit:{new_key()}",
         lines=[_applied(move, patient.pk) for move in moves],
-        on=office_day(at),
+        on=on,
         memo="Credit applied by choice",
         at=at,
         by=by,
@@ -145,9 +147,10 @@ def write_off(
     if is_waiver(because):
         raise Refused(WAIVER)
     patient = Patient.objects.lock(patient.pk)
+    on = office_day(at)
     buckets = [
         bucket
-        for bucket in queries.owing(patient, on=at.date()).buckets
+        for bucket in queries.owing(patient, on=on).buckets
         if visit_id is None or bucket.visit_id == visit_id
     ]
     moves, left = pay(buckets, amount)
@@ -170,7 +173,7 @@ def write_off(
         "adjustment",
         key=f"writeoff:{new_key()}",
         lines=lines,
-        on=office_day(at),
+        on=on,
         memo=because,
         at=at,
         by=by,
