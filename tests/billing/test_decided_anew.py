@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from frontdesk.billing.models import Claim
-from tests.billing.decisions import USUAL, claim, fresh, rows, work
+from frontdesk.billing import operations
+from frontdesk.billing.models import Claim, ClaimLine
+from tests.billing.decisions import USUAL, claim, fresh, rows, sent, work
+from tests.billing.office import NOON
 from tests.billing.payer import decided, line, received, remittance
 
 __all__ = ["claim"]
@@ -20,6 +22,10 @@ BACK = (
 BETTER = (
     line("99213", "148.00", "75.00", "CO-45 63.00", "PR-3 10.00"),
     line("93000", "66.00", "20.00", "CO-45 41.00", "PR-1 5.00"),
+)
+TWICE = (
+    line("99213", "148.00", "0.00", "OA-18 148.00"),
+    line("93000", "66.00", "0.00", "OA-18 66.00"),
 )
 
 
@@ -57,11 +63,7 @@ def test_a_refusal_and_what_follows_in_one_file_are_reduced_once(office, claim):
 
 def test_a_refused_claim_that_is_called_a_duplicate_keeps_its_reduction(office, claim):
     received(office, remittance(decided(claim.number, *REFUSED, status="4")))
-    twice = (
-        line("99213", "148.00", "0.00", "OA-18 148.00"),
-        line("93000", "66.00", "0.00", "OA-18 66.00"),
-    )
-    received(office, remittance(decided(claim.number, *twice, status="4")))
+    received(office, remittance(decided(claim.number, *TWICE, status="4")))
 
     assert off(office) == Decimal(40)
 
@@ -76,3 +78,81 @@ def test_a_reversal_and_its_correction_are_posted_in_whatever_order(office, clai
     assert office.books()["bank"] == Decimal(95)
     assert office.standing(claim.patient) == ("15.00", "0.00", "0.00")
     assert fresh(office, claim).status == Claim.Status.PAID
+
+
+def test_a_claim_that_the_payer_decides_in_two_parts_is_posted_and_waits_for_both(office, claim):
+    received(office, remittance(decided(claim.number, USUAL[0], control="PCN1")))
+
+    assert work(office) == []
+    assert fresh(office, claim).status == Claim.Status.ACCEPTED
+    assert office.standing(claim.patient) == ("25.00", "66.00", "0.00")
+
+    refused = line("93000", "66.00", "0.00", "CO-197 66.00")
+    received(office, remittance(decided(claim.number, refused, status="4", control="PCN2")))
+
+    assert fresh(office, claim).status == Claim.Status.PAID  # as where one file says both
+    assert work(office) == ["billing.claim_denied"]
+    assert office.books()["bank"] == Decimal(60)
+
+
+def test_both_parts_in_one_file_and_one_of_them_taken_back(office, claim):
+    parts = [decided(claim.number, one, control=f"PCN{one.charge}") for one in USUAL]
+    received(office, remittance(*parts))
+    assert fresh(office, claim).status == Claim.Status.PAID
+    assert office.standing(claim.patient) == ("30.00", "0.00", "0.00")
+
+    again = (decided(claim.number, BACK[0], status="22"), decided(claim.number, BETTER[0]))
+    received(office, remittance(*again))
+
+    assert work(office) == []
+    assert fresh(office, claim).status == Claim.Status.PAID
+    assert office.standing(claim.patient) == ("15.00", "0.00", "0.00")
+    received(office, remittance(parts[1]))  # decided before: nothing is paid twice
+    assert work(office) == ["billing.remittance_claim"]
+
+
+def second_of(office, patient):
+    with office.reading():
+        return list(Claim.objects.filter(patient=patient, level=2).order_by("pk"))
+
+
+def test_the_next_plan_is_billed_once_when_every_part_is_decided(office):
+    policy = office.insured()
+    office.second_plan(policy)
+    first = office.signed(policy)
+    sent(office)
+    received(office, remittance(decided(first.number, USUAL[0])))
+    assert second_of(office, policy.patient) == []
+
+    received(office, remittance(decided(first.number, USUAL[1])))
+
+    [second] = second_of(office, policy.patient)
+    assert second.status == Claim.Status.READY, second.findings
+    assert office.standing(policy.patient) == ("0.00", "30.00", "0.00")
+    content = bytes(sent(office).content)
+    assert b"AMT*D*80~" in content and b"AMT*EAF*30~" in content
+    assert content.count(b"SVD*") == 2
+
+
+def test_a_paid_claim_called_a_duplicate_keeps_nothing_from_the_next_plan(office):
+    policy = office.insured()
+    office.second_plan(policy)
+    first = office.signed(policy)
+    sent(office)
+    received(office, remittance(decided(first.number, *USUAL)))
+    received(office, remittance(decided(first.number, *TWICE, status="4")))
+
+    content = operations.queue_batch(at=NOON, by=office.role("biller"))
+
+    assert content is not None, second_of(office, policy.patient)[0].findings
+    assert b"AMT*D*80~" in bytes(content.content)
+
+
+def test_what_was_taken_back_is_allowed_no_longer(office, claim):
+    received(office, remittance(decided(claim.number, *USUAL)))
+    back = decided(claim.number, *BACK, status="22")
+    received(office, remittance(back, plb=[("FB", "-80.00")]))
+
+    with office.reading():
+        lines = ClaimLine.objects.filter(claim=claim.pk)
+        assert {(one.paid, one.allowed) for one in lines} == {(Decimal(0), Decimal(0))}

@@ -146,9 +146,12 @@ def test_a_decision_that_is_not_ours_waits_for_a_person(office, claim, status, w
 
 
 def test_another_amount_than_was_charged_needs_a_person(office, claim):
-    received(office, remittance(decided(claim.number, USUAL[0])))
+    received(
+        office,
+        remittance(decided(claim.number, line("99213", "140.00", "60.00", "CO-45 80.00"))),
+    )
 
-    assert rows(office)[0].why == "The payer decided on $148.00, and the claim was for $214.00."
+    assert rows(office)[0].why == "The payer decided on $140.00, and the claim was for $214.00."
 
 
 def test_a_crash_between_two_batches_loses_and_doubles_nothing(

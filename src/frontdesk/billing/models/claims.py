@@ -215,6 +215,16 @@ class ClaimLine(Record):
     def __str__(self) -> str:
         return f"Line {self.place}"
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether a decision on it stands: one that was taken back leaves nothing."""
+        return bool(self.reasons) or self.paid > 0
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the last decision left some of it to the patient."""
+        return any(reason.startswith("PR-") for reason in self.reasons)
+
 
 class Exchange(Record):
     """A file sent to or received from a clearinghouse, whole. The same content counts once."""

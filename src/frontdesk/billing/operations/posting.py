@@ -162,6 +162,7 @@ def _decide(batch: _Batch, row: RemittanceClaim) -> bool:
         return False
     if not decided.is_only_duplicate:
         decided.lines = [*given_back, *decided.lines]
+    _see_parts(batch, row, claim, decided)
     if decided.is_only_duplicate and claim.is_decided and claim.paid > ZERO:
         decided = deciding.Decided(kind="noted", words=DUPLICATE)
     batch.desk.note(decided.lines)
@@ -177,6 +178,21 @@ def _decide(batch: _Batch, row: RemittanceClaim) -> bool:
     return True
 
 
+def _see_parts(
+    batch: _Batch, row: RemittanceClaim, claim: Claim, decided: deciding.Decided
+) -> None:
+    """Leave a claim with the payer until every part of it is decided; then judge it as a whole."""
+    if not decided.is_part or row.status_code == REVERSAL:
+        return
+    lines = batch.desk.lines.get(claim.pk, ())
+    rest = [line for line in lines if line.charge_id not in decided.by_charge]
+    decided.words += ". That is a part of the claim"
+    if not all(line.is_decided for line in rest):
+        decided.becomes = Claim.Status.ACCEPTED
+    elif any(line.paid or line.is_shared for line in rest):
+        decided.becomes = Claim.Status.PAID
+
+
 def _change_claim(
     batch: _Batch, row: RemittanceClaim, claim: Claim, decided: deciding.Decided
 ) -> None:
@@ -188,9 +204,10 @@ def _change_claim(
     for line in batch.desk.lines.get(claim.pk, ()):
         said = decided.by_charge.get(line.charge_id)
         if said is not None:
+            is_back = row.status_code == REVERSAL  # nothing is allowed until it decides anew
             line.paid += said.paid
-            line.allowed = said.allowed
-            line.reasons = said.reasons
+            line.allowed = ZERO if is_back else said.allowed
+            line.reasons = [] if is_back else said.reasons
             batch.lines[line.pk] = line
             batch.heard.append(_heard(batch, row, claim, line, said))
             if row.status_code in _AS_FIRST and not said.is_held:
@@ -318,8 +335,10 @@ def _follow(batch: _Batch) -> None:
 def _may_bill_next(
     desk: Desk, row: RemittanceClaim, claim: Claim, decided: deciding.Decided
 ) -> bool:
-    is_processed = row.status_code in PROCESSED - FORWARDED and decided.patient_share > ZERO
-    return is_processed and desk.later_ranks.get(claim.patient_id, 0) > 1
+    share = claim.patient_responsibility if decided.is_part else decided.patient_share
+    is_processed = row.status_code in PROCESSED - FORWARDED and share > ZERO
+    is_whole = not decided.is_part or claim.status != Claim.Status.ACCEPTED
+    return is_processed and is_whole and desk.later_ranks.get(claim.patient_id, 0) > 1
 
 
 def _needs_person(

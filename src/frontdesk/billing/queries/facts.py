@@ -315,28 +315,32 @@ def _priors(claim: Claim, lines: Sequence[ClaimLine], known: Known) -> list[fact
 
 
 def _prior(
-    decided: RemittanceClaim, claim: Claim, charges: Mapping[UUID, int], known: Known
+    rows: Sequence[RemittanceClaim], claim: Claim, charges: Mapping[UUID, int], known: Known
 ) -> facts.PriorFacts:
-    before = decided.claim
+    before = rows[0].claim
     if before is None:
         raise ValueError("A decision without a claim was asked for.")
-    places = {
-        str(line.charge.number): charges[line.charge_id]
-        for line in before.lines.all()
-        if line.charge_id in charges
-    }
     return facts.PriorFacts(
         payer=_payer(before.payer),
         policy=_policy(before.policy, claim.on, known),
         subscriber=_subscriber(before.policy.subscription),
-        paid=decided.paid,
-        lines=[
-            _prior_line(read, places[read.control], decided.remittance.paid_on)
-            for read in lines_decided(decided)
-            if read.control in places
-        ],
+        paid=sum((row.paid for row in rows), ZERO),
+        lines=[one for row in rows for one in _prior_lines(row, charges)],
         level=before.level,
     )
+
+
+def _prior_lines(row: RemittanceClaim, charges: Mapping[UUID, int]) -> list[facts.PriorLineFacts]:
+    places = {
+        str(line.charge.number): charges[line.charge_id]
+        for line in (row.claim.lines.all() if row.claim else ())
+        if line.charge_id in charges
+    }
+    return [
+        _prior_line(read, places[read.control], row.remittance.paid_on)
+        for read in lines_decided(row)
+        if read.control in places
+    ]
 
 
 def _waits_for(claim: Claim, priors: Sequence[facts.PriorFacts], known: Known) -> str:

@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from frontdesk.billing.models import Claim, ClaimLine, RemittanceClaim
+from frontdesk.billing.queries.remittances import decision
 from frontdesk.billing.rules import facts
+from frontdesk.billing.rules.deciding import is_only_duplicate
 from frontdesk.billing.rules.remitting import DENIED, PROCESSED, REVERSAL
 from frontdesk.coding.models import Diagnosis
 from frontdesk.coding.rules.em import is_established, levelled
+from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Authorization, EligibilityCheck, Enrolment, Policy, Proposal
 from frontdesk.coverage.queries import (
     ClaimAsked,
@@ -68,19 +71,26 @@ class Known:
         found = self.twins.get(_twin(claim), ())
         return sorted({number for pk, number, code in found if code in codes and pk not in own})
 
-    def decided_before(self, claim: Claim, charges: Mapping[UUID, int]) -> list[RemittanceClaim]:
-        """What each plan before decided newest on these charges, the nearest plan first."""
+    def decided_before(
+        self, claim: Claim, charges: Mapping[UUID, int]
+    ) -> list[list[RemittanceClaim]]:
+        """What each plan before decided newest on each of these charges, the nearest plan first.
+
+        It is several decisions where a payer decided parts of a claim apart. A plan that took one
+        back and has not decided anew has decided nothing.
+        """
         if claim.level <= Policy.Rank.PRIMARY:
             return []
-        found = {place: row for charge in charges for place, row in self.decisions.get(charge, ())}
-        newest: dict[int, RemittanceClaim] = {}
-        for _place, row in sorted(found.items()):
-            if row.claim is not None and row.claim.level < claim.level:
-                newest.setdefault(row.claim.level, row)
+        newest: dict[int, dict[UUID, RemittanceClaim]] = {}
+        for charge in charges:
+            for _place, row in self.decisions.get(charge, ()):
+                if row.claim is not None and row.claim.level < claim.level:
+                    newest.setdefault(row.claim.level, {}).setdefault(charge, row)
+        found = [newest[level] for level in sorted(newest, reverse=True)]
         return [
-            newest[level]
-            for level in sorted(newest, reverse=True)
-            if newest[level].status_code != REVERSAL
+            list({row.pk: row for row in rows.values()}.values())
+            for rows in found
+            if all(row.status_code != REVERSAL for row in rows.values())
         ]
 
     def plan_before(self, claim: Claim) -> Policy | None:
@@ -205,7 +215,7 @@ def _decisions(later: Sequence[Claim]) -> list[RemittanceClaim]:
     if not later:
         return []
     charges = {line.charge_id for claim in later for line in claim.lines.all()}
-    return list(
+    found = (
         RemittanceClaim.objects.filter(
             claim__lines__charge__in=charges,
             claim__level__lt=max(claim.level for claim in later),
@@ -219,9 +229,20 @@ def _decisions(later: Sequence[Claim]) -> list[RemittanceClaim]:
             "claim__policy__subscription__plan",
         )
         .prefetch_related("claim__lines__charge")
-        .order_by("-remittance__paid_on", "-pk")
         .distinct()
     )
+    return sorted((row for row in found if not _is_noted(row)), key=_when, reverse=True)
+
+
+def _is_noted(row: RemittanceClaim) -> bool:
+    """Whether it only said that a claim which was paid had been sent twice: it decided nothing."""
+    is_paid = row.claim is not None and row.claim.paid > ZERO
+    return is_paid and is_only_duplicate(decision(row))
+
+
+def _when(row: RemittanceClaim) -> tuple[date, UUID, bool, UUID]:
+    """When a decision counts: in one remittance a correction after the reversal it follows."""
+    return (row.remittance.paid_on, row.remittance_id, row.status_code != REVERSAL, row.pk)
 
 
 def _by_charge(
@@ -229,8 +250,10 @@ def _by_charge(
 ) -> dict[UUID, list[tuple[int, RemittanceClaim]]]:
     found: dict[UUID, list[tuple[int, RemittanceClaim]]] = {}
     for place, row in enumerate(decisions):
+        told = {line["control"] for line in row.lines}
         for line in row.claim.lines.all() if row.claim else ():
-            found.setdefault(line.charge_id, []).append((place, row))
+            if str(line.charge.number) in told:
+                found.setdefault(line.charge_id, []).append((place, row))
     return found
 
 

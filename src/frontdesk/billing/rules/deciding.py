@@ -89,6 +89,7 @@ class Decided:
     controls: list[str] = field(default_factory=list)  # of our charges, line by line
     by_charge: dict[UUID, LineSaid] = field(default_factory=dict)
     becomes: str = ""  # Claim.Status
+    is_part: bool = False  # the payer decided these charges apart from the claim's others
     kind: str = ""
     words: str = ""
 
@@ -135,6 +136,12 @@ def share_moved(lines: Iterable[Line]) -> Decimal:
     return found
 
 
+def is_only_duplicate(claim: ClaimRead) -> bool:
+    """Whether all a decision says is that the payer decided the same before (CARC 18)."""
+    said = [*claim.adjustments, *(one for line in claim.lines for one in line.adjustments)]
+    return claim.paid == ZERO and bool(said) and {one.reason for one in said} == {"18"}
+
+
 def with_moved(charges: Sequence[ChargeOpen], lines: Iterable[Line]) -> list[ChargeOpen]:
     """Return the charges with what insurance owes on each after these lines."""
     change = _change(lines)
@@ -152,6 +159,7 @@ def decide(claim: ClaimRead, charges: Sequence[ChargeOpen], *, payer_id: UUID) -
     if matched is None:
         return Decided(why="A line of the decision fits none of the claim's charges.")
     decided = Decided(becomes=_becomes(claim, charges), kind=_kind(claim), words=_words(claim))
+    decided.is_part = abs(claim.charge) != _charged(charges)
     for line, charge in matched:
         base = charge.base
         if base.payer_id != payer_id:
@@ -227,12 +235,26 @@ def _not_ours(claim: ClaimRead, charges: Sequence[ChargeOpen]) -> str:
         return "The payer says that the claim is not one of its own, and sends no money for it."
     if claim.status not in {*PROCESSED, DENIED, REVERSAL, PREDETERMINATION}:
         return f"The decision has a status that is not known here ({claim.status})."
-    ours = sum((charge.amount for charge in charges), ZERO)
-    if abs(claim.charge) != ours:
+    ours = _charged(charges)
+    if abs(claim.charge) != ours and not _is_part(claim, charges):
         return f"The payer decided on ${abs(claim.charge)}, and the claim was for ${ours}."
     if not claim.lines:
         return "The decision has no service lines."
     return ""
+
+
+def _charged(charges: Sequence[ChargeOpen]) -> Decimal:
+    return sum((charge.amount for charge in charges), ZERO)
+
+
+def _is_part(claim: ClaimRead, charges: Sequence[ChargeOpen]) -> bool:
+    """Whether it decides some of our charges, each as a whole: payers split a claim in two."""
+    told: dict[UUID, Decimal] = {}
+    amounts = {charge.charge_id: charge.amount for charge in charges}
+    for line, charge in match(claim.lines, charges) or ():
+        told[charge.charge_id] = told.get(charge.charge_id, ZERO) + abs(line.charge)
+    is_whole = all(amount == amounts[key] for key, amount in told.items())
+    return is_whole and sum(told.values(), ZERO) == abs(claim.charge)
 
 
 def _too_much(lines: Sequence[Line], charges: Sequence[ChargeOpen]) -> str:
