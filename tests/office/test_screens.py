@@ -1,6 +1,7 @@
 """The office on screen: every page answers, who may, and what it says."""
 
 import io
+import re
 from decimal import Decimal
 
 import pypdfium2
@@ -86,6 +87,37 @@ def test_the_way_of_a_bill_through_the_screens(manager, house, clinic):
     assert "Paid" in manager.get(reverse("office:payment", args=[payment.pk])).content.decode()
     assert manager.get(reverse("office:run_file", args=[run.pk])).status_code in (302, 409)
     assert house.again(bill).status == "paid"
+
+
+def test_a_check_is_called_the_same_wherever_it_stands(manager, house, clinic):
+    vendor = house.vendor()
+    bill = house.bill(vendor, number="A-18", on=today(clinic.site))
+    manager.post(reverse("office:approve_bill", args=[bill.pk]), {})
+    said = {
+        "pay_on": today(clinic.site), "until": today(clinic.site), "bill": [str(bill.pk)],
+        "expected": "240.00", "key": "k",
+    }  # fmt: skip
+    manager.post(reverse("office:pay"), said)
+    with clinic.reading():
+        run = PaymentRun.objects.get()
+        payment = VendorPayment.objects.get()
+    places = [
+        reverse("office:run", args=[run.pk]),
+        reverse("office:payments"),
+        reverse("office:payment", args=[payment.pk]),
+    ]
+
+    def states():
+        pages = [manager.get(place).content.decode() for place in places]
+        words = ("To be handed out", "Paid", "Handed out", "Voided")
+        return [
+            {one for one in words if re.search(rf'class="badge[^>]*>(<svg.*?</svg>)?{one}<', page)}
+            for page in pages
+        ]
+
+    assert states() == [{"To be handed out"}] * 3
+    manager.get(reverse("office:run_checks", args=[run.pk]))
+    assert states() == [{"Paid"}] * 3
 
 
 def test_what_went_back_is_offered_as_a_credit(manager, house, clinic):

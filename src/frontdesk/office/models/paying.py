@@ -104,6 +104,12 @@ class VendorPayment(Record):
             return f"Check {self.check_number}"
         return f"Payment {self.number}"
 
+    @property
+    def waits(self) -> bool:
+        """Whether its check is not printed, or its transfer is in no file for the bank yet."""
+        is_ours = bool(self.check_number) or (self.run_id and self.method == self.Method.ACH)
+        return bool(is_ours) and self.status == self.Status.ISSUED and self.printed_at is None
+
 
 class PaymentItem(Record):
     """What a payment settled of one bill; a credit that was used stands below zero."""
