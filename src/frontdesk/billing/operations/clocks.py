@@ -7,6 +7,7 @@ has taken it in (277CA A2) or decided it, or when the office gives it up.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 
@@ -18,6 +19,7 @@ from frontdesk.core.actor import Actor
 from frontdesk.core.clock import at_wall, local, now
 from frontdesk.core.errors import Refused
 from frontdesk.core.operation import operation
+from frontdesk.coverage.models import Payer
 from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work, settle_work
 
@@ -126,7 +128,7 @@ def start_clocks(kind: str, claims: Sequence[Claim], *, from_on: date, by: Actor
             claim,
             kind,
             from_on,
-            limits.last_day(kind, from_on, payer=plans[claim.pk][0], plan_id=plans[claim.pk][1]),
+            _last_day(limits, claim, kind, from_on, *plans[claim.pk]),
         )
         for claim in fresh
     ]
@@ -192,19 +194,23 @@ def own_clock(claim: Claim, at: datetime) -> Deadline:
     """Return the clock a claim itself runs under, not saved yet, and set until when it is filed.
 
     A replacement counts from the decision it answers, a claim to a later plan from the decision
-    of the plan before (Medicare as any first claim), every other from the day of service.
+    of the plan before (Medicare as any first claim), every other from the day of service. A
+    correction that goes as a first claim, as to Medicare, has no longer than a first claim has.
     """
     today = local(claim.visit.site, at).date()
-    kind, from_on = ClockKind.FILING, claim.on
+    kind, from_on, due_on = ClockKind.FILING, claim.on, None
     if claim.replaces is not None:
         kind, from_on = ClockKind.CORRECTED, queries.decided_on(claim.replaces) or today
+        if claim.frequency == "1":
+            days = (kind, from_on), (ClockKind.FILING, claim.on)
+            due_on = min(queries.last_day(one, claim.policy, on) for one, on in days)
     elif claim.policy.rank > 1:
         decided = queries.decided_before(claim)
         if decided is not None:
             filing = claim.payer.filing_indicator
             kind = ClockKind.SECONDARY
             from_on = clocks.later_from(claim.on, decided, filing=filing)
-    made = clock_for(claim, kind, from_on)
+    made = clock_for(claim, kind, from_on, due_on)
     claim.file_by = made.due_on
     return made
 
@@ -213,6 +219,20 @@ def run_on(claim: Claim, at: datetime) -> None:
     """Let a claim's own clock run where none does; the claim is not saved yet."""
     if not queries.running([claim.pk]).filter(kind__in=OWN_KINDS).exists():
         own_clock(claim, at).save()
+
+
+def _last_day(
+    limits: queries.Limits, claim: Claim, kind: str, from_on: date, payer: Payer, plan_id: UUID
+) -> date:
+    """Return the last day for a step; to correct where corrections go as first claims, theirs.
+
+    Once that is over only a reopening is left, which counts from the decision.
+    """
+    last = limits.last_day(kind, from_on, payer=payer, plan_id=plan_id)
+    if kind != ClockKind.CORRECTED or payer.takes_replaced_claims:
+        return last
+    filed = limits.last_day(ClockKind.FILING, claim.on, payer=payer, plan_id=plan_id)
+    return min(last, filed) if filed >= from_on else last
 
 
 def once_of(deadline: Deadline) -> str:
