@@ -158,8 +158,14 @@ def _claim(
                 taxonomy="207Q00000X",
             ),
         ),
-        references=(x12.Reference("EA", f"MRN{number}"),),
+        references=(x12.Reference("EA", f"MRN{number}"), *_laboratory(lines)),
     )
+
+
+def _laboratory(lines: tuple[x12.ServiceLine, ...]) -> tuple[x12.Reference, ...]:
+    """The number of the laboratory, where a test is billed."""
+    is_tested = any(line.procedure.code == "85025" for line in lines)
+    return (x12.Reference("X4", "12D4567890"),) if is_tested else ()
 
 
 def _line(dice: random.Random, claim: int, number: int) -> x12.ServiceLine:

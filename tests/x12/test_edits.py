@@ -212,3 +212,22 @@ def test_each_value_is_asked_about_once_and_many_are_forgotten(monkeypatch):
     assert asked == ["Y", "N"]
     assert not known["M"]
     assert len(known) == 1
+
+
+def test_a_segment_that_stands_for_itself_is_told_wherever_it_is_wrong():
+    """What is sound is not judged twice; what is not, each time it comes."""
+    data = batch([claim()], 3, 2).decode("ascii")
+    sound = data[data.rindex("~N4*") :].split("~")[1]
+    wrong = "*".join([*sound.split("*")[:2], "ZZ", *sound.split("*")[3:]])
+
+    found = told_in(x12.check(data.replace(sound, wrong).encode("ascii"), snip=5))
+
+    assert found == ["state-unknown"] * data.count(sound)
+    assert data.count(sound) > 1
+
+
+def test_only_an_edit_of_every_loop_and_one_segment_can_stand_alone():
+    with pytest.raises(ValueError, match="alone"):
+        registry.edit("some", "words", snip=4, set_id="*", loops="2300", segment="N4", alone=True)(
+            list
+        )

@@ -23,7 +23,7 @@ from frontdesk.x12.progress import defect
 from frontdesk.x12.scan import GUIDES, Finished, Scanner
 from frontdesk.x12.schema.grammar import Guide
 from frontdesk.x12.tokens import Source
-from frontdesk.x12.tree import Branch, Builder
+from frontdesk.x12.tree import Branch, Builder, take_apart
 
 
 class _Reader(Protocol):
@@ -61,6 +61,11 @@ class _Bodies(Builder):
         self._reader = reader(self.made.append)
         self._inspector = inspector
         super().__init__(delimiters, self._reader.unit, self._build)
+
+    def end(self) -> None:
+        """Close what is open, and let go of what was read: no model needs its loops."""
+        super().end()
+        take_apart(self.root)
 
     def _build(self, branch: Branch) -> None:
         if self._inspector is not None:
@@ -145,6 +150,9 @@ def _transaction(finished: Finished) -> Transaction:
     bodies: tuple[Body, ...] = ()
     if isinstance(builder, _Bodies):
         bodies = tuple(builder.made)
+        # The builder stands in a circle with its own method: what it kept would wait for whoever
+        # looks for circles, long after the caller has let the models go.
+        builder.made.clear()
         defects += [defect("body-unreadable", b.id, "", b.number, "") for b in builder.failed]
     elif finished.acknowledgement:
         acknowledgement = interchange_acknowledgement(finished.acknowledgement)

@@ -134,14 +134,14 @@ class Builder:
         if branch.id == self._unit:
             self._finish(branch)
             del self._stack[-1].children[-1]
-            _take_apart(branch)
+            take_apart(branch)
 
 
-def _take_apart(branch: Branch) -> None:
+def take_apart(branch: Branch) -> None:
     """Cut the circle of parents and children, so that memory is free at once."""
     for child in branch.children:
         if child.children:
-            _take_apart(child)
+            take_apart(child)
     branch.children.clear()
 
 

@@ -15,20 +15,15 @@ _PROVINCES = frozenset(
 )
 
 
-@edit("state-unknown", "there is no such state", snip=5, set_id="*", segment="N4")
+@edit("state-unknown", "there is no such state", snip=5, set_id="*", segment="N4", alone=True)
 def state_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
     """N402 is a state, territory or armed forces post of the United States, or a province."""
     for segment in each(branch, "N4"):
-        said = ("state", at(segment, 2), at(segment, 4))
-        if said in look.sound:
-            continue
-        _, state, country = said
+        state, country = at(segment, 2), at(segment, 4)
         is_away = country == "CA" and state not in _PROVINCES
         is_none = country in _HOME and look.refuses(STATE, state, look.made_on)
         if state and (is_away or is_none):
             yield branch, segment, "N402"
-        else:
-            look.sound.add(said)
 
 
 @edit(
@@ -37,19 +32,17 @@ def state_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=5,
     set_id="*",
     segment="N4",
+    alone=True,
 )
 def postal_code_state(branch: Branch, look: Look) -> Iterator[Spot]:
     """The first three digits of N403 are used in the state of N402."""
     for segment in each(branch, "N4"):
-        said = at(segment, 2), at(segment, 3), at(segment, 4)
-        state, postal_code, country = said
-        if not state or not postal_code or country not in _HOME or said in look.sound:
+        state, postal_code, country = at(segment, 2), at(segment, 3), at(segment, 4)
+        if not state or not postal_code or country not in _HOME:
             continue
         is_known = bool(look.codes.knows(STATE, state, None))
         if is_known and state not in state_of_postal_code(postal_code):
             yield branch, segment, "N403"
-        else:
-            look.sound.add(said)
 
 
 @edit(
@@ -58,6 +51,7 @@ def postal_code_state(branch: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="*",
     segment="N4",
+    alone=True,
 )
 def address_incomplete(branch: Branch, look: Look) -> Iterator[Spot]:
     """N402 and N403 where N404 is empty, US or CA: every guide asks for them there."""
@@ -69,7 +63,7 @@ def address_incomplete(branch: Branch, look: Look) -> Iterator[Spot]:
                     break
 
 
-@edit("country-unknown", "there is no such country", snip=5, set_id="*", segment="N4")
+@edit("country-unknown", "there is no such country", snip=5, set_id="*", segment="N4", alone=True)
 def country_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
     """N404 is of ISO 3166, two letters."""
     for segment in each(branch, "N4"):
@@ -86,7 +80,7 @@ def currency_unknown(branch: Branch, look: Look) -> Iterator[Spot]:
             yield branch, segment, "CUR02"
 
 
-@edit("postal-code-form", "the postal code is none", snip=5, set_id="*", segment="N4")
+@edit("postal-code-form", "the postal code is none", snip=5, set_id="*", segment="N4", alone=True)
 def postal_code_form(branch: Branch, look: Look) -> Iterator[Spot]:
     """N403 has five or nine digits in the United States, without a sign between."""
     for segment in each(branch, "N4"):

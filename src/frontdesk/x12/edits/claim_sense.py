@@ -313,9 +313,11 @@ def paid_more(claim: Branch, look: Look) -> Iterator[Spot]:
 @edit("line-number-twice", "two lines have the same number", snip=4, set_id="837", loops="2300")
 def line_number_twice(claim: Branch, look: Look) -> Iterator[Spot]:
     """REF*6R is of one line only, or an 835 cannot say which it means."""
+    given = [(line, first(line, "REF", "6R")) for line in lines(claim)]
+    if len(given) == len({at(segment, 2) for _, segment in given}):
+        return
     seen: set[str] = set()
-    for line in lines(claim):
-        segment = first(line, "REF", "6R")
+    for line, segment in given:
         number = at(segment, 2)
         if number and number in seen:
             yield line, segment, "REF02"

@@ -201,6 +201,8 @@ def manifestation_principal(claim: Branch, look: Look) -> Iterator[Spot]:
     snip=4,
     set_id="837",
     loops="2400",
+    segment="CRC DTP",
+    only=one_of("09", "463", "607"),
 )
 def certificate_unsaid(line: Branch, look: Look) -> Iterator[Spot]:
     """CRC*09, DTP*463 and DTP*607 come with CR3, PWK*CT or loop 2440 (005010X222A1)."""

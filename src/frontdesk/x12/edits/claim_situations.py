@@ -40,6 +40,10 @@ def _is_laboratory(service: str) -> bool:
     return "26" not in parts[2:6] and "QW" not in parts[2:6]
 
 
+def _is_oversight(service: str) -> bool:
+    return procedure(service)[1] in _OVERSIGHT
+
+
 def _is_medicare(claim: Branch, look: Look) -> bool:
     return at(about(claim, look).coverage, 9) in _MEDICARE
 
@@ -80,15 +84,18 @@ def facility_same(branch: Branch, look: Look) -> Iterator[Spot]:
     "a second referring provider is named, but no first",
     snip=4,
     set_id="837",
-    loops="2300",
+    loops="2310A",
+    segment="NM1",
+    only=one_of("P3"),
 )
-def referral_order(claim: Branch, look: Look) -> Iterator[Spot]:
-    """NM1*P3 in 2310A only beside NM1*DN."""
-    for branch in claim.each("2310A"):
-        segment = first(branch, "NM1")
-        if at(segment, 1) == "DN":
+def referral_order(branch: Branch, look: Look) -> Iterator[Spot]:
+    """NM1*P3 in 2310A only after NM1*DN."""
+    for other in branch.parent.each("2310A") if branch.parent is not None else ():
+        if at(first(other, "NM1"), 1) == "DN":
             return
-        yield branch, segment, "NM101"
+        if other is branch:
+            yield branch, first(branch, "NM1"), "NM101"
+            return
 
 
 @edit(
@@ -224,13 +231,17 @@ def laboratory_number(line: Branch, look: Look) -> Iterator[Spot]:
     "the agency whose care was overseen is not named",
     snip=4,
     set_id="837",
-    loops="2300",
+    loops="2400",
+    segment="SV1",
+    only=where(1, _is_oversight),
 )
-def oversight_number(claim: Branch, look: Look) -> Iterator[Spot]:
-    """REF*1J where Medicare is billed for G0181 or G0182."""
-    if not _is_medicare(claim, look) or first(claim, "REF", "1J") is not None:
+def oversight_number(line: Branch, look: Look) -> Iterator[Spot]:
+    """REF*1J where Medicare is billed for G0181 or G0182; told of the first such line."""
+    claim = line.parent
+    if claim is None or not _is_medicare(claim, look) or first(claim, "REF", "1J") is not None:
         return
-    if any(asked.code in _OVERSIGHT for asked in look.services.values()):
+    overseen = (asked.line for asked in look.services.values() if asked.code in _OVERSIGHT)
+    if next(overseen, None) is line:
         yield claim, look.head, "CLM01"
 
 

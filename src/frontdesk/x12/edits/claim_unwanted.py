@@ -10,8 +10,10 @@ from frontdesk.x12.tree import Branch
 
 _MEDICARE = frozenset({"MA", "MB"})
 _CLIA = re.compile(r"\d\dD\d{7}")
-# Loops and references of a line that are for another than the claim's.
-_AGAIN = (("2420A", "2310B"), ("2420C", "2310C"), ("2420D", "2310D"))
+# Loops and references of a line that are for another than the claim's: who rendered, where, who
+# supervised, with the loop that names them for the whole claim.
+_AGAIN = {"2420A": "2310B", "2420C": "2310C", "2420D": "2310D"}
+_PROVIDERS = ("82", "77", "DQ")
 _REFERENCES = ("G1", "9F", "X4")
 _MANIPULATIONS = frozenset({"98940", "98941", "98942"})
 _MAMMOGRAMS = frozenset({"77063", "77065", "77066", "77067"})
@@ -90,25 +92,28 @@ def acute_date_unwanted(claim: Branch, look: Look) -> Iterator[Spot]:
     "a line says what the claim says for all lines",
     snip=4,
     set_id="837",
-    loops="2400",
+    loops=" ".join(["2400", *_AGAIN]),
+    segment="REF NM1",
+    only=one_of(*_REFERENCES, *_PROVIDERS),
 )
-def said_again(line: Branch, look: Look) -> Iterator[Spot]:
+def said_again(branch: Branch, look: Look) -> Iterator[Spot]:
     """Providers and numbers of a line are for another than those of the claim."""
-    claim = line.parent
+    line = branch if branch.id == "2400" else branch.parent
+    claim = line.parent if line is not None else None
     if claim is None:
         return
-    for of_line, of_claim in _AGAIN if line.children else ():
-        branch, above = line.child(of_line), claim.child(of_claim)
+    if branch is not line:
         name = first(branch, "NM1")
-        if branch is not None and at(name, 9) and at(name, 9) == at(first(above, "NM1"), 9):
+        if at(name, 9) and at(name, 9) == at(first(claim.child(_AGAIN[branch.id]), "NM1"), 9):
             yield branch, name, "NM109"
+        return
     told = set()
-    for number in each(line, "REF"):
+    for number in each(branch, "REF"):
         if number[1] not in _REFERENCES or number[1] in told:
             continue
         told.add(number[1])
         if number == first(claim, "REF", number[1]):
-            yield line, number, "REF02"
+            yield branch, number, "REF02"
 
 
 @edit(

@@ -70,17 +70,20 @@ class _Known(dict[str, tuple[_Chosen, ...]]):
         return found
 
 
-# The edits about values in these places of a segment.
-_Asking = tuple[str, slice, _Known]
+# The edits about the value in this place of a segment, and about those in several.
+_Asking = tuple[str, int, _Known]
+_AskingMany = tuple[str, slice, _Known]
 
 
 @dataclass(slots=True)
 class _Watch:
-    """The edits of a loop that holds a segment: of every such loop, and of one whose segment has
-    a certain value in certain places."""
+    """The edits of a loop that holds a segment: of every such loop, of one whose segment has
+    a certain value in a certain place or in one of several, and those of the segment alone."""
 
     every: tuple[_Chosen, ...]
     asking: tuple[_Asking, ...]
+    asking_many: tuple[_AskingMany, ...]
+    alone: tuple[tuple[str, tuple[_Chosen, ...]], ...]
 
 
 class _Plan(dict[tuple[str, ...], _Watch]):
@@ -97,7 +100,9 @@ class _Plan(dict[tuple[str, ...], _Watch]):
         watches = [self.holding[name] for name in names if name in self.holding]
         every = sum((watch.every for watch in watches), self.always)
         asking = tuple(one for watch in watches for one in watch.asking)
-        found = self[names] = _Watch(every, asking)
+        asking_many = tuple(one for watch in watches for one in watch.asking_many)
+        alone = tuple(one for watch in watches for one in watch.alone)
+        found = self[names] = _Watch(every, asking, asking_many, alone)
         return found
 
 
@@ -120,6 +125,7 @@ class Inspector:
         systems = {one.needs for one in EDITS.values() if one.needs}
         known = frozenset(system for system in systems if knows(system, "", None) is not None)
         self._plans = _plans(guide, snip, known)
+        self._sound: set[tuple[str, ...]] = set()
 
     def judge(self, branch: Branch) -> None:
         """Judge a claim with what stands above it, or the whole set where it is not cut up."""
@@ -145,20 +151,40 @@ class Inspector:
         for child in branch.children:
             self._judge_tree(child)
 
-    def _judge_one(self, branch: Branch) -> None:
+    def _judge_one(self, branch: Branch) -> None:  # noqa: C901 - without calls, for speed
         plan = self._plans.get(branch.id)
         if plan is None:
             return
         index = branch.index or by_name(branch)
         watch = plan[tuple(index)]
         chosen = watch.every
-        for name, places, known in watch.asking:
+        for name, place, known in watch.asking:
+            for segment in index[name]:
+                value = segment[place] if place < len(segment) else ""
+                if known[value]:
+                    chosen = _joined(chosen, known[value])
+        for name, places, known in watch.asking_many:
             for segment in index[name]:
                 for value in segment[places] or _NOTHING:
                     if known[value]:
                         chosen = _joined(chosen, known[value])
+        for name, checks in watch.alone:
+            segments = [tuple(segment) for segment in index[name]]
+            if not self._sound.issuperset(segments):
+                self._judge_alone(checks, branch, segments)
         if chosen:
             self._run(chosen, branch)
+
+    def _judge_alone(
+        self, checks: tuple[_Chosen, ...], branch: Branch, segments: list[tuple[str, ...]]
+    ) -> None:
+        """Judge segments that stand for themselves, and remember those that are sound."""
+        known = len(self.findings)
+        self._run(checks, branch)
+        if len(self.findings) == known:
+            if len(self._sound) >= _MOST_VALUES:
+                self._sound.clear()
+            self._sound.update(segments)
 
     def _run(self, chosen: tuple[_Chosen, ...], branch: Branch) -> None:
         look = self._look
@@ -222,8 +248,16 @@ def _watch(name: str, edits: list[Edit]) -> _Watch:
         if one.only is not None:
             places = one.only.places
             by_places.setdefault((places.start, places.stop, places.step), []).append(one)
-    asking = tuple((name, slice(*places), _Known(some)) for places, some in by_places.items())
-    return _Watch(_chosen([one for one in edits if one.only is None]), asking)
+    asking, asking_many = [], []
+    for places, some in by_places.items():
+        start, stop, _ = places
+        if stop == start + 1:
+            asking.append((name, start, _Known(some)))
+        else:
+            asking_many.append((name, slice(*places), _Known(some)))
+    alone = _chosen([one for one in edits if one.is_alone])
+    every = _chosen([one for one in edits if one.only is None and not one.is_alone])
+    return _Watch(every, tuple(asking), tuple(asking_many), ((name, alone),) if alone else ())
 
 
 def _chosen(edits: list[Edit]) -> tuple[_Chosen, ...]:

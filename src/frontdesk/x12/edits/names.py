@@ -35,6 +35,7 @@ _AHEAD = {"471", "304", "454", "431", "484", "439", "573", "455", "050", "096"}
     snip=5,
     set_id="*",
     segment="PRV",
+    alone=True,
 )
 def taxonomy_form(branch: Branch, look: Look) -> Iterator[Spot]:
     """PRV03 has ten characters, the last an X; with a code list, it is one of it."""

@@ -89,7 +89,6 @@ class Look:
     made_on: date | None = None
     seen: set[str] = field(default_factory=set)
     sound_reasons: set[str] = field(default_factory=set)
-    sound: set[tuple[str, ...]] = field(default_factory=set)
     claim: Branch | None = None
     head: list[str] = field(default_factory=list)
     causes: list[str] = field(default_factory=list)
@@ -143,6 +142,7 @@ class Edit:
     only: Where | None
     needs: str
     check: Check
+    is_alone: bool = False
 
 
 EDITS: dict[str, Edit] = {}
@@ -158,6 +158,7 @@ def edit(
     segment: str = "",
     only: Where | None = None,
     needs: str = "",
+    alone: bool = False,
 ) -> Callable[[Check], Check]:
     """Register a function as an edit of these loops (space between them) of a set.
 
@@ -165,15 +166,18 @@ def edit(
     different loops), and with `only` where that fits besides; without `loops` it is one of every
     loop that does. `*` is every set. Most loops hold nothing an edit is about: saying so here
     spares it the look.
-    With `needs` it is judged only where the codes of that system are known.
+    With `needs` it is judged only where the codes of that system are known. One that is `alone`
+    looks at its segment and nothing else: what it found sound once is not judged again.
     What the edits in `DOUBTFUL` find is a warning unless the caller is strict, what others find
     an error.
     """
 
     def register(check: Check) -> Check:
-        KINDS[code] = Kind(snip, words, "8", "7", is_lenient=code in DOUBTFUL)
         of_loops, of_segments = tuple(loops.split(" ")), tuple(segment.split())
-        EDITS[code] = Edit(code, snip, set_id, of_loops, of_segments, only, needs, check)
+        if alone and (loops or only or len(of_segments) != 1):
+            raise ValueError(f"{code} is alone, and of every loop with one segment")
+        KINDS[code] = Kind(snip, words, "8", "7", is_lenient=code in DOUBTFUL)
+        EDITS[code] = Edit(code, snip, set_id, of_loops, of_segments, only, needs, check, alone)
         return check
 
     return register
