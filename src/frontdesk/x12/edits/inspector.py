@@ -248,13 +248,13 @@ def _watch(name: str, edits: list[Edit]) -> _Watch:
         if one.only is not None:
             places = one.only.places
             by_places.setdefault((places.start, places.stop, places.step), []).append(one)
-    asking, asking_many = [], []
-    for places, some in by_places.items():
-        start, stop, _ = places
+    asking: list[_Asking] = []
+    asking_many: list[_AskingMany] = []
+    for (start, stop, step), some in by_places.items():
         if stop == start + 1:
             asking.append((name, start, _Known(some)))
         else:
-            asking_many.append((name, slice(*places), _Known(some)))
+            asking_many.append((name, slice(start, stop, step), _Known(some)))
     alone = _chosen([one for one in edits if one.is_alone])
     every = _chosen([one for one in edits if one.only is None and not one.is_alone])
     return _Watch(every, tuple(asking), tuple(asking_many), ((name, alone),) if alone else ())
