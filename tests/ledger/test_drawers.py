@@ -314,6 +314,8 @@ def test_a_drawer_is_counted_and_explained_on_screen(clinic, client):
     client.post(reverse("ledger:open_drawer"), {"float_amount": "50.00"})
     with clinic.reading():
         drawer = Drawer.objects.get()
+    asked = client.get(reverse("ledger:count_drawer", args=[drawer.pk])).content.decode()
+    assert "optional" not in asked.partition("count-form")[2].partition("</form>")[0]
 
     wrong = client.post(reverse("ledger:count_drawer", args=[drawer.pk]), {"piece_20_00": "-1"})
     short = client.post(reverse("ledger:count_drawer", args=[drawer.pk]), {"piece_20_00": "2"})
