@@ -93,6 +93,35 @@ def test_the_same_payment_in_another_file_is_counted_once(office, claim):
     assert office.books()["bank"] == Decimal(80)
 
 
+NOTHING = (
+    line("99213", "148.00", "0.00", "CO-197 148.00"),
+    line("93000", "66.00", "0.00", "CO-197 66.00"),
+)
+
+
+def test_refusals_without_money_that_share_one_number_are_all_heard(office, claim):
+    other = office.signed(office.insured("Tom", "Roe"))
+    sent(office)
+    one = remittance(decided(claim.number, *NOTHING, status="4"), trace="0")
+    received(office, one)
+    received(office, remittance(decided(other.number, *NOTHING, status="4"), trace="0"))
+
+    assert fresh(office, claim).status == Claim.Status.DENIED
+    assert fresh(office, other).status == Claim.Status.DENIED
+    received(office, remittance(decided(claim.number, *NOTHING, status="4"), trace="0"))
+    assert len(rows(office)) == 2  # the same again is the same
+
+
+def test_a_payment_that_comes_again_with_other_claims_goes_to_a_person(office, claim):
+    other = office.signed(office.insured("Tom", "Roe"))
+    sent(office)
+    received(office, remittance(decided(claim.number, *USUAL), trace="T7"))
+    received(office, remittance(decided(other.number, *USUAL), trace="T7"))
+
+    assert office.books()["bank"] == Decimal(80)
+    assert work(office) == ["billing.remittance_again"]
+
+
 def test_a_claim_decided_twice_without_a_reversal_needs_a_person(office, claim):
     received(office, remittance(decided(claim.number, *USUAL)))
     received(office, remittance(decided(claim.number, *USUAL)))

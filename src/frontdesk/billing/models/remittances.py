@@ -64,7 +64,8 @@ class Remittance(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "trace_payer", "trace", "amount", "paid_on"],
-                condition=~Q(status="replaced"),
+                # Those without money are known by their decisions: they may share one number.
+                condition=~Q(status="replaced") & ~Q(amount=0),
                 name="remittance_payment_once",
             )
         ]

@@ -49,9 +49,13 @@ def record_remittance(
     provider = forms.provider_adjustments_read(body)
     equations = balance(claims, provider, body.payment.amount)
     holds = all(equation.holds for equation in equations.values())
-    known = queries.remittance_known(body) or (queries.broken_before(body) if holds else None)
+    known = queries.remittance_known(body, claims)
+    if known is None and holds:
+        known = queries.broken_before(body, claims)
     if known is not None:
         if known.status != Remittance.Status.UNBALANCED or not holds:
+            if not queries.decides_same(known, claims):
+                _ask_about_other_claims(known, exchange, at, by)
             return known
         known.status = known.lifecycle.move(known.status, Remittance.Status.REPLACED)
         known.save()
@@ -208,6 +212,24 @@ def _set_aside(remittance: Remittance, at: datetime, by: Actor) -> None:
         subject=remittance,
         amount=remittance.amount,
         once=f"remittance.unbalanced:{remittance.pk}",
+        at=at,
+        by=by,
+    )
+
+
+def _ask_about_other_claims(
+    remittance: Remittance, exchange: Exchange, at: datetime, by: Actor
+) -> None:
+    open_work(
+        kind="billing.remittance_again",
+        title=f"{remittance.payer_name} sent payment {remittance.trace} again, with other claims",
+        detail="A payment is taken in once: nothing of this file was posted.",
+        how_to_fix="Open the file under Billing, Files, and compare it with the remittance of "
+        "this number. Ask the payer or clearinghouse which of the two counts.",
+        pool="biller",
+        subject=exchange,
+        amount=remittance.amount,
+        once=f"remittance.again:{exchange.pk}:{remittance.pk}",
         at=at,
         by=by,
     )

@@ -1,6 +1,6 @@
 """Questions about remittances: what came, whose it is, what is open."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -28,27 +28,43 @@ from frontdesk.practice.models import Practice, Site
 from frontdesk.staff.models import Provider
 
 
-def remittance_known(body: x12.Remittance) -> Remittance | None:
-    """Return the remittance of the same payment, if it came before."""
-    return (
-        Remittance.objects.filter(
-            trace=body.trace[:50],
-            trace_payer=body.trace_origin[:15],
-            amount=body.payment.amount,
-            paid_on=body.payment.paid_on,
-        )
-        .exclude(status=Remittance.Status.REPLACED)
-        .first()
+def remittance_known(body: x12.Remittance, claims: Sequence[ClaimRead]) -> Remittance | None:
+    """Return the remittance of the same payment, if it came before.
+
+    One without money is known by its decisions: payers give many of them one number.
+    """
+    alike = Remittance.objects.filter(
+        trace=body.trace[:50],
+        trace_payer=body.trace_origin[:15],
+        amount=body.payment.amount,
+        paid_on=body.payment.paid_on,
+    ).exclude(status=Remittance.Status.REPLACED)
+    if body.payment.amount != ZERO:
+        return alike.first()
+    return next((one for one in alike.order_by("pk") if decides_same(one, claims)), None)
+
+
+def decides_same(remittance: Remittance, claims: Sequence[ClaimRead]) -> bool:
+    """Whether a remittance that was taken in holds these decisions, whatever their order."""
+    told = ("claim_number", "status_code", "charged", "payer_control_number")
+    theirs = (
+        (one.number[:40], one.status[:2], one.charge, one.payer_control[:50]) for one in claims
     )
+    return sorted(remittance.claims.values_list(*told)) == sorted(theirs)
 
 
-def broken_before(body: x12.Remittance) -> Remittance | None:
+def broken_before(body: x12.Remittance, claims: Sequence[ClaimRead]) -> Remittance | None:
     """Return the remittance of the same trace that did not balance, whatever total or day it said.
 
-    A corrected file has the trace of the payment; what was wrong may have been its total.
+    A corrected file has the trace of the payment and claims of it; what was wrong may have been
+    its total.
     """
     alike = Remittance.objects.filter(trace=body.trace[:50], trace_payer=body.trace_origin[:15])
-    return alike.exclude(trace="").filter(status=Remittance.Status.UNBALANCED).first()
+    broken = alike.exclude(trace="").filter(status=Remittance.Status.UNBALANCED)
+    if not claims:
+        return broken.first()
+    numbers = {one.number[:40] for one in claims}
+    return broken.filter(claims__claim_number__in=numbers).order_by("pk").first()
 
 
 def payer_of(body: x12.Remittance) -> Payer | None:
