@@ -8,6 +8,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frontdesk.core.clock import now, today
 from frontdesk.core.errors import NotPermitted, Refused
 from frontdesk.core.keys import new_key
 from frontdesk.ledger import exchange, operations, queries
@@ -327,3 +328,40 @@ def test_a_drawer_is_counted_and_explained_on_screen(clinic, client):
     with clinic.reading():
         drawer.refresh_from_db()
         assert (drawer.status, drawer.over, drawer.because) == ("closed", -10, "Lost")
+
+
+def test_taking_cash_says_that_no_drawer_is_open_where_drawers_are_kept(clinic, client, maria):
+    client.force_login(clinic.member("receptionist", email="m2@example.test").user)
+    words = "No drawer of yours is open"
+
+    def asked():
+        page = client.get(reverse("ledger:take"), {"patient": str(patient.pk)})
+        return words in page.content.decode()
+
+    patient = clinic.patient()
+    assert not asked()  # nobody here keeps drawers
+    opened(clinic, maria)
+    assert asked()
+    client.post(reverse("ledger:open_drawer"), {"float_amount": "50.00"})
+    assert not asked()
+
+
+def test_taken_on_a_closed_day_it_says_where_it_stands(clinic, client):
+    client.force_login(clinic.member("receptionist").user)
+    on = today(clinic.site)
+    said = {
+        "patient": str(clinic.patient().pk), "amount": "25.00", "kind": "balance",
+        "method": "cash", "key": "k",
+    }  # fmt: skip
+    words = "was closed already"
+    before = client.post(reverse("ledger:take"), said).content.decode()
+    operations.close_day(clinic.site, on, open_points=[], at=now(), by=clinic.anybody())
+
+    taken = client.post(reverse("ledger:take"), {**said, "key": "l"}).content.decode()
+
+    with clinic.reading():
+        payment = Payment.objects.order_by("number").last()
+    receipt = client.get(reverse("ledger:payment", args=[payment.pk])).content.decode()
+    stands = (on + timedelta(days=1)).isoformat()
+    assert words not in before
+    assert [words in page and stands in page for page in (taken, receipt)] == [True, True]

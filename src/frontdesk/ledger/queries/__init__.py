@@ -48,6 +48,7 @@ from frontdesk.ledger.queries.drawers import (
     drawer_of,
     drawer_row,
     drawers_of_day,
+    lacks_drawer,
     to_deposit,
 )
 from frontdesk.ledger.queries.moved import (
@@ -108,6 +109,7 @@ __all__ = [
     "every_entry",
     "family",
     "figures_of_day",
+    "lacks_drawer",
     "last_posting",
     "loose_money",
     "loose_payments",

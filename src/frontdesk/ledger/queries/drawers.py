@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from frontdesk.core.actor import Actor
 from frontdesk.core.money import ZERO
 from frontdesk.ledger.models import Deposit, Drawer, Payment
 from frontdesk.practice.models import Site
 from frontdesk.staff.models import Member
+from frontdesk.staff.queries import member_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,14 @@ def drawer_of(member: Member | None) -> Drawer | None:
         return None
     mine = Drawer.objects.filter(member=member).exclude(status=Drawer.Status.CLOSED)
     return mine.select_related("site", "member").first()
+
+
+def lacks_drawer(actor: Actor) -> bool:
+    """Say whether cash that somebody takes now would lie in no drawer, where drawers are kept."""
+    if not actor.may("ledger.drawer"):
+        return False
+    mine = drawer_of(member_of(actor))
+    return mine.status != Drawer.Status.OPEN if mine else Drawer.objects.exists()
 
 
 def drawers_of_day(site: Site, on: date) -> list[DrawerRow]:

@@ -44,6 +44,7 @@ def family_take(request: Request, pk: UUID) -> HttpResponse:
             return _taken(request, form, guarantor)
     fields = list(zip(found.relatives, form.rows, strict=True))
     told: dict[str, Any] = {"family": found, "fields": fields}
+    told["no_drawer"] = queries.lacks_drawer(request.actor)
     return respond(request, "ledger/family_take.html", form=form, **told)
 
 

@@ -141,6 +141,7 @@ def _taken(request: Request, form: forms.Take) -> HttpResponse:
 def _drawn(request: Request, form: forms.Take, patient: Patient | None) -> HttpResponse:
     told: dict[str, Any] = {"form": form, "patient": patient, "account": None}
     if patient:
+        told["no_drawer"] = queries.lacks_drawer(request.actor)
         told["account"] = queries.account(patient)
         told["ways"] = queries.ways_of(patient, now())
     return respond(request, "ledger/take.html", **told)

@@ -15,6 +15,7 @@ from frontdesk.core.clock import now
 from frontdesk.core.errors import Refused
 from frontdesk.core.http import Request, needs
 from frontdesk.coverage import operations as coverage
+from frontdesk.ledger.queries import lacks_drawer
 from frontdesk.people import operations as people
 from frontdesk.people.forms import LANGUAGES
 from frontdesk.people.models import Patient
@@ -236,6 +237,7 @@ def _page(request: Request, visit: Visit, step: str, form: BaseForm | None = Non
         site=visit.site,
         spoken=dict(LANGUAGES).get(visit.patient.language, visit.patient.language),
         form=form or _blank(held.step, visit, held),
+        no_drawer=held.step == "payment" and lacks_drawer(request.actor),
     )
 
 

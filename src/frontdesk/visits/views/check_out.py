@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from frontdesk.core.clock import now
 from frontdesk.core.http import Request, needs
+from frontdesk.ledger.queries import lacks_drawer
 from frontdesk.people import operations as people
 from frontdesk.people.models import Patient
 from frontdesk.ui.context import is_part
@@ -121,6 +122,7 @@ def _page(request: Request, visit: Visit, form: BaseForm | None = None) -> HttpR
         kind=kind or visit.appointment.visit_type_id,
         kinds=queries.visit_types(),
         form=form or forms.Finish(visit=visit, at=at, initial=first, cards=paying.cards_for(visit)),
+        no_drawer=lacks_drawer(request.actor),
         undo_url=reverse("visits:undo_last", args=[visit.pk]),
     )
 
