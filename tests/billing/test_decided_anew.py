@@ -6,6 +6,7 @@ import pytest
 
 from frontdesk.billing import operations
 from frontdesk.billing.models import Claim, ClaimLine
+from frontdesk.coverage.models import Policy
 from tests.billing.decisions import USUAL, claim, fresh, rows, sent, work
 from tests.billing.office import NOON
 from tests.billing.payer import decided, line, received, remittance
@@ -156,3 +157,160 @@ def test_what_was_taken_back_is_allowed_no_longer(office, claim):
     with office.reading():
         lines = ClaimLine.objects.filter(claim=claim.pk)
         assert {(one.paid, one.allowed) for one in lines} == {(Decimal(0), Decimal(0))}
+
+
+@pytest.fixture
+def first(office):
+    """Ann Lee's claim to the first of her two plans, decided as usual."""
+    office.second_plan(office.insured())
+    with office.reading():
+        policy = Policy.objects.select_related("patient").get(rank=1)
+    found = office.signed(policy)
+    sent(office)
+    return fresh(office, found)
+
+
+def corrected(number, *, status="1"):
+    back, better = decided(number, *BACK, status="22"), decided(number, *BETTER, status=status)
+    return remittance(back, better)
+
+
+def test_the_claim_to_the_next_plan_is_built_anew_when_the_first_corrects_itself(office, first):
+    received(office, remittance(decided(first.number, *USUAL)))
+    received(office, corrected(first.number))
+
+    assert work(office) == []
+    old, new = second_of(office, first.patient)
+    assert (old.status, new.status) == (Claim.Status.VOIDED, Claim.Status.READY)
+    assert office.standing(first.patient) == ("0.00", "15.00", "0.00")
+    assert fresh(office, first).patient_responsibility == Decimal(15)
+    content = bytes(sent(office).content)
+    assert b"AMT*D*95~" in content and b"AMT*EAF*15~" in content
+
+
+def test_a_claim_the_next_plan_has_is_replaced_when_the_first_corrects_itself(office, first):
+    received(office, remittance(decided(first.number, *USUAL)))
+    sent(office)
+    received(office, corrected(first.number))
+
+    assert work(office) == ["billing.claim_held"]  # until the plan's number is known
+    old, new = second_of(office, first.patient)
+    assert (old.status, new.frequency, new.replaces_id) == (Claim.Status.SENT, "7", old.pk)
+    assert office.standing(first.patient) == ("0.00", "15.00", "0.00")
+
+
+def test_what_was_sent_on_and_is_corrected_is_still_awaited(office, first):
+    received(office, remittance(decided(first.number, *USUAL, status="19")))
+    received(office, corrected(first.number, status="19"))
+
+    assert work(office) == []
+    [second] = second_of(office, first.patient)
+    assert (second.status, second.crossed_over) == (Claim.Status.ACCEPTED, True)
+    assert office.standing(first.patient) == ("0.00", "15.00", "0.00")
+    pays = (
+        line("99213", "148.00", "10.00", "OA-23 138.00"),
+        line("93000", "66.00", "5.00", "OA-23 61.00"),
+    )
+    answer = decided(second.number, *pays, status="2")
+    received(office, remittance(answer, payer="SECOND MUTUAL"))
+    assert office.standing(first.patient) == ("0.00", "0.00", "0.00")
+    assert office.books()["bank"] == Decimal(110)
+
+
+SECOND_PAYS = (
+    line("99213", "148.00", "25.00", "OA-23 123.00"),
+    line("93000", "66.00", "5.00", "OA-23 61.00"),
+)
+SECOND_BACK = (
+    line("99213", "-148.00", "-25.00", "OA-23 -123.00"),
+    line("93000", "-66.00", "-5.00", "OA-23 -61.00"),
+)
+SECOND_LESS = (
+    line("99213", "148.00", "10.00", "OA-23 138.00"),
+    line("93000", "66.00", "5.00", "OA-23 61.00"),
+)
+
+
+@pytest.fixture
+def second(office, first):
+    """The claim to Second Mutual, which paid all that was left: $30."""
+    received(office, remittance(decided(first.number, *USUAL)))
+    sent(office)
+    [found] = second_of(office, first.patient)
+    answer = decided(found.number, *SECOND_PAYS, status="2")
+    received(office, remittance(answer, payer="SECOND MUTUAL"))
+    return found
+
+
+def owed_to_plans(office):
+    return -office.books().get("payer.recoupment", Decimal(0))
+
+
+def test_what_a_later_plan_paid_too_much_is_its_own_and_not_the_patients(office, first, second):
+    received(office, corrected(first.number))
+
+    assert office.standing(first.patient) == ("0.00", "0.00", "0.00")
+    assert owed_to_plans(office) == Decimal(15)
+    assert work(office) == ["billing.owed_to_plan"]
+
+    back = decided(second.number, *SECOND_BACK, status="22")
+    less = decided(second.number, *SECOND_LESS, status="2")
+    received(office, remittance(back, less, payer="SECOND MUTUAL", plb=[("FB", "-15.00")]))
+
+    assert office.standing(first.patient) == ("0.00", "0.00", "0.00")
+    assert owed_to_plans(office) == Decimal(15)  # carried on: it takes it from the next payment
+    assert "billing.owed_to_plan" not in work(office)
+
+
+def test_a_correction_in_a_later_file_is_paid_by_what_the_next_plan_paid(office, first, second):
+    back = decided(first.number, *BACK, status="22")
+    received(office, remittance(back, plb=[("FB", "-80.00")]))
+    assert office.standing(first.patient) == ("0.00", "214.00", "0.00")
+    assert work(office) == []
+
+    received(office, remittance(decided(first.number, *BETTER)))
+
+    assert office.standing(first.patient) == ("0.00", "0.00", "0.00")
+    assert owed_to_plans(office) == Decimal(80 + 15)
+    assert work(office) == ["billing.owed_to_plan"]
+
+
+def test_when_the_first_leaves_more_only_the_rest_is_billed_on(office, first, second):
+    worse = (
+        line("99213", "148.00", "45.00", "CO-45 63.00", "PR-3 40.00"),
+        line("93000", "66.00", "20.00", "CO-45 41.00", "PR-1 5.00"),
+    )
+    back = decided(first.number, *BACK, status="22")
+    received(office, remittance(back, decided(first.number, *worse), plb=[("FB", "-15.00")]))
+
+    assert office.standing(first.patient) == ("0.00", "15.00", "0.00")
+    assert owed_to_plans(office) == Decimal(15)  # carried on by the first plan
+    assert len(second_of(office, first.patient)) == 2
+
+
+@pytest.mark.parametrize("by", ["void", "former"])
+def test_a_void_is_answered_under_either_number(office, claim, by):
+    received(office, remittance(decided(claim.number, *USUAL)))
+    void = operations.cancel_claim(
+        claim, because="Another patient", at=NOON, by=office.role("biller")
+    )
+    sent(office)
+    number = void.number if by == "void" else claim.number
+    back = decided(number, *BACK, status="22")
+    received(office, remittance(back, plb=[("FB", "-80.00")]))
+
+    assert {fresh(office, one).status for one in (claim, void)} == {Claim.Status.CLOSED}
+    assert fresh(office, claim).paid == Decimal(0)
+    assert work(office) == ["billing.claim_taken_back"]
+
+
+def test_a_correction_answered_whole_under_its_own_number_takes_the_former_back(office, claim):
+    received(office, remittance(decided(claim.number, *USUAL)))
+    new = operations.replace_claim(claim, at=NOON, by=office.role("biller"))
+    sent(office)
+    received(office, corrected(new.number))
+
+    told = [fresh(office, one) for one in (claim, new)]
+    assert [one.status for one in told] == [Claim.Status.CLOSED, Claim.Status.PAID]
+    assert [one.paid for one in told] == [Decimal(0), Decimal(95)]
+    assert office.standing(claim.patient) == ("15.00", "0.00", "0.00")

@@ -24,11 +24,10 @@ from frontdesk.billing.models import (
 )
 from frontdesk.billing.operations.clocks import start_clocks, stop_clocks
 from frontdesk.billing.operations.denials import Heard, hear_decisions
+from frontdesk.billing.operations.following import follow_decisions
 from frontdesk.billing.operations.history import EVENT_ROW, event_row
 from frontdesk.billing.operations.judging import held_once, rejected_once
 from frontdesk.billing.operations.learning import learn_authorizations
-from frontdesk.billing.operations.resolving import bill_next_plan
-from frontdesk.billing.operations.secondary import cross_over
 from frontdesk.billing.operations.underpaying import Allowed, compare_with_contract
 from frontdesk.billing.queries.posting import Desk, desk_for
 from frontdesk.billing.rules import deciding
@@ -39,8 +38,8 @@ from frontdesk.core.garbage import seldom_collected
 from frontdesk.core.models import Counter
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
-from frontdesk.ledger.operations import ToPost, apply_credit, post_many
-from frontdesk.ledger.rules.chart import INSURANCE, PATIENT
+from frontdesk.ledger.operations import ToPost, post_many
+from frontdesk.ledger.rules.chart import INSURANCE
 from frontdesk.practice.queries import office_day
 from frontdesk.staff.models import WorkItem
 from frontdesk.staff.operations import open_many, open_work, settle_all, settle_work
@@ -144,7 +143,7 @@ def _post(remittance: Remittance, rows: Sequence[RemittanceClaim], at: datetime,
     if batch.allowed:
         told, known = list(batch.allowed.values()), batch.desk.priced
         compare_with_contract(remittance, told, known=known, at=at, by=by)
-    _follow(batch)
+    follow_decisions(batch.posted, batch.desk, at=at, by=by)
 
 
 def _decide(batch: _Batch, row: RemittanceClaim) -> bool:
@@ -154,18 +153,20 @@ def _decide(batch: _Batch, row: RemittanceClaim) -> bool:
         row.why = "No claim here has this number."
         return False
     row.claim_id = claim.pk
-    given_back = batch.desk.given_back(claim) if row.status_code in DECIDED else []
-    charges = deciding.with_moved(batch.desk.charges_of(claim), given_back)
+    before = batch.desk.given_back(claim) if row.status_code in DECIDED else []
+    if row.status_code == REVERSAL:
+        before = batch.desk.with_later_plans(claim)
+    charges = deciding.with_moved(batch.desk.charges_of(claim), before)
     decided = deciding.decide(queries.decision(row), charges, payer_id=claim.payer_id)
     if decided.why:
         row.why = decided.why
         return False
     if not decided.is_only_duplicate:
-        decided.lines = [*given_back, *decided.lines]
+        decided.before = before
     _see_parts(batch, row, claim, decided)
     if decided.is_only_duplicate and claim.is_decided and claim.paid > ZERO:
         decided = deciding.Decided(kind="noted", words=DUPLICATE)
-    batch.desk.note(decided.lines)
+    batch.desk.note([*decided.before, *decided.lines])
     said = [line["control"] for line in row.lines]
     if said[: len(decided.controls)] != decided.controls:
         batch.paired.append(row)
@@ -268,9 +269,9 @@ def _write(batch: _Batch) -> None:
     remittance = batch.remittance
     memo = f"{remittance.payer_name}, {remittance.trace}"
     wanted = [
-        ToPost(row.posting_key, decided.lines, memo)
+        ToPost(row.posting_key, [*decided.before, *decided.lines], memo)
         for row, _, decided in batch.posted
-        if decided.lines
+        if decided.before or decided.lines
     ]
     keys = post_many("remittance", wanted, on=remittance.paid_on, at=batch.at, by=batch.by)
     for row, _, _ in batch.posted:
@@ -311,34 +312,6 @@ def _run_clocks(batch: _Batch, claims: Sequence[Claim]) -> None:
     late = [claim for claim in claims if claim.late_on and claim.late_on < today]
     for claim in late:
         settle_work(once=f"claim.late:{claim.pk}", at=at, by=by)
-
-
-def _follow(batch: _Batch) -> None:
-    """Bill the next plans, then let credit pay: both only where there is one."""
-    to_bill: dict[object, Claim] = {}
-    to_settle: dict[object, Claim] = {}
-    for row, claim, decided in batch.posted:
-        if _may_bill_next(batch.desk, row, claim, decided):
-            to_bill[claim.pk] = claim
-        gave_back = any(line.source == PATIENT for line in decided.lines)
-        if gave_back or claim.patient_id in batch.desk.with_credit:
-            to_settle[claim.patient_id] = claim
-    for claim in to_bill.values():
-        bill_next_plan(claim, at=batch.at, by=batch.by)
-    for row, claim, decided in batch.posted:
-        if row.status_code in FORWARDED and decided.patient_share > ZERO:
-            cross_over(claim, at=batch.at, by=batch.by)
-    for claim in to_settle.values():
-        apply_credit(claim.patient, at=batch.at, by=batch.by)
-
-
-def _may_bill_next(
-    desk: Desk, row: RemittanceClaim, claim: Claim, decided: deciding.Decided
-) -> bool:
-    share = claim.patient_responsibility if decided.is_part else decided.patient_share
-    is_processed = row.status_code in PROCESSED - FORWARDED and share > ZERO
-    is_whole = not decided.is_part or claim.status != Claim.Status.ACCEPTED
-    return is_processed and is_whole and desk.later_ranks.get(claim.patient_id, 0) > 1
 
 
 def _needs_person(

@@ -34,6 +34,10 @@ def cross_over(claim: Claim, *, at: datetime, by: Actor) -> Claim | None:
     same = Claim.objects.filter(lines__charge__in=claim.lines.values("charge"))
     known = same.filter(crossed_over=True, level=policy.rank)
     if known.exclude(status=Claim.Status.VOIDED).exists():
+        if known.filter(status=Claim.Status.ACCEPTED).exists():  # it decides on this, too
+            to_next_plan(claim, policy, shares, at=at, by=by)
+            words = f"{claim.payer.name} corrected what it sent on to the next plan"
+            tell(claim, kind="next_plan", words=words, at=at, by=by)
         return None
     to_next_plan(claim, policy, shares, at=at, by=by)
     made = new_claim(claim.on, policy, at)

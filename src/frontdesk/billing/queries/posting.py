@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models import F, Q, Sum
 from frontdesk.billing.models import Charge, Claim, ClaimLine, RemittanceClaim
 from frontdesk.billing.queries.underpaying import Priced
 from frontdesk.billing.rules.deciding import ChargeOpen
+from frontdesk.billing.rules.remitting import REVERSAL
 from frontdesk.billing.rules.secondary import AS_LATER
 from frontdesk.core.money import ZERO
 from frontdesk.coverage.models import Policy
@@ -40,6 +41,8 @@ class Desk:
     priced: dict[UUID, Priced] = field(default_factory=dict)  # of each charge, for contracts
     left: dict[UUID, Decimal] = field(default_factory=dict)
     reduced: dict[_Reduced, Decimal] = field(default_factory=dict)
+    by_payer: dict[UUID, dict[UUID, Decimal]] = field(default_factory=dict)  # `left` if reversed
+    after: dict[UUID, list[Claim]] = field(default_factory=dict)  # to later plans, if reversed
     with_credit: set[UUID] = field(default_factory=set)
     crossed: dict[UUID, list[UUID]] = field(default_factory=dict)  # sent on: first plan's, later
     later_ranks: dict[UUID, int] = field(default_factory=dict)  # the highest rank of each patient
@@ -56,6 +59,8 @@ class Desk:
         first = self.claims.get(key) if key else None
         if first is None:
             return None
+        if row.status_code == REVERSAL and first.replaces_id and not first.is_decided:
+            return self.claims.get(first.replaces_id, first)  # it took back what this one corrects
         later = [self.claims[key] for key in self.crossed.get(first.pk, ())]
         payer = row.remittance.payer_id
         for claim in later:
@@ -93,12 +98,26 @@ class Desk:
             if about == claim.pk and charge in standing and amount
         ]
 
+    def with_later_plans(self, claim: Claim) -> list[Line]:
+        """Return the lines that give the patient back what later plans have not decided yet.
+
+        It was the patient's share of the decision that is reversed now, and was billed on.
+        """
+        payers = {one.payer_id for one in self.after.get(claim.pk, ())} - {claim.payer_id}
+        return [
+            replace(one.base, amount=amount, kind="next_plan", payer_id=payer)
+            for one in (self.charges_of(claim) if payers else ())
+            for payer, amount in self.by_payer.get(one.charge_id, {}).items()
+            if payer in payers and amount > ZERO and not one.is_reversed
+        ]
+
     def note(self, lines: Iterable[Line]) -> None:
         """Remember what lines that will be posted change."""
         for line in lines:
             if line.charge_id is None:
                 continue
             self.note_reduced(line)
+            self.note_payer(line)
             if line.source == INSURANCE:
                 self.left[line.charge_id] = self.left.get(line.charge_id, ZERO) - line.amount
             elif line.target == INSURANCE:
@@ -111,6 +130,14 @@ class Desk:
                 key = (line.claim_id, line.charge_id, account, line.reason)
                 self.reduced[key] = self.reduced.get(key, ZERO) + sign * line.amount
 
+    def note_payer(self, line: Line) -> None:
+        """Remember by how much a line changes what one payer owes on a charge."""
+        if INSURANCE not in {line.source, line.target} or not (line.charge_id and line.payer_id):
+            return
+        owed = self.by_payer.setdefault(line.charge_id, {})
+        change = line.amount if line.target == INSURANCE else -line.amount
+        owed[line.payer_id] = owed.get(line.payer_id, ZERO) + change
+
 
 def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
     """Return what posting the decisions needs. Patients and then claims are held, in order."""
@@ -119,6 +146,9 @@ def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
     named = Claim.objects.filter(Q(number__in=numbers) & ~Q(status=Claim.Status.VOIDED))
     wanted = named | Claim.objects.filter(pk__in=keys) if keys else named
     about = list(wanted.values_list("pk", "patient_id"))
+    if any(row.status_code == REVERSAL for row in rows):  # of what a correction stands for, too
+        formers = wanted.exclude(replaces=None)
+        about += list(formers.values_list("replaces", "patient_id"))
     crossed = _crossed([pk for pk, _ in about])
     about += [(later, patient) for _, later, patient in crossed]
     patients = sorted({patient_id for _, patient_id in about})
@@ -132,6 +162,7 @@ def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
         desk.crossed.setdefault(first, []).append(later)
     _read_lines(desk)
     _read_reduced(desk)
+    _read_after(desk, rows)
     desk.with_credit = _with_credit(patients)
     desk.later_ranks = _highest_ranks(patients)
     desk.later = _later_versions(desk)
@@ -253,6 +284,25 @@ def _read_reduced(desk: Desk) -> None:
     found = Entry.objects.filter(charge_id__in=charges, claim_id__in=refused)
     for entry in found.filter(kind__startswith="adjustment").select_related("source", "target"):
         desk.note_reduced(entry.as_line())
+
+
+def _read_after(desk: Desk, rows: Collection[RemittanceClaim]) -> None:
+    """Read the claims to later plans that follow decisions which are reversed now."""
+    told = [desk.claim_of(row) for row in rows if row.status_code == REVERSAL]
+    keys = {claim.pk for claim in told if claim is not None}
+    if not keys:
+        return
+    first = "lines__charge__claim_lines__claim"  # that bills one of the same charges
+    later = Claim.objects.filter(**{f"{first}__in": keys, "level__gt": F(f"{first}__level")})
+    later = later.exclude(status__in=(Claim.Status.VOIDED, Claim.Status.CLOSED))
+    pairs = sorted(set(later.values_list(first, "pk")))
+    claims = Claim.objects.in_bulk({pk for _, pk in pairs})
+    for key, pk in pairs:
+        if key in keys:
+            desk.after.setdefault(key, []).append(claims[pk])
+    charges = {one.charge_id for key in desk.after for one in desk.charges.get(key, ())}
+    for entry in Entry.objects.filter(charge_id__in=charges).select_related("source", "target"):
+        desk.note_payer(entry.as_line())
 
 
 def _with_credit(patients: Collection[UUID]) -> set[UUID]:

@@ -84,6 +84,7 @@ class Decided:
     """What follows from a decision. `why` is set where nothing may be posted without a person."""
 
     why: str = ""
+    before: list[Line] = field(default_factory=list)  # what makes room for it, posted with it
     lines: list[Line] = field(default_factory=list)
     held: list[AdjustmentRead] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)  # of our charges, line by line
