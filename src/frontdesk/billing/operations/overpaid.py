@@ -46,7 +46,7 @@ def _plans(entries: Sequence[Line], later: Mapping[UUID, Claim]) -> list[LaterPl
     """Return what each later claim's plan did for each charge, the last plan first."""
     found: dict[tuple[UUID, UUID], LaterPlan] = {}
     for entry in entries:
-        if entry.claim_id in later and entry.charge_id:
+        if entry.claim_id and entry.claim_id in later and entry.charge_id:
             found.setdefault((entry.claim_id, entry.charge_id), LaterPlan(entry))
     for (_, charge), plan in found.items():
         for entry in entries:

@@ -147,8 +147,8 @@ def desk_for(rows: Collection[RemittanceClaim]) -> Desk:
     wanted = named | Claim.objects.filter(pk__in=keys) if keys else named
     about = list(wanted.values_list("pk", "patient_id"))
     if any(row.status_code == REVERSAL for row in rows):  # of what a correction stands for, too
-        formers = wanted.exclude(replaces=None)
-        about += list(formers.values_list("replaces", "patient_id"))
+        formers = wanted.values_list("replaces", "patient_id")
+        about += [(former, patient) for former, patient in formers if former]
     crossed = _crossed([pk for pk, _ in about])
     about += [(later, patient) for _, later, patient in crossed]
     patients = sorted({patient_id for _, patient_id in about})
