@@ -66,6 +66,24 @@ def test_smart_times_say_only_what_is_not_known_anyway():
     ]
 
 
+@time_machine.travel(datetime(2026, 11, 24, 15, 0, tzinfo=UTC), tick=False)
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        (date(2026, 11, 24), "Tue, Nov 24"),
+        (date(2026, 5, 28), "Thu, May 28"),  # 180 days ago
+        (date(2026, 5, 27), "Wed, May 27, 2026"),
+        (date(2025, 11, 6), "Thu, Nov 6, 2025"),
+        (date(2027, 5, 23), "Sun, May 23"),
+        (date(2027, 5, 24), "Mon, May 24, 2027"),
+        (datetime(2025, 11, 6, 12, tzinfo=UTC), "Thu, Nov 6, 2025"),
+    ],
+)
+def test_a_day_far_from_today_says_its_year(on, said):
+    assert f">{said}</time>" in drawn("{% day on %}", on=on)
+    assert ">Nov 6, 2025<" in drawn('{% day on "date" %}', on=date(2025, 11, 6))
+
+
 @pytest.mark.parametrize(
     ("born", "said"),
     [

@@ -27,6 +27,7 @@ from frontdesk.ui.drawn import Drawn
 register = template.Library()
 
 READINESS = ("coverage", "authorization", "forms", "balance")
+HALF_A_YEAR = 180  # days: within them a day without its year is not mistaken
 EMPTY = SafeString("")
 _PLACE = "token-of-this-answer"  # stands in a drawn frame where the token comes
 MOST_FRAMES = 300  # some hundred kinds of page, a few people
@@ -74,9 +75,14 @@ def when(instant: datetime | None, place: Any = None, style: str = "full") -> Sa
 
 @register.simple_tag
 def day(value: date | None, style: str = "day") -> SafeString:
-    """Write a day: `day` is "Tue, Nov 24", `date` "Nov 24, 2026", `long` adds both."""
+    """Write a day: `day` is "Tue, Nov 24", `date` "Nov 24, 2026", `long` adds both.
+
+    A `day` farther than half a year from today says its year, too.
+    """
     if value is None:
         return SafeString("—")
+    if style == "day" and abs(value.toordinal() - now().toordinal()) > HALF_A_YEAR:
+        style = "long"
     written = _day if type(value) is date else _day.__wrapped__  # an instant's day is its zone's
     return written(value, style, get_language())
 
