@@ -314,3 +314,46 @@ def test_a_correction_answered_whole_under_its_own_number_takes_the_former_back(
     assert [one.status for one in told] == [Claim.Status.CLOSED, Claim.Status.PAID]
     assert [one.paid for one in told] == [Decimal(0), Decimal(95)]
     assert office.standing(claim.patient) == ("15.00", "0.00", "0.00")
+
+
+def unpost_last(office):
+    biller = office.role("biller", "billing.unpost")
+    operations.unpost_decision(rows(office)[-1], because="A test", at=NOON, by=biller)
+
+
+def test_one_of_two_parts_that_was_posted_wrongly_is_awaited_again(office, claim):
+    received(office, remittance(decided(claim.number, USUAL[0])))
+    before = office.standing(claim.patient)
+    received(office, remittance(decided(claim.number, USUAL[1])))
+
+    unpost_last(office)
+
+    assert fresh(office, claim).status == Claim.Status.ACCEPTED
+    assert office.standing(claim.patient) == before
+
+
+def test_a_correction_posted_wrongly_leaves_later_plans_their_own(office, first, second):
+    received(office, corrected(first.number))
+
+    unpost_last(office)
+
+    assert office.standing(first.patient) == ("0.00", "214.00", "0.00")
+    assert owed_to_plans(office) == Decimal(30)
+    assert fresh(office, first).patient_responsibility == Decimal(0)
+    operations.match_claim(rows(office)[-1], first, at=NOON, by=office.role("biller"))
+    assert office.standing(first.patient) == ("0.00", "0.00", "0.00")
+    assert owed_to_plans(office) == Decimal(15)
+
+
+def test_a_reversal_posted_wrongly_gives_the_next_plan_its_dollars_again(office, first):
+    received(office, remittance(decided(first.number, *USUAL)))
+    back = decided(first.number, *BACK, status="22")
+    received(office, remittance(back, plb=[("FB", "-80.00")]))
+    assert fresh(office, first).patient_responsibility == Decimal(0)
+
+    unpost_last(office)
+
+    told = fresh(office, first)
+    assert (told.status, told.patient_responsibility) == (Claim.Status.PAID, Decimal(30))
+    assert office.standing(first.patient) == ("0.00", "30.00", "0.00")
+    assert [one.status for one in second_of(office, first.patient)] == ["voided", "ready"]

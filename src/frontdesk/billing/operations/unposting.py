@@ -21,7 +21,7 @@ from frontdesk.billing.models import (
     Underpayment,
 )
 from frontdesk.billing.operations.appeals import AT_LEVEL
-from frontdesk.billing.operations.claims import void_claim
+from frontdesk.billing.operations.claims import build_claim, void_claim
 from frontdesk.billing.operations.clocks import stop_clocks
 from frontdesk.billing.operations.denials import (
     NO_APPEAL,
@@ -33,6 +33,7 @@ from frontdesk.billing.operations.denials import (
 from frontdesk.billing.operations.history import step_of, tell
 from frontdesk.billing.operations.judging import held_once, rejected_once
 from frontdesk.billing.operations.learning import unlearn_authorizations
+from frontdesk.billing.operations.overpaid import settle_with_later_plans
 from frontdesk.billing.operations.posting import BY_DECISION, leave_to_a_person
 from frontdesk.billing.operations.reconciling import open_bank_line
 from frontdesk.billing.operations.telling import apart_once
@@ -40,6 +41,7 @@ from frontdesk.billing.queries import unposting
 from frontdesk.billing.queries.remittances import lines_decided
 from frontdesk.billing.rules import clocks, deciding
 from frontdesk.billing.rules.contracting import allowed_said
+from frontdesk.billing.rules.remitting import REVERSAL
 from frontdesk.core.actor import Actor
 from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
@@ -48,6 +50,7 @@ from frontdesk.core.operation import operation
 from frontdesk.coverage.operations import fly_again
 from frontdesk.ledger.operations import apply_credit, reverse
 from frontdesk.ledger.queries import entries_of
+from frontdesk.ledger.rules.chart import INSURANCE
 from frontdesk.people.models import Patient
 from frontdesk.practice.queries import office_day
 from frontdesk.staff.operations import open_work, settle_work
@@ -100,14 +103,17 @@ def _take_back(row: RemittanceClaim, because: str, at: datetime, by: Actor) -> R
     row = RemittanceClaim.objects.lock(row.pk)
     if row.status != Status.POSTED:
         raise Refused("This is not posted.")
-    if row.is_on_claim and row.claim is not None:
-        _off_the_claim(row, row.claim, because.strip(), at, by)
+    claim = row.claim if row.is_on_claim else None
+    if claim is not None:
+        _off_the_claim(row, claim, because.strip(), at, by)
     elif row.posting is not None:
         reverse(row.posting, because=because.strip(), at=at, by=by)
     row.status = row.lifecycle.move(row.status, Status.TO_POST)
     row.claim, row.posting, row.why = None, None, ""
     row.times_unposted += 1
     row.save()
+    if claim is not None and row.status_code == REVERSAL:
+        _bill_next_again(claim, at, by)
     _reopen(row.remittance, at, by)
     return row
 
@@ -142,7 +148,20 @@ def _off_the_claim(row: RemittanceClaim, its: Claim, because: str, at: datetime,
         settle_work(once=apart_once(claim), at=at, by=by)
     for trouble in ("denied", "taken_back"):
         settle_work(once=f"claim.{trouble}:{claim.pk}", at=at, by=by)
+    if any(other.status_code == REVERSAL for other in others):
+        key = f"next:{claim.pk}:owed:{row.posting_key}:off"
+        settle_with_later_plans(claim, key=key, at=at, by=by)
     apply_credit(patient, at=at, by=by)
+
+
+def _bill_next_again(claim: Claim, at: datetime, by: Actor) -> None:
+    """Build the claim to the next plan that a reversal had ended: its dollars are there again."""
+    policy = queries.next_policy(claim)
+    with_plan = queries.open_on(claim, INSURANCE)
+    if policy is None or not any(with_plan.values()) or unposting.claims_after(claim).exists():
+        return
+    charges = list(queries.charges_on(claim))
+    build_claim(claim.visit.superbill, policy=policy, charges=charges, at=at, by=by)
 
 
 def _refuse_what_rests_on_it(
@@ -209,12 +228,15 @@ def _set_back(claim: Claim, others: Sequence[RemittanceClaim]) -> None:
     if to != claim.status and claim.lifecycle.may(claim.status, to):
         claim.status = to
     lines = list(claim.lines.select_related("charge").order_by("place"))
-    said = [one for other in others for one in lines_decided(other)]
+    said = [(other, one) for other in others for one in lines_decided(other)]
     for line in lines:
-        mine = [one for one in said if one.control == str(line.charge.number)]
-        line.paid = sum((one.paid for one in mine), ZERO)
-        line.allowed = allowed_said(mine[-1]) if mine else ZERO
-        line.reasons = [one.code for one in mine[-1].adjustments] if mine else []
+        mine = [told for told in said if told[1].control == str(line.charge.number)]
+        line.paid = sum((one.paid for _, one in mine), ZERO)
+        last = mine[-1][1] if mine and mine[-1][0].status_code != REVERSAL else None
+        line.allowed = allowed_said(last) if last else ZERO
+        line.reasons = [one.code for one in last.adjustments] if last else []
+    if claim.status == Claim.Status.PAID and not all(line.is_decided for line in lines):
+        claim.status = Claim.Status.ACCEPTED  # the payer decides it in parts: one is open again
     ClaimLine.objects.update_many(lines, ["paid", "allowed", "reasons"])
 
 

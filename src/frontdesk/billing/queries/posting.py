@@ -22,7 +22,7 @@ from frontdesk.ledger.rules.chart import CONTRACTUAL, CREDIT, INSURANCE, OTHER, 
 from frontdesk.people.models import Patient
 
 _REDUCED = (CONTRACTUAL, OTHER)  # where what a payer takes off goes by itself
-_Reduced = tuple[UUID, UUID, str, str]  # claim, charge, account, reason
+_Reduced = tuple[UUID, str, str]  # charge, account, reason
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Desk:
     charges: dict[UUID, list[ChargeOpen]] = field(default_factory=dict)
     priced: dict[UUID, Priced] = field(default_factory=dict)  # of each charge, for contracts
     left: dict[UUID, Decimal] = field(default_factory=dict)
-    reduced: dict[_Reduced, Decimal] = field(default_factory=dict)
+    reduced: dict[UUID, dict[_Reduced, Decimal]] = field(default_factory=dict)  # by claim
     by_payer: dict[UUID, dict[UUID, Decimal]] = field(default_factory=dict)  # `left` if reversed
     after: dict[UUID, list[Claim]] = field(default_factory=dict)  # to later plans, if reversed
     with_credit: set[UUID] = field(default_factory=set)
@@ -94,8 +94,8 @@ class Desk:
         }
         return [
             signed(standing[charge].moving(account, INSURANCE, amount, "adjustment", reason))
-            for (about, charge, account, reason), amount in self.reduced.items()
-            if about == claim.pk and charge in standing and amount
+            for (charge, account, reason), amount in self.reduced.get(claim.pk, {}).items()
+            if charge in standing and amount
         ]
 
     def with_later_plans(self, claim: Claim) -> list[Line]:
@@ -127,8 +127,9 @@ class Desk:
         """Remember what a line takes off a claim, or gives back."""
         for account, other, sign in ((line.target, line.source, 1), (line.source, line.target, -1)):
             if other == INSURANCE and account in _REDUCED and line.claim_id and line.charge_id:
-                key = (line.claim_id, line.charge_id, account, line.reason)
-                self.reduced[key] = self.reduced.get(key, ZERO) + sign * line.amount
+                key = (line.charge_id, account, line.reason)
+                taken = self.reduced.setdefault(line.claim_id, {})
+                taken[key] = taken.get(key, ZERO) + sign * line.amount
 
     def note_payer(self, line: Line) -> None:
         """Remember by how much a line changes what one payer owes on a charge."""

@@ -127,9 +127,14 @@ class Decided:
 
 
 def share_moved(lines: Iterable[Line]) -> Decimal:
-    """Return what lines move from insurance to the patient, less what they move back."""
+    """Return what decisions move from insurance to the patient, less what they move back.
+
+    What went on to a next plan, or came back from one, is no decision.
+    """
     found = ZERO
     for line in lines:
+        if line.kind.startswith("next_plan"):
+            continue
         if (line.source, line.target) == (INSURANCE, PATIENT):
             found += line.amount
         elif (line.source, line.target) == (PATIENT, INSURANCE):
