@@ -193,6 +193,22 @@ def test_a_plan_is_agreed_by_link_and_is_not_asked_for_at_once(office):
     assert "You pay it by your payment plan." in said
 
 
+def test_a_plan_by_link_leaves_out_what_waits_for_an_answer(office):
+    patient = owing(office)
+    door = link(office, billed(office, patient))
+    browser = phone(door)
+    found = re.findall(r"/pay/ask/([0-9a-f-]{36})/", browser.get(f"{door}pay/").content.decode())
+    browser.post(f"{door}pay/ask/{found[0]}/", {"about": "unknown", "words": "What is this?"})
+
+    offered = text(browser.get(f"{door}pay/plan/"))
+    browser.post(f"{door}pay/plan/", {"patient": str(patient.pk), "count": "2"})
+
+    assert "2 × $74.00" in offered
+    with office.reading():
+        assert Plan.objects.get().total == Decimal(148)
+    assert "Nothing to pay now" in text(browser.get(f"{door}pay/"))
+
+
 def test_two_phones_that_pay_at_once_pay_once(office):
     patient = owing(office)
     statement = billed(office, patient)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from frontdesk.billing import queries
 from frontdesk.billing.models import Statement
+from frontdesk.billing.rules.bills import Bill
 from frontdesk.comms.operations import tell
 from frontdesk.comms.rules import Enclosure
 from frontdesk.core.actor import Actor
@@ -12,7 +13,6 @@ from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
-from frontdesk.ledger import queries as books
 from frontdesk.ledger.exchange import dollars
 from frontdesk.ledger.models import Payment, Plan
 from frontdesk.ledger.operations import start_card_payment, start_plan
@@ -41,7 +41,7 @@ def pay_bill(
     alone = (one for one in waiting if not one.shares)
     if same := next((one for one in alone if one.amount == amount), None):
         return same
-    bill = next(bill for one, bill in queries.family_bill(family).parts if one.pk == patient.pk)
+    bill = _part_of(family, patient)
     owed = max(bill.balance, ZERO)
     left = owed - sum((queries.part_of(one, patient) for one in waiting), ZERO)
     if amount <= ZERO:
@@ -98,16 +98,18 @@ def pay_family(statement: Statement, *, at: datetime, by: Actor) -> Payment:
 def agree_plan(
     statement: Statement, patient: Patient, *, count: int, at: datetime, by: Actor
 ) -> Plan:
-    """Put what a patient owes on a plan of so many months, as it was offered behind the link."""
-    if patient.pk not in {one.pk for one in queries.family_on(statement).patients}:
+    """Put what a bill asks of a patient on a plan of so many months, as its link offered it."""
+    family = queries.family_on(statement)
+    if patient.pk not in {one.pk for one in family.patients}:
         raise Refused("This bill is somebody else's.")
     patient = Patient.objects.lock(patient.pk)
-    offer = next((one for one in queries.plan_offers(patient) if one.count == count), None)
+    bill = _part_of(family, patient)
+    offer = next((one for one in queries.plan_offers(patient, bill) if one.count == count), None)
     if offer is None:
         raise Refused("This plan is not offered any more. Look again.")
-    site, owed = _site(patient), books.balance_of(patient).to_pay
+    site = _site(patient)
     first = local(site, at).date() + FIRST_IN
-    terms = Terms(total=owed, each=offer.each, every="month", first_on=first)
+    terms = Terms(total=bill.total, each=offer.each, every="month", first_on=first)
     return start_plan(patient, terms, site=site, agreed_how="by link", at=at, by=by)
 
 
@@ -131,6 +133,11 @@ def send_receipt(payment: Payment, pdf: bytes, *, at: datetime, by: Actor) -> bo
         by=by,
     )
     return told is not None
+
+
+def _part_of(family: queries.Family, patient: Patient) -> Bill:
+    """Return what one of a family is billed now."""
+    return next(bill for one, bill in queries.family_bill(family).parts if one.pk == patient.pk)
 
 
 def _site(patient: Patient) -> Site:

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from frontdesk.billing.models import Statement
 from frontdesk.billing.queries.bills import Family
+from frontdesk.billing.rules.bills import Bill
 from frontdesk.core.money import ZERO
 from frontdesk.ledger import queries as books
 from frontdesk.ledger.models import Payment, Plan
@@ -41,14 +42,15 @@ def last_by_link(statement: Statement) -> Payment | None:
     return mine.select_related("patient", "site").order_by("-taken_at", "-pk").first()
 
 
-def plan_offers(patient: Patient) -> list[Offer]:
+def plan_offers(patient: Patient, bill: Bill) -> list[Offer]:
     """Return the plans a patient may agree to alone: few parts, and none runs already.
 
-    More parts than that need a disclosure on paper (12 CFR 1026.17): the desk does it.
+    They pay what the bill asks for: what waits for an answer or a decision is on no plan. More
+    parts than that need a disclosure on paper (12 CFR 1026.17): the desk does it.
     """
     if books.plans.open_plan(patient.pk) is not None:
         return []
-    return [one for one in books.plans.offers(patient) if not needs_disclosure(one.count)]
+    return [one for one in books.plans.offers_for(bill.total) if not needs_disclosure(one.count)]
 
 
 def plans_running(family: Family) -> list[Plan]:

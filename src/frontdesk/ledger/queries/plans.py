@@ -124,7 +124,12 @@ def left_of(plan: Plan) -> Decimal:
 
 def offers(patient: Patient) -> list[Offer]:
     """Return the plans worth offering for what the patient owes now, by the practice's rule."""
-    owed, policy = balance_of(patient).to_pay, payment_policy()
+    return offers_for(balance_of(patient).to_pay)
+
+
+def offers_for(owed: Decimal) -> list[Offer]:
+    """Return the plans worth offering for so many dollars, by the practice's rule."""
+    policy = payment_policy()
     counts = counts_for(owed, least=policy.plan_least, months=policy.plan_months)
     return [Offer(count, each_for(owed, count)) for count in counts]
 

@@ -114,8 +114,8 @@ def plan(request: LinkRequest, link: Link) -> HttpResponse:
         count = form.cleaned_data["count"]
         operations.agree_plan(found, patient, count=count, at=now(), by=request.actor)
         return _to(request)
-    patients = queries.family_on(found).patients
-    offers = [(one, queries.plan_offers(one)) for one in patients]
+    parts = queries.family_bill(queries.family_on(found)).parts
+    offers = [(one, queries.plan_offers(one, bill)) for one, bill in parts]
     return respond(request, "portal/pay_plan.html", offers=[pair for pair in offers if pair[1]])
 
 
@@ -152,7 +152,7 @@ def _bill(request: LinkRequest, statement: Statement, form: forms.PayBill | None
     told["held"] = [(line, HELD_WORDS[language()].get(line.held, "")) for line in bill.held]
     told["asked"] = queries.disputes_of(list(bill.family.patients))
     told["can_pay"] = card_gateway() is not None
-    told["offers"] = any(queries.plan_offers(patient) for patient, _ in bill.parts)
+    told["offers"] = any(queries.plan_offers(one, part) for one, part in bill.parts)
     told["plans"] = queries.plans_running(bill.family)
     told["last"] = queries.last_by_link(statement)
     return respond(request, "portal/pay.html", statement=statement, **told)
