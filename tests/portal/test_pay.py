@@ -282,6 +282,22 @@ def test_each_of_a_family_pays_their_own_part_on_one_bill(office):
         operations.pay_bill(statement, office.patient("Zoe"), amount=Decimal(5), at=now(), by=by)
 
 
+def test_a_plan_says_for_whom_and_how_much_of_a_familys_bill_it_is(office):
+    with office.writing():
+        parent = Guarantor.objects.create(first_name="Rosa", last_name="Diaz", **ADDRESS)
+    ann, ben = (owing(office, name, guarantor=parent) for name in ("Ann", "Ben"))
+    ledger.take_payment(
+        ben, amount=Decimal(214), method="cash", kind="balance", site=office.site, key="desk",
+        at=now(), by=office.role("receptionist"),
+    )  # fmt: skip
+    door = link(office, billed(office, ann))
+
+    said = text(phone(door).get(f"{door}pay/plan/"))
+
+    assert "Ann: $214.00 2 × $107.00" in said
+    assert "Ben" not in said
+
+
 def test_one_charge_pays_everybodys_bill_and_each_has_their_part(office, settings):
     settings.STRIPE_API_KEY = "sk_test"
     with office.writing():

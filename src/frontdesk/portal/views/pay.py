@@ -115,8 +115,9 @@ def plan(request: LinkRequest, link: Link) -> HttpResponse:
         operations.agree_plan(found, patient, count=count, at=now(), by=request.actor)
         return _to(request)
     parts = queries.family_bill(queries.family_on(found)).parts
-    offers = [(one, queries.plan_offers(one, bill)) for one, bill in parts]
-    return respond(request, "portal/pay_plan.html", offers=[pair for pair in offers if pair[1]])
+    offers = [(one, bill.total, queries.plan_offers(one, bill)) for one, bill in parts]
+    told: dict[str, Any] = {"offers": [one for one in offers if one[2]]}
+    return respond(request, "portal/pay_plan.html", is_family=len(parts) > 1, **told)
 
 
 @by_link(PURPOSE, asks_who=True)
