@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from frontdesk.billing import jobs, operations, queries
 from frontdesk.billing.models import Claim, PaperForm, PayerLimit, StatusQuestion
+from frontdesk.core.clock import local
 from frontdesk.core.errors import Refused
 from frontdesk.coverage.gateways import NoAnswer
 from frontdesk.sandbox.desk import Desk
@@ -120,7 +121,8 @@ def test_the_payer_answers_from_what_it_knows(office, counter):
         "P1",
         "The payer is working on it. Decided, waits for the next payment run",
     )
-    assert now(office, claim).late_on == (found.answered_at + timedelta(days=14)).date()
+    answered_on = local(office.site, found.answered_at).date()
+    assert now(office, claim).late_on == answered_on + timedelta(days=14)
 
     counter.desk.mailbox("1234567893")  # the payment run
     found = answered(office, claim)
