@@ -156,8 +156,12 @@ def test_a_question_is_noted_once_answered_and_adjusted_to_the_cent(office):
     with pytest.raises(NotPermitted):
         operations.answer_question(dispute, words="No.", outcome="explained", at=NOON, by=desk)
     biller = office.role("biller")
-    for wrong in ({"outcome": "adjusted"}, {"adjust": Decimal(5)}, {"words": " "}):
-        with pytest.raises(Refused), transaction.atomic():
+    for wrong, why in (
+        ({"outcome": "adjusted"}, "how much is given up"),
+        ({"adjust": Decimal(5)}, "choose the outcome Adjusted"),
+        ({"words": " "}, "the patient reads it"),
+    ):
+        with pytest.raises(Refused, match=why), transaction.atomic():
             operations.answer_question(
                 dispute, **{"words": "We looked.", "at": NOON, "by": biller, **wrong}
             )
@@ -171,6 +175,18 @@ def test_a_question_is_noted_once_answered_and_adjusted_to_the_cent(office):
     assert office.standing(patient)[0] == "166.00"
     with office.reading():
         assert not WorkItem.objects.filter(kind="billing.question", status="open").exists()
+
+
+def test_a_question_about_the_whole_bill_gives_nothing_up_on_a_line(office):
+    patient = owing(office)
+    desk, biller = office.role("receptionist"), office.role("biller")
+    said = {"about": "amount", "words": "Too much", "at": NOON, "by": desk}
+    dispute = operations.ask_about_bill(patient, **said)
+
+    with pytest.raises(Refused, match="whole bill"):
+        operations.answer_question(
+            dispute, words="Right.", outcome="adjusted", adjust=Decimal(5), at=NOON, by=biller
+        )
 
 
 def test_a_disputed_estimate_stops_the_whole_bill(office):

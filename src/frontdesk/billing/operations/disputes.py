@@ -117,8 +117,10 @@ def answer_question(
         raise Refused("Write the answer first: the patient reads it.")
     if not dispute.is_open:
         raise Refused("This question is closed already.")
-    if (outcome == Dispute.Outcome.ADJUSTED) != (adjust > ZERO):
-        raise Refused("An adjustment has an amount, and an amount is an adjustment.")
+    if outcome == Dispute.Outcome.ADJUSTED and adjust <= ZERO:
+        raise Refused("Enter how much is given up, or choose another outcome.")
+    if outcome != Dispute.Outcome.ADJUSTED and adjust > ZERO:
+        raise Refused("To give something up, choose the outcome Adjusted. Else clear the sum.")
     _say(dispute, words, False, at, by)
     if adjust > ZERO:
         _give_up(dispute, adjust, at, by)
@@ -179,7 +181,9 @@ def _tell_patient(dispute: Dispute, at: datetime, by: Actor) -> None:
 def _give_up(dispute: Dispute, amount: Decimal, at: datetime, by: Actor) -> None:
     by.require("ledger.adjust")
     patient = Patient.objects.lock(dispute.patient_id)
-    if amount > _owed_on(patient, dispute.charge) or dispute.charge is None:
+    if dispute.charge is None:
+        raise Refused("This question is about the whole bill: give it up on the account instead.")
+    if amount > _owed_on(patient, dispute.charge):
         raise Refused(f"${amount} is more than is owed on this line.")
     line = Line(
         PATIENT,
