@@ -32,9 +32,10 @@ def paper_claim(request: Request) -> HttpResponse:
     found = queries.claims_to_type(payer, request.POST.get("find", ""))
     taken = {claim.key for claim in form.typed.claims}
     fresh = [claim for claim in found if str(claim.pk) not in taken]
-    if len(fresh) == 1:
-        form.typed.claims += queries.typed_claims([str(fresh[0].pk)], {})
-    told = {"typed": form.typed, "fresh": fresh, "found": found, "find": True}
+    added = str(fresh[0].pk) if len(fresh) == 1 else ""
+    if added:
+        form.typed.claims += queries.typed_claims([added], {})
+    told = {"typed": form.typed, "fresh": fresh, "found": found, "find": True, "added": added}
     return respond(request, "billing/paper.html", part="claims", form=form, **told)
 
 
