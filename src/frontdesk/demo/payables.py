@@ -13,7 +13,7 @@ from frontdesk.office import operations
 from frontdesk.office.models import Bill, PaymentRun, Vendor, VendorPayment
 from frontdesk.office.queries import planning
 from frontdesk.office.queries.orders import rows_of
-from frontdesk.office.queries.paying import preview
+from frontdesk.office.queries.paying import payments_of, preview
 from frontdesk.office.rules.planning import spread
 from frontdesk.practice.models import Site
 from frontdesk.staff.models import Member
@@ -125,7 +125,7 @@ class _Desk:
             months.append((months[-1] - timedelta(days=1)).replace(day=1))
         for place, month in enumerate(reversed(months[1:])):
             made = [self._usual(facts, month, place) for facts in VENDORS if facts.monthly]
-            self._pay(made, month + timedelta(days=24), f"demo-{month}")
+            self._hand_out(self._pay(made, month + timedelta(days=24), f"demo-{month}"))
 
     def leave_waiting(self) -> None:
         """Leave bills in every state, orders, a credit, a voided check, and recurring bills."""
@@ -222,6 +222,15 @@ class _Desk:
             at=self._at(pay_on), by=self.omar,
         )  # fmt: skip
 
+    def _hand_out(self, run: PaymentRun) -> None:
+        """Print the checks of a run, and take its transfers to the bank."""
+        with practice_scope(self.omar.practice_id):
+            payments = payments_of(run)
+        at = self._at(run.pay_on)
+        operations.print_checks(payments, at=at, by=self.omar)
+        if any(payment.method == VendorPayment.Method.ACH for payment in payments):
+            operations.write_bank_file(run, at=at, by=self.omar)
+
     def _bank(self, vendor: Vendor, account: str) -> None:
         bank = operations.propose_bank(
             vendor, routing=THEIRS, account=account, kind="checking", came_by="Their W-9 packet",
@@ -280,6 +289,7 @@ class _Desk:
     def _lost_check(self) -> None:
         bill = self._bill("Bexley Equipment Repair", "395.00", 12)
         run = self._pay([bill], self.on - timedelta(days=8), "demo-lost")
+        self._hand_out(run)
         with practice_scope(self.omar.practice_id):
             payment = VendorPayment.objects.get(run=run)
         operations.reissue(payment, because="Lost in the mail", at=now(), by=self.omar)
