@@ -130,3 +130,17 @@ def test_a_payment_for_another_practice_is_kept_and_nothing_of_it_taken_in(offic
     with office.reading():
         title = WorkItem.objects.get().title
     assert title == "A file from the clearinghouse (835) is for another practice"
+
+
+def test_a_file_cut_within_the_payees_number_is_cut_short_and_nobody_elses(office, claim):
+    content = remittance(decided(claim.number, *USUAL))
+    cut = content[: content.index(b"*XX*1234567893~") + len(b"*XX*12345")]
+
+    kept = received(office, cut)
+
+    with office.reading():
+        found = Exchange.objects.get(pk=kept.pk)
+        item = WorkItem.objects.get(kind="billing.file_unreadable")
+    assert found.status == Exchange.Status.UNREADABLE
+    assert "another practice" not in found.trouble
+    assert item.title == "A file from the clearinghouse (835) cannot be read whole"

@@ -161,19 +161,23 @@ def claims_by_payer_number(numbers: Collection[str]) -> dict[str, Claim]:
     return {claim.payer_control_number: claim for claim in found}
 
 
+_COMPARED = (9, 10)  # digits of a tax id and of an NPI: what is cut short compares with nothing
+
+
 def pays_us(body: x12.Remittance) -> bool:
     """Say whether a remittance pays this practice: by its NPI or tax id, or a provider's or site's.
 
     One that names no payee we could compare is taken for ours: it came through our mailbox.
     """
-    said = {body.payee.identifier, body.payee.reference("TJ")} - {""}
+    said = {_digits(one) for one in (body.payee.identifier, body.payee.reference("TJ"))}
+    said = {one for one in said if len(one) in _COMPARED}
     if not said:
         return True
     practice = Practice.objects.get(pk=current_practice_id())
     ours = {practice.npi, _digits(practice.tax_id)}
     ours.update(Site.objects.exclude(npi="").values_list("npi", flat=True))
     ours.update(Provider.objects.values_list("npi", flat=True))
-    return bool({_digits(one) for one in said} & (ours - {""}))
+    return bool(said & (ours - {""}))
 
 
 def _digits(text: str) -> str:
