@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from frontdesk.billing import operations
-from frontdesk.billing.models import Claim, ClaimLine
+from frontdesk.billing.models import Claim, ClaimLine, Denial
 from frontdesk.coverage.models import Policy
 from tests.billing.decisions import USUAL, claim, fresh, rows, sent, work
 from tests.billing.office import NOON
@@ -357,3 +357,20 @@ def test_a_reversal_posted_wrongly_gives_the_next_plan_its_dollars_again(office,
     assert (told.status, told.patient_responsibility) == (Claim.Status.PAID, Decimal(30))
     assert office.standing(first.patient) == ("0.00", "30.00", "0.00")
     assert [one.status for one in second_of(office, first.patient)] == ["voided", "ready"]
+
+
+def test_a_refused_void_of_a_paid_claim_has_nothing_to_win(office, claim):
+    received(office, remittance(decided(claim.number, *USUAL)))
+    void = operations.cancel_claim(
+        claim, because="Another patient", at=NOON, by=office.role("biller")
+    )
+    sent(office)
+    refused = (
+        line("99213", "148.00", "0.00", "CO-16 148.00"),
+        line("93000", "66.00", "0.00", "CO-16 66.00"),
+    )
+    received(office, remittance(decided(void.number, *refused, status="4")))
+
+    assert work(office) == ["billing.claim_denied"]  # somebody reads why
+    with office.reading():
+        assert {one.stake for one in Denial.objects.all()} == {Decimal(0)}

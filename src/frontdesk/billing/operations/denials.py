@@ -54,6 +54,7 @@ class Heard:
     code: str
     on: date
     decided_on: date
+    open: Decimal  # what insurance still owes on the charge: more cannot be won
     is_reversal: bool = False
 
 
@@ -292,7 +293,7 @@ def _born(ear: _Ear, one: Heard, reason: AdjustmentRead, follows: Denial | None)
         remarks=list(one.said.remarks),
         cause=rules.cause_of(reason.reason, one.said.remarks),
         amount=reason.amount,
-        stake=reason.amount,
+        stake=reason.amount if is_patients else min(reason.amount, max(one.open, ZERO)),
         before=_allowed(one.said),
         status=Status.PATIENT if is_patients else Status.NEW,
         ended_on=ear.on if is_patients else None,
@@ -319,7 +320,7 @@ def _weigh_born(born: Sequence[Denial], heard: Sequence[Heard]) -> None:
     for denial in born:
         price = agreed.get(denial.line_id)
         if price is not None:
-            denial.stake = max(min(denial.amount, price.amount - denial.before), ZERO)
+            denial.stake = max(min(denial.stake, price.amount - denial.before), ZERO)
         denial.weigh(rules.odds(denial.cause, told.get((denial.payer_id, denial.cause))))
 
 

@@ -10,6 +10,7 @@ from frontdesk.billing.queries.denials_found import refused_without_denial
 from frontdesk.billing.queries.posting import Desk, desk_for
 from frontdesk.billing.rules import deciding
 from frontdesk.core.actor import Actor
+from frontdesk.core.money import ZERO
 from frontdesk.core.operation import operation
 
 AT_ONCE = 200  # the rest comes with the next night
@@ -41,4 +42,5 @@ def _heard(row: RemittanceClaim, desk: Desk) -> Iterator[Heard]:
         if said is not None and said.is_held:
             charge = desk.charge(line)
             on = charge.base.service_on or claim.on
-            yield Heard(row, claim, line, said, charge.code, on, row.remittance.paid_on)
+            left = desk.left.get(line.charge_id, ZERO)
+            yield Heard(row, claim, line, said, charge.code, on, row.remittance.paid_on, left)

@@ -231,6 +231,7 @@ def _heard(
         code=charge.code,
         on=charge.base.service_on or claim.on,
         decided_on=batch.remittance.paid_on,
+        open=batch.desk.left.get(line.charge_id, ZERO),
         is_reversal=row.status_code == REVERSAL,
     )
 
