@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from frontdesk import x12
-from frontdesk.x12.bind.draft import decimal_text
+from frontdesk.x12.bind.draft import Assembler, Draft, decimal_text
+from frontdesk.x12.models.envelope import Delimiters
+from frontdesk.x12.schema import find
 from tests.x12.samples import (
     adjudicated,
     ann,
@@ -216,3 +218,22 @@ def test_reductions_of_one_group_share_a_segment_up_to_six():
 
     assert data.count(b"CAS*CO") == 2
     assert errors(x12.check(data)) == []
+
+
+def test_what_is_said_again_is_written_as_before_and_refused_as_before():
+    writer = Assembler(find("837", "005010X222A1"), Delimiters())
+
+    def text(value):
+        draft = Draft("")
+        draft.add("BHT", "0019", value)
+        return writer.texts(draft)[0]
+
+    amounts = (Decimal("1.50"), Decimal("1.5"), Decimal(2), 2, "2", Decimal("-0.00"), 0)
+    written = [text(amount) for amount in amounts]
+
+    assert written == [f"BHT*0019*{said}" for said in ("1.5", "1.5", "2", "2", "2", "0", "0")]
+    assert {text(("A", "B")) for _ in range(2)} == {"BHT*0019*A:B"}
+    assert {text(["A", "B"]) for _ in range(2)} == {"BHT*0019*A^B"}
+    for _ in range(2):
+        with pytest.raises(x12.Unwritable):
+            text("A~B")

@@ -18,6 +18,8 @@ Value = Simple | tuple[Simple, ...] | list[str]
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\xa0": " "})
 
+_MOST_WRITTEN = 10_000  # texts remembered at once, so that memory stays flat
+
 
 class Draft:
     """One loop being written. Segments may be added in any order."""
@@ -73,6 +75,7 @@ class Assembler:
         self._levels = 0
         self._places: dict[tuple[int, str, str], int] = {}
         self._inside: dict[tuple[int, str], Loop] = {}
+        self._written: dict[tuple[Value, ...], str] = {}
         signs = (delimiters.element, delimiters.segment, delimiters.component)
         self._refused = re.compile(
             f"[^ -~]|[{''.join(re.escape(s) for s in (*signs, delimiters.repetition))}]"
@@ -134,6 +137,22 @@ class Assembler:
         return found
 
     def _text(self, segment: list[Value]) -> str:
+        """The text of a segment; what many claims of a file say alike is written once.
+
+        Values that are equal are written alike (see `as_text`), so that they may share a text.
+        """
+        key = tuple(segment)
+        try:
+            text = self._written.get(key)
+        except TypeError:  # a repeated element is a list, which no key may hold
+            return self._composed(segment)
+        if text is None:
+            if len(self._written) >= _MOST_WRITTEN:
+                self._written.clear()
+            text = self._written[key] = self._composed(segment)
+        return text
+
+    def _composed(self, segment: list[Value]) -> str:
         signs = self._delimiters
         values: list[str] = []
         refused = self._refused.search
