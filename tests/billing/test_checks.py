@@ -288,3 +288,14 @@ def test_how_it_began_goes_out_with_the_claim(claim, written):
     assert days == [(qualifier, claim.began.on)] * bool(qualifier)
     assert [one.value for one in person.references] == [case] * bool(case)
     assert pyx12_accepts(content), pyx12_complaints(content)
+
+
+def test_a_service_that_says_nothing_goes_with_its_words():
+    """SV101-7: what an unlisted code is; a code that says it itself has none sent."""
+    unlisted = replace(LINE, code="J3490", description="Unclassified drug: ketorolac, 15 mg")
+
+    body = exchange.claim_body(replace(SOUND, lines=[unlisted]), sender="S", receiver="R")
+    usual = exchange.claim_body(SOUND, sender="S", receiver="R")
+
+    assert body.lines[0].procedure.description == "UNCLASSIFIED DRUG KETOROLAC, 15 MG"
+    assert usual.lines[0].procedure.description == ""

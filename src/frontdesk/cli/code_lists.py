@@ -15,11 +15,22 @@ _DATA = Path(__file__).parents[1] / "coding" / "data"
 # it may have been valid then.
 _SINCE = {DIAGNOSIS: date(2025, 10, 1), PROCEDURE: date(2026, 1, 1), MODIFIER: date(2026, 1, 1)}
 _LEVEL_TWO = frozenset("ABCDEGHJKLMPQRSTUV")  # how HCPCS codes begin; others are a payer's own
+# Visits that CPT gave up, with their last day (American Medical Association, yearly changes).
+_GIVEN_UP = {
+    date(2020, 12, 31): "99201",
+    date(2022, 12, 31): """
+    99217 99218 99219 99220 99224 99225 99226 99241 99251 99318 99324 99325 99326 99327 99328 99334
+    99335 99336 99337 99339 99340 99343 99354 99355 99356 99357
+    """,
+    date(2024, 12, 31): "99441 99442 99443",
+}
+_ENDED = {code: last for last, codes in _GIVEN_UP.items() for code in codes.split()}
 _WAYS = frozenset("DEGHIJNPRSX")  # an ambulance's modifier: where from, where to
 
 
 class Shipped:
-    """ICD-10-CM, HCPCS level II and its modifiers; CPT is licensed, and not judged."""
+    """ICD-10-CM, HCPCS level II and its modifiers; CPT is licensed, and judged only where it is
+    known to everybody that a visit's code has ended."""
 
     def __init__(self) -> None:
         """Read the lists."""
@@ -39,6 +50,8 @@ class Shipped:
             return self._usual.knows(system, code, on)
         if not code or (system == DIAGNOSIS and code[:3] not in self._categories):
             return False
+        if system == PROCEDURE and on is not None and code in _ENDED:
+            return on <= _ENDED[code]
         if on is None or not _is_of_list(system, code):
             return None
         begins, ends = codes.get(code) or (date.max, None)

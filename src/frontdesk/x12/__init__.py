@@ -2,7 +2,7 @@
 
 from frontdesk.x12.acks import acknowledge
 from frontdesk.x12.checking import check
-from frontdesk.x12.edits.codes import CodeLists, CodeSets
+from frontdesk.x12.edits.codes import CodeLists, CodeSets, is_unlisted
 from frontdesk.x12.errors import NotX12, Unwritable
 from frontdesk.x12.models import (
     Account,
@@ -148,6 +148,7 @@ __all__ = [
     "claims",
     "first_period",
     "first_reference",
+    "is_unlisted",
     "read",
     "to_json",
     "write",

@@ -1,6 +1,7 @@
 """A claim as an 837P (005010X222A1), and the envelope it travels in. No database, no wire."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -22,6 +23,7 @@ from frontdesk.visits.rules.superbill import CAR, PREGNANCY
 
 LETTERS = "ABCDEFGHIJKL"
 RANKS = {1: "P", 2: "S", 3: "T"}
+_LONGEST_WORDS = 80  # SV101-7
 
 
 def envelope(
@@ -295,8 +297,10 @@ def before_of(claim: ClaimFacts) -> list[PriorFacts]:
 
 def _line(line: LineFacts, priors: Sequence[PriorFacts]) -> x12.ServiceLine:
     procedure = x12.Procedure(code=line.code, modifiers=tuple(line.modifiers))
+    # Only where the code says nothing: else the guide has no words sent (005010X222A1, SV101-7).
+    words = clean(line.description)[:_LONGEST_WORDS] if x12.is_unlisted(line.code) else ""
     return x12.ServiceLine(
-        procedure=procedure,
+        procedure=replace(procedure, description=words) if words else procedure,
         charge=line.charge,
         units=Decimal(line.units),
         service_date=line.on,

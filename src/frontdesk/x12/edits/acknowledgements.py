@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first
+from frontdesk.x12.edits.registry import Look, Spot, at, each, edit, first, one_of
 from frontdesk.x12.edits.statuses import TAKEN, category, claims_of
 from frontdesk.x12.tree import Branch
 
@@ -113,6 +113,21 @@ def verdict_errors(answer: Branch, look: Look) -> Iterator[Spot]:
         yield answer, segment, "IK501"
     elif not is_plain and not has_errors and not at(segment, 2):
         yield answer, segment, "IK502"
+
+
+@edit(
+    "error-unsaid",
+    "a segment has wrong elements, and none is named",
+    snip=4,
+    set_id="999",
+    loops="2100",
+    segment="IK3",
+    only=one_of("8", place=4),
+)
+def error_unsaid(error: Branch, look: Look) -> Iterator[Spot]:
+    """IK4 where IK304 is 8 (005010X231A1)."""
+    if error.child("2110") is None and first(error, "IK4") is None:
+        yield error, first(error, "IK3"), "IK304"
 
 
 @edit(

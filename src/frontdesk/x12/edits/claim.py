@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from frontdesk.x12.edits.codes import COUNTRY, STATE
+from frontdesk.x12.edits.codes import COUNTRY, STATE, is_unlisted
 from frontdesk.x12.edits.registry import (
     Look,
     Service,
@@ -21,16 +21,6 @@ from frontdesk.x12.edits.registry import (
 )
 from frontdesk.x12.tree import Branch
 
-# Codes that say nothing without words.
-_UNLISTED = frozenset(
-    code
-    for line in (
-        "J3490 J3590 J7199 J7599 J7699 J7799 J7999 J8498 J8499 J8999 J9999 A4641 A4649 A9698",
-        "A9699 A9900 A9999 E0769 E1399 K0108 L0999 L1499 L2999 L3999 L5999 L7499 L8499 L8699",
-        "Q4050 Q4051 V2199 V2799 T1999 T2047 S9999",
-    )
-    for code in line.split()
-)
 _PADDING = ("",) * 7
 _EARLIER = {"S": 1, "T": 2}
 _INPATIENT = frozenset({"21", "51", "61"})
@@ -113,7 +103,7 @@ def _has_place(causes: str) -> bool:
 
 def _is_unlisted(service: str) -> bool:
     parts = procedure(service)
-    return parts[1] in _UNLISTED and not parts[6]
+    return is_unlisted(parts[1]) and not parts[6]
 
 
 def _is_waived(service: str) -> bool:
@@ -409,7 +399,7 @@ def attachment_number(branch: Branch, look: Look) -> Iterator[Spot]:
     only=where(1, _is_unlisted),
 )
 def unlisted_words(line: Branch, look: Look) -> Iterator[Spot]:
-    """SV101-7 or a note where the code itself says nothing."""
+    """SV101-7 (or a note) where the code itself says nothing (005010X222A1, SV101-7)."""
     if first(line, "NTE") is None:
         yield line, first(line, "SV1"), "SV101-7"
 

@@ -19,7 +19,7 @@ from frontdesk.x12.tree import Branch
 _ICD10 = re.compile(r"[A-Z]\d[0-9AB][0-9A-Z]{0,4}")
 _ICD9 = re.compile(r"(?:\d{3,5}|V\d{2,4}|E\d{3,4})")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
-_NDC = re.compile(r"\d{11}")
+_NDC = re.compile(r"(?!(\d)\1{10})\d{11}")  # eleven times the same digit stands for none
 # Numbers, 1 to 306 in 2026 and a few more each year; letters and a number: A0 to A8, B1 to B23,
 # D1 to D23, P1 to P33, W1 to W9, Y1 to Y3.
 _CARC = re.compile(

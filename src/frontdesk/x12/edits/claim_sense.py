@@ -36,8 +36,9 @@ _WOMEN: tuple[str, ...] = (
     "C57",
 )
 _WOMEN += ("C58", *(f"N{n}" for n in (70, 71, 72, 73, 74, 75, 76, 77, 80, 81, 82, 83, 84, 85, 86)))
-_WOMEN += tuple(f"N{n}" for n in range(87, 99))
-_MEN = ("C60", "C61", "C62", "C63", *(f"N{n}" for n in range(40, 52)))
+_WOMEN += (*(f"N{n}" for n in range(87, 99)), "D06", "D25", "D26", "D27", "D28", "R87")
+_WOMEN += ("Z0141", "Z0142", "Z124", "Z3A")
+_MEN = ("C60", "C61", "C62", "C63", *(f"N{n}" for n in range(40, 52)), "D29", "R86", "Z125")
 # Diagnoses of one age: the beginning of the code, from and to which age in years.
 _AGES = (
     ("O", 9, 64),
@@ -61,6 +62,7 @@ _PREVENTIVE = {
     "7": (65, 130),
 }
 _AGAIN = frozenset({"76", "77", "59", "91", "XE", "XS", "XP", "XU", "LT", "RT", "50", "25"})
+_BEFORE = ("431", "439", "484", "454", "304", "471")
 _MOST_UNITS = Decimal(9999)
 _YEAR = 366  # days
 _ONCE_A_DAY = tuple(f"99{n}" for n in (*range(202, 206), *range(211, 216), *range(381, 388)))
@@ -89,6 +91,14 @@ def _is_doubled(pointers: str) -> bool:
 
 def _is_anesthesia(service: str) -> bool:
     return is_anesthesia(procedure(service)[1])
+
+
+def _ages_of(code: str) -> tuple[int, int]:
+    """From and to which age a service is for."""
+    if code in {"90460", "90461"}:
+        return 0, 18
+    is_preventive = len(code) == 5 and code[:4] in {"9938", "9939"}
+    return _PREVENTIVE.get(code[4], (0, 130)) if is_preventive else (0, 130)
 
 
 def patient(claim: Branch) -> tuple[date | None, str]:
@@ -157,17 +167,18 @@ def served_outside_stay(claim: Branch, look: Look) -> Iterator[Spot]:
 
 @edit(
     "onset-after-service",
-    "an illness or accident began after it was treated",
+    "an illness, or what comes before its treatment, began after it was treated",
     snip=6,
     set_id="837",
     loops="2300",
     segment="DTP",
-    only=one_of("431", "439", "484"),
+    only=one_of(*_BEFORE),
 )
 def onset_after_service(claim: Branch, look: Look) -> Iterator[Spot]:
-    """DTP*431, 439, 484 are not after the first service."""
+    """Onset, accident, last menstruation, first treatment, last visit to who supervises, and the
+    prescription of lenses or hearing aids (DTP*431, 439, 484, 454, 304, 471) come first."""
     served = about(claim, look).served
-    for qualifier in ("431", "439", "484"):
+    for qualifier in _BEFORE:
         segment = first(claim, "DTP", qualifier)
         began = day(at(segment, 3))
         if served and began and began > served:
@@ -226,15 +237,16 @@ def diagnosis_age(claim: Branch, look: Look) -> Iterator[Spot]:
 
 @edit("procedure-age", "the visit is of another age", snip=6, set_id="837", loops="2300")
 def procedure_age(claim: Branch, look: Look) -> Iterator[Spot]:
-    """Preventive visits are told apart by the patient's age."""
+    """Preventive visits are told apart by the patient's age; advice on vaccines of 90460 and 90461
+    is for those through 18 years."""
     born, _ = patient(claim)
     for line in lines(claim):
         segment = first(line, "SV1")
         code = [*at(segment, 1).split(":"), ""][1]
         served = span(first(line, "DTP", "472"))[0]
-        if len(code) != 5 or code[:4] not in {"9938", "9939"} or not born or not served:
+        if not born or not served:
             continue
-        low, high = _PREVENTIVE.get(code[4], (0, 130))
+        low, high = _ages_of(code)
         if served >= born and not low <= age(born, served) <= high:
             yield line, segment, "SV101-2"
 

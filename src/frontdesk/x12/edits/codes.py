@@ -14,8 +14,28 @@ COUNTRY, CURRENCY, FACILITY = "country", "currency", "facility"
 Validity = tuple[date | None, date | None]
 
 # CPT has five digits, or four and the letter of its part (A, F, M, T, U); HCPCS level II, and the
-# codes a payer keeps for itself, a letter and four digits.
-_PROCEDURE = re.compile(r"\d{4}[0-9AFMTU]|[A-Z]\d{4}")
+# codes a payer keeps for itself, a letter and four digits. Anesthesia has 00100 to 01999, and no
+# section of CPT begins between that and 10000.
+_PROCEDURE = re.compile(
+    r"00[1-9]\d\d|01\d{3}|[1-9]\d{4}|\d{4}[AFMTU]|[A-Z]\d{4}",
+)
+# Codes that say nothing without words: "not otherwise classified", "unlisted procedure".
+_NOT_CLASSIFIED = """
+J3490 J3590 J7199 J7599 J7699 J7799 J7999 J8498 J8499 J8999 J9999 A4641 A4649 A9698 A9699 A9900
+A9999 E0769 E1399 K0108 L0999 L1499 L2999 L3999 L5999 L7499 L8499 L8699 Q4050 Q4051 V2199 V2799
+T1999 T2047 S9999
+01999 15999 17999 19499 20999 21089 21299 21499 21899 22899 22999 23929 24999 25999 26989 27299
+27599 27899 28899 29799 29999 30999 31299 31599 31899 32999 33999 36299 37501 37799 38129 38589
+38999 39499 39599 40799 40899 41599 41899 42299 42699 42999 43289 43499 43659 43999 44238 44799
+44899 44979 45399 45499 45999 46999 47379 47399 47579 47999 48999 49329 49659 49999 50549 50949
+51999 53899 54699 55559 55899 58578 58579 58679 58999 59897 59898 59899 60659 60699 64999 66999
+67299 67399 67599 67999 68399 68899 69399 69799 69949 69979 76496 76497 76498 76499 76999 77299
+77399 77499 77799 78099 78199 78299 78399 78499 78599 78699 78799 78999 79999 81099 81479 81599
+84999 85999 86849 86999 87999 88099 88199 88299 88399 88749 89240 89398 90399 90749 90899 90999
+91299 92499 92700 93799 93998 94799 95199 95999 96379 96549 96999 97039 97139 97799 99199 99429
+99499 99600
+"""
+_UNLISTED = frozenset(_NOT_CLASSIFIED.split())
 
 
 class CodeSets(Protocol):
@@ -59,6 +79,11 @@ class CodeLists:
 def is_procedure(code: str) -> bool:
     """Whether a code has the form of a HCPCS code."""
     return _PROCEDURE.fullmatch(code) is not None
+
+
+def is_unlisted(code: str) -> bool:
+    """Whether a procedure is one that says nothing without words (CMS, "NOC codes")."""
+    return code in _UNLISTED
 
 
 def state_of_postal_code(postal_code: str) -> frozenset[str]:

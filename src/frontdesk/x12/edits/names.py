@@ -9,7 +9,7 @@ from frontdesk.x12.edits.codes import TAXONOMY
 from frontdesk.x12.edits.registry import Look, Spot, at, day, each, edit, first, one_of, where
 from frontdesk.x12.tree import Branch
 
-_TAXONOMY = re.compile(r"[0-9]{3}[0-9A-Z]{6}X")
+_TAXONOMY = re.compile(r"[1-4][0-9]{2}[0-9A-Z]{6}X")  # NUCC: groups 10 to 44
 _HOME = {"", "US", "USA"}
 _BOX = re.compile(r"\b(?:P\.?\s*O\.?|POST\s+OFFICE)\s*BOX\b|^BOX\s+\d", re.IGNORECASE)
 _SPANS = {"RD8": 8, "RDT": 12}
@@ -26,7 +26,7 @@ _PAIRS = (
 # What stands for a member number that nobody knew.
 _NO_NUMBER = frozenset({"UNKNOWN", "UNK", "NONE", "NA", "N/A", "PENDING", "TBD", "SELF", "TEST"})
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_AHEAD = {"471", "304", "454", "431", "484", "439", "573", "455", "050", "096"}
+_AHEAD = {"444", "471", "304", "454", "431", "484", "439", "573", "455", "050", "096"}
 
 
 @edit(
@@ -227,7 +227,7 @@ def phone_form(branch: Branch, look: Look) -> Iterator[Spot]:
     "a person has no first name",
     snip=4,
     set_id="837",
-    loops="2010BA 2010CA 2310B 2420A",
+    loops="2010AA 2010BA 2010CA 2310A 2310B 2310D 2420A 2420D 2420E 2420F",
     segment="NM1",
     only=where(4, operator.not_),
 )

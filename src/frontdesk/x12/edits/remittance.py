@@ -132,17 +132,19 @@ def denied_paid(claim: Branch, look: Look) -> Iterator[Spot]:
 
 @edit(
     "decided-ahead",
-    "a service is dated after it was paid",
+    "a service, or the claim for it, is dated after it was paid",
     snip=6,
     set_id="835",
     loops="2100 2110",
     segment="DTM",
 )
 def decided_ahead(branch: Branch, look: Look) -> Iterator[Spot]:
-    """DTM*472, 232 and 233 are not after BPR16."""
+    """DTM*472, 232, 233 and 050 (the claim came) are not after the payment (BPR16) or the day the
+    remittance was made (DTM*405)."""
     root = branch.up("")
-    paid_on = day(at(first(root, "BPR"), 16))
-    for segment in each(branch, "DTM", "472", "150", "151", "232", "233"):
+    days = (day(at(first(root, "BPR"), 16)), day(at(first(root, "DTM", "405"), 2)))
+    paid_on = min((one for one in days if one), default=None)
+    for segment in each(branch, "DTM", "472", "150", "151", "232", "233", "050"):
         if paid_on and (day(at(segment, 2)) or paid_on) > paid_on:
             yield branch, segment, "DTM02"
 
@@ -403,3 +405,43 @@ def group_repeated(branch: Branch, look: Look) -> Iterator[Spot]:
         if room.get(segment[1]):
             yield branch, segment, "CAS01"
         room[segment[1]] = not at(segment, 17)
+
+
+def _is_nothing(amount: str) -> bool:
+    return bool(amount) and not amount.strip("-0.")
+
+
+@edit(
+    "nothing-adjusted",
+    "an adjustment of nothing is told",
+    snip=4,
+    set_id="835",
+    loops="2100 2110",
+    segment="CAS",
+    only=where(3, _is_nothing, every=3),
+)
+def nothing_adjusted(branch: Branch, look: Look) -> Iterator[Spot]:
+    """CAS03, 06 and so on are not zero: what changes nothing is not told (005010X221A1, 1.10.2)."""
+    for segment in each(branch, "CAS"):
+        for place in range(3, len(segment), 3):
+            if _is_nothing(segment[place]):
+                yield branch, segment, f"CAS{place:02}"
+
+
+@edit(
+    "expired-paid",
+    "coverage is said to have ended before the service, which was paid",
+    snip=6,
+    set_id="835",
+    loops="2100",
+    segment="DTM",
+    only=one_of("036"),
+)
+def expired_paid(claim: Branch, look: Look) -> Iterator[Spot]:
+    """DTM*036 is told where a claim is denied because coverage had ended (005010X221A1)."""
+    segment = first(claim, "DTM", "036")
+    ended, head = day(at(segment, 2)), first(claim, "CLP")
+    days = [day(at(one, 2)) for line in claim.each("2110") for one in each(line, "DTM", "472")]
+    served = min((one for one in days if one), default=None)
+    if ended and served and ended < served and Decimal(at(head, 4) or "0") > 0:
+        yield claim, segment, "DTM02"
