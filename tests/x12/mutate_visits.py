@@ -9,6 +9,7 @@ _ANSWER = (
     "~EB*1*IND*30**GOLD~EB*B*IND*98****25*****Y~MSG*PER VISIT~EB*C*IND*30***29*612.5*****Y~LS*2120"
     "~NM1*PRP*2*OTHER PLAN*****PI*77~LE*2120~EB*A**98*****0.2****N"
 )
+_DECIDED = f"~REF*6R*L1{DECISION}"
 
 VISITS = [
     told("claim-number-long", "837P", ("CLM*CLM-17*", "CLM*CLM-1712345678901234567*")),
@@ -69,5 +70,25 @@ VISITS = [
         "expired-paid",
         "835",
         ("NM1*QC*1*LEE*ANN****MI*W100200~", "NM1*QC*1*LEE*ANN****MI*W100200~DTM*036*20261001~"),
+    ),
+    *(
+        told(code, "837P", ("LX*1~", OTHER + "LX*1~"), ("~REF*6R*L1~", _DECIDED), (old, new))
+        for code, old, new in (
+            ("decided-service", "SVD*88*100*HC:99213", "SVD*88*100*HC:9921"),
+            ("decided-units", "SVD*88*100*HC:99213**1", "SVD*88*100*HC:99213**-1"),
+            ("bundled-unknown", "SVD*88*100*HC:99213**1", "SVD*88*100*HC:99213**1*7"),
+            ("other-secondary-reason", "SBR*S*18*******CI", "SBR*S*18***12****CI"),
+            ("uncovered-paid", "AMT*D*100~", "AMT*D*100~AMT*A8*150~"),
+            ("remaining-above-charge", "AMT*D*100~", "AMT*D*100~AMT*EAF*500~"),
+            ("group-repeated", "CAS*CO*45*50", "CAS*CO*45*30~CAS*CO*253*20"),
+            ("first-name-missing", "NM1*IL*1*LEE*ANN****MI*W2", "NM1*IL*1*LEE*****MI*W2"),
+        )
+    ),
+    told(
+        "other-payer-missing",
+        "837P",
+        ("SBR*P*18*******CI", "SBR*S*18*******CI"),
+        ("LX*1~", OTHER.replace("SBR*S", "SBR*T") + "LX*1~"),
+        ("~REF*6R*L1~", _DECIDED),
     ),
 ]

@@ -22,7 +22,7 @@ from frontdesk.x12.edits.registry import (
 from frontdesk.x12.tree import Branch
 
 _PADDING = ("",) * 7
-_EARLIER = {"S": 1, "T": 2}
+_EARLIER = {"S": ("P",), "T": ("P", "S")}
 _INPATIENT = frozenset({"21", "51", "61"})
 _AMBULANCES = frozenset({"41", "42"})
 _ACCIDENTS = frozenset({"AA", "EM", "OA"})
@@ -273,10 +273,13 @@ def original_unwanted(claim: Branch, look: Look) -> Iterator[Spot]:
     loops="2300",
 )
 def other_payer_missing(claim: Branch, look: Look) -> Iterator[Spot]:
-    """A 2320 where SBR01 is S or T."""
+    """A 2320 of P where SBR01 is S, of P and S where it is T; U may stand for either."""
     segment, level = about(claim, look).coverage, look.level
-    needed = _EARLIER.get(at(segment, 1), 0)
-    if needed and level is not None and sum(1 for _ in claim.each("2320")) < needed:
+    needed = _EARLIER.get(at(segment, 1), ())
+    if not needed or level is None:
+        return
+    ranks = [at(first(other, "SBR"), 1) for other in claim.each("2320")]
+    if sum(one not in ranks for one in needed) > ranks.count("U"):
         yield level, segment, "SBR01"
 
 

@@ -227,7 +227,7 @@ def phone_form(branch: Branch, look: Look) -> Iterator[Spot]:
     "a person has no first name",
     snip=4,
     set_id="837",
-    loops="2010AA 2010BA 2010CA 2310A 2310B 2310D 2420A 2420D 2420E 2420F",
+    loops="2010AA 2010BA 2010CA 2310A 2310B 2310D 2330A 2420A 2420D 2420E 2420F",
     segment="NM1",
     only=where(4, operator.not_),
 )

@@ -48,10 +48,12 @@ DOUBTFUL = frozenset(
         "procedure-sex",
         "reason-ended",
         "referral-unsaid",
+        "remaining-above-charge",
         "rendering-same",
         "served-ahead",
         "span-long",
         "taxonomy-form",
+        "uncovered-paid",
         "visit-place",
         "wheelchair-kept",
     }

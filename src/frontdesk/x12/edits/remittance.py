@@ -394,12 +394,12 @@ def allowed_negative(line: Branch, look: Look) -> Iterator[Spot]:
     "group-repeated",
     "adjustments of one group are parted though they fit in one segment",
     snip=4,
-    set_id="835",
-    loops="2100 2110",
+    set_id="*",
+    loops="2100 2110 2320 2430",
     segment="CAS",
 )
 def group_repeated(branch: Branch, look: Look) -> Iterator[Spot]:
-    """A second CAS of a group only where the first holds six adjustments (005010X221)."""
+    """A second CAS of a group only where the first holds six adjustments (005010X221A1, X222A1)."""
     room: dict[str, bool] = {}
     for segment in each(branch, "CAS"):
         if room.get(segment[1]):
